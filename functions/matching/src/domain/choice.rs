@@ -1,0 +1,47 @@
+//! Who of several: the power of two choices.
+//!
+//! If everyone took the partner least loaded, all who decide at once would run into the same one. The less
+//! loaded of two drawn at random is nearly as even, without that.
+
+use contract::{PartnerId, RequestId, ids};
+
+use super::Partner;
+
+/// Draws up to two of the candidates, the same ones whenever this attempt is decided.
+///
+/// The seed is the attempt's match id, itself a hash of the request's id and the attempt's number.
+pub fn draw<'a>(
+    candidates: &[&'a PartnerId],
+    request: &RequestId,
+    attempt: u32,
+) -> Vec<&'a PartnerId> {
+    let mut generator = generator(ids::match_id(request, attempt).as_str());
+    let mut drawn = generator.choose_multiple(candidates.iter().copied(), 2);
+    generator.shuffle(&mut drawn); // of two as loaded as one another, either may be the first
+    drawn
+}
+
+/// A generator that gives the same numbers for the same text, on every machine and in every version (the seed is its FNV-1a hash).
+pub fn generator(seed: &str) -> fastrand::Rng {
+    let hash = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    fastrand::Rng::with_seed(seed.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
+}
+
+/// The one with the smallest share of its capacity taken, among those free; the first of equals.
+pub fn least_loaded<'a>(partners: impl IntoIterator<Item = &'a Partner>) -> Option<&'a Partner> {
+    partners
+        .into_iter()
+        .filter(|partner| partner.free())
+        .min_by(|one, other| {
+            let (open, capacity) = load(one);
+            let (other_open, other_capacity) = load(other);
+            (open * other_capacity).cmp(&(other_open * capacity))
+        })
+}
+
+fn load(partner: &Partner) -> (u64, u64) {
+    (
+        partner.open_matches.into(),
+        partner.registered.capacity.get().into(),
+    )
+}

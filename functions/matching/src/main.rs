@@ -1,0 +1,36 @@
+//! Puts matching together and runs it.
+#![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
+
+use aws_sdk_dynamodb::Client;
+use batch::{BoxError, Consumer, SystemClock};
+use contract::Source;
+use matching::handler::Matching;
+use matching::settings::terms;
+use matching::store::DynamoDb;
+use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), BoxError> {
+    init_tracing(env!("CARGO_CRATE_NAME"));
+    let settings = Settings::from_env();
+    let terms = terms(&settings)?;
+    let table = settings.required("TABLE_NAME", "matching's table")?;
+    let aws = aws_config().await;
+    let Wiring {
+        topic,
+        queue,
+        contract: decode,
+    } = connect(&aws, &settings, Source::Matching, matching::QUEUES)?;
+    let store = DynamoDb::new(Client::new(&aws), table);
+    let handler = Matching::new(store, terms, SystemClock);
+    let (clock, settings) = (SystemClock, batch::Settings::default());
+    let consumer = Consumer {
+        decode,
+        handler,
+        topic,
+        queue,
+        clock,
+        settings,
+    };
+    Box::pin(batch::run(consumer)).await // boxed, since it is large
+}

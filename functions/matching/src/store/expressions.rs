@@ -1,0 +1,177 @@
+//! Items and conditional writes, as `DynamoDB` wants them said.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
+use batch::BoxError;
+use contract::{Category, PartnerId, Region, RequestId};
+use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
+
+use crate::domain::{PartnerChange, Registration, RequestChange};
+
+/// An item or a part of it.
+pub(super) type Attributes = HashMap<String, AttributeValue>;
+
+/// One write of a transaction.
+pub(super) type Write = TransactWriteItem;
+
+pub(super) fn request_key(id: &RequestId) -> Attributes {
+    key(format!("request#{id}"), "request".to_owned())
+}
+
+pub(super) fn partner_key(id: &PartnerId) -> Attributes {
+    key(format!("partner#{id}"), "partner".to_owned())
+}
+
+/// The partition of the candidate rows for a category and region.
+pub(super) fn candidates(category: &Category, region: &Region) -> AttributeValue {
+    AttributeValue::S(format!("candidates#{category}#{region}"))
+}
+
+fn key(pk: String, sk: String) -> Attributes {
+    HashMap::from([
+        ("pk".to_owned(), AttributeValue::S(pk)),
+        ("sk".to_owned(), AttributeValue::S(sk)),
+    ])
+}
+
+/// The request as a whole, if it is still where it was.
+pub(super) fn put_request(table: &str, change: &RequestChange) -> Result<Write, BoxError> {
+    let mut item: Attributes = to_item(&change.after)?;
+    item.extend(request_key(&change.after.request_id));
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = match &change.before {
+        None => put.condition_expression("attribute_not_exists(pk)"),
+        Some(stage) => {
+            let condition = "#attempt = :attempt AND #state = :state";
+            let stage: Attributes = to_item(stage)?;
+            let values =
+                [":attempt", ":state"].map(|name| (name.to_owned(), stage[&name[1..]].clone()));
+            put.condition_expression(condition)
+                .set_expression_attribute_names(names(condition))
+                .set_expression_attribute_values(Some(HashMap::from(values)))
+        }
+    };
+    Ok(Write::builder().put(put.build()?).build())
+}
+
+/// A partner's count and shown balance, under conditions on what they are at the moment of writing.
+pub(super) fn update_partner(table: &str, change: &PartnerChange) -> Result<Write, BoxError> {
+    let mut sets = Vec::new();
+    let mut conditions = Vec::new();
+    let mut values = HashMap::new();
+    if change.frees || change.claims.is_some() {
+        sets.push("#openMatches = #openMatches + :difference");
+        let difference = i32::from(change.claims.is_some()) - i32::from(change.frees);
+        values.insert(":difference".to_owned(), to_attribute_value(difference)?);
+    }
+    if change.frees {
+        conditions.push("#openMatches >= :one");
+        values.insert(":one".to_owned(), to_attribute_value(1)?);
+    }
+    if let Some(version) = &change.claims {
+        conditions.push("#registered.#version = :version");
+        values.insert(":version".to_owned(), to_attribute_value(version)?);
+        // A match that ends in the same update makes room for the one that begins.
+        conditions.push(if change.frees {
+            "#openMatches <= #registered.#capacity"
+        } else {
+            "#openMatches < #registered.#capacity"
+        });
+        // A balance shown in the same update was held against the fee of this very version.
+        if change.shows.is_none() {
+            conditions.push(
+                "(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)",
+            );
+        }
+    }
+    if let Some(shown) = &change.shows {
+        sets.push("#shown = :shown");
+        conditions.push("(attribute_not_exists(#shown) OR #shown.#sequence < :sequence)");
+        values.insert(":shown".to_owned(), to_attribute_value(shown)?);
+        values.insert(":sequence".to_owned(), to_attribute_value(shown.sequence)?);
+    }
+    conditions.push("attribute_exists(pk)");
+    update(
+        table,
+        partner_key(&change.partner),
+        &sets.join(", "),
+        &conditions.join(" AND "),
+        values,
+    )
+}
+
+/// A registration's partner item, then its candidate rows.
+pub(super) fn register(table: &str, registration: &Registration) -> Result<Vec<Write>, BoxError> {
+    let id = &registration.after.partner_id;
+    let mut values = HashMap::from([
+        (
+            ":registered".to_owned(),
+            to_attribute_value(&registration.after)?,
+        ),
+        (":none".to_owned(), to_attribute_value(0)?),
+    ]);
+    let condition = match &registration.before {
+        None => "attribute_not_exists(pk)",
+        Some(version) => {
+            values.insert(":version".to_owned(), to_attribute_value(version)?);
+            "#registered.#version = :version"
+        }
+    };
+    let sets = "#registered = :registered, #openMatches = if_not_exists(#openMatches, :none)";
+    let mut writes = vec![update(table, partner_key(id), sets, condition, values)?];
+    for (category, region) in &registration.listed {
+        let put = Put::builder()
+            .table_name(table)
+            .set_item(Some(row(category, region, id)))
+            .build()?;
+        writes.push(Write::builder().put(put).build());
+    }
+    for (category, region) in &registration.unlisted {
+        let delete = Delete::builder()
+            .table_name(table)
+            .set_key(Some(row(category, region, id)))
+            .build()?;
+        writes.push(Write::builder().delete(delete).build());
+    }
+    Ok(writes)
+}
+
+fn row(category: &Category, region: &Region, id: &PartnerId) -> Attributes {
+    let sk = AttributeValue::S(id.to_string());
+    HashMap::from([
+        ("pk".to_owned(), candidates(category, region)),
+        ("sk".to_owned(), sk),
+    ])
+}
+
+fn update(
+    table: &str,
+    key: Attributes,
+    sets: &str,
+    condition: &str,
+    values: Attributes,
+) -> Result<Write, BoxError> {
+    let expression = format!("SET {sets}");
+    let update = Update::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .set_expression_attribute_names(names(&format!("{expression} {condition}")))
+        .set_expression_attribute_values(Some(values))
+        .update_expression(expression)
+        .condition_expression(condition)
+        .build()?;
+    Ok(Write::builder().update(update).build())
+}
+
+/// The names behind an expression's placeholders. All names are written as placeholders, each for itself, since
+/// several (`state`, `capacity`, `sequence`) are reserved words.
+fn names(expression: &str) -> Option<HashMap<String, String>> {
+    let placeholders = expression.split(|c: char| c != '#' && !c.is_ascii_alphabetic());
+    let names = placeholders.filter_map(|placeholder| {
+        let name = placeholder.strip_prefix('#')?;
+        Some((placeholder.to_owned(), name.to_owned()))
+    });
+    let names: HashMap<_, _> = names.collect();
+    (!names.is_empty()).then_some(names)
+}

@@ -1,0 +1,166 @@
+//! The sender over recorded HTTP: what SNS is asked, and what is made of its answers.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+use std::error::Error;
+
+use notification::sender::{Push, SendError, Sender, SenderId, Sns};
+use recorded::{Exchange, Recorded, on};
+use serde_json::{Value, json};
+
+const PHONE: &str = "+821012345678";
+const ENDPOINT: &str = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app/e-1";
+const SENT: &str = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult>\
+    <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>";
+
+async fn text(aws: &Recorded, sender_id: Option<&str>) -> Result<(), SendError> {
+    let sender_id = sender_id.map(|id| SenderId::parse(id).unwrap());
+    let sender = Sns::new(&aws.config(), sender_id);
+    sender
+        .text(&PHONE.parse().unwrap(), "안녕 & 반가워요")
+        .await
+}
+
+async fn push(aws: &Recorded) -> Result<(), SendError> {
+    let sender = Sns::new(&aws.config(), None);
+    let request = "r1".parse().unwrap();
+    let push = Push {
+        text: "hello",
+        request: &request,
+        attempt: 1,
+        match_id: None,
+    };
+    sender.push(&ENDPOINT.parse().unwrap(), &push).await
+}
+
+fn names(body: &Value) -> Vec<&String> {
+    body.as_object().unwrap().keys().collect()
+}
+
+#[tokio::test]
+async fn a_text_goes_to_the_phone_as_transactional() {
+    let aws = Recorded::new([on("Publish").text(200, SENT)]);
+    text(&aws, None).await.unwrap();
+    let expected = json!({
+        "Action": "Publish", "Version": "2010-03-31",
+        "PhoneNumber": PHONE, "Message": "안녕 & 반가워요",
+        "MessageAttributes.entry.1.Name": "AWS.SNS.SMS.SMSType",
+        "MessageAttributes.entry.1.Value.DataType": "String",
+        "MessageAttributes.entry.1.Value.StringValue": "Transactional",
+    });
+    assert_eq!(aws.finish()[0].body, expected);
+}
+
+#[tokio::test]
+async fn a_sender_id_goes_with_the_text() {
+    let aws = Recorded::new([on("Publish").text(200, SENT)]);
+    text(&aws, Some("Matchflow")).await.unwrap();
+    let body = aws.finish().remove(0).body;
+    let entry = |number: u8| {
+        let field = |field: &str| body[format!("MessageAttributes.entry.{number}.{field}")].clone();
+        (field("Name"), field("Value.StringValue"))
+    };
+    let id = (json!("AWS.SNS.SMS.SenderID"), json!("Matchflow"));
+    assert!([entry(1), entry(2)].contains(&id), "{body}");
+}
+
+#[tokio::test]
+async fn a_push_goes_to_the_endpoint_with_a_body_for_each_platform() {
+    let aws = Recorded::new([on("Publish").text(200, SENT)]);
+    push(&aws).await.unwrap();
+    let body = aws.finish().remove(0).body;
+    assert_eq!(
+        names(&body),
+        [
+            "Action",
+            "Message",
+            "MessageStructure",
+            "TargetArn",
+            "Version"
+        ]
+    );
+    assert_eq!(
+        (&body["TargetArn"], &body["MessageStructure"]),
+        (&json!(ENDPOINT), &json!("json"))
+    );
+    let message: Value = serde_json::from_str(body["Message"].as_str().unwrap()).unwrap();
+    assert_eq!(names(&message), ["APNS", "GCM", "default"]);
+}
+
+/// What an answer to a push is taken for.
+async fn made_of(answer: Exchange) -> &'static str {
+    let aws = Recorded::new([answer]);
+    let error = push(&aws).await.unwrap_err();
+    assert_eq!(aws.finish().len(), 1, "a send is tried once");
+    match error {
+        SendError::Refused(_) => "refused",
+        SendError::NotSent(_) => "not sent",
+        SendError::Unknown(_) => "unknown",
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_snss_own_words_means_that_nothing_was_sent() {
+    for (status, code, expected) in [
+        (400, "EndpointDisabled", "refused"),
+        (400, "EndpointDisabledException", "refused"),
+        (400, "PlatformApplicationDisabled", "refused"),
+        (404, "NotFound", "refused"),
+        (404, "NotFoundException", "refused"),
+        (400, "InvalidParameter", "refused"),
+        (400, "InvalidParameterException", "refused"),
+        (400, "InvalidParameterValue", "refused"),
+        (400, "OptedOut", "refused"),
+        (400, "Throttled", "not sent"),
+        (429, "ThrottledException", "not sent"),
+        (400, "ThrottlingException", "not sent"),
+        (503, "Throttling", "not sent"),
+        (403, "AuthorizationError", "not sent"),
+        (403, "InvalidClientTokenId", "not sent"),
+        (400, "SomethingNew", "not sent"),
+    ] {
+        assert_eq!(
+            made_of(on("Publish").refuses(status, code)).await,
+            expected,
+            "{code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn silence_and_a_broken_server_mean_nothing() {
+    for answer in [
+        on("Publish").refuses(500, "InternalError"),
+        on("Publish").refuses(503, "ServiceUnavailable"),
+        on("Publish").text(502, "bad gateway"),
+        on("Publish").text(200, "<not xml"),
+        on("Publish").connection_error(),
+    ] {
+        assert_eq!(made_of(answer).await, "unknown");
+    }
+}
+
+#[tokio::test]
+async fn no_error_shows_the_phone_or_the_endpoint() {
+    let refusal = format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>Invalid \
+         parameter: {PHONE} {ENDPOINT}</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+    );
+    for status in [400, 500] {
+        let aws = Recorded::new([
+            on("Publish").text(status, refusal.clone()),
+            on("Publish").text(status, refusal.clone()),
+        ]);
+        for error in [
+            text(&aws, None).await.unwrap_err(),
+            push(&aws).await.unwrap_err(),
+        ] {
+            let source = error.source().map(ToString::to_string);
+            let shown = format!("{error:?} {error} {source:?}");
+            assert!(
+                !shown.contains("8210") && !shown.contains("endpoint/"),
+                "{shown}"
+            );
+            assert!(shown.contains("InvalidParameter"), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The function: settings, clients, run.
+#![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
+
+use aws_sdk_dynamodb::Client;
+use batch::{BoxError, Consumer, SystemClock};
+use contract::Source;
+use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+use points::handler::Points;
+use points::store::DynamoDb;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), BoxError> {
+    init_tracing(env!("CARGO_CRATE_NAME"));
+    let settings = Settings::from_env();
+    let table = settings.required("TABLE_NAME", "the ledger's table")?;
+    let aws = aws_config().await;
+    let Wiring {
+        topic,
+        queue,
+        contract,
+    } = connect(&aws, &settings, Source::Points, points::QUEUES)?;
+    let ledger = DynamoDb::new(Client::new(&aws), table);
+    let consumer = Consumer {
+        decode: contract,
+        handler: Points::new(ledger, SystemClock, fastrand::u64(..)),
+        topic,
+        queue,
+        clock: SystemClock,
+        settings: batch::Settings::default(),
+    };
+    Box::pin(batch::run(consumer)).await
+}

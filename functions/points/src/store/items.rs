@@ -1,0 +1,105 @@
+//! The ledger's items: keys and attributes, as `store/mod.rs` lays them out.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use batch::BoxError;
+use contract::PartnerId;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+use crate::domain::{Account, Books, Decision, Key, Order, Party};
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+const DECISION: &str = "decision";
+const ACCOUNT: &str = "account";
+
+#[derive(Serialize, Deserialize)]
+struct Row<T> {
+    pk: String,
+    sk: String,
+    #[serde(flatten)]
+    content: T,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    sequence: u64,
+    change: i64,
+    balance: u64,
+    order: &'a Key,
+}
+
+pub(super) fn account_key(partner: &PartnerId) -> Item {
+    key(&Party::Partner(partner.clone()).to_string(), ACCOUNT)
+}
+
+/// The keys of all that these orders are decided by, each once, since `DynamoDB` takes none twice.
+pub(super) fn keys(orders: &[Order<'_>]) -> Vec<Item> {
+    let mut keys: Vec<Item> = Vec::new();
+    for order in orders {
+        for key in [
+            account_key(order.partner),
+            key(&order.key.to_string(), DECISION),
+        ] {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys
+}
+
+pub(super) fn decision(decision: &Decision) -> Result<Item, BoxError> {
+    item(decision.order.to_string(), DECISION, decision)
+}
+
+pub(super) fn account(partner: &PartnerId, account: Account) -> Result<Item, BoxError> {
+    let partner = Party::Partner(partner.clone());
+    item(partner.to_string(), ACCOUNT, account)
+}
+
+pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
+    let partner = Party::Partner(decision.partner.clone());
+    let entry = Entry {
+        sequence: decision.sequence,
+        change: decision.change(),
+        balance: decision.balance,
+        order: &decision.order,
+    };
+    // 20 digits hold every u64, so that the order of the text is the order of the numbers.
+    item(
+        partner.to_string(),
+        &format!("entry#{:020}", entry.sequence),
+        entry,
+    )
+}
+
+/// Notes what an item says.
+pub(super) fn note(books: &mut Books, item: Item) -> Result<(), BoxError> {
+    let is_account = item
+        .get("sk")
+        .and_then(|sk| sk.as_s().ok())
+        .is_some_and(|sk| sk == ACCOUNT);
+    if !is_account {
+        let row: Row<Decision> = serde_dynamo::from_item(item)?;
+        books.file(row.content);
+        return Ok(());
+    }
+    let row: Row<Account> = serde_dynamo::from_item(item)?;
+    match Party::try_from(row.pk)? {
+        Party::Partner(partner) => books.open(partner, row.content),
+        Party::Platform => return Err("the platform has no account item".into()),
+    }
+    Ok(())
+}
+
+fn item(pk: String, sk: &str, content: impl Serialize) -> Result<Item, BoxError> {
+    let sk = sk.to_owned();
+    Ok(serde_dynamo::to_item(Row { pk, sk, content })?)
+}
+
+fn key(pk: &str, sk: &str) -> Item {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
+}

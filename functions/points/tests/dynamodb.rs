@@ -1,0 +1,254 @@
+//! The real client under the adapter: what it asks for, and what it makes of the answers.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
+
+use aws_sdk_dynamodb::Client;
+use contract::{Event, Received};
+use jiff::Timestamp;
+use points::domain::{Books, Decision, Order, Verdict, decide};
+use points::store::{DynamoDb, Store, StoreError};
+use recorded::{Exchange, Recorded, on};
+use serde_json::{Value, json};
+
+fn store(aws: &Recorded) -> DynamoDb {
+    DynamoDb::new(Client::new(&aws.config()), "ledger")
+}
+
+fn received(event: impl Into<Event>) -> Received {
+    Received {
+        id: "e1".to_owned(),
+        time: Timestamp::UNIX_EPOCH,
+        correlation_id: "r1".to_owned(),
+        traceparent: None,
+        event: event.into(),
+    }
+}
+
+fn purchase(id: &str, points: u32) -> Received {
+    let data = json!({ "purchaseId": id, "partnerId": "p1", "points": points });
+    received(serde_json::from_value::<contract::PointsPurchased>(data).unwrap())
+}
+
+fn charge(id: &str, fee: u32) -> Received {
+    let data = json!({
+        "requestId": "r1", "matchId": id, "attempt": 1, "customer": { "id": "c1" },
+        "partner": { "id": "p1", "name": "Clean" }, "fee": { "points": fee },
+        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
+    });
+    received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
+}
+
+/// The decision on the last of these.
+fn decision(causes: &[Received]) -> Decision {
+    let mut books = Books::default();
+    let mut last = None;
+    for cause in causes {
+        let at = "2026-03-01T09:00:00Z".parse().unwrap();
+        let Ok(Verdict::New(decision)) = decide(&Order::of(cause).unwrap(), &books, at) else {
+            panic!("new");
+        };
+        books.enter((*decision).clone());
+        last = Some(*decision);
+    }
+    last.unwrap()
+}
+
+/// Commits, and gives back the transaction as it went out.
+async fn committed(decision: &Decision) -> Value {
+    let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
+    store(&aws).commit(decision).await.unwrap();
+    aws.finish().remove(0).body["TransactItems"].clone()
+}
+
+async fn refused(exchange: Exchange) -> StoreError {
+    let aws = Recorded::new([exchange]);
+    let decision = decision(&[purchase("b1", 500)]);
+    let error = store(&aws).commit(&decision).await.unwrap_err();
+    aws.finish();
+    error
+}
+
+async fn canceled(codes: [&str; 3]) -> StoreError {
+    let reasons = codes.map(|code| json!({ "Code": code }));
+    refused(on("TransactWriteItems").json(
+        400,
+        json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": "Transaction cancelled",
+            "CancellationReasons": reasons,
+        }),
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn the_opening_purchase_puts_three_items_that_are_not_there() {
+    let items = committed(&decision(&[purchase("b1", 500)])).await;
+    assert_eq!(items.as_array().unwrap().len(), 3);
+    for (place, pk, sk) in [
+        (0, "purchase#b1", "decision"),
+        (1, "partner#p1", "account"),
+        (2, "partner#p1", "entry#00000000000000000001"),
+    ] {
+        let put = &items[place]["Put"];
+        assert_eq!(put["TableName"], "ledger");
+        assert_eq!(put["ConditionExpression"], "attribute_not_exists(pk)");
+        assert_eq!(put["Item"]["pk"]["S"], pk);
+        assert_eq!(put["Item"]["sk"]["S"], sk);
+    }
+}
+
+#[tokio::test]
+async fn later_decisions_hold_the_account_to_the_sequence_that_was_read() {
+    let items = committed(&decision(&[purchase("b1", 500), charge("m1", 200)])).await;
+    let (record, account, entry) = (&items[0]["Put"], &items[1]["Put"], &items[2]["Put"]);
+    assert_eq!(account["ConditionExpression"], "#sequence = :before");
+    assert_eq!(account["ExpressionAttributeNames"]["#sequence"], "sequence");
+    assert_eq!(account["ExpressionAttributeValues"][":before"]["N"], "1");
+    assert_eq!(
+        account["Item"],
+        json!({
+            "pk": { "S": "partner#p1" }, "sk": { "S": "account" },
+            "balance": { "N": "300" }, "sequence": { "N": "2" },
+        })
+    );
+    assert_eq!(
+        entry["Item"],
+        json!({
+            "pk": { "S": "partner#p1" }, "sk": { "S": "entry#00000000000000000002" },
+            "sequence": { "N": "2" }, "change": { "N": "-200" }, "balance": { "N": "300" },
+            "order": { "S": "match#m1" },
+        })
+    );
+    assert_eq!(entry["ConditionExpression"], "attribute_not_exists(pk)");
+    assert_eq!(record["ConditionExpression"], "attribute_not_exists(pk)");
+    let record = &record["Item"];
+    assert_eq!(record["transfer"]["M"]["debit"]["S"], "partner#p1");
+    assert_eq!(record["transfer"]["M"]["credit"]["S"], "platform");
+    assert_eq!(record["transfer"]["M"]["points"]["N"], "200");
+    assert_eq!(record["decidedAt"]["S"], "2026-03-01T09:00:00Z");
+    assert!(record.get("expiresAt").is_none(), "transfers never expire");
+}
+
+#[tokio::test]
+async fn a_refusal_for_an_unknown_account_is_saved_only_while_there_is_none() {
+    let items = committed(&decision(&[charge("m1", 200)])).await;
+    assert_eq!(items.as_array().unwrap().len(), 2);
+    let (record, check) = (&items[0]["Put"], &items[1]["ConditionCheck"]);
+    assert_eq!(record["Item"]["pk"]["S"], "match#m1");
+    assert_eq!(
+        record["Item"]["refusal"]["M"]["reason"]["S"],
+        "unknown_account"
+    );
+    assert_eq!(record["ConditionExpression"], "attribute_not_exists(pk)");
+    assert_eq!(check["ConditionExpression"], "attribute_not_exists(pk)");
+    assert_eq!(check["Key"]["pk"]["S"], "partner#p1");
+    assert_eq!(check["Key"]["sk"]["S"], "account");
+}
+
+#[tokio::test]
+async fn one_consistent_read_fetches_all_that_a_group_needs_each_key_once() {
+    let item = |pk: &str, sk: &str| json!({ "pk": { "S": pk }, "sk": { "S": sk } });
+    let keys = [
+        item("partner#p1", "account"),
+        item("purchase#b1", "decision"),
+        item("match#m1", "decision"),
+    ];
+    let wanted = json!({ "RequestItems": { "ledger": { "ConsistentRead": true, "Keys": keys } } });
+    let none = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": {} });
+    let aws = Recorded::new([on("BatchGetItem").with(wanted).json(200, none)]);
+    let causes = [purchase("b1", 500), charge("m1", 200), purchase("b1", 500)];
+    let orders: Vec<_> = causes.iter().filter_map(Order::of).collect();
+    assert_eq!(store(&aws).load(&orders).await.unwrap(), Books::default());
+    aws.finish();
+}
+
+#[tokio::test]
+async fn nothing_to_read_is_no_request() {
+    let aws = Recorded::new([]);
+    assert_eq!(store(&aws).load(&[]).await.unwrap(), Books::default());
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_again() {
+    let past = [purchase("b1", 500), charge("m1", 200), charge("m2", 301)];
+    for count in 1..=past.len() {
+        let decision = decision(&past[..count]);
+        let written = committed(&decision).await;
+        let items = [&written[0]["Put"]["Item"], &written[1]["Put"]["Item"]];
+        let found = json!({ "Responses": { "ledger": items } });
+        let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
+        let order = Order::of(&past[count - 1]).unwrap();
+        let mut expected = Books::default();
+        expected.enter(decision);
+        assert_eq!(store(&aws).load(&[order]).await.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn keys_left_unread_are_never_taken_for_absent_items() {
+    let key = json!({ "pk": { "S": "partner#p1" }, "sk": { "S": "account" } });
+    let left = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": { "ledger": { "Keys": [key] } } });
+    let aws = Recorded::new([on("BatchGetItem").json(200, left)]);
+    let cause = charge("m1", 200);
+    let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
+    assert!(
+        matches!(answer, Err(StoreError::Unavailable(_))),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_an_error() {
+    let item = json!({ "pk": { "S": "match#m1" }, "sk": { "S": "decision" } });
+    let found = json!({ "Responses": { "ledger": [item] } });
+    let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
+    let cause = charge("m1", 200);
+    let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
+    assert!(
+        matches!(answer, Err(StoreError::Unavailable(_))),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
+    for codes in [
+        ["ConditionalCheckFailed", "None", "None"],
+        ["None", "ConditionalCheckFailed", "None"],
+        ["None", "TransactionConflict", "None"],
+        ["None", "ThrottlingError", "ConditionalCheckFailed"],
+    ] {
+        let error = canceled(codes).await;
+        assert!(
+            matches!(error, StoreError::Conflict(_)),
+            "{codes:?}: {error:?}"
+        );
+    }
+    for code in [
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "ItemCollectionSizeLimitExceeded",
+        "ValidationError",
+    ] {
+        let error = canceled(["None", code, "None"]).await;
+        assert!(
+            matches!(error, StoreError::Unavailable(_)),
+            "{code}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_other_failure_is_unavailable() {
+    for exchange in [
+        on("TransactWriteItems").refuses(400, "ProvisionedThroughputExceededException"),
+        on("TransactWriteItems").refuses(400, "TransactionInProgressException"),
+        on("TransactWriteItems").refuses(400, "AccessDeniedException"),
+        on("TransactWriteItems").refuses(400, "ResourceNotFoundException"),
+        on("TransactWriteItems").refuses(500, "InternalServerError"),
+        on("TransactWriteItems").connection_error(),
+    ] {
+        let error = refused(exchange).await;
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    }
+}

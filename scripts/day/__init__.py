@@ -1,0 +1,1 @@
+"""What burst.py does: sends the day of events/burst to a deployed stack, follows it, and reports."""

@@ -1,0 +1,89 @@
+//! What can go wrong with one record, and with a whole invocation.
+
+use std::error::Error;
+
+use lambda_runtime::Diagnostic;
+
+/// Any error of a port.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What became of one message: the events that happened and are to be published, or the failure.
+pub type Outcome<E> = Result<Vec<E>, Failure>;
+
+/// Why a record can never succeed. Both parts are logged and sent to the quarantine: neither may hold a value of the record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}: {detail}")]
+pub struct Rejection {
+    /// A machine-readable code out of a closed set of the consumer's.
+    pub reason: &'static str,
+    /// One sentence for a person: the field and what was expected.
+    pub detail: String,
+}
+
+/// A failure of one record, classified by whoever knows.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It can never succeed: the record is quarantined and acknowledged.
+    #[error(transparent)]
+    Permanent(#[from] Rejection),
+    /// Anything else; the message is innocent: the record is reported failed and comes back later.
+    #[error(transparent)]
+    Retryable(BoxError),
+}
+
+impl Failure {
+    /// A retryable failure from any error, for `map_err(Failure::retryable)`.
+    pub fn retryable(error: impl Into<BoxError>) -> Self {
+        Self::Retryable(error.into())
+    }
+}
+
+/// A payload that cannot be answered record by record. Says where and what shape, never what was in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProcessError {
+    /// The payload is no SQS event.
+    #[error("expected an SQS event, an object with a list `Records` of messages; found {found}")]
+    NotAnSqsEvent {
+        /// What was found, in terms of its shape.
+        found: String,
+    },
+    /// A record came from another service.
+    #[error(
+        "expected an SQS event; the `eventSource` of record {index} (counted from 0) is not `aws:sqs`"
+    )]
+    NotFromSqs {
+        /// The record's place in the batch.
+        index: usize,
+    },
+    /// A record lacks what every SQS record has. Without an id, a failure of it could not be reported and would be lost.
+    #[error(
+        "expected an SQS event; record {index} (counted from 0) has no `{member}`, or an empty one"
+    )]
+    Incomplete {
+        /// The record's place in the batch.
+        index: usize,
+        /// The member that is missing or empty.
+        member: &'static str,
+    },
+}
+
+impl From<ProcessError> for Diagnostic {
+    fn from(error: ProcessError) -> Self {
+        Self {
+            error_type: "NotAnSqsEvent".to_owned(),
+            error_message: error.to_string(),
+        }
+    }
+}
+
+/// An error and its sources in one line, for the log.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        source = error.source();
+    }
+    line
+}

@@ -1,0 +1,126 @@
+//! Records that can never succeed.
+
+use serde_json::json;
+
+use crate::world::{Mood, World, event, fifo, fifo_batch, rejection, standard, standard_batch};
+
+#[test]
+fn b08_a_record_that_cannot_be_decoded_costs_its_neighbours_nothing() {
+    let world = World::new();
+    assert_eq!(
+        world.failed(standard_batch(&["ok", "bad", "", "ok"])),
+        [""; 0]
+    );
+    assert_eq!(world.published(), ["1!", "4!"]);
+    assert_eq!(world.quarantined(), ["2", "3"]);
+}
+
+#[test]
+fn b08_its_group_goes_on_once_it_is_in_quarantine() {
+    let world = World::new();
+    let batch = [
+        ("a", "ok"),
+        ("a", "ok"),
+        ("a", "bad"),
+        ("a", "ok"),
+        ("a", "ok"),
+    ];
+    assert_eq!(world.failed(fifo_batch(&batch)), [""; 0]);
+    assert_eq!(world.published(), ["1!", "2!", "4!", "5!"]);
+    let steps = world.seen.borrow().steps.clone();
+    let expected = [
+        "handle 1",
+        "handle 2",
+        "quarantine 3",
+        "handle 4",
+        "handle 5",
+    ];
+    assert_eq!(steps, expected);
+}
+
+#[test]
+fn b15_a_permanent_failure_is_quarantined_before_its_group_goes_on_and_acknowledged() {
+    let world = World::new();
+    let batch = [("a", "ok"), ("a", "permanent"), ("a", "ok"), ("a", "ok")];
+    assert_eq!(world.failed(fifo_batch(&batch)), [""; 0]);
+    let steps = world.seen.borrow().steps.clone();
+    let expected = [
+        "handle 1",
+        "handle 2",
+        "quarantine 2",
+        "handle 3",
+        "handle 4",
+    ];
+    assert_eq!(steps, expected);
+    assert_eq!(world.published(), ["1!", "3!", "4!"]);
+    assert_eq!(world.seen.borrow().delayed, []);
+}
+
+#[test]
+fn b15_the_quarantine_gets_the_reason_the_whole_body_and_all_attributes() {
+    let world = World::new();
+    let body = format!("bad {}\u{0}\u{202e}", "x".repeat(256 * 1024));
+    let mut record = fifo("1", "a", &body);
+    record["attributes"]["ApproximateReceiveCount"] = json!("3");
+    for n in 0..9 {
+        record["messageAttributes"][format!("a{n}")] =
+            json!({ "dataType": "String", "stringValue": format!("v{n}") });
+    }
+    record["messageAttributes"]["bin"] = json!({ "dataType": "Binary", "binaryValue": "AAH/" });
+    assert_eq!(world.failed(event([record])), [""; 0]);
+
+    let seen = world.seen.borrow();
+    let (record, why) = &seen.quarantined[0];
+    assert_eq!(why, &rejection("not_json"));
+    assert_eq!(record.body, body);
+    assert_eq!(record.attributes.len(), 10);
+    let text = &record.attributes["a8"];
+    assert_eq!(text.data_type, "String");
+    assert_eq!(text.string_value.as_deref(), Some("v8"));
+    let binary = &record.attributes["bin"];
+    assert_eq!(binary.binary_value.as_deref(), Some(&[0, 1, 255][..]));
+    assert_eq!(record.group.as_deref(), Some("a"));
+    assert_eq!(record.receive_count, 3);
+    assert_eq!(record.queue_arn, crate::world::FIFO);
+}
+
+#[test]
+fn b15_what_the_quarantine_refuses_is_reported_failed_and_its_group_waits() {
+    for body in ["bad", "permanent"] {
+        for mood in [Mood::Refuses, Mood::Panics, Mood::Hangs] {
+            let world = World::new();
+            world.quarantine.set(mood);
+            let batch = [("a", "ok"), ("a", body), ("a", "ok"), ("b", "ok")];
+            assert_eq!(world.failed(fifo_batch(&batch)), ["2", "3"]);
+            assert_eq!(world.published(), ["1!", "4!"]);
+        }
+        let world = World::new();
+        world.quarantine.set(Mood::Refuses);
+        assert_eq!(world.failed(standard_batch(&["ok", body, "ok"])), ["2"]);
+        assert_eq!(world.seen.borrow().delayed.len(), 1);
+    }
+}
+
+#[test]
+fn b16_a_wrapped_body_gives_the_same_as_a_raw_one() {
+    let wrap = |body: &str| json!({ "Type": "Notification", "Message": body }).to_string();
+    let bodies = ["ok", "bad", "fail", "ignore", "permanent", "two", "panic"];
+    let result = |wrapped: bool| {
+        let world = World::new();
+        let body = |body: &str| if wrapped { wrap(body) } else { body.to_owned() };
+        let records = (1..).zip(bodies);
+        let records = records.map(|(n, b)| standard(&format!("{n}"), &body(b)));
+        let answer = world.answer(event(records));
+        let quarantined = world.quarantined();
+        (answer, world.published(), quarantined, world.handled())
+    };
+    assert_eq!(result(true), result(false));
+}
+
+#[test]
+fn b16_a_wrapped_record_is_quarantined_as_it_came() {
+    let world = World::new();
+    let body = json!({ "Type": "Notification", "Message": "bad" }).to_string();
+    assert_eq!(world.failed(event([standard("1", &body)])), [""; 0]);
+    assert_eq!(world.seen.borrow().quarantined[0].0.body, body);
+}

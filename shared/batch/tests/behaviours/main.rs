@@ -1,0 +1,14 @@
+//! Each numbered test shows one behaviour that a batch consumer must have.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests are not seen as tests.
+
+mod answers;
+mod bad_records;
+mod deadline;
+mod groups;
+mod not_sqs;
+mod panics;
+mod properties;
+mod publishing;
+mod retries;
+#[path = "../world/mod.rs"]
+mod world;

@@ -1,0 +1,118 @@
+//! When failed records come back.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use batch::retry::delay_bounds;
+use serde_json::{Value, json};
+
+use crate::world::{Mood, World, event, fifo, standard};
+
+fn received(mut record: Value, count: &Value) -> Value {
+    record["attributes"]["ApproximateReceiveCount"] = count.clone();
+    record
+}
+
+fn delays(world: &World, records: Vec<Value>) -> Vec<(String, Duration)> {
+    let failed = world.failed(event(records));
+    let delayed = world.seen.borrow().delayed.clone();
+    assert_eq!(delayed.len(), failed.len());
+    delayed
+}
+
+fn delay_of(record: Value) -> Duration {
+    delays(&World::new(), vec![record])[0].1
+}
+
+#[test]
+fn b13_a_missing_or_garbled_receive_count_is_1() {
+    let garbled = ["", "many", "-3", "0", "1.5", "99999999999999999999"];
+    let mut records = garbled
+        .map(|count| received(standard("1", "bad"), &json!(count)))
+        .to_vec();
+    let mut missing = standard("1", "bad");
+    missing["attributes"] = json!({});
+    records.push(missing);
+    for record in records {
+        let world = World::new();
+        world.failed(event([record]));
+        assert_eq!(world.seen.borrow().quarantined[0].0.receive_count, 1);
+    }
+}
+
+#[test]
+fn b14_the_delay_doubles_with_every_receive_up_to_the_cap() {
+    for (receives, longest) in [
+        (1, 2),
+        (2, 4),
+        (5, 32),
+        (10, 1024),
+        (11, 1800),
+        (1000, 1800),
+    ] {
+        let bounds = delay_bounds(receives);
+        assert_eq!(*bounds.end(), Duration::from_secs(longest));
+        let record = received(standard("1", "fail"), &json!(receives.to_string()));
+        assert!(bounds.contains(&delay_of(record)));
+    }
+}
+
+#[test]
+fn b14_half_of_the_delay_is_fixed_and_half_is_random() {
+    let delay = |n| delay_of(received(standard(&format!("m{n}"), "fail"), &json!("11")));
+    let delays: BTreeSet<_> = (0..200).map(delay).collect();
+    let (least, most) = (delays.first().unwrap(), delays.last().unwrap());
+    assert!(*least >= Duration::from_mins(15), "{least:?}");
+    assert!(*most <= Duration::from_mins(30), "{most:?}");
+    assert!(*least < Duration::from_secs(945), "{least:?}");
+    assert!(*most > Duration::from_secs(1755), "{most:?}");
+    assert!(delays.len() > 190);
+}
+
+#[test]
+fn b14_what_was_held_back_gets_the_delay_of_the_failure_before_it() {
+    let mut records = vec![
+        received(fifo("1", "a", "ok"), &json!("9")),
+        received(fifo("2", "a", "fail"), &json!("4")),
+        received(fifo("3", "a", "ok"), &json!("1")),
+        received(fifo("4", "a", "bad"), &json!("7")),
+    ];
+    let of_2 = delay_of(records[1].clone());
+    assert!(delay_bounds(4).contains(&of_2));
+    records.push(received(fifo("5", "b", "fail"), &json!("1")));
+    let delayed = delays(&World::new(), records);
+    let expected = ["r-2", "r-3", "r-4"].map(|receipt| (receipt.to_owned(), of_2));
+    assert_eq!(delayed[..3], expected);
+    assert!(delay_bounds(1).contains(&delayed[3].1));
+}
+
+#[test]
+fn b14_independent_records_get_their_own_delays() {
+    let delayed = delays(
+        &World::new(),
+        vec![
+            received(standard("1", "fail"), &json!("1")),
+            received(standard("2", "fail"), &json!("8")),
+        ],
+    );
+    assert!(delay_bounds(1).contains(&delayed[0].1));
+    assert!(delay_bounds(8).contains(&delayed[1].1));
+}
+
+#[test]
+fn b14_if_the_delay_cannot_be_set_the_records_are_still_named() {
+    for mood in [Mood::Refuses, Mood::Panics, Mood::Hangs] {
+        let world = World::new();
+        world.delay.set(mood);
+        let records = [standard("1", "fail"), standard("2", "ok")];
+        assert_eq!(world.failed(event(records)), ["1"]);
+    }
+}
+
+#[test]
+fn b14_one_call_sets_all_delays() {
+    let world = World::new();
+    let records = (0..10).map(|n| standard(&format!("{n}"), "fail")).collect();
+    assert_eq!(delays(&world, records).len(), 10);
+    assert_eq!(world.seen.borrow().delay_calls, 1);
+}

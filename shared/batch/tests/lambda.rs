@@ -1,0 +1,177 @@
+//! `run` under Lambda's runtime interface: what goes over the wire, and what a panic leaves in the log.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use batch::{BoxError, Consumer, Queue, Record, Rejection, Topic, each};
+use serde_json::{Value, json};
+
+struct Nowhere;
+
+impl Topic for Nowhere {
+    type Event = ();
+
+    async fn publish(&self, events: &[&()]) -> Vec<Result<(), BoxError>> {
+        events.iter().map(|()| Ok(())).collect()
+    }
+}
+
+impl Queue for Nowhere {
+    async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    async fn quarantine(&self, _: &Record, _: &Rejection, _: SystemTime) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn function() {
+    if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
+        return; // This is the process that the other test starts.
+    }
+    tracing_subscriber::fmt().json().init();
+    let decode = |record: &Record| Ok(Some(record.body.clone()));
+    let handler = each(async |body: &String, _| {
+        assert!(body == "ok", "what a panic says: {body}");
+        Ok(vec![()])
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let consumer = Consumer::new(decode, handler, Nowhere, Nowhere);
+    runtime.block_on(batch::run(consumer)).unwrap();
+}
+
+#[test]
+fn a_function_answers_lambda_and_survives_what_it_is_sent() {
+    let record = |id: &str, body: &str| {
+        json!({
+            "messageId": id, "body": body, "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:ap-northeast-2:111122223333:q",
+        })
+    };
+    let (invoke, answers) = lambda();
+
+    invoke(json!({ "Records": [record("1", "ok"), record("2", "secret"), record("3", "ok")] }));
+    let failures = r#"{"batchItemFailures":[{"itemIdentifier":"2"}]}"#;
+    assert_eq!(answers.next(), ("response".to_owned(), failures.to_owned()));
+
+    for payload in [json!({}), json!({ "Records": [{ "Sns": "secret" }] })] {
+        invoke(payload);
+        let (kind, error) = answers.next();
+        assert_eq!(kind, "error");
+        assert!(error.contains("expected an SQS event"), "{error}");
+        assert!(error.contains(r#""errorType":"NotAnSqsEvent""#), "{error}");
+    }
+
+    invoke(json!({ "Records": [record("1", "ok")] }));
+    let none = r#"{"batchItemFailures":[]}"#;
+    assert_eq!(answers.next(), ("response".to_owned(), none.to_owned()));
+
+    let output = answers.output();
+    assert!(output.contains("tests/lambda.rs"), "{output}");
+    assert!(output.contains("batch done"), "{output}");
+    assert!(!output.contains("secret"), "{output}");
+}
+
+/// What a function process says to its invocations.
+struct Answers {
+    function: Child,
+    of: Receiver<(String, String)>,
+}
+
+impl Answers {
+    /// `response` or `error`, and the body.
+    fn next(&self) -> (String, String) {
+        self.of.recv_timeout(Duration::from_secs(30)).unwrap()
+    }
+
+    /// Ends the function and gives what it has written.
+    fn output(mut self) -> String {
+        self.function.kill().unwrap();
+        let output = self.function.wait_with_output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    }
+}
+
+/// Lambda, as far as a function sees it, and a function in it.
+fn lambda() -> (impl Fn(Value), Answers) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (invoke, invocations) = channel();
+    let (answer, of) = channel();
+    std::thread::spawn(move || serve(&listener, &invocations, &answer));
+    let function = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "function", "--nocapture"])
+        .env_clear()
+        .env("AWS_LAMBDA_RUNTIME_API", address)
+        .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let invoke = move |payload: Value| invoke.send(payload).unwrap();
+    (invoke, Answers { function, of })
+}
+
+/// One request a connection, one after another: a function asks for no more.
+fn serve(
+    listener: &TcpListener,
+    invocations: &Receiver<Value>,
+    answers: &Sender<(String, String)>,
+) -> Option<()> {
+    for connection in listener.incoming() {
+        let mut connection = connection.ok()?;
+        let (path, body) = request(&connection)?;
+        match path.rsplit('/').next()? {
+            "next" => {
+                let payload = invocations.recv().ok()?.to_string();
+                reply(&mut connection, "200 OK", &payload)?;
+            }
+            kind => {
+                reply(&mut connection, "202 Accepted", "")?;
+                answers.send((kind.to_owned(), body)).ok()?;
+            }
+        }
+    }
+    None
+}
+
+fn request(connection: &TcpStream) -> Option<(String, String)> {
+    let mut reader = BufReader::new(connection);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let path = line.split(' ').nth(1)?.to_owned();
+    let mut length = 0;
+    while line != "\r\n" {
+        line.clear();
+        reader.read_line(&mut line).ok()?;
+        let lower = line.to_lowercase();
+        if let Some(value) = lower.strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((path, String::from_utf8(body).ok()?))
+}
+
+fn reply(connection: &mut TcpStream, status: &str, body: &str) -> Option<()> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let deadline = (now + Duration::from_mins(1)).as_millis();
+    let reply = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\
+         lambda-runtime-aws-request-id: id\r\nlambda-runtime-deadline-ms: {deadline}\r\n\
+         lambda-runtime-invoked-function-arn: arn:aws:lambda:x:1:function:f\r\n\
+         lambda-runtime-trace-id: Root=1-2-3\r\n\r\n{body}",
+        body.len()
+    );
+    connection.write_all(reply.as_bytes()).ok()
+}

@@ -1,0 +1,105 @@
+//! What became of telling a customer.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+use crate::{CustomerId, EventType, NotificationId, RequestId, values::Expected};
+
+/// A customer was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationSent {
+    /// Which piece of news over which channel.
+    pub notification_id: NotificationId,
+    /// About which request.
+    pub request_id: RequestId,
+    /// To whom.
+    pub customer_id: CustomerId,
+    /// How: by push or by text message.
+    #[serde(deserialize_with = "a_channel")]
+    #[schemars(extend("enum" = ["sms", "push"]))]
+    pub channel: Channel,
+    /// The type of the event that was told about.
+    pub cause: EventType,
+}
+
+/// Nothing can be sent over no channel.
+fn a_channel<'de, D: Deserializer<'de>>(from: D) -> Result<Channel, D::Error> {
+    match Channel::deserialize(from)? {
+        Channel::None => Err(D::Error::custom(Expected("one of sms, push"))),
+        channel => Ok(channel),
+    }
+}
+
+/// A customer could not be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NotificationFailed {
+    /// Which piece of news over which channel.
+    pub notification_id: NotificationId,
+    /// About which request.
+    pub request_id: RequestId,
+    /// To whom.
+    pub customer_id: CustomerId,
+    /// How it was tried, or would have been.
+    pub channel: Channel,
+    /// The type of the event that was to be told about.
+    pub cause: EventType,
+    /// Why.
+    pub reason: FailedReason,
+}
+
+macro_rules! notifications {
+    ($($name:ident),+) => {
+        $(impl $name {
+            pub(super) fn subject(&self) -> String {
+                self.notification_id.to_string()
+            }
+
+            pub(super) fn correlation(&self) -> &str {
+                self.request_id.as_str()
+            }
+        })+
+    };
+}
+
+notifications!(NotificationSent, NotificationFailed);
+
+/// How a customer is told.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Text message.
+    Sms,
+    /// Push to the customer's device.
+    Push,
+    /// The customer has neither.
+    None,
+}
+
+impl Channel {
+    /// The channel as it goes over the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Push => "push",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Why a customer could not be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailedReason {
+    /// The customer has neither a phone nor a push endpoint.
+    NoChannel,
+    /// The channel refused: the endpoint is disabled or gone.
+    Refused,
+    /// Text messages to this phone's prefix are not allowed.
+    PrefixNotAllowed,
+    /// The news is too old.
+    TooLate,
+}

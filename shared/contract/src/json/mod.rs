@@ -1,0 +1,39 @@
+//! Strict JSON: what serde and `serde_json` let pass is refused here (see [`Reader`]), and a body's
+//! memory stays a small multiple of its size, since what nobody reads is only skimmed over.
+
+mod canonical;
+mod depth;
+mod flaw;
+mod object;
+mod reader;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+pub(crate) use canonical::canonical;
+pub(crate) use flaw::Flaw;
+pub(crate) use object::Object;
+
+use reader::Reader;
+
+/// A text as JSON, its nesting bounded. Nothing in it is read yet.
+pub(crate) fn parse(text: &str) -> Result<&RawValue, Flaw> {
+    if depth::is_too_deep(text) {
+        return Err(Flaw::syntax("must not be nested deeper than 128"));
+    }
+    serde_json::from_str(text).map_err(|_| Flaw::syntax("must be JSON"))
+}
+
+/// A typed value out of JSON.
+pub(crate) fn read<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Flaw> {
+    T::deserialize(Reader(raw))
+}
+
+/// The compact JSON of a value.
+#[expect(
+    clippy::expect_used,
+    reason = "only map keys that are no strings and failing Serialize impls make it fail; events have neither"
+)]
+pub(crate) fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("an event is plain data")
+}

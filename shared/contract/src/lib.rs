@@ -1,0 +1,41 @@
+//! Matchflow's events on the wire: the envelope, the event types, their ids and their JSON Schemas.
+//!
+//! - [`decode`] reads a message body, raw or in an SNS wrapping, into a [`Received`] event.
+//! - [`Publication`] is an event as it is published: made once, saved and sent verbatim.
+//! - [`quarantined`] makes the `record.quarantined` event of a record that can never succeed.
+//! - [`ids`] derives ids from business keys, [`schema`] gives an event's JSON Schema.
+//!
+//! Every value is parsed at this edge into a type that cannot hold a bad one, so that nothing
+//! behind it has to check again. Types that hold personal data do not show it in `Debug`.
+
+mod envelope;
+mod event_type;
+mod events;
+mod extensions;
+pub mod ids;
+mod json;
+mod publication;
+mod quarantined;
+mod reason;
+mod schema;
+mod sns;
+mod time;
+mod values;
+
+pub use envelope::{EventTypeAttribute, Received, decode};
+pub use event_type::EventType;
+pub use events::{
+    Channel, Customer, Event, FailedReason, Fee, MatchClosed, NotificationFailed, NotificationSent,
+    Partner, PartnerRegistered, PointsCredited, PointsDeducted, PointsPurchased, PointsRejected,
+    RejectedReason, RequestDeferred, RequestMatched, RequestSubmitted, RequestUnmatched,
+    UnmatchedReason,
+};
+pub use publication::{Publication, Source};
+pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
+pub use reason::{Invalid, Reason};
+pub use schema::schema;
+pub use values::{
+    Capacity, Category, CustomerId, Details, Expected, Home, Locale, MatchId, NotificationId,
+    PartnerId, PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region, RequestId,
+    TransferId, Version,
+};

@@ -1,0 +1,139 @@
+//! An event as it is published.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, EventType, Received, ids, json, time};
+
+/// Which function decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Matching.
+    Matching,
+    /// Points.
+    Points,
+    /// Notification.
+    Notification,
+}
+
+impl Source {
+    /// The envelope's `source`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Matching => "/matchflow/matching",
+            Self::Points => "/matchflow/points",
+            Self::Notification => "/matchflow/notification",
+        }
+    }
+}
+
+/// An event to be published: saved with the decision and sent verbatim, however often.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    /// The event's id, and its deduplication id.
+    pub id: String,
+    /// What kind of event it is: the attribute `eventType`.
+    pub event_type: EventType,
+    /// The message group it keeps its order in.
+    pub group: String,
+    /// The attribute `correlationId`.
+    pub correlation_id: String,
+    /// The whole event in JSON. Personal: not shown in `Debug`.
+    pub body: String,
+}
+
+impl Publication {
+    /// An event that `cause` led `source` to decide on at `time`.
+    pub fn new(
+        source: Source,
+        event: impl Into<Event>,
+        group: &str,
+        time: Timestamp,
+        cause: &Received,
+    ) -> Self {
+        let event = event.into();
+        let event_type = event.event_type();
+        let subject = event.subject();
+        let id = ids::event_id(event_type, &subject);
+        let body = json::text(&Envelope {
+            specversion: SpecVersion::V1,
+            id: &id,
+            source: source.as_str(),
+            kind: event_type.as_str(),
+            subject: Some(&subject),
+            time,
+            datacontenttype: Some(JSON),
+            correlationid: Some(&cause.correlation_id),
+            causationid: Some(&cause.id),
+            traceparent: cause.traceparent.as_deref(),
+            data: &event,
+        });
+        Self {
+            id,
+            event_type,
+            group: group.to_owned(),
+            correlation_id: cause.correlation_id.clone(),
+            body,
+        }
+    }
+}
+
+impl fmt::Debug for Publication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publication")
+            .field("id", &self.id)
+            .field("event_type", &self.event_type)
+            .field("group", &self.group)
+            .field("correlation_id", &self.correlation_id)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) const JSON: &str = "application/json";
+
+/// A `CloudEvents` 1.0 event in structured JSON mode.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Envelope<'a, T> {
+    pub specversion: SpecVersion,
+    /// The event's id. What identifies it is its business key, in `data`.
+    #[schemars(length(min = 1, max = 256))]
+    pub id: &'a str,
+    /// Who says so: a URI reference.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,256}$"))]
+    pub source: &'a str,
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+    /// The parts of the business key, joined by `/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<&'a str>,
+    /// When it happened.
+    #[serde(with = "time")]
+    #[schemars(schema_with = "time::schema")]
+    pub time: Timestamp,
+    /// `application/json`, where it is said at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[^/;]+/([^/;]+\+)?[Jj][Ss][Oo][Nn]\s*(;.*)?$"))]
+    pub datacontenttype: Option<&'a str>,
+    /// One value on everything that one event caused. A malformed one is not refused, but replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[A-Za-z0-9._:-]{1,128}$"))]
+    pub correlationid: Option<&'a str>,
+    /// The id of the event that caused this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub causationid: Option<&'a str>,
+    /// W3C Trace Context. A malformed one is not refused, but dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"))]
+    pub traceparent: Option<&'a str>,
+    pub data: T,
+}
+
+/// The one version of `CloudEvents` there is.
+#[derive(Serialize, JsonSchema)]
+pub(crate) enum SpecVersion {
+    #[serde(rename = "1.0")]
+    V1,
+}

@@ -1,0 +1,61 @@
+//! What customers and partners are called and how they are reached.
+
+use super::{hidden, made_of, shown, text};
+
+text!(
+    /// A phone number. Personal: not shown in `Debug`.
+    Phone,
+    "an E.164 phone number: + and 2 to 15 digits, the first not 0",
+    { "pattern": "^\\+[1-9][0-9]{1,14}$" },
+    is_phone
+);
+hidden!(Phone);
+
+fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|digits| {
+        !digits.starts_with('0') && made_of(digits, 2..=15, u8::is_ascii_digit)
+    })
+}
+
+text!(
+    /// The language a customer is told things in; Korean as spoken in Korea unless said otherwise.
+    Locale,
+    "a BCP 47 language tag of up to 35 characters, such as ko-KR",
+    {
+        "maxLength": 35,
+        "pattern": "^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[IiXx](-[A-Za-z0-9]{1,8})+)$"
+    },
+    is_locale
+);
+shown!(Locale);
+
+/// Well-formed enough to choose a template by; whether a subtag is registered is not looked up.
+/// RFC 5646 (4.4.1) has every registered tag fit into 35 characters.
+fn is_locale(text: &str) -> bool {
+    let (language, rest) = match text.split_once('-') {
+        Some((language, rest)) => (language, Some(rest)),
+        None => (text, None),
+    };
+    let special = rest.is_some() && matches!(language, "i" | "I" | "x" | "X");
+    let subtag = |part| made_of(part, 1..=8, u8::is_ascii_alphanumeric);
+    text.len() <= 35
+        && (special || made_of(language, 2..=8, u8::is_ascii_alphabetic))
+        && rest.is_none_or(|rest| rest.split('-').all(subtag))
+}
+
+impl Default for Locale {
+    fn default() -> Self {
+        Self("ko-KR".to_owned())
+    }
+}
+
+text!(
+    /// A partner's name as customers read it.
+    ///
+    /// Any characters are allowed, control characters too: whoever puts it into a text escapes it.
+    PartnerName,
+    "a name of 1 to 100 characters",
+    { "minLength": 1, "maxLength": 100 },
+    |t| (1..=100).contains(&t.chars().count())
+);
+shown!(PartnerName);

@@ -1,0 +1,78 @@
+//! Push endpoints, and the home that they must share with the queue a message came by.
+
+use super::{hidden, made_of, text};
+
+text!(
+    /// The ARN of a customer's SNS platform endpoint. Personal: not shown in `Debug`.
+    PushEndpointArn,
+    "the ARN of an SNS platform endpoint",
+    {
+        "maxLength": 512,
+        "pattern": "^arn:aws[a-z-]{0,64}:sns:[a-z0-9-]{1,64}:[0-9]{12}:endpoint/[A-Za-z0-9_-]{1,256}/[A-Za-z0-9_.-]{1,256}/[A-Za-z0-9_-]{1,256}$"
+    },
+    is_push_endpoint
+);
+hidden!(PushEndpointArn);
+
+impl PushEndpointArn {
+    /// Whether the endpoint belongs to this account, region and partition.
+    pub fn is_at(&self, home: Home<'_>) -> bool {
+        Home::of(&self.0) == Some(home)
+    }
+}
+
+/// Where an AWS resource lives. A push endpoint elsewhere than the queue is never published to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home<'a> {
+    /// `aws`, `aws-cn`, …
+    pub partition: &'a str,
+    /// `ap-northeast-2`, …
+    pub region: &'a str,
+    /// Twelve digits.
+    pub account: &'a str,
+}
+
+impl<'a> Home<'a> {
+    /// The home of the resource with this ARN; `None` if it is not the ARN of a regional resource.
+    pub fn of(arn: &'a str) -> Option<Self> {
+        parts(arn).map(|(home, _, _)| home)
+    }
+}
+
+fn is_push_endpoint(text: &str) -> bool {
+    text.len() <= 512
+        && parts(text).is_some_and(|(_, service, resource)| {
+            service == "sns" && resource.strip_prefix("endpoint/").is_some_and(is_path)
+        })
+}
+
+/// An ARN's home, service and resource.
+fn parts(arn: &str) -> Option<(Home<'_>, &str, &str)> {
+    let rest = arn.strip_prefix("arn:")?;
+    let mut parts = rest.splitn(5, ':');
+    let (partition, service) = (parts.next()?, parts.next()?);
+    let (region, account, resource) = (parts.next()?, parts.next()?, parts.next()?);
+    let suffix = partition.strip_prefix("aws")?;
+    let right = made_of(suffix, 0..=64, |b| b.is_ascii_lowercase() || *b == b'-')
+        && made_of(region, 1..=64, |b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-'
+        })
+        && made_of(account, 12..=12, u8::is_ascii_digit);
+    let home = Home {
+        partition,
+        region,
+        account,
+    };
+    right.then_some((home, service, resource))
+}
+
+/// `<platform>/<application>/<id>`.
+fn is_path(text: &str) -> bool {
+    let word = |part: &&str, dot: fn(&u8) -> bool| made_of(part, 1..=256, dot);
+    let [platform, application, id] = text.split('/').collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let plain: fn(&u8) -> bool = |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let dotted: fn(&u8) -> bool = |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    word(&platform, plain) && word(&application, dotted) && word(&id, plain)
+}

@@ -1,0 +1,194 @@
+//! What an event says: texts.
+
+use contract::{EventType, EventTypeAttribute, Reason, decode as decode_by};
+use serde_json::{Value, json};
+
+use super::{reason, with};
+use crate::samples::{decode, golden};
+
+/// None of these values may stand there, and the sentence says where.
+fn refused(event_type: EventType, pointer: &str, values: &[Value]) {
+    for value in values {
+        let invalid = decode(&with(event_type, pointer, Some(value.clone()))).unwrap_err();
+        assert_eq!(invalid.reason, Reason::BreaksContract, "{pointer} {value}");
+        let path = pointer[1..].replace('/', ".");
+        assert!(
+            invalid.detail.contains(&path),
+            "{pointer} {value}: {}",
+            invalid.detail
+        );
+    }
+}
+
+fn texts<const N: usize>(all: [&str; N]) -> Vec<Value> {
+    all.into_iter().map(Value::from).collect()
+}
+
+#[test]
+fn ids_and_places_have_their_characters_and_lengths() {
+    let submitted = EventType::RequestSubmitted;
+    let long = "a".repeat(65);
+    refused(
+        submitted,
+        "/data/requestId",
+        &texts(["", &long, "a b", "가", "a\n", "a/b", "é"]),
+    );
+    refused(submitted, "/data/customer/id", &texts(["", &long, "a.b"]));
+    refused(
+        submitted,
+        "/data/category",
+        &texts(["", &long, "Cleaning", "청소", "a_b"]),
+    );
+    let regions = [
+        "", "KR", "kr-11", "KR-", "KR-1111", "KR-1é", "KOR-11", "KR-11\n", "KR11",
+    ];
+    refused(submitted, "/data/region", &texts(regions));
+}
+
+#[test]
+fn customers_can_be_reached() {
+    let submitted = EventType::RequestSubmitted;
+    let phones = [
+        "01000004821",
+        "+0100",
+        "+8",
+        "+82 10",
+        "+1234567890123456",
+        "+８２１０",
+        "",
+        "+",
+    ];
+    refused(submitted, "/data/customer/phone", &texts(phones));
+    let long = format!("ko{}", "-abcdefgh".repeat(4));
+    let locales = [
+        "",
+        "k",
+        "ko_KR",
+        "ko-",
+        "-ko",
+        "koreanlanguage",
+        "x",
+        "ko-abcdefghi",
+        &long,
+    ];
+    refused(submitted, "/data/customer/locale", &texts(locales));
+    for name in ["phone", "locale", "pushEndpointArn", "id"] {
+        let pointer = format!("/data/customer/{name}");
+        refused(
+            submitted,
+            &pointer,
+            &[Value::Null, json!(1), json!([]), json!({})],
+        );
+    }
+    for locale in ["en", "ko-Kore-KR", "x-whatever", "i-klingon", "es-419"] {
+        let body = with(submitted, "/data/customer/locale", Some(json!(locale)));
+        assert_eq!(reason(&body), None, "{locale}");
+    }
+}
+
+#[test]
+fn push_endpoints_are_at_home() {
+    let pointer = "/data/customer/pushEndpointArn";
+    for arn in [
+        "arn:aws:sns:ap-northeast-2:000000000000:events.fifo",
+        "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app",
+        "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app/id/more",
+        "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM//id",
+        "arn:aws:sns:ap-northeast-2:000000000000:endpoint/G M/app/id",
+        "arn:aws:sns:ap-northeast-2:000000000000:app/GCM/app",
+        "arn:aws:sns:ap-northeast-2:123456789012:endpoint/GCM/app/id",
+        "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/app/id",
+        "arn:aws-cn:sns:ap-northeast-2:000000000000:endpoint/GCM/app/id",
+        "arn:aws:sqs:ap-northeast-2:000000000000:endpoint/GCM/app/id",
+        "arn:aws:sns:ap-northeast-2::endpoint/GCM/app/id",
+        "https://example.com/",
+    ] {
+        refused(EventType::RequestSubmitted, pointer, &texts([arn]));
+    }
+    let arn = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/APNS_SANDBOX/my.app-1/id";
+    assert_eq!(
+        reason(&with(
+            EventType::RequestSubmitted,
+            pointer,
+            Some(json!(arn))
+        )),
+        None
+    );
+}
+
+#[test]
+fn shapes_are_objects_and_lists_are_lists() {
+    let registered = EventType::PartnerRegistered;
+    refused(registered, "/data/name", &texts(["", &"가".repeat(101)]));
+    let lists = [
+        json!([]),
+        json!({}),
+        json!("a"),
+        json!(["a", 1]),
+        json!([null]),
+        json!(["A"]),
+    ];
+    refused(registered, "/data/categories", &lists);
+    refused(registered, "/data/regions", &lists);
+    let fees = [
+        json!(3000),
+        json!([3000]),
+        json!({}),
+        json!({ "points": "3000" }),
+    ];
+    refused(registered, "/data/fee", &fees);
+    let details = [Value::Null, json!([]), json!("{}"), json!(1)];
+    refused(EventType::RequestSubmitted, "/data/details", &details);
+    refused(
+        EventType::RequestMatched,
+        "/data/partner",
+        &[json!(["ptn-0107", "맑은집"]), json!({})],
+    );
+}
+
+#[test]
+fn words_and_times_are_of_their_kind() {
+    let words = [
+        json!("none"),
+        json!({ "no_partner": null }),
+        json!(0),
+        json!(""),
+    ];
+    refused(EventType::RequestUnmatched, "/data/reason", &words);
+    refused(
+        EventType::PointsRejected,
+        "/data/reason",
+        &texts(["closed", "Unknown_account"]),
+    );
+    refused(
+        EventType::NotificationSent,
+        "/data/channel",
+        &texts(["none", "email"]),
+    );
+    refused(
+        EventType::NotificationFailed,
+        "/data/cause",
+        &texts(["request.lost", ""]),
+    );
+    let times = [
+        json!("2026-03-02"),
+        json!(0),
+        json!("2026-03-02T00:00:00"),
+        json!(""),
+    ];
+    refused(EventType::RequestMatched, "/data/submittedAt", &times);
+    refused(EventType::RequestDeferred, "/data/retryAt", &times);
+}
+
+#[test]
+fn an_unknown_queue_has_no_push_endpoints() {
+    let body = golden(EventType::RequestSubmitted);
+    for arn in [
+        "",
+        "intake.fifo",
+        "arn:aws:sqs:ap-northeast-2:000000000001:intake.fifo",
+    ] {
+        let decoded = decode_by(&body, EventTypeAttribute::Absent, EventType::ALL, arn);
+        assert_eq!(decoded.unwrap_err().reason, Reason::BreaksContract);
+    }
+}

@@ -1,0 +1,14 @@
+//! The wire format, seen from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test helpers are no test functions"
+)]
+
+mod bad_input;
+mod golden;
+mod properties;
+mod quarantine;
+mod samples;
+mod schemas;
+mod unwrapping;

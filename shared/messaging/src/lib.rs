@@ -1,0 +1,79 @@
+//! The AWS adapters of `batch`'s ports, and what every function's `main` needs to be put together:
+//!
+//! ```no_run
+//! use contract::Source;
+//! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
+//! use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+//!
+//! # async fn start() -> Result<(), batch::BoxError> {
+//! init_tracing(env!("CARGO_CRATE_NAME"));
+//! let settings = Settings::from_env();
+//! let aws = aws_config().await;
+//! let Wiring { topic, queue, contract } = connect(&aws, &settings, Source::Matching, &[
+//!     ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
+//!     ("OUTCOMES_QUEUE_URL", &[PointsRejected]),
+//! ])?;
+//! // batch::run(Consumer { decode: contract, topic, queue, handler, … }).await
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Whatever SNS or SQS answers, the message is innocent: each error here is retryable for its record, access
+//! denied and a missing topic included. An error names the operation, AWS's code and the request id, never
+//! contents; `batch` logs it, once.
+
+mod config;
+mod decode;
+mod failure;
+mod logging;
+mod queue;
+mod settings;
+mod topic;
+
+use aws_config::SdkConfig;
+use contract::{EventType, Source};
+
+pub use config::{aws_config, retries, timeouts};
+pub use decode::Contract;
+pub use failure::AwsFailure;
+pub use logging::init_tracing;
+pub use queue::{DelayError, QueueError, SqsQueue};
+pub use settings::{SettingError, Settings};
+pub use topic::{PublishError, SnsTopic};
+
+/// A function's ports to the outside, but for its store.
+#[derive(Clone, Debug)]
+pub struct Wiring {
+    /// The events topic.
+    pub topic: SnsTopic,
+    /// The queues it consumes, and the quarantine.
+    pub queue: SqsQueue,
+    /// What it takes from which queue.
+    pub contract: Contract,
+}
+
+/// Connects the function `source`, which takes these types from the queues whose URLs are in these variables; the topic
+/// is in `TOPIC_ARN`, the quarantine in `QUARANTINE_QUEUE_URL`.
+pub fn connect<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    settings: &Settings<L>,
+    source: Source,
+    queues: &[(&str, &[EventType])],
+) -> Result<Wiring, SettingError> {
+    let url = |variable: &str| settings.parsed(variable, "a queue's URL", queue::url);
+    let topic_arn = settings.required("TOPIC_ARN", "the events topic's ARN")?;
+    let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
+    let queues = queues
+        .iter()
+        .map(|(variable, types)| Ok((url(variable)?, types.to_vec())));
+    let queues = queues.collect::<Result<Vec<_>, _>>()?;
+    let named =
+        |(url, types): &(String, Vec<EventType>)| (queue::name(url, '/').to_owned(), types.clone());
+    let contract = Contract::new(queues.iter().map(named));
+    let urls = queues.into_iter().map(|(url, _)| url);
+    Ok(Wiring {
+        topic: SnsTopic::new(config, topic_arn),
+        queue: SqsQueue::new(config, source, urls, quarantine_url),
+        contract,
+    })
+}

@@ -1,0 +1,118 @@
+//! What the queues are asked for besides messages: later redelivery, and a place in quarantine.
+
+mod visibility;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::BuildError;
+use aws_sdk_sqs::types::MessageAttributeValue;
+use batch::{BoxError, Queue, Record, Rejection};
+use contract::{Original, OriginalAttribute, Source};
+use jiff::Timestamp;
+
+use crate::AwsFailure;
+
+pub use visibility::{DelayError, QueueError};
+
+const SEND: &str = "sqs:SendMessage";
+
+/// The function's queues and the quarantine queue.
+#[derive(Clone, Debug)]
+pub struct SqsQueue {
+    client: Client,
+    /// Who sends to the quarantine.
+    source: Source,
+    /// Queue name → URL.
+    urls: BTreeMap<String, String>,
+    quarantine_url: String,
+}
+
+impl SqsQueue {
+    /// The queues that the function `source` consumes, by their URLs, and the quarantine queue's URL.
+    pub fn new(
+        config: &SdkConfig,
+        source: Source,
+        urls: impl IntoIterator<Item = String>,
+        quarantine_url: impl Into<String>,
+    ) -> Self {
+        let named = |url: String| (name(&url, '/').to_owned(), url);
+        Self {
+            client: Client::new(config),
+            source,
+            urls: urls.into_iter().map(named).collect(),
+            quarantine_url: quarantine_url.into(),
+        }
+    }
+}
+
+impl Queue for SqsQueue {
+    /// Tries all, and only then reports what failed.
+    async fn delay(&self, delays: &[(&Record, Duration)]) -> Result<(), BoxError> {
+        visibility::change_all(&self.client, &self.urls, delays).await?;
+        Ok(())
+    }
+
+    async fn quarantine(
+        &self,
+        record: &Record,
+        rejection: &Rejection,
+        now: SystemTime,
+    ) -> Result<(), BoxError> {
+        let message = contract::quarantined(
+            self.source,
+            &original(record),
+            rejection.reason,
+            &rejection.detail,
+            Timestamp::try_from(now)?,
+        );
+        let call = self.client.send_message().queue_url(&self.quarantine_url);
+        let mut call = call
+            .message_body(message.body)
+            .message_group_id(message.group)
+            .message_deduplication_id(message.deduplication_id);
+        for (name, value) in message.attributes {
+            call = call.message_attributes(name, string(value)?);
+        }
+        let answer = call.send().await;
+        answer.map_err(|error| AwsFailure::new(SEND, &error))?;
+        Ok(())
+    }
+}
+
+fn string(value: String) -> Result<MessageAttributeValue, BuildError> {
+    let attribute = MessageAttributeValue::builder().data_type("String");
+    attribute.string_value(value).build()
+}
+
+/// The record, as the contract sees it.
+fn original(record: &Record) -> Original<'_> {
+    let attributes = record.attributes.iter();
+    let attributes = attributes.map(|(name, attribute)| OriginalAttribute {
+        name,
+        data_type: &attribute.data_type,
+        string_value: attribute.string_value.as_deref(),
+        binary_value: attribute.binary_value.as_deref(),
+    });
+    Original {
+        body: &record.body,
+        attributes: attributes.collect(),
+        queue_arn: &record.queue_arn,
+        message_id: &record.message_id,
+        receive_count: record.receive_count,
+        group: record.group.as_deref(),
+    }
+}
+
+/// A queue's name: the end of its ARN (`:`) or URL (`/`).
+pub(crate) fn name(of: &str, separator: char) -> &str {
+    of.rsplit(separator).next().unwrap_or(of)
+}
+
+/// A queue's URL, if it looks like one.
+pub(crate) fn url(value: &str) -> Option<String> {
+    let has_name = !name(value, '/').is_empty();
+    (value.starts_with("http") && has_name).then(|| value.to_owned())
+}

@@ -1,0 +1,155 @@
+//! What a function takes from which of its queues.
+
+use std::collections::BTreeMap;
+
+use batch::{Attribute, Decode, Record, Rejection};
+use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
+use contract::{EventType, Received, Source};
+use messaging::{Contract, Settings, Wiring, connect};
+use recorded::Recorded;
+use serde_json::{Value, json};
+
+const QUEUES: [(&str, &[EventType]); 3] = [
+    ("INTAKE_QUEUE_URL", &[MatchClosed]),
+    ("OUTCOMES_QUEUE_URL", &[PointsCredited]),
+    ("DEFERRED_QUEUE_URL", &[RequestDeferred]),
+];
+
+fn contract() -> Contract {
+    let aws = Recorded::new([]).config();
+    let settings = Settings::new(|name| match name {
+        "TOPIC_ARN" => Some("arn:aws:sns:ap-northeast-2:000000000000:events.fifo".to_owned()),
+        _ => name.strip_suffix("_QUEUE_URL").map(|queue| {
+            let queue = queue.to_lowercase();
+            format!("http://localhost:4566/000000000000/{queue}.fifo")
+        }),
+    });
+    let Wiring { contract, .. } = connect(&aws, &settings, Source::Matching, &QUEUES).unwrap();
+    contract
+}
+
+fn data(event_type: &str) -> Value {
+    match event_type {
+        "match.closed" => json!({ "requestId": "r", "matchId": "m" }),
+        "request.deferred" => {
+            json!({ "requestId": "r", "attempt": 1, "retryAt": "2026-01-01T00:01:00Z" })
+        }
+        "points.credited" => json!({
+            "partnerId": "p", "points": 1, "balance": 1, "sequence": 1, "transferId": "t", "purchaseId": "u"
+        }),
+        _ => json!({}),
+    }
+}
+
+fn record(queue: &str, event_type: &str) -> Record {
+    let body = json!({
+        "specversion": "1.0",
+        "id": "id",
+        "source": "/test",
+        "type": event_type,
+        "time": "2026-01-01T00:00:00Z",
+        "data": data(event_type),
+    });
+    Record {
+        body: body.to_string(),
+        queue_arn: format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}.fifo"),
+        ..crate::common::record(0)
+    }
+}
+
+fn decode(record: &Record) -> Result<Option<Received>, Rejection> {
+    contract().decode(record)
+}
+
+#[test]
+fn each_queue_takes_its_own_types_and_rejects_the_other_queues() {
+    let own = [
+        ("intake", "match.closed"),
+        ("outcomes", "points.credited"),
+        ("deferred", "request.deferred"),
+    ];
+    for (queue, _) in own {
+        for (home, event_type) in own {
+            let decoded = decode(&record(queue, event_type));
+            if queue == home {
+                let received = decoded.unwrap().unwrap();
+                assert_eq!(received.event.event_type().as_str(), event_type);
+            } else {
+                let rejection = decoded.unwrap_err();
+                assert_eq!(
+                    rejection.reason, "breaks_contract",
+                    "{event_type} on {queue}"
+                );
+                assert!(!rejection.detail.contains(event_type), "{rejection}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_type_of_nobody_here_is_ignored_on_any_queue() {
+    for queue in ["intake", "outcomes", "deferred", "another"] {
+        for event_type in ["request.matched", "record.quarantined", "weather.changed"] {
+            assert_eq!(
+                decode(&record(queue, event_type)),
+                Ok(None),
+                "{event_type} on {queue}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_queue_that_the_function_was_not_told_about_takes_nothing() {
+    let rejection = decode(&record("another", "match.closed")).unwrap_err();
+    assert_eq!(rejection.reason, "breaks_contract");
+}
+
+#[test]
+fn the_reason_of_the_contract_is_passed_on() {
+    let mut record = record("intake", "match.closed");
+    record.body.truncate(20);
+    assert_eq!(decode(&record).unwrap_err().reason, "not_json");
+}
+
+#[test]
+fn the_attribute_has_to_agree_and_be_a_string() {
+    let attributes = |data_type: &str, value: &str| {
+        let attribute = Attribute {
+            data_type: data_type.to_owned(),
+            string_value: Some(value.to_owned()),
+            binary_value: None,
+        };
+        BTreeMap::from([("eventType".to_owned(), attribute)])
+    };
+    let mut record = record("intake", "match.closed");
+    record.attributes = attributes("String", "match.closed");
+    assert!(decode(&record).unwrap().is_some());
+    for (data_type, value) in [
+        ("String", RequestMatched.as_str()),
+        ("Number", "match.closed"),
+        ("Binary", "match.closed"),
+    ] {
+        record.attributes = attributes(data_type, value);
+        let rejection = decode(&record).unwrap_err();
+        assert_eq!(rejection.reason, "breaks_contract", "{data_type} {value}");
+    }
+}
+
+#[test]
+fn a_queue_url_that_is_none_is_refused_at_start() {
+    let aws = Recorded::new([]).config();
+    for (url, found) in [
+        (None, "is not set"),
+        (Some("intake.fifo"), "is \"intake.fifo\""),
+    ] {
+        let settings = Settings::new(|_| url.map(str::to_owned));
+        let error = connect(&aws, &settings, Source::Matching, &QUEUES[..1]);
+        let error = error.map(|_| ()).unwrap_err().to_string();
+        let expected = match url {
+            None => format!("TOPIC_ARN must be the events topic's ARN, but {found}"),
+            Some(_) => format!("QUARANTINE_QUEUE_URL must be a queue's URL, but {found}"),
+        };
+        assert_eq!(error, expected);
+    }
+}

@@ -1,0 +1,7 @@
+//! The adapters under the real AWS clients, over recorded exchanges. One binary, since each one links the SDK.
+#![allow(clippy::unwrap_used)] // a test's helpers, too, fail by panicking
+
+mod common;
+mod decode;
+mod queue;
+mod topic;

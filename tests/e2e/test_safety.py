@@ -1,0 +1,141 @@
+"""What must not happen: a second effect, a lost record, a blocked group, a phone number in a log."""
+
+import json
+import time
+import uuid
+
+import pytest
+from market import Market
+from stack import Stack, envelope, until
+
+
+def test_the_same_request_twice_is_one_match_one_charge_one_text(stack: Stack, market: Market) -> None:
+    market.partner("p", capacity=9, points=1_000)
+    request = market.request("r")
+    market.one("notification.sent", requestId=request)
+    market.request("r")  # a producer's retry: fresh envelope id and time
+    marker = market.request("marker")  # in the same group, so handled after the retry
+    market.one("notification.sent", requestId=marker)
+
+    market.one("request.matched", requestId=request)
+    market.one("points.deducted", requestId=request)
+    market.one("notification.sent", requestId=request)
+    assert len(market.texts()) == 2
+
+
+def test_the_same_purchase_twice_is_credited_once(market: Market) -> None:
+    partner = market.partner("p", points=100)
+    for _ in range(2):
+        market.stack.emit("points.purchased", {"purchaseId": f"twice-{market.tag}", "partnerId": partner, "points": 5}, partner)
+    assert market.buy(partner, 10)["data"]["balance"] == 115
+
+
+@pytest.mark.parametrize(
+    ("queue", "spoil", "reason"),
+    [
+        ("IntakeQueueUrl", lambda _: "not json", "not_json"),
+        ("IntakeQueueUrl", lambda _: "[]", "not_an_envelope"),
+        ("IntakeQueueUrl", lambda e: json.dumps(e | {"specversion": "0.3"}), "not_an_envelope"),
+        ("IntakeQueueUrl", lambda e: json.dumps(e | {"data": e["data"] | {"region": "Seoul"}}), "breaks_contract"),
+        ("IntakeQueueUrl", lambda e: json.dumps(e | {"type": "points.deducted"}), "breaks_contract"),
+        ("PointsQueueUrl", lambda _: json.dumps(envelope("points.purchased", {"purchaseId": "b"})), "breaks_contract"),
+    ],
+)
+def test_a_bad_record_is_quarantined_whole_and_its_group_goes_on(stack: Stack, market: Market, queue, spoil, reason) -> None:
+    market.partner("p", points=1_000)
+    bad = spoil(envelope("request.submitted", market.submission(f"bad-{market.tag}")))
+    message_id = stack.send(queue, bad, market.group, {"shop": {"DataType": "Number", "StringValue": "7"}})
+    after = market.request("after")
+
+    (event,) = stack.quarantine.wait("record.quarantined", lambda e: e["data"]["messageId"] == message_id)
+    assert (event["data"]["reason"], event["data"]["body"]) == (reason, bad)
+    assert event["data"]["messageAttributes"]["shop"] == {"dataType": "Number", "stringValue": "7"}
+    assert "Seoul" not in event["data"]["detail"]
+    market.one("points.deducted", requestId=after)
+
+
+def test_a_record_that_fails_comes_back_alone_and_is_told_once(stack: Stack, market: Market) -> None:
+    """Another process seems to be telling this request's news: its record fails until that lease is over."""
+    market.partner("p", points=1_000)
+    held, free = f"held-{market.tag}", f"free-{market.tag}"
+    lease_until = int((time.time() + 5) * 1000)
+    lease = {"pk": {"S": f"request#{held}"}, "sk": {"S": "told"}, "attempt": {"N": "1"}, "leaseUntil": {"N": str(lease_until)}}
+    stack.client("dynamodb").put_item(TableName=stack.outputs["NotificationTableName"], Item=lease)
+    market.request("held")
+    market.request("free")
+
+    market.one("notification.sent", requestId=free)
+    market.none("notification.sent", requestId=held)
+    market.one("notification.sent", requestId=held)
+    assert time.time() * 1000 > lease_until
+    assert len(market.texts()) == 2
+
+
+def test_other_contents_under_the_same_key_are_an_identity_conflict(stack: Stack, market: Market) -> None:
+    market.partner("p", points=1_000)
+    request = market.request("r")
+    market.request("r", region="KR-26")
+    (event,) = stack.quarantine.wait("record.quarantined", lambda e: request in e["data"]["body"])
+    assert event["data"]["reason"] == "identity_conflict"
+    market.one("request.matched", requestId=request)
+
+
+def test_closing_an_unknown_match_breaks_the_contract(stack: Stack, market: Market) -> None:
+    market.close({"data": {"requestId": f"none-{market.tag}", "matchId": "m"}})
+    (event,) = stack.quarantine.wait("record.quarantined", lambda e: f"none-{market.tag}" in e["data"]["body"])
+    assert event["data"]["reason"] == "breaks_contract"
+
+
+def test_a_wrapped_event_is_handled_like_a_raw_one(stack: Stack, market: Market) -> None:
+    market.partner("p", points=1_000)
+    request = f"wrapped-{market.tag}"
+    inner = envelope("request.submitted", market.submission(request))
+    wrapping = {
+        "Type": "Notification",
+        "MessageId": str(uuid.uuid4()),
+        "TopicArn": stack.outputs["EventsTopicArn"],
+        "Message": json.dumps(inner, ensure_ascii=False),
+        "MessageAttributes": {"eventType": {"Type": "String", "Value": "request.submitted"}},
+    }
+    stack.send("IntakeQueueUrl", json.dumps(wrapping), market.group)
+    market.one("points.deducted", requestId=request)
+
+
+def test_no_log_line_shows_a_phone_number_or_details(stack: Stack, market: Market) -> None:
+    market.partner("p", points=1_000)
+    request = market.request("r")
+    stack.send("IntakeQueueUrl", json.dumps(envelope("request.submitted", market.submission(request) | {"region": 1})), market.group)
+    market.one("notification.sent", requestId=request)
+    stack.quarantine.wait("record.quarantined", lambda e: request in e["data"]["body"])
+
+    lines = until(lambda: [line for line in logs(stack) if "quarantin" in line], "the functions' logs")
+    for secret in (market.phone, market.phone.removeprefix("+"), f"secret-{market.tag}"):
+        assert not [line for line in lines + logs(stack) if secret in line]
+
+
+def logs(stack: Stack) -> list[str]:
+    """Every log line of this stack's functions."""
+    client = stack.client("logs")
+    groups = [g["logGroupName"] for page in client.get_paginator("describe_log_groups").paginate() for g in page["logGroups"]]
+    pages = (page for g in groups for page in client.get_paginator("filter_log_events").paginate(logGroupName=g))
+    return [event["message"] for page in pages for event in page["events"]]
+
+
+def test_every_request_of_a_small_burst_comes_to_rest_and_the_ledger_adds_up(stack: Stack, market: Market) -> None:
+    partners = [market.partner(f"p{n}", capacity=4, fee=100, points=350) for n in range(3)]
+    requests = [market.request(f"r{n}") for n in range(12)]
+
+    def at_rest(request: str) -> bool:
+        ends = stack.listener.events(None, lambda e: e["data"].get("requestId") == request)
+        return any(e["type"] in ("points.deducted", "request.unmatched") for e in ends)
+
+    until(lambda: all(map(at_rest, requests)), "all at rest")
+    for partner in partners:
+        moves = stack.listener.events(None, lambda e: e["type"].startswith("points.") and e["data"]["partnerId"] == partner)
+        moves.sort(key=lambda e: e["data"]["sequence"])
+        assert [e["data"]["sequence"] for e in moves] == list(range(1, len(moves) + 1))
+        balance = 0
+        for move in moves:
+            sign = {"points.credited": 1, "points.deducted": -1, "points.rejected": 0}[move["type"]]
+            balance += sign * move["data"]["points"]
+            assert move["data"]["balance"] == balance >= 0

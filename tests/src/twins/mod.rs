@@ -1,0 +1,5 @@
+//! In-memory twins of the ports to the outside, with the promises of the real ones and faults on request.
+
+pub mod matching;
+pub mod notification;
+pub mod points;

@@ -1,0 +1,213 @@
+//! The ledger's twin: in memory, with the promises of `points::store`, and faults on request.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use contract::PartnerId;
+use points::domain::{Account, Books, Decision, Key, Order, Party, Ruling};
+use points::store::{Store, StoreError};
+
+/// What goes wrong in a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Another transaction holds the items: nothing is written.
+    Conflict,
+    /// Throttled: nothing is read or written.
+    Throttled,
+    /// It is done, but the answer never arrives.
+    TimedOutAfter,
+}
+
+/// A line of an account's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// By how much the balance changed; 0 for a refusal.
+    pub change: i64,
+    /// The balance after it.
+    pub balance: u64,
+    /// The decision's key.
+    pub order: Key,
+}
+
+/// The items that are stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Items {
+    /// Decisions by business key.
+    pub decisions: BTreeMap<Key, Decision>,
+    /// Accounts by partner.
+    pub accounts: BTreeMap<PartnerId, Account>,
+    /// Histories by partner and sequence.
+    pub entries: BTreeMap<(PartnerId, u64), Entry>,
+}
+
+/// The twin; clones share their items.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger(Rc<RefCell<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    items: Items,
+    calls: usize,
+    faults: BTreeMap<usize, Fault>,
+}
+
+impl Ledger {
+    /// Lets a call go wrong: reads and writes are counted together, from 0.
+    pub fn fail(&self, call: usize, fault: Fault) {
+        self.0.borrow_mut().faults.insert(call, fault);
+    }
+
+    /// How many calls there were.
+    pub fn calls(&self) -> usize {
+        self.0.borrow().calls
+    }
+
+    /// What is stored.
+    pub fn items(&self) -> Items {
+        self.0.borrow().items.clone()
+    }
+
+    /// Counts a call. Others get their turn before it, so that concurrent handlers interleave.
+    async fn call(&self) -> Option<Fault> {
+        tokio::task::yield_now().await;
+        let mut state = self.0.borrow_mut();
+        let call = state.calls;
+        state.calls += 1;
+        state.faults.remove(&call)
+    }
+}
+
+impl Store for Ledger {
+    async fn load(&self, orders: &[Order<'_>]) -> Result<Books, StoreError> {
+        if self.call().await.is_some() {
+            return Err(StoreError::Unavailable("throttled".into()));
+        }
+        let items = &self.0.borrow().items;
+        let mut books = Books::default();
+        for order in orders {
+            if let Some(account) = items.accounts.get(order.partner) {
+                books.open(order.partner.clone(), *account);
+            }
+            if let Some(decision) = items.decisions.get(&order.key) {
+                books.file(decision.clone());
+            }
+        }
+        Ok(books)
+    }
+
+    async fn commit(&self, decision: &Decision) -> Result<(), StoreError> {
+        let fault = self.call().await;
+        match fault {
+            Some(Fault::Conflict) => return Err(StoreError::Conflict("in use".into())),
+            Some(Fault::Throttled) => return Err(StoreError::Unavailable("throttled".into())),
+            Some(Fault::TimedOutAfter) | None => {}
+        }
+        self.0.borrow_mut().items.put(decision)?;
+        match fault {
+            Some(_) => Err(StoreError::Unavailable("no answer".into())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Items {
+    fn put(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        let partner = &decision.partner;
+        let before = self
+            .accounts
+            .get(partner)
+            .map_or(0, |account| account.sequence);
+        let line = (partner.clone(), decision.sequence);
+        let stands = match decision.account() {
+            Some(account) => account.sequence == before + 1 && !self.entries.contains_key(&line),
+            None => !self.accounts.contains_key(partner),
+        };
+        if !stands || self.decisions.contains_key(&decision.order) {
+            return Err(StoreError::Conflict("a condition failed".into()));
+        }
+        self.decisions
+            .insert(decision.order.clone(), decision.clone());
+        if let Some(account) = decision.account() {
+            self.accounts.insert(partner.clone(), account);
+            let entry = Entry {
+                change: decision.change(),
+                balance: decision.balance,
+                order: decision.order.clone(),
+            };
+            self.entries.insert(line, entry);
+        }
+        Ok(())
+    }
+
+    /// What always holds: gapless sequences, exact balances, each order decided once, double entry.
+    pub fn audit(&self) -> Result<(), String> {
+        let mut told = BTreeSet::new();
+        for (partner, account) in &self.accounts {
+            told.extend(self.audit_account(partner, *account)?);
+        }
+        for (key, decision) in &self.decisions {
+            if (decision.sequence > 0) != told.contains(key) {
+                return Err(format!("{key} is not told by exactly one account"));
+            }
+        }
+        self.audit_transfers()
+    }
+
+    fn audit_account(&self, partner: &PartnerId, account: Account) -> Result<Vec<Key>, String> {
+        let lines = self.entries.iter().filter(|((of, _), _)| of == partner);
+        let mut last = Account::default();
+        let mut told = Vec::new();
+        for ((_, sequence), entry) in lines {
+            let saved = self.decisions.get(&entry.order);
+            let expected = last.balance.checked_add_signed(entry.change);
+            let agrees = saved.is_some_and(|saved| {
+                (&saved.partner, saved.sequence) == (partner, *sequence)
+                    && (saved.change(), saved.balance) == (entry.change, entry.balance)
+            });
+            if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
+                return Err(format!(
+                    "{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"
+                ));
+            }
+            last = Account {
+                balance: entry.balance,
+                sequence: *sequence,
+            };
+            told.push(entry.order.clone());
+        }
+        if last != account {
+            return Err(format!("{partner}: {account:?} after {last:?}"));
+        }
+        Ok(told)
+    }
+
+    fn audit_transfers(&self) -> Result<(), String> {
+        let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+        for decision in self.decisions.values() {
+            if let Ruling::Transfer {
+                debit,
+                credit,
+                points,
+                ..
+            } = &decision.ruling
+            {
+                *sums.entry(debit.to_string()).or_default() -= i128::from(points.get());
+                *sums.entry(credit.to_string()).or_default() += i128::from(points.get());
+            }
+        }
+        let owned: i128 = self
+            .accounts
+            .values()
+            .map(|account| i128::from(account.balance))
+            .sum();
+        let platform = sums
+            .get(&Party::Platform.to_string())
+            .copied()
+            .unwrap_or_default();
+        if sums.values().sum::<i128>() != 0 || platform != -owned {
+            return Err(format!("{sums:?} against balances of {owned}"));
+        }
+        Ok(())
+    }
+}

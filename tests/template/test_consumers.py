@@ -1,0 +1,109 @@
+"""Every consumer is one block of one shape: whoever adds one and forgets a piece is told which."""
+
+import re
+
+import pytest
+from stack_template import ROOT, Consumer, code, consumers, resources, seconds, setting, statements, target, template
+
+EACH = pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
+QUEUES = resources("SQS::Queue")
+ALL = template()["Resources"]
+
+
+def test_the_consumers_are_these() -> None:
+    assert {consumer.name: set(consumer.queues) for consumer in consumers()} == {
+        "Matching": {"IntakeQueue", "OutcomesQueue", "DeferredQueue"},
+        "Points": {"PointsQueue"},
+        "Notification": {"NotificationQueue"},
+    }
+
+
+@EACH
+def test_its_queues_share_a_dead_letter_queue_of_their_kind(consumer: Consumer) -> None:
+    dead_letters = QUEUES[consumer.dead_letters]
+    for queue in consumer.queues:
+        assert target(QUEUES[queue]["RedrivePolicy"]["deadLetterTargetArn"]) == consumer.dead_letters
+        assert QUEUES[queue].get("FifoQueue") == dead_letters.get("FifoQueue")
+    allowed = dead_letters["RedriveAllowPolicy"]
+    assert allowed["redrivePermission"] == "byQueue"
+    names = [QUEUES[queue]["QueueName"]["Fn::Sub"] for queue in consumer.queues]
+    assert [arn["Fn::Sub"].split(":")[-1] for arn in allowed["sourceQueueArns"]] == [
+        name.split(":")[-1] for name in names
+    ]
+
+
+@EACH
+def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
+    for event in setting(consumer.name)["Events"].values():
+        mapping = event["Properties"]
+        assert event["Type"] == "SQS"
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BatchSize"] == 10
+        assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 1000
+        assert "MaximumBatchingWindowInSeconds" not in mapping, "a FIFO queue has none, and a customer waits"
+
+
+@EACH
+def test_it_is_a_native_function_of_the_workspace(consumer: Consumer) -> None:
+    function = setting(consumer.name)
+    metadata = ALL[f"{consumer.name}Function"]["Metadata"]
+    assert (function["Runtime"], function["Handler"], function["CodeUri"]) == ("provided.al2023", "bootstrap", ".")
+    assert function["Architectures"] == [{"Ref": "Architecture"}]
+    assert metadata == {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": consumer.folder}}
+    assert (ROOT / "functions" / consumer.folder / "Cargo.toml").exists()
+
+
+@EACH
+def test_it_logs_to_a_group_that_forgets(consumer: Consumer) -> None:
+    group = f"{consumer.name}LogGroup"
+    assert target(setting(consumer.name)["LoggingConfig"]["LogGroup"]) == group
+    assert resources("Logs::LogGroup")[group]["RetentionInDays"] == {"Ref": "LogRetention"}
+
+
+@EACH
+def test_it_has_a_table_of_the_one_shape(consumer: Consumer) -> None:
+    name = target(setting(consumer.name)["Environment"]["Variables"]["TABLE_NAME"])
+    table = resources("DynamoDB::Table")[name]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [("pk", "HASH"), ("sk", "RANGE")]
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
+    assert ALL[name]["UpdateReplacePolicy"] == "Retain"
+    ages = {"AttributeName": "expiresAt", "Enabled": True}
+    assert table.get("TimeToLiveSpecification") == (None if name == "LedgerTable" else ages)
+
+
+@EACH
+def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
+    sources = code(f"functions/{consumer.folder}/src")
+    given = setting(consumer.name)["Environment"]["Variables"].keys()
+    common = {"RUST_LOG", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
+    read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
+    assert read - common == given - common
+    assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/messaging/src")))
+
+
+@EACH
+def test_it_has_sample_events(consumer: Consumer) -> None:
+    samples = {file.stem for file in (ROOT / "events" / consumer.folder).glob("*.json")}
+    assert samples >= {"good", "mixed", "bad", "sns-wrapped"}
+
+
+def test_only_the_loops_may_recurse() -> None:
+    allowed = {consumer.name for consumer in consumers() if setting(consumer.name).get("RecursiveLoop") == "Allow"}
+    assert allowed == {"Matching", "Points"}
+
+
+def test_a_lease_outlives_the_function_that_holds_it() -> None:
+    lease = re.search(r"pub const LEASE: Duration = (.*?);", code("functions/notification/src"))
+    assert seconds(lease[1]) > setting("Notification")["Timeout"]
+
+
+@EACH
+def test_a_deployed_topic_never_lacks_a_subscription_or_its_permission(consumer: Consumer) -> None:
+    for name, subscription in resources("SNS::Subscription").items():
+        queue = target(subscription["Endpoint"])
+        assert set(ALL[name]["DependsOn"]) == {f"{queue}Policy", "UndeliveredQueuePolicy"}
+    role = resources("IAM::Role")[f"{consumer.name}Role"]
+    assert target(setting(consumer.name)["Role"]) == f"{consumer.name}Role"
+    assert statements(role["Policies"][0]["PolicyDocument"]), "written into the role: there before any mapping polls"

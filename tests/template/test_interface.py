@@ -1,0 +1,84 @@
+"""What other teams and the people who deploy rely on: outputs, parameters, environments."""
+
+import tomllib
+
+import pytest
+from stack_template import ROOT, resources, target, template
+
+CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
+OUTPUTS = {
+    "EventsTopicArn": "EventsTopic",
+    "IntakeQueueUrl": "IntakeQueue",
+    "OutcomesQueueUrl": "OutcomesQueue",
+    "DeferredQueueUrl": "DeferredQueue",
+    "PointsQueueUrl": "PointsQueue",
+    "NotificationQueueUrl": "NotificationQueue",
+    "QuarantineQueueUrl": "QuarantineQueue",
+    "UndeliveredQueueUrl": "UndeliveredQueue",
+    "MatchingDeadLetterQueueUrl": "MatchingDeadLetterQueue",
+    "PointsDeadLetterQueueUrl": "PointsDeadLetterQueue",
+    "NotificationDeadLetterQueueUrl": "NotificationDeadLetterQueue",
+    "MatchingTableName": "MatchingTable",
+    "LedgerTableName": "LedgerTable",
+    "NotificationTableName": "NotificationTable",
+    "KeyArn": "Key",
+}
+DEFAULTS = {
+    "MaxAttempts": 60,
+    "DeferralDelay": 60,
+    "NotifyWithin": 86400,
+    "AllowedPhonePrefixes": "+82",
+    "RetentionDays": 400,
+    "Architecture": "arm64",
+}
+
+
+def overrides(environment: str) -> dict[str, str]:
+    return dict(pair.split("=") for pair in CONFIG[environment]["global"]["parameters"]["parameter_overrides"])
+
+
+def test_the_outputs_are_the_contracts() -> None:
+    outputs = template()["Outputs"]
+    assert {name: target(body["Value"]) for name, body in outputs.items()} == OUTPUTS
+    for name in OUTPUTS.keys() - {"KeyArn"}:
+        assert outputs[name]["Value"].keys() == {"Ref"}, name  # a queue's URL, a topic's ARN, a table's name
+
+
+def test_the_parameters_have_the_contracts_defaults() -> None:
+    parameters = template()["Parameters"]
+    assert {name: parameters[name]["Default"] for name in DEFAULTS} == DEFAULTS
+    assert all("Default" in body and "Description" in body for body in parameters.values())
+
+
+def test_what_has_ended_is_kept_longer_than_any_message() -> None:
+    parameters = template()["Parameters"]
+    longest = max(queue["MessageRetentionPeriod"] for queue in resources("SQS::Queue").values()) / 86400
+    assert parameters["RetentionDays"]["MinValue"] > 2 * longest  # in a queue, then in its dead-letter queue
+    assert parameters["RetentionDays"]["Default"] > parameters["ArchiveDays"]["MaxValue"]
+
+
+def test_the_topics_archive_is_a_parameter_and_off_at_first() -> None:
+    archive = resources("SNS::Topic")["EventsTopic"]["ArchivePolicy"]["Fn::If"]
+    assert archive[:2] == ["HasArchive", {"MessageRetentionPeriod": {"Ref": "ArchiveDays"}}]
+    assert template()["Parameters"]["ArchiveDays"]["Default"] == 0
+
+
+@pytest.mark.parametrize("environment", ["local", "dev", "prod"])
+def test_an_environment_is_whole(environment: str) -> None:
+    chosen = CONFIG[environment]
+    assert chosen["global"]["parameters"]["region"] == "ap-northeast-2"
+    assert overrides(environment)["Environment"] == environment
+    assert overrides(environment).keys() <= template()["Parameters"].keys()
+    assert set(chosen["deploy"]["parameters"]["tags"]) == {"Project=matchflow", f"Environment={environment}"}
+    if environment != "local":
+        assert chosen["build"]["parameters"] == {"cached": False, "parallel": True}
+
+
+def test_the_local_environment_hurries() -> None:
+    local = overrides("local")
+    assert (local["MaxAttempts"], local["DeferralDelay"]) == ("15", "2")
+    assert not overrides("prod").keys() & {"MaxAttempts", "DeferralDelay", "NotifyWithin", "AllowedPhonePrefixes"}
+
+
+def test_prod_asks_before_it_changes() -> None:
+    assert CONFIG["prod"]["deploy"]["parameters"]["confirm_changeset"] is True

@@ -1,0 +1,139 @@
+"""Encryption, and who may do what: action by action, resource by resource."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from stack_template import Consumer, as_list, code, consumers, resources, setting, statements, target, template
+
+EACH = pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
+
+# Every star there is, by the policy's owner and the statement's Sid, with its reason.
+STARS = {
+    ("Key", "TheAccountGovernsItsKeyThroughIam"): "a key policy names its own key by *, and an account that may not do"
+    " everything with its key may lose it",
+    ("Key", "TheTopicDeliversToEncryptedQueues"): "a key policy names its own key by *",
+    ("Key", "ProducersSendToTheIntakeQueue"): "a key policy names its own key by *",
+    ("Key", "ThePaymentSystemSendsToThePointsQueue"): "a key policy names its own key by *",
+    ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
+    ("NotificationRole", "Push"): "an endpoint is made for each device",
+}
+
+
+def policies() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every policy statement of the template, with its owner."""
+    for name, key in resources("KMS::Key").items():
+        yield from ((name, statement) for statement in statements(key["KeyPolicy"]))
+    for kind in ("SQS::QueuePolicy", "SNS::TopicPolicy"):
+        for name, policy in resources(kind).items():
+            yield from ((name, statement) for statement in statements(policy["PolicyDocument"]))
+    for name, role in resources("IAM::Role").items():
+        yield from ((name, statement) for statement in statements(role["AssumeRolePolicyDocument"]))
+        for policy in role["Policies"]:
+            yield from ((name, statement) for statement in statements(policy["PolicyDocument"]))
+
+
+def of_role(consumer: Consumer) -> dict[str, dict[str, Any]]:
+    """Sid → statement."""
+    role = resources("IAM::Role")[f"{consumer.name}Role"]
+    assert len(role["Policies"]) == 1 and "ManagedPolicyArns" not in role
+    return {statement["Sid"]: statement for statement in statements(role["Policies"][0]["PolicyDocument"])}
+
+
+def test_no_star_but_those_with_a_reason() -> None:
+    parts = ("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal")
+    starred = {
+        (owner, statement.get("Sid"))
+        for owner, statement in policies()
+        if "*" in str([statement.get(part) for part in parts])
+    }
+    assert starred == STARS.keys()
+
+
+def test_everything_at_rest_is_under_the_key() -> None:
+    for name, queue in resources("SQS::Queue").items():
+        assert target(queue["KmsMasterKeyId"]) == "Key", name
+        assert queue["KmsDataKeyReusePeriodSeconds"] == 3600, name
+    assert target(resources("SNS::Topic")["EventsTopic"]["KmsMasterKeyId"]) == "Key"
+    for name, table in resources("DynamoDB::Table").items():
+        encryption = table["SSESpecification"]
+        assert (encryption["SSEEnabled"], encryption["SSEType"]) == (True, "KMS"), name
+        assert target(encryption["KMSMasterKeyId"]) == "Key", name
+    assert resources("KMS::Key")["Key"]["EnableKeyRotation"] is True
+
+
+def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None:
+    senders = {"IntakeQueue": {"ProducersSend"}, "PointsQueue": {"TheTopicDelivers", "ThePaymentSystemSends"}}
+    senders |= dict.fromkeys(("OutcomesQueue", "DeferredQueue", "NotificationQueue"), {"TheTopicDelivers"})
+    senders["UndeliveredQueue"] = {"TheTopicSetsAside"}
+    found = {}
+    for policy in resources("SQS::QueuePolicy").values():
+        (queue,) = map(target, policy["Queues"])
+        found[queue] = {statement["Sid"] for statement in statements(policy["PolicyDocument"])}
+        for statement in statements(policy["PolicyDocument"]):
+            assert (statement["Action"], target(statement["Resource"])) == ("sqs:SendMessage", queue)
+            check_principal(statement)
+    assert found == senders
+
+
+def check_principal(statement: dict[str, Any]) -> None:
+    if statement["Sid"].startswith("TheTopic"):
+        assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "EventsTopic"}}}
+    else:
+        parameter = {"ProducersSend": "ProducerPrincipals", "ThePaymentSystemSends": "PaymentPrincipals"}
+        assert statement["Principal"] == {"AWS": {"Ref": parameter[statement["Sid"]]}}
+
+
+@EACH
+def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_alone(consumer: Consumer) -> None:
+    role = of_role(consumer)
+    assert {target(queue) for queue in role["Consume"]["Resource"]} == set(consumer.queues)
+    assert set(role["Consume"]["Action"]) == {
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ChangeMessageVisibility",
+    }
+    sending = [s for s in role.values() if "sqs:SendMessage" in as_list(s["Action"])]
+    assert [target(s["Resource"]) for s in sending] == ["QuarantineQueue"]
+
+
+@EACH
+def test_a_function_reaches_its_own_table_topic_and_log(consumer: Consumer) -> None:
+    role = of_role(consumer)
+    variables = setting(consumer.name)["Environment"]["Variables"]
+    assert target(role["State"]["Resource"]) == target(variables["TABLE_NAME"])
+    assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
+    assert target(role["Log"]["Resource"]) == f"{consumer.name}LogGroup"
+    assert role["UseTheKeyThroughTheServices"]["Condition"]["StringEquals"].keys() == {"kms:ViaService"}
+    texting = {"Text", "Push"} if consumer.name == "Notification" else set()
+    assert role.keys() == {"Log", "Consume", "Quarantine", "Publish", "State", "UseTheKeyThroughTheServices"} | texting
+
+
+@EACH
+def test_a_function_may_do_with_its_table_what_its_code_does(consumer: Consumer) -> None:
+    store = code(f"functions/{consumer.folder}/src/store")
+    calls = re.findall(r"\.(get_item|batch_get_item|put_item|update_item|delete_item|query|scan)\(\)", store)
+    done = {call.title().replace("_", "") for call in calls}
+    done |= {"ConditionCheckItem"} if "ConditionCheck::builder" in store else set()
+    done |= {f"{write}Item" for write in re.findall(r"\b(Put|Update|Delete)::builder", store)}  # in transactions
+    assert set(of_role(consumer)["State"]["Action"]) == {f"dynamodb:{action}" for action in done}
+
+
+def test_the_key_serves_the_topic_of_this_account_alone() -> None:
+    key = {s["Sid"]: s for s in statements(resources("KMS::Key")["Key"]["KeyPolicy"])}
+    conditions = key["TheTopicDeliversToEncryptedQueues"]["Condition"]
+    name = resources("SNS::Topic")["EventsTopic"]["TopicName"]["Fn::Sub"]
+    assert conditions["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":{name}")
+    assert conditions["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    through_sqs = {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.amazonaws.com"}}}
+    for sender in ("ProducersSendToTheIntakeQueue", "ThePaymentSystemSendsToThePointsQueue"):
+        assert key[sender]["Condition"] == through_sqs
+
+
+def test_no_resource_brings_a_policy_of_another_kind() -> None:
+    kinds = {body["Type"] for body in template()["Resources"].values()}
+    known = {"AWS::IAM::Role", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
+    assert {kind for kind in kinds if "Policy" in kind or "IAM" in kind or "Permission" in kind} == known

@@ -1,0 +1,317 @@
+//! The life of a request through all three functions: what was published in which order, stored, and sent.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+use contract::{EventType, RequestId};
+use matchflow_tests::pipeline::Pipeline;
+use matching::domain::State;
+use serde_json::{Value, json};
+
+/// A pipeline with what other teams' programs do to it.
+#[derive(Default)]
+struct Company(Pipeline);
+
+impl Company {
+    fn emit(&mut self, queue: &'static str, kind: &str, group: &str, data: &Value) {
+        let event = json!({
+            "specversion": "1.0", "id": format!("{kind}-{data}").chars().take(200).collect::<String>(), "source": "/shop",
+            "type": kind, "time": "1970-01-01T00:00:00Z", "data": data,
+        });
+        self.0.send(queue, &event.to_string(), group, &json!({}));
+    }
+
+    async fn partner(&mut self, id: &str, capacity: u32, points: u32) {
+        let data = json!({
+            "partnerId": id, "version": 1, "name": "Clean", "categories": ["cleaning"], "regions": ["KR-11"],
+            "capacity": capacity, "fee": { "points": 100 },
+        });
+        self.emit("intake.fifo", "partner.registered", id, &data);
+        if points > 0 {
+            let data =
+                json!({ "purchaseId": format!("buy-{id}"), "partnerId": id, "points": points });
+            self.emit("points.fifo", "points.purchased", id, &data);
+        }
+        self.0.run().await;
+    }
+
+    fn submit(&mut self, id: &str) {
+        let data = json!({
+            "requestId": id, "customer": { "id": "customer", "phone": "+821000000001" },
+            "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
+        });
+        self.emit("intake.fifo", "request.submitted", "customer", &data);
+    }
+
+    async fn request(&mut self, id: &str) {
+        self.submit(id);
+        self.0.run().await;
+    }
+
+    fn close(&mut self, request: &str, attempt: u32) {
+        let data = json!({ "requestId": request, "matchId": match_id(request, attempt) });
+        self.emit("intake.fifo", "match.closed", "customer", &data);
+    }
+
+    /// The types published about a request, in order.
+    fn story(&self, request: &str) -> Vec<&'static str> {
+        self.events(request)
+            .iter()
+            .map(|(kind, _)| kind.as_str())
+            .collect()
+    }
+
+    fn events(&self, request: &str) -> Vec<(EventType, Value)> {
+        let published = self.0.seen().published.into_iter();
+        let events = published.map(|e| {
+            (
+                e.event_type,
+                serde_json::from_str::<Value>(&e.body).unwrap(),
+            )
+        });
+        events
+            .filter(|(_, body)| body["data"]["requestId"] == request)
+            .collect()
+    }
+
+    fn data(&self, request: &str, kind: EventType) -> Value {
+        let events = self.events(request);
+        let (_, body) = events.iter().rfind(|(found, _)| *found == kind).unwrap();
+        body["data"].clone()
+    }
+
+    fn state(&self, request: &str) -> State {
+        self.0
+            .table()
+            .stored_request(&request.parse::<RequestId>().unwrap())
+            .unwrap()
+            .stage
+            .state
+    }
+
+    fn open_matches(&self, partner: &str) -> u32 {
+        self.0
+            .table()
+            .stored_partner(&partner.parse().unwrap())
+            .unwrap()
+            .open_matches
+    }
+
+    fn balance(&self, partner: &str) -> u64 {
+        self.0.ledger.items().accounts[&partner.parse().unwrap()].balance
+    }
+
+    fn texts(&self) -> usize {
+        self.0.phones.inbox().len()
+    }
+
+    /// Whatever happened: no record was set aside, no account is wrong.
+    fn is_sound(&self) {
+        assert!(
+            self.0.seen().quarantined.is_empty(),
+            "{:?}",
+            self.0.seen().quarantined
+        );
+        self.0.ledger.items().audit().unwrap();
+    }
+}
+
+fn match_id(request: &str, attempt: u32) -> String {
+    contract::ids::match_id(&request.parse().unwrap(), attempt).to_string()
+}
+
+#[tokio::test]
+async fn matched_charged_and_told() {
+    let mut company = Company::default();
+    company.partner("p", 2, 250).await;
+    company.request("r").await;
+
+    let mut story = company.story("r");
+    assert_eq!(story.remove(0), "request.matched");
+    story.sort_unstable(); // charge and notification happen side by side
+    assert_eq!(story, ["notification.sent", "points.deducted"]);
+    assert_eq!(company.state("r"), State::Confirmed("p".parse().unwrap()));
+    assert_eq!(
+        (
+            company.balance("p"),
+            company.open_matches("p"),
+            company.texts()
+        ),
+        (150, 1, 1)
+    );
+    let matched = company.data("r", EventType::RequestMatched);
+    assert_eq!(matched["matchId"], match_id("r", 1));
+    assert!(
+        !matched.to_string().contains("rooms"),
+        "details are passed on nowhere"
+    );
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn a_refusal_frees_the_partner_sets_it_aside_and_matches_again() {
+    let mut company = Company::default();
+    company.partner("poor", 9, 0).await;
+    company.request("r").await;
+    assert_eq!(
+        company.data("r", EventType::PointsRejected)["reason"],
+        "unknown_account"
+    );
+    // Nobody else is there: deferred until the attempts are used up, and the customer is told of both.
+    assert_eq!(
+        company.data("r", EventType::RequestUnmatched)["reason"],
+        "no_capacity"
+    );
+    assert_eq!(
+        company.data("r", EventType::RequestUnmatched)["replaces"],
+        match_id("r", 1)
+    );
+    assert_eq!((company.open_matches("poor"), company.texts()), (0, 2));
+
+    company.partner("rich", 9, 500).await;
+    company.request("r2").await;
+    assert_eq!(
+        company.data("r2", EventType::RequestMatched)["partner"]["id"],
+        "rich",
+        "the poor one stands aside"
+    );
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn a_credit_ends_being_set_aside() {
+    let mut company = Company::default();
+    company.partner("p", 9, 0).await;
+    company.request("r").await;
+    let data = json!({ "purchaseId": "later", "partnerId": "p", "points": 99 });
+    company.emit("points.fifo", "points.purchased", "p", &data);
+    company.request("r2").await;
+    assert_eq!(
+        company.data("r2", EventType::RequestUnmatched)["reason"],
+        "no_capacity",
+        "99 do not cover 100"
+    );
+    let data = json!({ "purchaseId": "more", "partnerId": "p", "points": 1 });
+    company.emit("points.fifo", "points.purchased", "p", &data);
+    company.0.run().await;
+    company.request("r3").await;
+    assert_eq!(company.data("r3", EventType::PointsDeducted)["balance"], 0);
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn full_partners_defer_and_closing_makes_room() {
+    let mut company = Company::default();
+    company.partner("p", 1, 500).await;
+    company.request("r1").await;
+    company.request("r2").await;
+    assert_eq!(
+        company.story("r2")[..2],
+        ["request.deferred", "request.deferred"]
+    );
+    assert_eq!(
+        company.data("r2", EventType::RequestUnmatched)["attempt"],
+        3
+    );
+    assert!(
+        company
+            .data("r2", EventType::RequestUnmatched)
+            .get("replaces")
+            .is_none()
+    );
+
+    company.close("r1", 1);
+    company.0.run().await;
+    assert_eq!(
+        (company.state("r1"), company.open_matches("p")),
+        (State::Closed("p".parse().unwrap()), 0)
+    );
+    company.request("r3").await;
+    assert_eq!(company.state("r3"), State::Confirmed("p".parse().unwrap()));
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn closing_before_the_charge_is_known_is_remembered() {
+    let mut company = Company::default();
+    company.partner("rich", 1, 500).await;
+    company.submit("r"); // in one batch with its close: the charge's answer can only come after
+    company.close("r", 1);
+    company.0.run().await;
+    assert_eq!(company.state("r"), State::Closed("rich".parse().unwrap()));
+    assert_eq!(
+        (company.open_matches("rich"), company.balance("rich")),
+        (0, 400)
+    );
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn closing_before_the_charge_is_refused_ends_the_request_and_nobody_is_told() {
+    let mut company = Company::default();
+    company.partner("poor", 1, 0).await;
+    company.submit("r");
+    company.close("r", 1);
+    company.0.run().await;
+    assert_eq!(company.state("r"), State::Withdrawn);
+    assert_eq!(
+        company.data("r", EventType::RequestUnmatched)["reason"],
+        "closed"
+    );
+    assert_eq!(
+        (company.open_matches("poor"), company.texts()),
+        (0, 1),
+        "the match was told, its end is not"
+    );
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn every_message_twice_changes_nothing() {
+    let mut company = Company::default();
+    for _ in 0..2 {
+        company.partner("p", 3, 300).await;
+        company.request("r1").await;
+        company.request("r2").await;
+        company.close("r1", 1);
+        company.0.run().await;
+    }
+    assert_eq!(
+        (
+            company.balance("p"),
+            company.open_matches("p"),
+            company.texts()
+        ),
+        (100, 1, 2)
+    );
+    for request in ["r1", "r2"] {
+        let deducted = company
+            .events(request)
+            .into_iter()
+            .filter(|(kind, _)| *kind == EventType::PointsDeducted);
+        let mut bodies: Vec<_> = deducted.map(|(_, body)| body.to_string()).collect();
+        bodies.dedup();
+        assert_eq!(bodies.len(), 1, "published again only byte for byte");
+    }
+    company.is_sound();
+}
+
+#[tokio::test]
+async fn correlation_and_causation_run_through() {
+    let mut company = Company::default();
+    company.partner("p", 1, 500).await;
+    company.request("r").await;
+    let events = company.events("r");
+    assert!(events.iter().all(|(_, body)| body["correlationid"] == "r"));
+    let matched = events
+        .iter()
+        .find(|(kind, _)| *kind == EventType::RequestMatched)
+        .unwrap()
+        .1["id"]
+        .clone();
+    for (kind, body) in events
+        .iter()
+        .filter(|(kind, _)| *kind != EventType::RequestMatched)
+    {
+        assert_eq!(body["causationid"], matched, "{kind}");
+    }
+}

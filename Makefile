@@ -47,6 +47,7 @@ e2e: needs environments ## the end-to-end tests, on an engine of their own (port
 
 build: needs environments ## build the functions for AWS: ENV=dev
 	@python3 scripts/setup.py build
+	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu; fi # once, not by all builders at once
 	$(sam) build --config-env $(ENV)
 
 deploy: build ## build and deploy to AWS with your credentials: ENV=dev

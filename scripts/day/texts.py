@@ -16,12 +16,17 @@ def where(stack: Stack) -> Iterator[str]:
     by_phone = _fetch(address)
     sent = [text for texts in by_phone.values() for text in texts]
     yield f"Texts: the engine kept {len(sent)}, see  curl -s '{address}'"
-    for language in ("ko", "en"):
-        example = next(
-            (one["Message"] for one in reversed(sent) if one["Message"].isascii() == (language == "en")), None
-        )
+    for korean in (True, False):
+        example = next((one["Message"] for one in reversed(sent) if _is_korean(one["Message"]) == korean), None)
         if example is not None:
             yield f"  {example}"
+
+
+def _is_korean(text: str) -> bool:
+    """More Hangul than Latin letters: a partner's name is in Hangul in either language."""
+    return sum("가" <= letter <= "힣" for letter in text) > sum(
+        letter.isascii() and letter.isalpha() for letter in text
+    )
 
 
 def _fetch(address: str) -> dict[str, list[dict[str, Any]]]:

@@ -1,10 +1,10 @@
 # The commands people use; whatever is longer than a line or two is in scripts/.
 # PORT=… moves the local stack, so that several stand side by side: make local PORT=4570
 
-PORT =
-ENV = dev
-FUNCTION = points
-EVENT = events/$(FUNCTION)/mixed.json
+PORT ?=
+ENV ?= dev
+FUNCTION ?= points
+EVENT ?= events/$(FUNCTION)/mixed.json
 
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
@@ -21,6 +21,7 @@ help: ## what there is
 local: needs environments ## start the stack on this machine and send a day's worth of requests through it
 	@$(stack) up
 	@$(stack) run $(python) scripts/burst.py --outputs .local/$(local_port)/outputs.json
+	@$(stack) outputs
 
 local-stop: environments ## stop the local stack
 	@$(stack) down

@@ -1,9 +1,12 @@
 """One test's own market: partners and customers that no other test meets."""
 
+import json
 import uuid
 from typing import Any
 
-from stack import Event, Stack
+from stack import Event, Stack, envelope
+
+NAMESPACE = uuid.UUID("5b6deb89-35ff-40b5-a114-cf222863cc99")  # the contract's, for all ids
 
 
 class Market:
@@ -48,6 +51,20 @@ class Market:
         """Submits a request; gives back its id."""
         request_id = f"{name}-{self.tag}"
         self.stack.emit("request.submitted", self.submission(request_id) | data, group=self.group)
+        return request_id
+
+    def request_and_close(self, name: str) -> str:
+        """Submits a request and closes its first match in one call, so that the charge's answer comes after both."""
+        request_id = f"{name}-{self.tag}"
+        match = {"requestId": request_id, "matchId": str(uuid.uuid5(NAMESPACE, f"match/{request_id}/1"))}
+        events = envelope("request.submitted", self.submission(request_id)), envelope("match.closed", match)
+        self.stack.sqs.send_message_batch(
+            QueueUrl=self.stack.outputs["IntakeQueueUrl"],
+            Entries=[
+                {"Id": str(n), "MessageBody": json.dumps(event), "MessageGroupId": self.group}
+                for n, event in enumerate(events)
+            ],
+        )
         return request_id
 
     def submission(self, request_id: str) -> dict[str, Any]:

@@ -89,7 +89,7 @@ class Inbox:
 
     def events(self, kind: str | None = None, where: Where = lambda _: True) -> list[Event]:
         with self.changed:
-            events = [json.loads(message["Body"]) for message in self.seen]
+            events = [body(message) for message in self.seen]
         return [event for event in events if kind in (None, event["type"]) and where(event)]
 
     def wait(self, kind: str, where: Where, count: int = 1) -> list[Event]:

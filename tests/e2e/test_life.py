@@ -3,10 +3,8 @@
 import json
 import uuid
 
-from market import Market
+from market import NAMESPACE, Market
 from stack import Event, Stack, until
-
-NAMESPACE = uuid.UUID("5b6deb89-35ff-40b5-a114-cf222863cc99")
 
 
 def test_a_request_is_matched_charged_and_told(stack: Stack, market: Market) -> None:
@@ -93,6 +91,27 @@ def test_without_free_capacity_it_is_deferred_and_tried_again(market: Market) ->
     matched = market.one("request.matched", requestId=second)
     assert matched["data"]["attempt"] >= 2 and "replaces" not in matched["data"]
     market.one("points.deducted", requestId=second)
+
+
+def test_closed_before_it_is_charged_it_frees_the_partner_once(market: Market) -> None:
+    partner = market.partner("p", capacity=1, points=1_000)
+    closed = market.request_and_close("r1")
+    market.one("points.deducted", requestId=closed)
+    for name in ("r2", "r3"):  # one place: free for the next, and not for the one after
+        market.request(name)
+    market.one("request.matched", requestId=f"r2-{market.tag}")
+    market.one("request.deferred", requestId=f"r3-{market.tag}", attempt=1)
+    assert market.one("points.deducted", requestId=f"r2-{market.tag}")["data"]["partnerId"] == partner
+
+
+def test_closed_before_its_charge_is_refused_it_ends_and_that_is_not_told(market: Market) -> None:
+    market.partner("poor", capacity=1)
+    request = market.request_and_close("r")
+    assert market.one("request.unmatched", requestId=request)["data"]["reason"] == "closed"
+    market.one("notification.sent", requestId=request)  # of the match
+    told = market.request("told", region="KR-50")  # the end of another request, published later, is told
+    market.one("notification.sent", requestId=told)
+    assert len(market.texts()) == 2
 
 
 def test_without_capacity_in_all_attempts_it_is_unmatched_and_told(market: Market) -> None:

@@ -18,7 +18,8 @@ use notification::domain::{AllowedPrefixes, Rules};
 use points::handler::Points;
 use serde_json::{Value, json};
 
-use crate::twins::matching::{MatchingTable, Pauseless};
+use crate::twins::clock::Pauses;
+use crate::twins::matching::MatchingTable;
 use crate::twins::notification::{Phones, Stories};
 use crate::twins::points::Ledger;
 
@@ -87,7 +88,7 @@ type Function<H> = Consumer<Contract, H, Outside, Outside, Still>;
 
 /// The pipeline.
 pub struct Pipeline {
-    matching: Function<Matching<MatchingTable, Pauseless>>,
+    matching: Function<Matching<MatchingTable, Pauses>>,
     /// The ledger.
     pub ledger: Ledger,
     /// Customers' phones.
@@ -109,7 +110,7 @@ impl Default for Pipeline {
             retention: Duration::from_hours(24),
         };
         let outside = Outside::default();
-        let handler = Matching::new(MatchingTable::default(), terms, Pauseless(NOW));
+        let handler = Matching::new(MatchingTable::default(), terms, Pauses::default());
         Self {
             matching: function(&outside, matching::QUEUES, handler),
             ledger: Ledger::default(),
@@ -189,7 +190,7 @@ impl Pipeline {
         let deadline = NOW + Duration::from_secs(30);
         let answer = match queue {
             "points.fifo" => {
-                let handler = Points::new(self.ledger.clone(), Pauseless(NOW), 7);
+                let handler = Points::new(self.ledger.clone(), Pauses::default(), 7);
                 process(
                     event,
                     deadline,

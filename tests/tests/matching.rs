@@ -8,7 +8,8 @@ use contract::{
     EventType, EventTypeAttribute, MatchId, PartnerId, Publication, Received, RequestId, ids,
 };
 use futures_util::future::join_all;
-use matchflow_tests::twins::matching::{Fault, MatchingTable, Pauseless};
+use matchflow_tests::twins::clock::Pauses;
+use matchflow_tests::twins::matching::{Fault, MatchingTable};
 use matching::domain::{Partner, Request, Shown, State, Terms};
 use matching::handler::Matching;
 use serde_json::{Value, json};
@@ -20,14 +21,14 @@ const TERMS: Terms = Terms {
     retention: Duration::from_hours(400 * 24),
 };
 
-struct World(Matching<MatchingTable, Pauseless>);
+struct World(Matching<MatchingTable, Pauses>);
 
 impl World {
     fn new() -> Self {
         Self(Matching::new(
             MatchingTable::default(),
             TERMS,
-            Pauseless(NOW),
+            Pauses::default(),
         ))
     }
 
@@ -537,6 +538,37 @@ async fn where_another_transaction_is_at_work_the_other_candidate_is_taken() {
         .fail(world.table().calls() + 3, Fault::Contended);
     world.tell(&submits("r-1")).await; // contended is not full: nobody is deferred for that
     assert_eq!(world.state("r-1"), (1, State::Pending(partner_id("p-1"))));
+}
+
+#[tokio::test]
+async fn a_message_that_is_always_overtaken_is_left_for_later_after_five_growing_pauses() {
+    let pauses = Pauses::default();
+    let world = World(Matching::new(
+        MatchingTable::default(),
+        TERMS,
+        pauses.clone(),
+    ));
+    world.tell(&registers("p-1", 1, 9, 10, true)).await;
+    let calls = world.table().calls();
+    let writes = [3, 7, 11, 15, 19, 23]; // of six rounds of two reads, a look and a write
+    for write in writes {
+        world.table().fail(calls + write, Fault::Contended);
+    }
+    assert!(matches!(
+        world.send(&submits("r-1")).await,
+        Err(Failure::Retryable(_))
+    ));
+    assert!(world.table().stored_requests().is_empty());
+    let most = [10, 20, 40, 80, 160].map(Duration::from_millis);
+    let taken = pauses.taken();
+    assert_eq!(taken.len(), most.len());
+    assert!(
+        taken
+            .iter()
+            .zip(most)
+            .all(|(pause, most)| (most / 2..=most).contains(pause)),
+        "{taken:?}"
+    );
 }
 
 #[tokio::test]

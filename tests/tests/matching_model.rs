@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use batch::{Failure, Handler};
 use contract::{Event, EventType, EventTypeAttribute, PartnerId, Publication, Received, ids};
 use futures_util::future::join_all;
-use matchflow_tests::twins::matching::{MatchingTable, Pauseless};
+use matchflow_tests::twins::clock::Pauses;
+use matchflow_tests::twins::matching::MatchingTable;
 use matching::domain::{Request, State, Terms};
 use matching::handler::Matching;
 use proptest::prelude::*;
@@ -74,7 +75,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 struct Model {
-    matching: Matching<MatchingTable, Pauseless>,
+    matching: Matching<MatchingTable, Pauses>,
     in_flight: Vec<Received>,
     handled: Vec<Received>,
     submitted: u32,
@@ -89,7 +90,7 @@ struct Model {
 impl Model {
     fn new() -> Self {
         Self {
-            matching: Matching::new(MatchingTable::default(), TERMS, Pauseless(NOW)),
+            matching: Matching::new(MatchingTable::default(), TERMS, Pauses::default()),
             in_flight: Vec::new(),
             handled: Vec::new(),
             submitted: 0,
@@ -311,7 +312,7 @@ fn holder(request: &Request) -> Option<&PartnerId> {
 
 /// None, if it has to come again. Refused for good is only a close of what fell through.
 async fn handle(
-    matching: &Matching<MatchingTable, Pauseless>,
+    matching: &Matching<MatchingTable, Pauses>,
     message: &Received,
 ) -> Option<Vec<Publication>> {
     let outcome = matching.handle(from_ref(message), NOW).await.pop().unwrap();

@@ -1,32 +1,16 @@
 //! The handler of points over the ledger's twin: what it returns, and what it has stored.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Failure, Handler, Outcome};
+use batch::{Failure, Handler, Outcome};
 use contract::{Event, EventType, EventTypeAttribute, Publication, Received};
+use matchflow_tests::twins::clock::Pauses;
 use matchflow_tests::twins::points::{Fault, Ledger};
 use points::domain::Account;
 use points::handler::Points;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// A clock that stands still, and notes how long it was asked to wait.
-#[derive(Debug, Clone, Default)]
-struct Waits(Rc<RefCell<Vec<Duration>>>);
-
-impl Clock for Waits {
-    fn now(&self) -> SystemTime {
-        now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.0.borrow_mut().push(duration);
-        tokio::task::yield_now().await;
-    }
-}
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
@@ -57,8 +41,8 @@ fn charge(id: &str, partner: &str, fee: u32) -> Received {
     received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
 }
 
-fn handler(ledger: &Ledger) -> Points<Ledger, Waits> {
-    Points::new(ledger.clone(), Waits::default(), 7)
+fn handler(ledger: &Ledger) -> Points<Ledger, Pauses> {
+    Points::new(ledger.clone(), Pauses::default(), 7)
 }
 
 async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publication>> {
@@ -219,7 +203,7 @@ async fn behaviour_23_other_data_under_a_known_key_is_quarantined() {
         };
         assert_eq!(rejection.reason, "identity_conflict");
         assert!(
-            rejection.detail.starts_with("data: "),
+            rejection.detail.starts_with("`data` must be "),
             "{}",
             rejection.detail
         );
@@ -285,12 +269,12 @@ async fn behaviour_27_a_conflict_is_tried_again_after_a_jittered_pause() {
     for call in [3, 5, 7] {
         ledger.fail(call, Fault::Conflict); // the commits; 2, 4, 6 and 8 are reads
     }
-    let waits = Waits::default();
+    let waits = Pauses::default();
     let handler = Points::new(ledger.clone(), waits.clone(), 7);
     let outcomes = handler.handle(&[charge("m1", "p1", 4)], now()).await;
     let publications = outcomes.into_iter().next().unwrap().unwrap();
     assert_eq!(told(&publications), [("points.deducted".to_owned(), 6, 2)]);
-    let waits = waits.0.borrow();
+    let waits = waits.taken();
     assert_eq!(waits.len(), 3);
     for (wait, longest) in waits.iter().zip([40, 80, 160]) {
         let longest = Duration::from_millis(longest);

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Failure, Handler, Outcome, Rejection, SystemClock};
-use contract::{Invalid, Publication, Received};
+use batch::{Clock, Failure, Handler, Outcome, SystemClock};
+use contract::{Publication, Received};
 use jiff::Timestamp;
+use messaging::rejection;
 
 use crate::domain::{Moment, Terms, choice};
 use crate::round::{Round, Trouble};
@@ -82,7 +83,12 @@ impl<S: Store, C: Clock> Matching<S, C> {
                 busy: &busy,
             };
             match attempt.go().await {
-                Ok(publication) => return Ok(publication.into_iter().collect()),
+                Ok(publication) => {
+                    if publication.is_none() {
+                        tracing::debug!(event_id = cause.id, "nothing to publish");
+                    }
+                    return Ok(publication.into_iter().collect());
+                }
                 Err(Trouble::Invalid(invalid)) => return Err(rejection(invalid).into()),
                 Err(Trouble::Commit(CommitError::Unavailable(error))) => {
                     return Err(Failure::Retryable(error));
@@ -90,6 +96,9 @@ impl<S: Store, C: Clock> Matching<S, C> {
                 Err(Trouble::Commit(CommitError::Changed)) => {}
                 Err(Trouble::Commit(CommitError::Contended(partners))) => {
                     busy.extend(partners);
+                    if round + 1 == ROUNDS {
+                        break;
+                    }
                     let pause = PAUSE * 2_u32.pow(round);
                     let share = random.f64().midpoint(1.0);
                     self.clock.sleep(pause.mul_f64(share)).await;
@@ -98,9 +107,4 @@ impl<S: Store, C: Clock> Matching<S, C> {
         }
         Err(Failure::retryable(Overtaken))
     }
-}
-
-fn rejection(Invalid { reason, detail }: Invalid) -> Rejection {
-    let reason = reason.as_str();
-    Rejection { reason, detail }
 }

@@ -46,7 +46,7 @@ async fn look(
     let mut partners = store.partners(ids).await?;
     partners.retain(|partner| partner.serves(undecided.category(), undecided.region()));
     // In the order asked for, since the first of equals is taken: the store may answer in any.
-    partners.sort_by_key(|partner| {
+    partners.sort_by_cached_key(|partner| {
         ids.iter()
             .position(|id| **id == partner.registered.partner_id)
     });

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Failure, Outcome, Rejection};
-use contract::{Publication, Received};
+use batch::{Clock, Failure, Outcome};
+use contract::{Invalid, Publication, Reason, Received};
 use jiff::Timestamp;
+use messaging::rejection;
 
 use crate::domain::{Books, Key, Order, Undecided, Verdict, decide};
 use crate::store::{Store, StoreError};
@@ -101,10 +102,9 @@ impl<S: Store, C: Clock> batch::Handler for Points<S, C> {
 
 fn failure(undecided: Undecided, order: &Order<'_>) -> Failure {
     match undecided {
-        Undecided::IdentityConflict => Failure::Permanent(Rejection {
-            reason: contract::Reason::IdentityConflict.as_str(),
-            detail: detail(&order.key).to_owned(),
-        }),
+        Undecided::IdentityConflict => {
+            rejection(Invalid::new(Reason::IdentityConflict, detail(&order.key))).into()
+        }
         // The message is innocent, and charges may make room for it.
         Undecided::BeyondLimit => retryable(undecided),
     }
@@ -112,8 +112,8 @@ fn failure(undecided: Undecided, order: &Order<'_>) -> Failure {
 
 fn detail(key: &Key) -> &'static str {
     match key {
-        Key::Purchase(_) => "data: expected what data.purchaseId was handled with before",
-        Key::Match(_) => "data: expected what data.matchId was handled with before",
+        Key::Purchase(_) => "`data` must be what `data.purchaseId` was handled with before",
+        Key::Match(_) => "`data` must be what `data.matchId` was handled with before",
     }
 }
 

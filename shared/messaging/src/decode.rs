@@ -52,7 +52,8 @@ impl Decode for Contract {
     }
 }
 
-fn rejection(invalid: Invalid) -> Rejection {
+/// What breaks the contract, as `batch` takes it.
+pub fn rejection(invalid: Invalid) -> Rejection {
     Rejection {
         reason: invalid.reason.as_str(),
         detail: invalid.detail,

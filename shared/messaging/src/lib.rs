@@ -34,7 +34,7 @@ use aws_config::SdkConfig;
 use contract::{EventType, Source};
 
 pub use config::{aws_config, retries, timeouts};
-pub use decode::Contract;
+pub use decode::{Contract, rejection};
 pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use queue::{DelayError, QueueError, SqsQueue};

@@ -4,27 +4,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, SystemTime};
 
-use batch::{BoxError, Clock};
+use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
 use matching::store::{CommitError, Store};
 use tokio::task::yield_now;
-
-/// A clock for a handler: it stands still, and pauses let others go on but take no time.
-#[derive(Clone, Copy, Debug)]
-pub struct Pauseless(pub SystemTime);
-
-impl Clock for Pauseless {
-    fn now(&self) -> SystemTime {
-        self.0
-    }
-
-    async fn sleep(&self, _: Duration) {
-        yield_now().await;
-    }
-}
 
 /// What goes wrong in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,24 +9,29 @@ EVENT ?= events/$(FUNCTION)/mixed.json
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
 python := .venv-sam/bin/python
+installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) scripts/local.py --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
 
+# `make -C … outputs` prints one JSON object and nothing else; makes older than 4.4 want -s for it, too.
+MAKEFLAGS += --no-print-directory
+
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e build deploy needs environments
+.PHONY: help local local-stop outputs invoke test lint unit e2e build deploy needs needs-lint environments on-aws
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-local: needs environments ## start the stack on this machine and send a day's worth of requests through it
+local: environments ## start the stack on this machine and send a day's worth of requests through it
 	@$(stack) up
-	@$(stack) run $(python) scripts/burst.py --outputs .local/$(local_port)/outputs.json
 	@$(stack) outputs
+	@$(stack) run $(python) scripts/burst.py --outputs .local/$(local_port)/outputs.json
 
-local-stop: environments ## stop the local stack
-	@$(stack) down
+local-stop: ## stop the local stack
+	@[ ! -e $(installed) ] || $(stack) down
 
-outputs: environments ## print the local stack's queues, topic and tables as JSON
+outputs: ## print the local stack's endpoint, queues, topic and tables as JSON
+	@[ -e $(installed) ] || { echo "No stack stands here yet. \`make local\` starts one." >&2; exit 1; }
 	@$(stack) outputs
 
 invoke: environments ## hand one sample event to a function: FUNCTION=points EVENT=events/points/mixed.json
@@ -34,19 +39,19 @@ invoke: environments ## hand one sample event to a function: FUNCTION=points EVE
 
 test: lint unit e2e ## every check: lint, unit, template and sample tests, end to end on a stack of their own
 
-lint: needs environments ## formatting, clippy, the template
+lint: needs-lint environments ## formatting, clippy, the template
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@$(sam) validate --lint --config-env dev
 
-unit: needs environments ## the tests that need no stack
+unit: environments ## the tests that need no stack
 	cargo test --workspace --locked --quiet
 	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events
 
-e2e: needs environments ## the end-to-end tests, on an engine of their own (port 4599)
+e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 	@$(python) scripts/local.py --port $(test_port) e2e
 
-build: needs environments ## build the functions for AWS: ENV=dev
+build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 scripts/setup.py build
 	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu; fi # once, not by all builders at once
 	$(sam) build --config-env $(ENV)
@@ -54,9 +59,14 @@ build: needs environments ## build the functions for AWS: ENV=dev
 deploy: build ## build and deploy to AWS with your credentials: ENV=dev
 	$(sam) deploy --config-env $(ENV)
 
-needs:
-	@command -v cargo >/dev/null || { echo "cargo is needed: install Rust 1.94 or newer, https://rustup.rs" >&2; exit 1; }
+on-aws:
+	@case "$(ENV)" in dev|prod) ;; *) echo "ENV must be dev or prod; \`make local\` deploys the local stack." >&2; exit 1;; esac
 
-environments:
-	@command -v python3 >/dev/null || { echo "python3 is needed: install Python 3.11 or newer" >&2; exit 1; }
+needs:
+	@sh scripts/needs.sh
+
+needs-lint:
+	@sh scripts/needs.sh lint
+
+environments: needs
 	@python3 scripts/setup.py engine sam

@@ -1,13 +1,12 @@
 """Sends a believable day to a deployed Matchflow (events/burst), follows it, and prints what happened.
 
-    make outputs | python scripts/burst.py --outputs - --endpoint http://127.0.0.1:4566
+    make outputs | .venv-sam/bin/python scripts/burst.py --outputs -
 
 Every run is a day of its own: requests, purchases and the newcomers among the partners get the run's id, the other
 partners stay. It fails if a request does not come to rest, or if anything contradicts events/burst/expected.json.
 """
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 
@@ -28,9 +27,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--outputs", required=True, help="file with the stack's outputs as one JSON object; - for standard input"
     )
-    parser.add_argument(
-        "--endpoint", default=os.environ.get("AWS_ENDPOINT_URL"), help="the local engine; AWS if absent"
-    )
     parser.add_argument("--pace", type=float, default=PACE, help=f"messages a second; {PACE:.0f} if absent")
     parser.add_argument("--limit", type=float, help="seconds until everything has to be at rest")
     parser.add_argument(
@@ -44,12 +40,12 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     wanted = arguments()
-    if wanted.endpoint is None and not wanted.send_texts:
+    stack = load(wanted.outputs)
+    if stack.endpoint is None and not wanted.send_texts:
         sys.exit(
             "This would send some 300 text messages through SNS, which AWS charges for: say --send-texts if you want that."
         )
     run = f"{datetime.now(UTC):%m%d-%H%M%S}"
-    stack = load(wanted.outputs, wanted.endpoint)
     day = expected()
     limit = wanted.limit or (LIMIT_AWS if stack.endpoint is None else LIMIT_LOCAL)
     outcome = Run(stack, run, day, limit, wanted.pace, work=not wanted.no_work).follow()

@@ -1,20 +1,22 @@
 """The local stack's command line. The Makefile calls it with .venv-sam's Python."""
 
 import argparse
+import fcntl
 import json
+import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from stack import engine, functions
 from stack.deploy import deploy, outputs
 from stack.invoke import invoke
-from stack.place import ROOT, Place, say
+from stack.place import ROOT, Place, forget_own_aws, say
 
 # What the twins of the tables promise in the tests, asked of the stack's own.
-STORES = [f"--test={function}_store" for function in functions.FUNCTIONS]
+STORES = [f"--test={test.stem}" for test in sorted(ROOT.glob("tests/tests/*_store.rs"))]
 PROMISES = ["cargo", "test", "--locked", "--quiet", "-p", "matchflow-tests", *STORES, "--", "--ignored"]
 
 
@@ -28,8 +30,7 @@ def up(place: Place) -> None:
 def run(place: Place, program: list[str]) -> None:
     """Runs a program against the stack, with no AWS settings but the stack's."""
     outputs(place)  # nothing can be run before the stack stands
-    own = {"HOME": str(Path.home()), "MATCHFLOW_OUTPUTS": str(place.outputs_file)}  # cargo looks for its toolchain at home
-    environment = place.environment() | own
+    environment = dict(os.environ) | place.aws() | {"MATCHFLOW_OUTPUTS": str(place.outputs_file)}
     ended = subprocess.run(program, cwd=ROOT, env=environment, check=False)
     if ended.returncode != 0:
         sys.exit(ended.returncode)
@@ -37,6 +38,9 @@ def run(place: Place, program: list[str]) -> None:
 
 def e2e(place: Place) -> None:
     """The end-to-end tests twice, on a new engine each: as it is, and enforcing the functions' roles."""
+    _lock = alone(place)
+    engine.stop(place)  # what an earlier run of these tests left
+    engine.refuse_if_taken(place)
     template = functions.build(place)
     try:
         for auth in (False, True):
@@ -49,6 +53,23 @@ def e2e(place: Place) -> None:
         raise
     finally:
         engine.stop(place)
+
+
+def alone(place: Place) -> TextIO:
+    """Held until this process ends, however it ends: two runs on one port would stop each other's engine."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    lock = (place.folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"These tests run on port {place.port} already. Choose another: PORT={place.port + 1}")
+    return lock
+
+
+def ending(chosen: argparse.Namespace, place: Place) -> str:
+    """For whoever interrupts it: a day that is cut short leaves matches open, which hold partners' capacity."""
+    remedy = f": make local-stop{suffix(place)} clears the stack"
+    return "interrupted" + (remedy if chosen.command in ("up", "run") else "")
 
 
 def suffix(place: Place) -> str:
@@ -77,8 +98,16 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, interrupted)
+    forget_own_aws()
     chosen = arguments()
-    place = Place(chosen.port)
+    place = Place(chosen.port, "e2e-" if chosen.command == "e2e" else "")
+    try:
+        act(chosen, place)
+    except KeyboardInterrupt:
+        sys.exit(ending(chosen, place))
+
+
+def act(chosen: argparse.Namespace, place: Place) -> None:
     match chosen.command:
         case "up":
             up(place)

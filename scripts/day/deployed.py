@@ -63,11 +63,11 @@ class Stack:
         return session.client(service, endpoint_url=self.endpoint, config=config)
 
 
-def load(path: str, endpoint: str | None) -> Stack:
+def load(path: str) -> Stack:
     """The stack whose outputs (`make outputs`: one JSON object) are in a file, or on standard input for `-`."""
     text = sys.stdin.read() if path == "-" else Path(path).read_text()
     outputs = json.loads(text)
     missing = {"EventsTopicArn", "IntakeQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl"} - set(outputs)
     if missing:
         raise SystemExit(f"{path} lacks the stack outputs {', '.join(sorted(missing))}")
-    return Stack(outputs, endpoint)
+    return Stack(outputs, outputs.get("Endpoint"))

@@ -40,7 +40,7 @@ def _ends(outcome: Outcome) -> Iterator[str]:
     requests = list(outcome.journal.requests.values())
     closed = outcome.closed_after
     remarks = {
-        "Confirmed": "matched, charged, at work" + (f"; {closed} closed when the day was over" if closed else ""),
+        "Confirmed": "matched, charged, still at work" + (f"; {closed} closed after this count" if closed else ""),
         "Closed": "the work is done, the partner's capacity free again",
         "Unmatched  no_partner": "nobody serves this work in this region",
         "Unmatched  no_capacity": "nobody was free in the attempts allowed",
@@ -70,9 +70,9 @@ def _points(books: Books) -> Iterator[str]:
     ordered = sorted(books.balances.items(), key=lambda item: item[1], reverse=True)
     richest, poorest = ordered[:3], [item for item in ordered if item[1] > 0][-3:]
     yield "Points"
-    yield _row("credited / charged", f"{books.credits}/{books.charges}", f"refused: {refusals or 'none'}")
+    yield _row("purchases / charges", f"{books.credits}/{books.charges}", f"refused: {refusals or 'none'}")
     yield _row(
-        "accounts at zero", empty, "sequences without a gap, no balance below zero" if not books.errors else "see below"
+        "accounts at zero", empty, "none below; every sequence without a gap" if not books.errors else "see below"
     )
     yield _row("highest balances", "", "  ".join(f"{name} {balance:,}" for name, balance in richest))
     yield _row("lowest above zero", "", "  ".join(f"{name} {balance:,}" for name, balance in poorest))
@@ -96,7 +96,7 @@ def _times(outcome: Outcome) -> Iterator[str]:
     yield f"{'Submit to notification':<32}{'count':>8}{'median':>10}{'95 %':>10}{'slowest':>10}"
     spreads = {
         "by the events' times": timing.spread(timing.by_event_times(requests)),
-        "as seen from here": timing.spread(timing.by_the_clock(requests, outcome.sent_at)),
+        "as this script saw it": timing.spread(timing.by_the_clock(requests, outcome.sent_at)),
     }
     for name, one in spreads.items():
         yield f"  {name:<30}{one.count:>8}{one.median:>8.2f} s{one.most:>8.2f} s{one.slowest:>8.2f} s"
@@ -115,4 +115,4 @@ def _next(stack: Stack) -> Iterator[str]:
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
-    yield "  events/README.md    what was sent; with scripts/burst.py --no-work nobody's work gets done"
+    yield "  events/README.md    what was sent; what else can be sent"

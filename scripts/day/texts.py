@@ -15,7 +15,7 @@ def where(stack: Stack) -> Iterator[str]:
     address = f"{stack.endpoint}/_ministack/sns/sms-messages?region={stack.region}"
     by_phone = _fetch(address)
     sent = [text for texts in by_phone.values() for text in texts]
-    yield f"Texts: the engine kept {len(sent)}, see  curl -s '{address}'"
+    yield f"Texts: the engine kept {len(sent)} since it started, see  curl -s '{address}'"
     for korean in (True, False):
         example = next((one["Message"] for one in reversed(sent) if _is_korean(one["Message"]) == korean), None)
         if example is not None:

@@ -11,7 +11,7 @@ from stack import differences, engine
 from stack.client import client, stack_outputs
 from stack.place import FUNCTIONS, REGION, ROOT, Place, say
 
-BUCKET = "matchflow-local"  # s3_bucket of [local] in samconfig.toml
+BUCKET = "matchflow-local"
 
 
 def deploy(place: Place, began: float, template: Path) -> None:
@@ -49,7 +49,7 @@ def run_sam(place: Place, template: Path) -> None:
     log = place.folder / "deploy.log"
     with log.open("w") as output:
         ended = subprocess.run(
-            [*sam, "--template-file", template, "--no-progressbar"],
+            [*sam, "--template-file", template, "--s3-bucket", BUCKET, "--no-progressbar"],
             cwd=place.folder,
             env=place.environment(),
             stdout=output,

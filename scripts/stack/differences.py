@@ -42,5 +42,6 @@ def roles(place: Place) -> list[str]:
 def with_batches(document: dict[str, Any]) -> dict[str, Any]:
     for statement in document["Statement"]:
         actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        statement["Action"] = actions + [BATCHES[action] for action in actions if action in BATCHES]
+        batches = {BATCHES[action] for action in actions if action in BATCHES}
+        statement["Action"] = actions + sorted(batches - set(actions))  # a role keeps those of the last deploy
     return document

@@ -36,8 +36,7 @@ def start(place: Place, auth: bool = False) -> float:
         return began
     clear(place)
     place.home.mkdir(parents=True)
-    if port_answers(place):
-        sys.exit(f"Port {place.port} is in use by another program. Choose another: PORT={place.port + 1}")
+    refuse_if_taken(place)
     say(f"engine: starting on {place.endpoint}" + (", with the functions' roles enforced" if auth else ""))
     process = launch(place, auth)
     began = process.create_time()
@@ -69,10 +68,11 @@ def launch(place: Place, auth: bool) -> psutil.Popen:
         )
 
 
-def port_answers(place: Place) -> bool:
+def refuse_if_taken(place: Place) -> None:
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", place.port)) == 0
+        if probe.connect_ex(("127.0.0.1", place.port)) == 0:
+            sys.exit(f"Port {place.port} is in use by another program or stack. Choose another: PORT={place.port + 1}")
 
 
 def wait_until_ready(place: Place) -> None:

@@ -8,7 +8,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGION = "ap-northeast-2"
 STACK = "matchflow"  # stack_name of [local] in samconfig.toml
-FUNCTIONS = ("matching", "points", "notification")
+FUNCTIONS = tuple(sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml")))
+# Without these, the files in the user's home directory would count.
+NO_AWS = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 def say(text: str) -> None:
@@ -16,13 +22,24 @@ def say(text: str) -> None:
     print(f"── {text}", file=sys.stderr, flush=True)
 
 
+def forget_own_aws() -> None:
+    """From here on no AWS setting of the user's counts, nor a proxy on the way to this machine itself. Other proxies
+    stay: cargo may need one for its crates."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1"]))
+    os.environ.update(NO_AWS)
+
+
 @dataclass(frozen=True)
 class Place:
     port: int
+    prefix: str = ""  # the tests' places are none of the user's, even on the same port
 
     @property
     def folder(self) -> Path:
-        return ROOT / ".local" / str(self.port)
+        return ROOT / ".local" / f"{self.prefix}{self.port}"
 
     @property
     def endpoint(self) -> str:
@@ -49,22 +66,24 @@ class Place:
     def outputs_file(self) -> Path:
         return self.folder / "outputs.json"
 
-    def environment(self) -> dict[str, str]:
-        """For every program that talks to the engine: made-up keys, and nothing of the user's own AWS settings."""
-        return {
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
-            "HOME": str(self.home),
-            "TMPDIR": str(self.home),
+    def aws(self) -> dict[str, str]:
+        """Variables for every program that talks to the engine: where it is, and made-up keys."""
+        return NO_AWS | {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "SAM_CLI_TELEMETRY": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUNBUFFERED": "1",
+        }
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment of the engine, which hands it to the functions, and of sam: nothing of the user's."""
+        return self.aws() | {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(self.home),
+            "TMPDIR": str(self.home),
+            "SAM_CLI_TELEMETRY": "0",
         }

@@ -17,6 +17,14 @@ def stack() -> Iterator[Stack]:
     stack.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hopeless(stack: Stack) -> tuple[Market, str]:
+    """A request whose 15 attempts are all in vain, begun first: test_waiting, the last, sees what became of it."""
+    market = Market(stack)
+    market.partner("full", capacity=0)
+    return market, market.request("r")
+
+
 @pytest.fixture
 def market(stack: Stack) -> Market:
     """A category of its own, so that no other test's partners take part."""

@@ -18,7 +18,8 @@ class Market:
         self.category = f"cleaning-{self.tag}"
 
     def partner(self, name: str, capacity: int = 5, fee: int = 100, points: int = 0, **data: Any) -> str:
-        """Registers a partner and, where `points` are given, buys them. Waits until both have taken effect."""
+        """Registers a partner: in effect for every later request of this test. Where `points` are given, buys them and
+        waits until they are credited."""
         partner_id = f"{name}-{self.tag}"
         self.register(partner_id, capacity=capacity, fee=fee, **data)
         if points:
@@ -53,11 +54,25 @@ class Market:
         self.stack.emit("request.submitted", self.submission(request_id) | data, group=self.group)
         return request_id
 
+    def requests(self, *names: str) -> list[str]:
+        """Submits requests in one call, so that all are matched before any is charged."""
+        request_ids = [f"{name}-{self.tag}" for name in names]
+        self.together(*(envelope("request.submitted", self.submission(request_id)) for request_id in request_ids))
+        return request_ids
+
     def request_and_close(self, name: str) -> str:
         """Submits a request and closes its first match in one call, so that the charge's answer comes after both."""
         request_id = f"{name}-{self.tag}"
         match = {"requestId": request_id, "matchId": str(uuid.uuid5(NAMESPACE, f"match/{request_id}/1"))}
-        events = envelope("request.submitted", self.submission(request_id)), envelope("match.closed", match)
+        self.together(envelope("request.submitted", self.submission(request_id)), envelope("match.closed", match))
+        return request_id
+
+    def marker(self) -> None:
+        """Waits until a request that was submitted just now is told its end: all that was sent before it is handled."""
+        marker = self.request(f"marker-{uuid.uuid4().hex[:8]}", region="KR-50")  # where no test has a partner
+        self.one("notification.sent", requestId=marker)
+
+    def together(self, *events: Event) -> None:
         self.stack.sqs.send_message_batch(
             QueueUrl=self.stack.outputs["IntakeQueueUrl"],
             Entries=[
@@ -65,7 +80,6 @@ class Market:
                 for n, event in enumerate(events)
             ],
         )
-        return request_id
 
     def submission(self, request_id: str) -> dict[str, Any]:
         return {
@@ -90,7 +104,7 @@ class Market:
         return self.stack.listener.wait(kind, lambda e: data.items() <= e["data"].items(), count)
 
     def one(self, kind: str, **data: Any) -> Event:
-        """The only published event with these members."""
+        """The only published event with these members, so far: what may come a second time is asked again after a `marker`."""
         events = self.all(kind, **data)
         assert len(events) == 1, [e["id"] for e in events]
         return events[0]

@@ -1,18 +1,43 @@
 """Nothing waits, fails or is set aside unseen."""
 
+import re
 from typing import Any
 
 import pytest
-from stack_template import consumed_queues, consumers, resources, target
+from stack_template import code, consumed_queues, consumers, resources, target
 
 QUEUES = resources("SQS::Queue")
 ALARMS = resources("CloudWatch::Alarm")
 
 
 def alarm(metric: str, watched: str) -> dict[str, Any]:
-    found = [a for a in ALARMS.values() if a["MetricName"] == metric and target(a["Dimensions"][0]["Value"]) == watched]
+    found = [a for a in ALARMS.values() if a["MetricName"] == metric and watches(a) == watched]
     assert len(found) == 1, f"{len(found)} alarms on {metric} of {watched}"
     return found[0]
+
+
+def watches(alarm: dict[str, Any]) -> str | None:
+    """The resource that an alarm on one of AWS's own metrics watches."""
+    return target(alarm["Dimensions"][0]["Value"]) if "Dimensions" in alarm else None
+
+
+def from_log(consumer: str, metric: str) -> tuple[dict[str, Any], str, str]:
+    """The alarm on a metric that a consumer's log lines make, the lines' pattern, and what each of them counts."""
+    (made,) = (f for f in resources("Logs::MetricFilter").values() if f["MetricTransformations"][0]["MetricName"] == metric)
+    (transformation,) = made["MetricTransformations"]
+    assert target(made["LogGroupName"]) == f"{consumer}LogGroup"
+    (rings,) = (a for a in ALARMS.values() if a["MetricName"] == metric)
+    assert rings["Namespace"] == transformation["MetricNamespace"] == {"Ref": "AWS::StackName"}, "one stack's own"
+    assert (rings["Statistic"], watches(rings)) == ("Sum", None)
+    return rings, made["FilterPattern"], transformation["MetricValue"]
+
+
+def log_line(message: str, path: str) -> str:
+    """The fields of the one log line with this message in the sources under a folder."""
+    assert "flatten_event(true)" in code("shared/messaging/src"), "fields stand beside `message`, at the top of the line"
+    macro = rf'\b(?:info|warn)!\(((?:(?!\b(?:info|warn)!\().)*?)"{message}"\s*\);'
+    (fields,) = re.findall(macro, code(path), re.S)
+    return str(fields)
 
 
 @pytest.mark.parametrize("queue", sorted(QUEUES.keys() - consumed_queues().keys()))
@@ -33,6 +58,30 @@ def test_a_queue_that_is_not_kept_up_with_rings(queue: str) -> None:
 @pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
 def test_a_failing_function_rings(consumer: Any, metric: str) -> None:
     assert alarm(metric, f"{consumer.name}Function")["Threshold"] == 1
+
+
+@pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
+def test_records_that_fail_again_and_again_ring(consumer: Any) -> None:
+    """They are no `Errors`: the batch that reports them succeeds."""
+    rings, pattern, value = from_log(consumer.name, f"{consumer.name}FailedRecords")
+    assert (pattern, value) == ('{ ($.message = "batch done") && ($.failed > 0) }', "$.failed")
+    assert "failed = count(|fate| matches!(fate, Fate::Failed))," in log_line("batch done", "shared/batch/src")
+    assert (rings["Period"], rings["EvaluationPeriods"], rings["DatapointsToAlarm"], rings["Threshold"]) == (300, 6, 3, 1)
+
+
+def test_many_refused_texts_ring() -> None:
+    rings, pattern, value = from_log("Notification", "NotificationRefusedTexts")
+    assert (pattern, value) == ('{ ($.message = "refused") && ($.channel = "sms") }', "1")
+    assert "channel = " in log_line("refused", "functions/notification/src")
+    assert 'Self::Sms => "sms"' in code("shared/contract/src")
+    assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
+
+
+@pytest.mark.parametrize("metric", ["NumberOfNotificationsFailed", "NumberOfNotificationsFailedToRedriveToDlq"])
+def test_what_the_topic_cannot_deliver_rings(metric: str) -> None:
+    rings = alarm(metric, "EventsTopic")
+    assert rings["Dimensions"] == [{"Name": "TopicName", "Value": {"Fn::GetAtt": ["EventsTopic", "TopicName"]}}]
+    assert (rings["Namespace"], rings["Statistic"], rings["Threshold"], rings["EvaluationPeriods"]) == ("AWS/SNS", "Sum", 1, 1)
 
 
 def test_every_alarm_goes_to_the_alarm_topic_if_there_is_one() -> None:

@@ -3,7 +3,7 @@
 import tomllib
 
 import pytest
-from stack_template import ROOT, resources, target, template
+from stack_template import ROOT, code, consumers, resources, setting, target, template
 
 CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
 OUTPUTS = {
@@ -50,11 +50,19 @@ def test_the_parameters_have_the_contracts_defaults() -> None:
     assert all("Default" in body and "Description" in body for body in parameters.values())
 
 
+def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
+    level = template()["Parameters"]["LogLevel"]
+    assert level["AllowedValues"] == ["error", "warn", "info", "debug", "trace"]
+    assert "level.parse().ok()" in code("shared/messaging/src"), "one word: a tracing LevelFilter, not a list of targets"
+    for consumer in consumers():
+        assert setting(consumer.name)["Environment"]["Variables"]["RUST_LOG"] == {"Ref": "LogLevel"}
+
+
 def test_what_has_ended_is_kept_longer_than_any_message() -> None:
     parameters = template()["Parameters"]
     longest = max(queue["MessageRetentionPeriod"] for queue in resources("SQS::Queue").values()) / 86400
-    assert parameters["RetentionDays"]["MinValue"] > 2 * longest  # in a queue, then in its dead-letter queue
-    assert parameters["RetentionDays"]["Default"] > parameters["ArchiveDays"]["MaxValue"]
+    # Replayed from the archive on its last day, then in a queue, then in its dead-letter queue.
+    assert parameters["RetentionDays"]["MinValue"] > parameters["ArchiveDays"]["MaxValue"] + 2 * longest
 
 
 def test_the_topics_archive_is_a_parameter_and_off_at_first() -> None:
@@ -78,6 +86,11 @@ def test_the_local_environment_hurries() -> None:
     local = overrides("local")
     assert (local["MaxAttempts"], local["DeferralDelay"]) == ("15", "2")
     assert not overrides("prod").keys() & {"MaxAttempts", "DeferralDelay", "NotifyWithin", "AllowedPhonePrefixes"}
+
+
+def test_only_the_local_stacks_script_can_deploy_the_local_environment() -> None:
+    local = CONFIG["local"]["deploy"]["parameters"]
+    assert not local.keys() & {"s3_bucket", "resolve_s3"}, "sam must not find a bucket for it on AWS"
 
 
 def test_prod_asks_before_it_changes() -> None:

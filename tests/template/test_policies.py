@@ -107,9 +107,27 @@ def test_a_function_reaches_its_own_table_topic_and_log(consumer: Consumer) -> N
     assert target(role["State"]["Resource"]) == target(variables["TABLE_NAME"])
     assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     assert target(role["Log"]["Resource"]) == f"{consumer.name}LogGroup"
-    assert role["UseTheKeyThroughTheServices"]["Condition"]["StringEquals"].keys() == {"kms:ViaService"}
+    key = {"UseTheKeyThroughQueuesAndTopic", "UseTheKeyThroughTheTable"}
     texting = {"Text", "Push"} if consumer.name == "Notification" else set()
-    assert role.keys() == {"Log", "Consume", "Quarantine", "Publish", "State", "UseTheKeyThroughTheServices"} | texting
+    assert role.keys() == {"Log", "Consume", "Quarantine", "Publish", "State"} | key | texting
+
+
+@EACH
+def test_a_function_uses_the_key_through_the_services_and_as_each_of_them_needs(consumer: Consumer) -> None:
+    role = of_role(consumer)
+    messages, table = role["UseTheKeyThroughQueuesAndTopic"], role["UseTheKeyThroughTheTable"]
+    assert [target(statement["Resource"]) for statement in (messages, table)] == ["Key", "Key"]
+    assert messages["Condition"] == through("sqs", "sns")
+    assert set(messages["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert table["Condition"] == through("dynamodb")
+    # What DynamoDB asks of whoever uses a table under a customer's key.
+    rest = {"kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
+    assert set(table["Action"]) == set(messages["Action"]) | rest
+
+
+def through(*services: str) -> dict[str, Any]:
+    names = [{"Fn::Sub": f"{service}.${{AWS::Region}}.amazonaws.com"} for service in services]
+    return {"StringEquals": {"kms:ViaService": names if len(names) > 1 else names[0]}}
 
 
 @EACH
@@ -126,11 +144,10 @@ def test_the_key_serves_the_topic_of_this_account_alone() -> None:
     key = {s["Sid"]: s for s in statements(resources("KMS::Key")["Key"]["KeyPolicy"])}
     conditions = key["TheTopicDeliversToEncryptedQueues"]["Condition"]
     name = resources("SNS::Topic")["EventsTopic"]["TopicName"]["Fn::Sub"]
-    assert conditions["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":{name}")
-    assert conditions["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    through_sqs = {"StringEquals": {"kms:ViaService": {"Fn::Sub": "sqs.${AWS::Region}.amazonaws.com"}}}
+    assert conditions["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":${{AWS::AccountId}}:{name}")
+    assert conditions.keys() == {"ArnEquals"}, "a key that a request does not bring refuses it, and every delivery with it"
     for sender in ("ProducersSendToTheIntakeQueue", "ThePaymentSystemSendsToThePointsQueue"):
-        assert key[sender]["Condition"] == through_sqs
+        assert key[sender]["Condition"] == through("sqs")
 
 
 def test_no_resource_brings_a_policy_of_another_kind() -> None:

@@ -1,0 +1,98 @@
+"""The commands keep to what is theirs: the local stack's, the tests', the user's."""
+
+import os
+import socket
+import subprocess
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from stack import differences, engine, place
+from stack_template import ROOT, consumers
+
+POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(
+        ["make", "-s", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("environment", ["local", "", "prd", "prod dev"])
+def test_nothing_but_dev_and_prod_goes_to_aws(environment: str) -> None:
+    refused = make("on-aws", f"ENV={environment}")
+    assert refused.returncode != 0
+    assert refused.stderr.startswith("ENV must be dev or prod")
+    assert make("on-aws", "ENV=dev").returncode == make("on-aws", "ENV=prod").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["build", "deploy"])
+def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> None:
+    assert "ENV must be dev or prod" in make("-n", command, "ENV=dev").stdout.splitlines()[0]
+
+
+def test_the_scripts_know_every_function() -> None:
+    assert set(place.FUNCTIONS) == {consumer.folder for consumer in consumers()}
+
+
+def test_the_end_to_end_tests_have_a_place_of_their_own_on_any_port() -> None:
+    local = (ROOT / "scripts/local.py").read_text()
+    assert 'Place(chosen.port, "e2e-" if chosen.command == "e2e" else "")' in local
+    assert place.Place(4570, "e2e-").engine_file != place.Place(4570).engine_file
+
+
+def test_a_port_where_something_stands_is_refused_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as refused:
+        engine.refuse_if_taken(place.Place(taken.getsockname()[1]))
+    assert "is in use" in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_no_aws_setting_of_the_users_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = {"AWS_PROFILE": "work", "AWS_CA_BUNDLE": "/none", "HTTP_PROXY": "http://proxy", "no_proxy": "intern"}
+    monkeypatch.setattr(os, "environ", theirs)
+    place.forget_own_aws()
+    assert theirs == place.NO_AWS | {
+        "HTTP_PROXY": "http://proxy",  # on cargo's way to its crates
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "intern,127.0.0.1",
+    }
+
+
+def test_a_redeploy_adds_no_action_twice() -> None:
+    once = differences.with_batches(deepcopy(POLICY))
+    assert [statement["Action"] for statement in once["Statement"]] == [
+        ["sns:Publish", "sns:PublishBatch"],
+        ["sqs:SendMessage", "sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch"],
+    ]
+    assert differences.with_batches(deepcopy(once)) == once
+
+
+@pytest.mark.parametrize(
+    ("command", "prints", "wanted"),
+    [
+        ("rustc", "rustc 1.93.9 (hash)", "Rust 1.94 or newer is needed, this is rustc 1.93.9"),
+        ("cargo", "", "clippy is needed"),
+        ("python3", "Python 3.10.1", "Python 3.11 or newer is needed, this is Python 3.10.1"),
+    ],
+)
+def test_what_is_missing_or_too_old_is_named(tmp_path: Path, command: str, prints: str, wanted: str) -> None:
+    fake = tmp_path / command
+    fake.write_text(f'#!/bin/sh\necho "{prints}"\nexit 1\n')
+    fake.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    ended = subprocess.run(
+        ["sh", ROOT / "scripts/needs.sh", "lint"],
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert any(line.startswith(wanted) for line in ended.stderr.splitlines()), ended.stderr
+
+
+def test_the_python_asked_for_is_the_one_that_is_needed() -> None:
+    oldest = (ROOT / "scripts/setup.py").read_text().split("OLDEST = ")[1].splitlines()[0]
+    assert f"sys.version_info < {oldest}" in (ROOT / "scripts/needs.sh").read_text()

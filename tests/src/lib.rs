@@ -7,5 +7,6 @@
 )]
 
 pub mod deployed;
+pub mod messages;
 pub mod pipeline;
 pub mod twins;

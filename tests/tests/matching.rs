@@ -4,15 +4,14 @@
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
-use contract::{
-    EventType, EventTypeAttribute, MatchId, PartnerId, Publication, Received, RequestId, ids,
-};
+use contract::{EventType, MatchId, PartnerId, Publication, Received, RequestId, ids};
 use futures_util::future::join_all;
+use matchflow_tests::messages::{message, off_the_wire};
 use matchflow_tests::twins::clock::Pauses;
 use matchflow_tests::twins::matching::{Fault, MatchingTable};
 use matching::domain::{Partner, Request, Shown, State, Terms};
 use matching::handler::Matching;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 const TERMS: Terms = Terms {
@@ -100,22 +99,6 @@ fn partner_id(id: &str) -> PartnerId {
 
 fn match_of(request: &str, attempt: u32) -> MatchId {
     ids::match_id(&RequestId::try_from(request.to_owned()).unwrap(), attempt)
-}
-
-/// A message as it comes off the wire.
-fn message(event_type: EventType, data: &Value) -> Received {
-    let body = json!({
-        "specversion": "1.0", "id": "e-1", "source": "/producer", "type": event_type.as_str(),
-        "time": "2026-11-02T08:59:00Z", "data": data,
-    });
-    off_the_wire(&body.to_string())
-}
-
-fn off_the_wire(body: &str) -> Received {
-    let queue = "arn:aws:sqs:ap-northeast-2:000000000000:intake.fifo";
-    contract::decode(body, EventTypeAttribute::Absent, EventType::ALL, queue)
-        .unwrap()
-        .unwrap()
 }
 
 fn registers(id: &str, version: u64, capacity: u32, fee: u32, active: bool) -> Received {

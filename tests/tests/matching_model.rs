@@ -7,14 +7,15 @@ use std::slice::from_ref;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler};
-use contract::{Event, EventType, EventTypeAttribute, PartnerId, Publication, Received, ids};
+use contract::{Event, EventType, PartnerId, Publication, Received, ids};
 use futures_util::future::join_all;
+use matchflow_tests::messages::{message, off_the_wire};
 use matchflow_tests::twins::clock::Pauses;
 use matchflow_tests::twins::matching::MatchingTable;
 use matching::domain::{Request, State, Terms};
 use matching::handler::Matching;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 const TERMS: Terms = Terms {
@@ -330,21 +331,6 @@ async fn handle(
         }
         (Err(failure), event) => panic!("{failure}: {event:?}"),
     }
-}
-
-fn message(event_type: EventType, data: &Value) -> Received {
-    let body = json!({
-        "specversion": "1.0", "id": "e-1", "source": "/producer", "type": event_type.as_str(),
-        "time": "2026-11-02T08:59:00Z", "data": data,
-    });
-    off_the_wire(&body.to_string())
-}
-
-fn off_the_wire(body: &str) -> Received {
-    let queue = "arn:aws:sqs:ap-northeast-2:000000000000:intake.fifo";
-    contract::decode(body, EventTypeAttribute::Absent, EventType::ALL, queue)
-        .unwrap()
-        .unwrap()
 }
 
 proptest! {

@@ -4,7 +4,8 @@
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
-use contract::{Event, EventType, EventTypeAttribute, Publication, Received};
+use contract::{EventType, EventTypeAttribute, Publication, Received};
+use matchflow_tests::messages::{charge, message, purchase};
 use matchflow_tests::twins::clock::Pauses;
 use matchflow_tests::twins::points::{Fault, Ledger};
 use points::domain::Account;
@@ -14,31 +15,6 @@ use serde_json::{Value, json};
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
-}
-
-fn received(event: impl Into<Event>) -> Received {
-    Received {
-        id: "e1".to_owned(),
-        time: "2026-03-01T09:00:00Z".parse().unwrap(),
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
-}
-
-fn purchase(id: &str, partner: &str, points: u32) -> Received {
-    let data = json!({ "purchaseId": id, "partnerId": partner, "points": points });
-    received(serde_json::from_value::<contract::PointsPurchased>(data).unwrap())
-}
-
-fn charge(id: &str, partner: &str, fee: u32) -> Received {
-    let data = json!({
-        "requestId": "r1", "matchId": id, "attempt": 1,
-        "customer": { "id": "c1", "phone": "+821012345678" },
-        "partner": { "id": partner, "name": "Clean" }, "fee": { "points": fee },
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
 }
 
 fn handler(ledger: &Ledger) -> Points<Ledger, Pauses> {
@@ -358,12 +334,12 @@ async fn a_group_may_hold_several_partners() {
 async fn an_event_for_others_is_ignored() {
     let ledger = Ledger::default();
     let data = json!({ "requestId": "r1", "matchId": "m1" });
-    let closed = received(serde_json::from_value::<contract::MatchClosed>(data).unwrap());
+    let closed = message(EventType::MatchClosed, &data);
     let outcomes = handle(&ledger, &[closed, purchase("b1", "p1", 10)]).await;
     assert!(matches!(&outcomes[..], [Ok(none), Ok(one)] if none.is_empty() && one.len() == 1));
 }
 
-fn message() -> impl Strategy<Value = Received> {
+fn any_message() -> impl Strategy<Value = Received> {
     let numbers = || (0..10_u8, 0..2_u8, 1..6_u32);
     prop_oneof![
         numbers().prop_map(|(id, p, n)| purchase(&format!("b{id}"), &format!("p{p}"), n)),
@@ -409,7 +385,7 @@ proptest! {
     /// Two processes at once over the same messages, in groups of any size, with faults anywhere.
     #[test]
     fn points_are_exact_whatever_fails(
-        messages in prop::collection::vec(message(), 1..25),
+        messages in prop::collection::vec(any_message(), 1..25),
         sizes in (1..11_usize, 1..11_usize),
         faults in prop::collection::btree_map(0..80_usize, fault(), 0..25),
     ) {

@@ -1,37 +1,12 @@
 //! The promises of the ledger's port, held by the twin and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
-use contract::{Event, Received};
-use jiff::Timestamp;
+use contract::Received;
 use matchflow_tests::deployed::{run_id, table};
+use matchflow_tests::messages::{charge, purchase};
 use matchflow_tests::twins::points::Ledger;
 use points::domain::{Books, Decision, Order, Verdict, decide};
 use points::store::{DynamoDb, Store, StoreError};
-use serde_json::json;
-
-fn received(event: impl Into<Event>) -> Received {
-    Received {
-        id: "e1".to_owned(),
-        time: Timestamp::UNIX_EPOCH,
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
-}
-
-fn purchase(id: &str, partner: &str, points: u32) -> Received {
-    let data = json!({ "purchaseId": id, "partnerId": partner, "points": points });
-    received(serde_json::from_value::<contract::PointsPurchased>(data).unwrap())
-}
-
-fn charge(id: &str, partner: &str, fee: u32) -> Received {
-    let data = json!({
-        "requestId": "r1", "matchId": id, "attempt": 1, "customer": { "id": "c1" },
-        "partner": { "id": partner, "name": "Clean" }, "fee": { "points": fee },
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
-}
 
 /// What these books make of it, whatever the ledger has by now.
 fn decided(books: &Books, cause: &Received) -> Decision {

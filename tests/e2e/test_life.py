@@ -4,7 +4,7 @@ import json
 import uuid
 
 from market import NAMESPACE, Market
-from stack import Event, Stack, until
+from stack import Event, Stack, envelope, until
 
 
 def test_a_request_is_matched_charged_and_told(stack: Stack, market: Market) -> None:
@@ -156,6 +156,16 @@ def test_a_refused_push_falls_back_to_a_text(market: Market) -> None:
     assert (failed["channel"], failed["reason"]) == ("push", "refused")
     assert market.one("notification.sent", requestId=request)["data"]["channel"] == "sms"
     assert len(market.texts()) == 1
+
+
+def test_news_that_is_too_old_is_not_told(stack: Stack, market: Market) -> None:
+    request = f"late-{market.tag}"
+    data = market.submission(request) | {"attempt": 1, "submittedAt": "2026-01-01T00:00:00Z", "reason": "no_partner"}
+    event = envelope("request.unmatched", data, time="2026-01-01T00:00:00Z")
+    stack.sqs.send_message(QueueUrl=stack.outputs["NotificationQueueUrl"], MessageBody=json.dumps(event))
+    failed = market.one("notification.failed", requestId=request)["data"]
+    assert (failed["channel"], failed["reason"]) == ("sms", "too_late")
+    assert market.texts() == []
 
 
 def test_english_is_spoken(market: Market) -> None:

@@ -28,8 +28,6 @@ def build(place: Place) -> Path:
 
 
 def compile_all() -> None:
-    if not shutil.which("cargo"):
-        sys.exit("cargo is needed to build the functions: install Rust 1.94 or newer from https://rustup.rs")
     say(f"functions: cargo build --profile {PROFILE} (minutes the first time, seconds after it)")
     packages = [option for function in FUNCTIONS for option in ("--package", function)]
     build = ["cargo", "build", "--locked", "--profile", PROFILE, "--bins", *packages]

@@ -4,10 +4,11 @@
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
+use matching::QUEUES;
 use matching::handler::Matching;
 use matching::settings::terms;
 use matching::store::DynamoDb;
-use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+use messaging::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
@@ -16,21 +17,10 @@ async fn main() -> Result<(), BoxError> {
     let terms = terms(&settings)?;
     let table = settings.required("TABLE_NAME", "matching's table")?;
     let aws = aws_config().await;
-    let Wiring {
-        topic,
-        queue,
-        contract: decode,
-    } = connect(&aws, &settings, Source::Matching, matching::QUEUES)?;
+    let Wiring { queue, contract } = connect(&aws, &settings, Source::Matching, QUEUES)?;
+    let topic = events_topic(&aws, &settings)?;
     let store = DynamoDb::new(Client::new(&aws), table);
     let handler = Matching::new(store, terms, SystemClock);
-    let (clock, settings) = (SystemClock, batch::Settings::default());
-    let consumer = Consumer {
-        decode,
-        handler,
-        topic,
-        queue,
-        clock,
-        settings,
-    };
+    let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -4,7 +4,8 @@
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
-use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+use messaging::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
+use points::QUEUES;
 use points::handler::Points;
 use points::store::DynamoDb;
 
@@ -14,19 +15,10 @@ async fn main() -> Result<(), BoxError> {
     let settings = Settings::from_env();
     let table = settings.required("TABLE_NAME", "the ledger's table")?;
     let aws = aws_config().await;
-    let Wiring {
-        topic,
-        queue,
-        contract,
-    } = connect(&aws, &settings, Source::Points, points::QUEUES)?;
+    let Wiring { queue, contract } = connect(&aws, &settings, Source::Points, QUEUES)?;
+    let topic = events_topic(&aws, &settings)?;
     let ledger = DynamoDb::new(Client::new(&aws), table);
-    let consumer = Consumer {
-        decode: contract,
-        handler: Points::new(ledger, SystemClock, fastrand::u64(..)),
-        topic,
-        queue,
-        clock: SystemClock,
-        settings: batch::Settings::default(),
-    };
-    Box::pin(batch::run(consumer)).await
+    let handler = Points::new(ledger, SystemClock, fastrand::u64(..));
+    let consumer = Consumer::new(contract, handler, topic, queue);
+    Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

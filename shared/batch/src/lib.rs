@@ -60,7 +60,7 @@ pub use consumer::{Consumer, Settings};
 pub use each::{Each, each};
 pub use error::{BoxError, Failure, Outcome, ProcessError, Rejection};
 pub use payload::parse;
-pub use ports::{Decode, Handler, Queue, Topic};
+pub use ports::{Decode, Handler, NoTopic, Queue, Topic};
 pub use process::process;
 pub use record::{Attribute, Record};
 pub use retry::Backoff;

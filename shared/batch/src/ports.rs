@@ -1,5 +1,6 @@
 //! The ports to the outside. Futures need not be `Send`: a batch is worked off in one task.
 
+use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
 use crate::{BoxError, Outcome, Record, Rejection};
@@ -31,8 +32,9 @@ pub trait Handler {
     /// What it lets happen; published by the batch, never by the handler.
     type Event;
 
-    /// Handles messages in order and returns one outcome for each one handled: a prefix that ends with the first
-    /// failure, at the latest with the last message. For what is left it is called again, if it is to be handled at all.
+    /// Handles messages in order and returns one outcome for each one handled, from the first on and as many as it likes:
+    /// for what is left it is called again. In a FIFO group nothing may be handled behind a failure, so its outcomes end
+    /// there; independent records that fail together (with one write) may all be told so at once.
     ///
     /// `messages` is never empty: the rest of a FIFO group, or of a chunk of independent records.
     fn handle(
@@ -55,6 +57,18 @@ pub trait Topic {
 
     /// Publishes events, in this order within whatever they are ordered by, and returns one result for each.
     fn publish(&self, events: &[&Self::Event]) -> impl Future<Output = Vec<Result<(), BoxError>>>;
+}
+
+/// For a consumer that publishes nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTopic;
+
+impl Topic for NoTopic {
+    type Event = Infallible;
+
+    async fn publish(&self, _: &[&Infallible]) -> Vec<Result<(), BoxError>> {
+        Vec::new() // there is no event to publish
+    }
 }
 
 /// What can be done to records besides acknowledging them.

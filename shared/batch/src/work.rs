@@ -64,7 +64,7 @@ where
                 }
                 outcomes => outcomes.unwrap_or_else(|| failed_with("the handler panicked")),
             };
-            for outcome in prefix(outcomes, some.len()) {
+            for outcome in to_be_believed(outcomes, some.len(), ordered) {
                 let member = &mut *members[done];
                 done += 1;
                 self.settle(ordered, member, outcome).await?;
@@ -148,12 +148,16 @@ fn failed_with<E>(error: &str) -> Vec<Outcome<E>> {
     vec![Err(Failure::retryable(error))]
 }
 
-/// The outcomes up to the first failure. Any beyond that, or beyond the messages, are not the handler's to give.
-fn prefix<E>(outcomes: Vec<Outcome<E>>, messages: usize) -> impl Iterator<Item = Outcome<E>> {
+/// What of a handler's outcomes it may give: no more than there are messages, and in order nothing behind a failure.
+fn to_be_believed<E>(
+    outcomes: Vec<Outcome<E>>,
+    messages: usize,
+    ordered: bool,
+) -> impl Iterator<Item = Outcome<E>> {
     let mut failed = false;
     outcomes.into_iter().take(messages).take_while(move |o| {
-        let before = !failed;
+        let stop = ordered && failed;
         failed |= o.is_err();
-        before
+        !stop
     })
 }

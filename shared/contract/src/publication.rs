@@ -17,6 +17,8 @@ pub enum Source {
     Points,
     /// Notification.
     Notification,
+    /// Statistics, which publishes nothing but quarantines like the others.
+    Statistics,
 }
 
 impl Source {
@@ -26,6 +28,7 @@ impl Source {
             Self::Matching => "/matchflow/matching",
             Self::Points => "/matchflow/points",
             Self::Notification => "/matchflow/notification",
+            Self::Statistics => "/matchflow/statistics",
         }
     }
 }

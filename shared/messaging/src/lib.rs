@@ -3,16 +3,17 @@
 //! ```no_run
 //! use contract::Source;
 //! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
-//! use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
+//! use messaging::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
 //!
 //! # async fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
 //! let settings = Settings::from_env();
 //! let aws = aws_config().await;
-//! let Wiring { topic, queue, contract } = connect(&aws, &settings, Source::Matching, &[
+//! let Wiring { queue, contract } = connect(&aws, &settings, Source::Matching, &[
 //!     ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
 //!     ("OUTCOMES_QUEUE_URL", &[PointsRejected]),
 //! ])?;
+//! let topic = events_topic(&aws, &settings)?; // a function that publishes nothing has `batch::NoTopic`
 //! // batch::run(Consumer { decode: contract, topic, queue, handler, … }).await
 //! # Ok(())
 //! # }
@@ -41,19 +42,17 @@ pub use queue::{DelayError, QueueError, SqsQueue};
 pub use settings::{SettingError, Settings};
 pub use topic::{PublishError, SnsTopic};
 
-/// A function's ports to the outside, but for its store.
+/// A function's ports to its queues.
 #[derive(Clone, Debug)]
 pub struct Wiring {
-    /// The events topic.
-    pub topic: SnsTopic,
     /// The queues it consumes, and the quarantine.
     pub queue: SqsQueue,
     /// What it takes from which queue.
     pub contract: Contract,
 }
 
-/// Connects the function `source`, which takes these types from the queues whose URLs are in these variables; the topic
-/// is in `TOPIC_ARN`, the quarantine in `QUARANTINE_QUEUE_URL`.
+/// Connects the function `source`, which takes these types from the queues whose URLs are in these variables; the
+/// quarantine's is in `QUARANTINE_QUEUE_URL`.
 pub fn connect<L: Fn(&str) -> Option<String>>(
     config: &SdkConfig,
     settings: &Settings<L>,
@@ -61,7 +60,6 @@ pub fn connect<L: Fn(&str) -> Option<String>>(
     queues: &[(&str, &[EventType])],
 ) -> Result<Wiring, SettingError> {
     let url = |variable: &str| settings.parsed(variable, "a queue's URL", queue::url);
-    let topic_arn = settings.required("TOPIC_ARN", "the events topic's ARN")?;
     let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
     let queues = queues
         .iter()
@@ -72,8 +70,16 @@ pub fn connect<L: Fn(&str) -> Option<String>>(
     let contract = Contract::new(queues.iter().map(named));
     let urls = queues.into_iter().map(|(url, _)| url);
     Ok(Wiring {
-        topic: SnsTopic::new(config, topic_arn),
         queue: SqsQueue::new(config, source, urls, quarantine_url),
         contract,
     })
+}
+
+/// The topic whose ARN is in `TOPIC_ARN`.
+pub fn events_topic<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    settings: &Settings<L>,
+) -> Result<SnsTopic, SettingError> {
+    let topic_arn = settings.required("TOPIC_ARN", "the events topic's ARN")?;
+    Ok(SnsTopic::new(config, topic_arn))
 }

@@ -1,10 +1,11 @@
 //! Order within a message group, and groups side by side.
 
+use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Settings};
+use batch::{Clock, Consumer, Failure, NoTopic, Settings, each, process};
 
-use crate::world::{Mood, World, event, fifo, fifo_batch, standard, standard_batch};
+use crate::world::{Message, Mood, World, event, fifo, fifo_batch, standard, standard_batch};
 
 #[test]
 fn b05_a_failure_holds_back_what_follows_in_its_group() {
@@ -174,4 +175,42 @@ fn each_makes_a_handler_of_a_function_for_one_message() {
     let outcomes: Vec<_> = outcomes.into_iter().map(Result::ok).collect();
     assert_eq!(outcomes, [Some(vec![1]), None]);
     assert_eq!(handler.at_once(), 1);
+}
+
+#[test]
+fn b05_only_independent_records_may_be_done_behind_a_failure() {
+    let bodies = ["goes_on", "ok", "ok"];
+    let world = World::new();
+    let records = bodies.map(|body| ("a", body));
+    assert_eq!(world.failed(fifo_batch(&records)), ["1", "2", "3"]);
+    assert!(world.published().is_empty());
+
+    let mut world = World::new();
+    world.settings.chunk = 3;
+    assert_eq!(world.failed(standard_batch(&bodies)), ["1"]);
+    assert_eq!(world.published(), ["done", "done"]);
+    assert_eq!(world.seen.borrow().calls.len(), 1, "all were told at once");
+}
+
+#[test]
+fn a_consumer_without_a_topic_publishes_nothing_and_answers_as_any_other() {
+    let world = &World::new();
+    let handler = each(async |message: &Message, _| match &*message.words[0] {
+        "ok" => Ok(Vec::<Infallible>::new()),
+        _ => Err(Failure::retryable("no luck")),
+    });
+    let consumer = Consumer {
+        decode: world,
+        handler,
+        topic: NoTopic,
+        queue: world,
+        clock: &world.clock,
+        settings: Settings::default(),
+    };
+    let deadline = (&world.clock).now() + world.budget;
+    let batch = standard_batch(&["ok", "fail", "ok"]);
+    let answer = world.clock.run(process(batch, deadline, &consumer));
+    let failures = answer.unwrap().batch_item_failures;
+    assert_eq!(failures.len(), 1);
+    assert_eq!(failures[0].item_identifier, "2");
 }

@@ -221,6 +221,13 @@ impl Handler for &World {
             match message.verdict() {
                 "silent" => break,
                 "chatty" => outcomes.extend((0..9).map(|_| Ok(vec![]))),
+                // Fails, and says of all that follow that they are done.
+                "goes_on" => {
+                    outcomes.push(Err(Failure::retryable("alone")));
+                    let rest = messages.len() - outcomes.len();
+                    outcomes.extend((0..rest).map(|_| Ok(vec!["done".to_owned()])));
+                    break;
+                }
                 _ => outcomes.push(self.one(message).await),
             }
             if outcomes.last().is_some_and(Result::is_err) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{EventType, Received, Source};
-use messaging::{Contract, Settings, Wiring, connect};
+use messaging::{Contract, Settings, Wiring, connect, events_topic};
 use recorded::Recorded;
 use serde_json::{Value, json};
 
@@ -17,12 +17,9 @@ const QUEUES: [(&str, &[EventType]); 3] = [
 
 fn contract() -> Contract {
     let aws = Recorded::new([]).config();
-    let settings = Settings::new(|name| match name {
-        "TOPIC_ARN" => Some("arn:aws:sns:ap-northeast-2:000000000000:events.fifo".to_owned()),
-        _ => name.strip_suffix("_QUEUE_URL").map(|queue| {
-            let queue = queue.to_lowercase();
-            format!("http://localhost:4566/000000000000/{queue}.fifo")
-        }),
+    let settings = Settings::new(|name| {
+        let queue = name.strip_suffix("_QUEUE_URL")?.to_lowercase();
+        Some(format!("http://localhost:4566/000000000000/{queue}.fifo"))
     });
     let Wiring { contract, .. } = connect(&aws, &settings, Source::Matching, &QUEUES).unwrap();
     contract
@@ -146,10 +143,15 @@ fn a_queue_url_that_is_none_is_refused_at_start() {
         let settings = Settings::new(|_| url.map(str::to_owned));
         let error = connect(&aws, &settings, Source::Matching, &QUEUES[..1]);
         let error = error.map(|_| ()).unwrap_err().to_string();
-        let expected = match url {
-            None => format!("TOPIC_ARN must be the events topic's ARN, but {found}"),
-            Some(_) => format!("QUARANTINE_QUEUE_URL must be a queue's URL, but {found}"),
-        };
+        let expected = format!("QUARANTINE_QUEUE_URL must be a queue's URL, but {found}");
         assert_eq!(error, expected);
     }
+}
+
+#[test]
+fn a_function_that_publishes_has_to_be_told_the_topic() {
+    let aws = Recorded::new([]).config();
+    let error = events_topic(&aws, &Settings::new(|_| None)).map(|_| ());
+    let expected = "TOPIC_ARN must be the events topic's ARN, but is not set";
+    assert_eq!(error.unwrap_err().to_string(), expected);
 }

@@ -190,7 +190,7 @@ impl Pipeline {
         let deadline = NOW + Duration::from_secs(30);
         let answer = match queue {
             "points.fifo" => {
-                let handler = Points::new(self.ledger.clone(), Pauses::default(), 7);
+                let handler = Points::new(self.ledger.clone(), Pauses::default());
                 process(
                     event,
                     deadline,

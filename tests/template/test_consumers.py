@@ -15,6 +15,7 @@ def test_the_consumers_are_these() -> None:
         "Matching": {"IntakeQueue", "OutcomesQueue", "DeferredQueue"},
         "Points": {"PointsQueue"},
         "Notification": {"NotificationQueue"},
+        "Statistics": {"StatisticsQueue"},
     }
 
 
@@ -38,9 +39,26 @@ def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
         mapping = event["Properties"]
         assert event["Type"] == "SQS"
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert mapping["BatchSize"] == 10
         assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 1000
-        assert "MaximumBatchingWindowInSeconds" not in mapping, "a FIFO queue has none, and a customer waits"
+
+
+@EACH
+def test_only_where_nobody_waits_batches_are_large(consumer: Consumer) -> None:
+    for event in setting(consumer.name)["Events"].values():
+        mapping = event["Properties"]
+        batch = mapping["BatchSize"], mapping.get("MaximumBatchingWindowInSeconds")
+        if consumer.name == "Statistics":
+            assert batch == ({"Ref": "StatisticsBatchSize"}, {"Ref": "StatisticsBatchWindow"})
+        else:
+            assert batch == (10, None), "a FIFO queue has no window, and a customer waits"
+
+
+def test_the_size_and_window_of_large_batches_are_what_aws_takes() -> None:
+    size, window = (template()["Parameters"][name] for name in ("StatisticsBatchSize", "StatisticsBatchWindow"))
+    assert (size["MinValue"], size["MaxValue"], window["MinValue"], window["MaxValue"]) == (1, 10_000, 0, 300)
+    assert size["Default"] <= 10 or window["Default"] >= 1
+    timeout = setting("Statistics")["Timeout"]
+    assert QUEUES["StatisticsQueue"]["VisibilityTimeout"] >= 6 * timeout + window["MaxValue"]
 
 
 @EACH
@@ -70,7 +88,8 @@ def test_it_has_a_table_of_the_one_shape(consumer: Consumer) -> None:
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
     assert ALL[name]["UpdateReplacePolicy"] == "Retain"
     ages = {"AttributeName": "expiresAt", "Enabled": True}
-    assert table.get("TimeToLiveSpecification") == (None if name == "LedgerTable" else ages)
+    for_ever = name in ("LedgerTable", "StatisticsTable")
+    assert table.get("TimeToLiveSpecification") == (None if for_ever else ages)
 
 
 @EACH

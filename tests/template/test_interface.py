@@ -13,14 +13,17 @@ OUTPUTS = {
     "DeferredQueueUrl": "DeferredQueue",
     "PointsQueueUrl": "PointsQueue",
     "NotificationQueueUrl": "NotificationQueue",
+    "StatisticsQueueUrl": "StatisticsQueue",
     "QuarantineQueueUrl": "QuarantineQueue",
     "UndeliveredQueueUrl": "UndeliveredQueue",
     "MatchingDeadLetterQueueUrl": "MatchingDeadLetterQueue",
     "PointsDeadLetterQueueUrl": "PointsDeadLetterQueue",
     "NotificationDeadLetterQueueUrl": "NotificationDeadLetterQueue",
+    "StatisticsDeadLetterQueueUrl": "StatisticsDeadLetterQueue",
     "MatchingTableName": "MatchingTable",
     "LedgerTableName": "LedgerTable",
     "NotificationTableName": "NotificationTable",
+    "StatisticsTableName": "StatisticsTable",
     "KeyArn": "Key",
 }
 DEFAULTS = {

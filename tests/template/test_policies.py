@@ -65,7 +65,9 @@ def test_everything_at_rest_is_under_the_key() -> None:
 
 def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None:
     senders = {"IntakeQueue": {"ProducersSend"}, "PointsQueue": {"TheTopicDelivers", "ThePaymentSystemSends"}}
-    senders |= dict.fromkeys(("OutcomesQueue", "DeferredQueue", "NotificationQueue"), {"TheTopicDelivers"})
+    senders |= dict.fromkeys(
+        ("OutcomesQueue", "DeferredQueue", "NotificationQueue", "StatisticsQueue"), {"TheTopicDelivers"}
+    )
     senders["UndeliveredQueue"] = {"TheTopicSetsAside"}
     found = {}
     for policy in resources("SQS::QueuePolicy").values():
@@ -101,23 +103,30 @@ def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_alone(consum
 
 
 @EACH
-def test_a_function_reaches_its_own_table_topic_and_log(consumer: Consumer) -> None:
+def test_a_function_reaches_its_own_table_and_log_and_the_topic_if_it_publishes(consumer: Consumer) -> None:
     role = of_role(consumer)
     variables = setting(consumer.name)["Environment"]["Variables"]
     assert target(role["State"]["Resource"]) == target(variables["TABLE_NAME"])
-    assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     assert target(role["Log"]["Resource"]) == f"{consumer.name}LogGroup"
-    key = {"UseTheKeyThroughQueuesAndTopic", "UseTheKeyThroughTheTable"}
-    texting = {"Text", "Push"} if consumer.name == "Notification" else set()
-    assert role.keys() == {"Log", "Consume", "Quarantine", "Publish", "State"} | key | texting
+    rest = {"Publish"} if publishes(consumer) else set()
+    if publishes(consumer):
+        assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
+    rest |= {"Text", "Push"} if consumer.name == "Notification" else set()
+    key = {"UseTheKeyThroughQueues", "UseTheKeyThroughTheTable"}
+    assert role.keys() == {"Log", "Consume", "Quarantine", "State"} | key | rest
+
+
+def publishes(consumer: Consumer) -> bool:
+    assert ("TOPIC_ARN" in setting(consumer.name)["Environment"]["Variables"]) is (consumer.name != "Statistics")
+    return consumer.name != "Statistics"
 
 
 @EACH
 def test_a_function_uses_the_key_through_the_services_and_as_each_of_them_needs(consumer: Consumer) -> None:
     role = of_role(consumer)
-    messages, table = role["UseTheKeyThroughQueuesAndTopic"], role["UseTheKeyThroughTheTable"]
+    messages, table = role["UseTheKeyThroughQueues"], role["UseTheKeyThroughTheTable"]
     assert [target(statement["Resource"]) for statement in (messages, table)] == ["Key", "Key"]
-    assert messages["Condition"] == through("sqs", "sns")
+    assert messages["Condition"] == through("sqs", *(["sns"] if publishes(consumer) else []))
     assert set(messages["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
     assert table["Condition"] == through("dynamodb")
     # What DynamoDB asks of whoever uses a table under a customer's key.

@@ -18,7 +18,7 @@ fn now() -> SystemTime {
 }
 
 fn handler(ledger: &Ledger) -> Points<Ledger, Pauses> {
-    Points::new(ledger.clone(), Pauses::default(), 7)
+    Points::new(ledger.clone(), Pauses::default())
 }
 
 async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publication>> {
@@ -246,7 +246,7 @@ async fn behaviour_27_a_conflict_is_tried_again_after_a_jittered_pause() {
         ledger.fail(call, Fault::Conflict); // the commits; 2, 4, 6 and 8 are reads
     }
     let waits = Pauses::default();
-    let handler = Points::new(ledger.clone(), waits.clone(), 7);
+    let handler = Points::new(ledger.clone(), waits.clone());
     let outcomes = handler.handle(&[charge("m1", "p1", 4)], now()).await;
     let publications = outcomes.into_iter().next().unwrap().unwrap();
     assert_eq!(told(&publications), [("points.deducted".to_owned(), 6, 2)]);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Failure, Outcome};
+use batch::{Backoff, Clock, Failure, Outcome};
 use contract::{Invalid, Publication, Reason, Received};
 use jiff::Timestamp;
 use messaging::rejection;
@@ -13,21 +13,23 @@ use crate::store::{Store, StoreError};
 /// How often an order is decided anew because somebody else wrote to its account meanwhile.
 const ATTEMPTS: u32 = 4;
 
-/// The longest wait before the second attempt; it doubles with each further one.
-const PAUSE: Duration = Duration::from_millis(40);
+/// The wait before the next attempt.
+const PAUSE: Backoff = Backoff {
+    base: Duration::from_millis(40),
+    cap: Duration::from_secs(1),
+};
 
 /// Charges and credits partners.
 #[derive(Debug)]
 pub struct Points<S, C> {
     store: S,
     clock: C,
-    seed: u64,
 }
 
 impl<S: Store, C: Clock> Points<S, C> {
-    /// A handler over this ledger; the seed is for the jitter between attempts.
-    pub fn new(store: S, clock: C, seed: u64) -> Self {
-        Self { store, clock, seed }
+    /// A handler over this ledger.
+    pub fn new(store: S, clock: C) -> Self {
+        Self { store, clock }
     }
 
     /// Decides and saves one order, and carries the books on.
@@ -56,20 +58,13 @@ impl<S: Store, C: Clock> Points<S, C> {
                 }
                 Err(error) => return Err(retryable(error)),
             }
-            self.clock.sleep(self.pause(attempt, now)).await;
+            self.clock
+                .sleep(PAUSE.delay(attempt, (&order.key, now)))
+                .await;
             attempt += 1;
             let orders = std::slice::from_ref(order);
             books.update(self.store.load(orders).await.map_err(retryable)?);
         }
-    }
-
-    /// Equal jitter: half fixed, half random.
-    fn pause(&self, attempt: u32, now: SystemTime) -> Duration {
-        let since = now.duration_since(SystemTime::UNIX_EPOCH);
-        let nanos = since.map_or(0, |since| since.subsec_nanos());
-        let seed = self.seed ^ u64::from(nanos) ^ u64::from(attempt) << 32;
-        let longest = PAUSE * 2_u32.pow(attempt - 1);
-        longest.mul_f64(0.5 + fastrand::Rng::with_seed(seed).f64() / 2.0)
     }
 }
 

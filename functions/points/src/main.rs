@@ -18,7 +18,7 @@ async fn main() -> Result<(), BoxError> {
     let Wiring { queue, contract } = connect(&aws, &settings, Source::Points, QUEUES)?;
     let topic = events_topic(&aws, &settings)?;
     let ledger = DynamoDb::new(Client::new(&aws), table);
-    let handler = Points::new(ledger, SystemClock, fastrand::u64(..));
+    let handler = Points::new(ledger, SystemClock);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -41,12 +41,12 @@ impl Backoff {
         longest / 2..=longest
     }
 
-    /// The delay of a record. Its random half is drawn from the message id and the receive count: it spreads as well as
-    /// any other, differs from receive to receive, and needs neither a generator's state nor a seed to be repeatable.
-    pub(crate) fn delay(&self, record: &Record) -> Duration {
-        let half = *self.bounds(record.receive_count).start();
+    /// The delay after so many attempts at `what`. Its random half is a hash of both: it spreads as well as any other,
+    /// differs from attempt to attempt, and needs neither a generator's state nor a seed to be repeatable.
+    pub fn delay(&self, attempts: u32, what: impl Hash) -> Duration {
+        let half = *self.bounds(attempts).start();
         let mut hasher = DefaultHasher::new();
-        (&record.message_id, record.receive_count).hash(&mut hasher);
+        (what, attempts).hash(&mut hasher);
         let jitter = u128::from(hasher.finish()) % (half.as_millis() + 1);
         half + Duration::from_millis(u64::try_from(jitter).unwrap_or(u64::MAX))
     }
@@ -67,7 +67,7 @@ pub(crate) fn delays<'a, E>(
     for group in groups {
         let mut first = None;
         for member in group.members.iter().filter(|m| m.has_failed()) {
-            let own = backoff.delay(member.record);
+            let own = backoff.delay(member.record.receive_count, &member.record.message_id);
             let delay = if group.ordered {
                 *first.get_or_insert(own)
             } else {

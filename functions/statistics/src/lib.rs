@@ -1,0 +1,27 @@
+//! Statistics: counts what happened, by day and by hour.
+//!
+//! `handler` loads, lets `domain` count, saves; `store` is the port to statistics' own table.
+
+pub mod domain;
+pub mod handler;
+pub mod store;
+
+use contract::EventType::{
+    self, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected,
+    RequestDeferred, RequestMatched, RequestUnmatched,
+};
+
+/// The variable that names its queue, and what it takes from it: all that is published.
+pub const QUEUES: &[(&str, &[EventType])] = &[(
+    "STATISTICS_QUEUE_URL",
+    &[
+        RequestMatched,
+        RequestDeferred,
+        RequestUnmatched,
+        PointsCredited,
+        PointsDeducted,
+        PointsRejected,
+        NotificationSent,
+        NotificationFailed,
+    ],
+)];

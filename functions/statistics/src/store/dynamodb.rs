@@ -1,0 +1,130 @@
+//! What was counted, in `DynamoDB`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
+use batch::BoxError;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use messaging::AwsFailure;
+
+use super::items::{self, Item};
+use super::{Store, StoreError};
+use crate::domain::{Column, Kept, Stories, Stream, Transaction};
+
+/// How many stories are read at the same time.
+const READERS: usize = 16;
+
+/// The adapter of the [`Store`] port.
+#[derive(Debug, Clone)]
+pub struct DynamoDb {
+    client: Client,
+    table: String,
+}
+
+impl DynamoDb {
+    /// What was counted, in this table.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        let table = table.into();
+        Self { client, table }
+    }
+
+    async fn read(&self, stream: &Stream) -> Result<(Stream, Vec<Kept>), BoxError> {
+        let request = self.client.query().table_name(&self.table);
+        let pages = request
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(stream.to_string()))
+            .consistent_read(true)
+            .into_paginator();
+        let items = pages.items().send().collect::<Result<Vec<_>, _>>().await;
+        let items = items.map_err(|error| AwsFailure::new("dynamodb:Query", &error))?;
+        let story = items.into_iter().map(items::kept);
+        Ok((stream.clone(), story.collect::<Result<_, _>>()?))
+    }
+
+    fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
+        let events = transaction.events.iter();
+        let events = events.map(|(stream, number, kept)| items::event(stream, *number, kept));
+        let puts = events.map(|item| self.put_new(item?));
+        let shard = items::shard(transaction);
+        let rows = transaction.counts.rows();
+        let updates = rows
+            .map(|(period, row, columns)| self.add(items::counter(period, row, shard), columns));
+        puts.chain(updates).collect()
+    }
+
+    fn put_new(&self, item: Item) -> Result<TransactWriteItem, BoxError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    fn add(
+        &self,
+        counter: Item,
+        columns: &BTreeMap<Column, u64>,
+    ) -> Result<TransactWriteItem, BoxError> {
+        let terms: Vec<_> = (0..columns.len()).map(|n| format!("#{n} :{n}")).collect();
+        let mut update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(counter))
+            .update_expression(format!("ADD {}", terms.join(", ")));
+        for (n, (column, number)) in columns.iter().enumerate() {
+            let number = AttributeValue::N(number.to_string());
+            update = update
+                .expression_attribute_names(format!("#{n}"), column.to_string())
+                .expression_attribute_values(format!(":{n}"), number);
+        }
+        let update = update.build()?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+}
+
+impl Store for DynamoDb {
+    async fn load(&self, streams: &BTreeSet<&Stream>) -> Result<Stories, StoreError> {
+        let reads = streams.iter().map(|stream| self.read(stream));
+        let read = stream::iter(reads).buffer_unordered(READERS);
+        let read: Result<Vec<_>, _> = read.try_collect().await;
+        let mut stories = Stories::default();
+        for (stream, story) in read.map_err(StoreError::Unavailable)? {
+            stories.note(stream, story);
+        }
+        Ok(stories)
+    }
+
+    async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
+        if transaction.events.is_empty() {
+            return Ok(()); // all were counted before
+        }
+        let writes = self.writes(transaction).map_err(StoreError::Unavailable)?;
+        let request = self.client.transact_write_items();
+        let answer = request.set_transact_items(Some(writes)).send().await;
+        answer.map(drop).map_err(|error| classify(&error))
+    }
+}
+/// A condition that failed, or an item that another transaction holds, means that somebody else was
+/// there; throttling and all the rest says nothing about the ledger.
+fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
+    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+            let reasons = canceled.cancellation_reasons().iter();
+            reasons.filter_map(CancellationReason::code).collect()
+        }
+        _ => Vec::new(),
+    };
+    if !reasons.is_empty() {
+        failure.code = format!("{} [{}]", failure.code, reasons.join(", "));
+    }
+    let mut reasons = reasons.iter();
+    if reasons.any(|reason| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict")) {
+        StoreError::Conflict(failure.into())
+    } else {
+        StoreError::Unavailable(failure.into())
+    }
+}

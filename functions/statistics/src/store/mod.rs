@@ -1,0 +1,57 @@
+//! The port to what was counted, and how its table is laid out.
+//!
+//! | `pk` | `sk` | attributes |
+//! | --- | --- | --- |
+//! | `request#<requestId>`, `purchase#<purchaseId>` (of `points.credited`) | `event#<number, 6 digits>` | an event that was counted ([`Kept`](crate::domain::Kept)): `id`, `type`, `time`, `correlationId`, `data` (all but `customer`) |
+//! | `day#<date>#<shard>`, `hour#<date>T<hour>#<shard>` | `events` | how many, by type |
+//! | | `total`, `category#<category>`, `region#<region>`, `partner#<partnerId>` | `matched`, `charged`, `refused`, `unmatched`, `told`, `pointsCharged`, `pointsBought` |
+//! | | `delay#match`, `delay#charge`, `delay#message` | a histogram of the time from the submission on: by upper bound in milliseconds, how many are in that bucket |
+//!
+//! **Once, ever**: a story is read, consistently, and what it holds is not counted again; a new event takes the next number in
+//! its story, if that is still free, in one transaction with the counters. So nobody else can have written to the story in
+//! between, and its numbers have no gaps. Nothing expires, since a saved event may be published again as long as its
+//! request or purchase is remembered, some for ever.
+//!
+//! **When**: by the event's own `time`, in UTC, however late it comes.
+//!
+//! **Reading**: `Query` with `pk = day#2026-03-01#<shard>` for each shard from `00` to `15`, and add up what has the same `sk`.
+//! A counter that isn't there is 0. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
+//! The smallest bound up to which half of a histogram's counts lie is the median, to an eighth; other quantiles likewise.
+//!
+//! A story, in the order of counting: `Query` with `pk = request#<requestId>`. By `time` it is in the order of deciding.
+
+mod dynamodb;
+mod items;
+
+use std::collections::BTreeSet;
+
+use batch::BoxError;
+
+use crate::domain::{Stories, Stream, Transaction};
+
+pub use dynamodb::DynamoDb;
+pub use items::SHARDS;
+
+/// What was counted. It is only ever added to.
+pub trait Store {
+    /// Reads stories, consistently.
+    fn load(
+        &self,
+        streams: &BTreeSet<&Stream>,
+    ) -> impl Future<Output = Result<Stories, StoreError>>;
+
+    /// Saves events and their counts whole or not at all: if their numbers are free. Otherwise it is
+    /// [`StoreError::Conflict`].
+    fn commit(&self, transaction: &Transaction) -> impl Future<Output = Result<(), StoreError>>;
+}
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else wrote, or is writing, to the same story or counters: read again, and count again.
+    #[error("a story or counter was written by somebody else meanwhile")]
+    Conflict(#[source] BoxError),
+    /// Everything else. It may have been saved all the same: only the next read tells.
+    #[error("the table of statistics cannot be reached")]
+    Unavailable(#[source] BoxError),
+}

@@ -1,0 +1,100 @@
+"""Whether a changed schema keeps the promises of the released one, over exactly the keywords that our schemas use.
+
+Two promises, by the way an event goes. Taken in: whatever was valid stays valid. Published: whatever is valid now was
+valid before, so that a reader of the released schema still understands it. Objects are open: a member that only one
+side names says nothing to the other. So an optional one may be new either way, and none may go.
+"""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+Schema = dict[str, Any]
+
+SAY_NOTHING = {"$schema", "$defs", "title", "description", "writeOnly"}
+AS_THEY_ARE = ("pattern", "format")  # whether one pattern covers another cannot be told
+LEAST = ("minimum", "minLength", "minItems")
+MOST = ("maximum", "maxLength", "maxItems")
+OF_EACH = ("items", "additionalProperties")
+COPIED = {*AS_THEY_ARE, *LEAST, *MOST, "default"}
+KNOWN = {*SAY_NOTHING, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "properties", "required"}
+
+
+def breaks(released: Schema, current: Schema, taken_in: bool, published: bool) -> list[str]:
+    """What the change breaks, each with the member that it is about."""
+    before, after = plain(released, released["$defs"]), plain(current, current["$defs"])
+    then, now = dict(members(before)), dict(members(after))
+    found = [f"{at} removed" for at in then if at not in now]
+    found += [f"{at} default: absent means something else" for at in then if at in now and then[at] != now[at]]
+    if taken_in:
+        found += [f"{beyond}: was valid, and is not" for beyond in outside(before, after)]
+    if published:
+        found += [f"{beyond}: is valid, and was not" for beyond in outside(after, before)]
+    return found
+
+
+def plain(schema: Schema | bool, defs: Schema) -> Schema:
+    """The schema with its references resolved, and one way of listing values instead of three."""
+    if schema is True:
+        return {}
+    if schema is False or not schema.keys() <= KNOWN or {"properties", "additionalProperties"} <= schema.keys():
+        raise NotImplementedError(f"compatibility.py must be taught first what this means: {schema}")
+    node = {keyword: schema[keyword] for keyword in COPIED & schema.keys()}
+    if "type" in schema:
+        node["types"] = types(schema["type"])
+    if values := listed(schema):
+        node |= {"types": {"string"}, "values": values}
+    if "properties" in schema:
+        node["properties"] = {name: plain(member, defs) for name, member in schema["properties"].items()}
+        node["required"] = set(schema.get("required", []))
+    node |= {keyword: plain(schema[keyword], defs) for keyword in OF_EACH if keyword in schema}
+    return joined(node, plain(defs[schema["$ref"].removeprefix("#/$defs/")], defs)) if "$ref" in schema else node
+
+
+def types(named: str | list[str]) -> set[str]:
+    all_named = {named} if isinstance(named, str) else set(named)
+    return all_named | {"integer"} if "number" in all_named else all_named
+
+
+def listed(schema: Schema) -> set[str]:
+    """The values that `const`, `enum` or a `oneOf` of constants allows: strings, in our schemas."""
+    ways = [schema["enum"]] if "enum" in schema else []
+    ways += [[one["const"]] for one in [schema] if "const" in one]
+    ways += [[one.get("const") for one in schema["oneOf"]]] if "oneOf" in schema else []
+    if len(ways) > 1 or not all(isinstance(value, str) for value in sum(ways, [])):
+        raise NotImplementedError(f"compatibility.py must be taught first to read these values: {schema}")
+    return set(sum(ways, []))
+
+
+def joined(node: Schema, referred: Schema) -> Schema:
+    """What holds where a reference has neighbours: both."""
+    if "values" in node and "values" in referred:
+        node["values"] &= referred["values"]
+    twice = {keyword for keyword in node.keys() & referred.keys() - {"values"} if node[keyword] != referred[keyword]}
+    if twice:
+        raise NotImplementedError(f"compatibility.py must be taught first to join {twice} of a reference and its neighbours")
+    return referred | node
+
+
+def members(node: Schema, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Every named member by its path, with its default."""
+    for name, member in node.get("properties", {}).items():
+        yield f"{at}/{name}", member.get("default")
+        yield from members(member, f"{at}/{name}")
+    for keyword in node.keys() & OF_EACH:
+        yield from members(node[keyword], f"{at}/*")
+
+
+def outside(inner: Schema, outer: Schema, at: str = "") -> Iterator[str]:
+    """Where a value that `inner` allows may be none that `outer` allows."""
+    for keyword in ("types", "values"):
+        if keyword in outer and not inner.get(keyword, {"any"}) <= outer[keyword]:
+            yield f"{at} {keyword} {sorted(inner.get(keyword, {'any'}) - outer[keyword])}"
+    yield from (f"{at} {keyword}" for keyword in AS_THEY_ARE if outer.get(keyword) not in (None, inner.get(keyword)))
+    yield from (f"{at} {keyword}" for keyword in LEAST if inner.get(keyword, -inf) < outer.get(keyword, -inf))
+    yield from (f"{at} {keyword}" for keyword in MOST if inner.get(keyword, inf) > outer.get(keyword, inf))
+    yield from (f"{at}/{name} absent" for name in outer.get("required", set()) - inner.get("required", set()))
+    for name in inner.get("properties", {}).keys() & outer.get("properties", {}).keys():
+        yield from outside(inner["properties"][name], outer["properties"][name], f"{at}/{name}")
+    for keyword in outer.keys() & OF_EACH:
+        yield from outside(inner.get(keyword, {}), outer[keyword], f"{at}/*")

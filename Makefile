@@ -44,9 +44,10 @@ lint: needs-lint environments ## formatting, clippy, the template
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@$(sam) validate --lint --config-env dev
 
-unit: environments ## the tests that need no stack
+unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples
+	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 	@$(python) scripts/local.py --port $(test_port) e2e
@@ -70,3 +71,6 @@ needs-lint:
 
 environments: needs
 	@python3 scripts/setup.py engine sam
+
+django-environment: needs
+	@python3 scripts/setup.py django

@@ -1,4 +1,4 @@
-"""Makes the project's Python environments (.venv-engine, .venv-sam, .venv-build) from their pinned requirements.
+"""Makes the project's Python environments (.venv-engine, .venv-sam, .venv-build, .venv-django) from their pinned requirements.
 
 Plain Python 3.11, since it runs before there is any environment: `python3 scripts/setup.py engine sam`.
 """
@@ -14,10 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
+NEIGHBOURS = {"django": ROOT / "examples/django-intake/requirements.txt"}
 
 
 def requirements(name: str) -> Path:
-    return ROOT / "scripts" / f"requirements-{name}.txt"
+    return NEIGHBOURS.get(name, ROOT / "scripts" / f"requirements-{name}.txt")
 
 
 def stamp(name: str) -> str:

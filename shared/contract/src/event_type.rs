@@ -2,7 +2,6 @@
 
 use std::{fmt, str::FromStr};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::values::Expected;
@@ -11,7 +10,7 @@ macro_rules! event_types {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
         /// What an event tells: its envelope's `type`.
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
         pub enum EventType {
             $($(#[$doc])* #[serde(rename = $text)] $name,)+

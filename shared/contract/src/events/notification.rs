@@ -1,6 +1,6 @@
 //! What became of telling a customer.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{CustomerId, EventType, NotificationId, RequestId, values::Expected};
@@ -20,6 +20,8 @@ pub struct NotificationSent {
     #[schemars(extend("enum" = ["sms", "push"]))]
     pub channel: Channel,
     /// The type of the event that was told about.
+    #[serde(deserialize_with = "a_cause")]
+    #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
 }
 
@@ -29,6 +31,21 @@ fn a_channel<'de, D: Deserializer<'de>>(from: D) -> Result<Channel, D::Error> {
         Channel::None => Err(D::Error::custom(Expected("one of sms, push"))),
         channel => Ok(channel),
     }
+}
+
+/// Of nothing else a customer is told.
+fn a_cause<'de, D: Deserializer<'de>>(from: D) -> Result<EventType, D::Error> {
+    match EventType::deserialize(from)? {
+        cause @ (EventType::RequestMatched | EventType::RequestUnmatched) => Ok(cause),
+        _ => Err(D::Error::custom(Expected(
+            "one of request.matched, request.unmatched",
+        ))),
+    }
+}
+
+/// Not the list of all types, which grows.
+fn cause_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": [EventType::RequestMatched, EventType::RequestUnmatched] })
 }
 
 /// A customer could not be told.
@@ -44,6 +61,8 @@ pub struct NotificationFailed {
     /// How it was tried, or would have been.
     pub channel: Channel,
     /// The type of the event that was to be told about.
+    #[serde(deserialize_with = "a_cause")]
+    #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
     /// Why.
     pub reason: FailedReason,

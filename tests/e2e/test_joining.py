@@ -1,0 +1,140 @@
+"""Another team's queue, as examples/listener-queue adds it to the topic."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from market import Market
+from stack import Event, Inbox, Stack, until
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "examples/listener-queue/template.yaml"
+LEFT_OUT = "request.matched, notification.sent"
+Outputs = dict[str, str]
+
+
+@pytest.fixture(params=["false", "true"], ids=["standard", "fifo"])
+def joined(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Outputs]:
+    with deployed(stack, Fifo=request.param, LeftOut=LEFT_OUT) as outputs:
+        assert outputs["QueueUrl"].endswith(".fifo") is (request.param == "true")
+        yield outputs
+
+
+@contextmanager
+def deployed(stack: Stack, **parameters: str) -> Iterator[Outputs]:
+    """The fragment's outputs, in a stack of its own that is gone afterwards."""
+    cloudformation, name = stack.client("cloudformation"), f"joining-{uuid.uuid4().hex[:8]}"
+    parameters |= {"EventsTopicArn": stack.outputs["EventsTopicArn"], "QueueName": name}
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateBody=TEMPLATE.read_text(),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+    )
+    try:
+        finished(cloudformation, "stack_create_complete", name)
+        made = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
+        yield {output["OutputKey"]: output["OutputValue"] for output in made}
+    finally:
+        cloudformation.delete_stack(StackName=name)
+        finished(cloudformation, "stack_delete_complete", name)
+
+
+def finished(cloudformation: Any, what: str, name: str) -> None:
+    cloudformation.get_waiter(what).wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+
+
+@contextmanager
+def reading(stack: Stack, queue: str) -> Iterator[Inbox]:
+    inbox = Inbox(stack, queue)
+    try:
+        yield inbox
+    finally:
+        inbox.close()
+
+
+def of(request: str) -> Any:
+    return lambda event: event["data"].get("requestId") == request
+
+
+def types(inbox: Inbox, request: str) -> set[str]:
+    return {event["type"] for event in inbox.events(where=of(request))}
+
+
+def test_events_arrive_raw_and_those_left_out_do_not(stack: Stack, market: Market, joined: Outputs) -> None:
+    market.partner("p", points=1_000)
+    request = market.request("r")
+    market.one("request.matched", requestId=request)
+    market.one("notification.sent", requestId=request)
+    deducted = market.one("points.deducted", requestId=request)
+    marker = market.request("marker")  # whatever it brings is published after all of that
+
+    with reading(stack, joined["QueueUrl"]) as inbox:
+        inbox.wait("points.deducted", of(marker))
+        assert inbox.events(where=of(request)) == [deducted]
+        assert "request.matched" not in types(inbox, marker)
+        message = next(message for message in inbox.seen if deducted["id"] in message["Body"])
+    attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert attributes == {"eventType": "points.deducted", "correlationId": request}
+
+
+def test_with_nothing_left_out_every_event_arrives(stack: Stack, market: Market) -> None:
+    market.partner("p", points=1_000)
+    with deployed(stack) as outputs, reading(stack, outputs["QueueUrl"]) as inbox:
+        assert not subscription(stack, outputs).get("FilterPolicy")
+        request = market.request("r")
+        inbox.wait("notification.sent", of(request))
+        inbox.wait("points.deducted", of(request))
+        assert types(inbox, request) == {"request.matched", "points.deducted", "notification.sent"}
+
+
+def test_what_is_never_handled_becomes_a_dead_letter(stack: Stack, market: Market, joined: Outputs) -> None:
+    unmatched = market.one("request.unmatched", requestId=market.request("r"))
+    receives: list[int] = []
+
+    def set_aside() -> list[Event]:
+        receives.extend(fail(stack, joined["QueueUrl"], unmatched["id"]))
+        return [event for _, event in receive(stack, joined["DeadLetterQueueUrl"]) if event["id"] == unmatched["id"]]
+
+    assert until(set_aside, "a dead letter") == [unmatched]
+    assert receives == list(range(1, 21))
+
+
+def fail(stack: Stack, queue: str, event_id: str) -> list[int]:
+    """Receives, gives the message with this event back at once and deletes the others: how often it was received."""
+    counts = []
+    for message, event in receive(stack, queue):
+        handle = {"QueueUrl": queue, "ReceiptHandle": message["ReceiptHandle"]}
+        if event["id"] == event_id:
+            counts.append(int(message["Attributes"]["ApproximateReceiveCount"]))
+            stack.sqs.change_message_visibility(**handle, VisibilityTimeout=0)
+        else:
+            stack.sqs.delete_message(**handle)
+    return counts
+
+
+def receive(stack: Stack, queue: str) -> list[tuple[dict[str, Any], Event]]:
+    answer = stack.sqs.receive_message(
+        QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0, MessageSystemAttributeNames=["ApproximateReceiveCount"]
+    )
+    return [(message, json.loads(message["Body"])) for message in answer.get("Messages", [])]
+
+
+def test_a_deleted_stack_leaves_nothing_on_the_topic(stack: Stack) -> None:
+    with deployed(stack) as outputs:
+        assert subscription(stack, outputs)
+    assert not subscription(stack, outputs)
+    with pytest.raises(stack.sqs.exceptions.QueueDoesNotExist):
+        stack.sqs.get_queue_attributes(QueueUrl=outputs["QueueUrl"])
+
+
+def subscription(stack: Stack, outputs: Outputs) -> dict[str, str]:
+    """The attributes of the queue's subscription, none if it has none."""
+    sns = stack.client("sns")
+    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs["EventsTopicArn"])
+    for made in (made for page in pages for made in page["Subscriptions"]):
+        if made["Endpoint"] == outputs["QueueArn"]:
+            return sns.get_subscription_attributes(SubscriptionArn=made["SubscriptionArn"])["Attributes"]
+    return {}

@@ -1,0 +1,42 @@
+"""Whoever builds a neighbour next year gets what was tested: every version is exact."""
+
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+POM = {"pom": "http://maven.apache.org/POM/4.0.0"}
+EXACT = re.compile(r"\d+(\.\d+)+([.-](post\d+|Final|RELEASE))?")
+
+
+def requirements() -> dict[str, str]:
+    lines = (ROOT / "examples/django-intake/requirements.txt").read_text().splitlines()
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+
+
+def pom() -> ElementTree.Element:
+    return ElementTree.parse(ROOT / "examples/spring-listener/pom.xml").getroot()
+
+
+def test_all_that_the_django_neighbour_installs_is_pinned() -> None:
+    freeze = [ROOT / ".venv-django/bin/python", "-m", "pip", "freeze", "--disable-pip-version-check"]
+    installed = subprocess.run(freeze, capture_output=True, text=True, check=True).stdout.split()
+    assert dict(line.split("==") for line in installed) == requirements()
+    assert all(EXACT.fullmatch(version) for version in requirements().values())
+
+
+def test_the_spring_neighbours_versions_are_exact() -> None:
+    properties = {f"${{{p.tag.split('}')[1]}}}": p.text or "" for p in pom().find("pom:properties", POM) or []}
+    versions = [version.text or "" for version in pom().iterfind(".//pom:version", POM)]
+    assert len(versions) >= 3
+    for version in versions:
+        assert EXACT.fullmatch(properties.get(version, version)), version
+
+
+def test_the_spring_neighbours_other_versions_come_from_a_pinned_parent_or_bill_of_materials() -> None:
+    """Nothing else can bring a version: no profile, no repository of its own, no range."""
+    assert pom().find("pom:parent/pom:version", POM) is not None
+    imported = pom().findall("pom:dependencyManagement//pom:dependency", POM)
+    assert all(dependency.find("pom:version", POM) is not None for dependency in imported)
+    assert not pom().findall("pom:repositories", POM) + pom().findall("pom:pluginRepositories", POM)

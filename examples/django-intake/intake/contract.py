@@ -1,0 +1,80 @@
+"""What a request has to look like: the rules of Matchflow's `request.submitted`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .problems import Problem
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    pattern: str
+    expected: str
+    required: bool = False
+
+    def broken(self, members: dict[str, Any]) -> bool:
+        if self.name not in members:
+            return self.required
+        value = members[self.name]
+        return not (isinstance(value, str) and re.fullmatch(self.pattern, value))
+
+
+CUSTOMER = (
+    Field("id", "[A-Za-z0-9_-]{1,64}", "1 to 64 of A-Z a-z 0-9 _ -", required=True),
+    Field("phone", r"\+[1-9][0-9]{1,14}", "an E.164 phone number: + and 2 to 15 digits, the first not 0"),
+    Field(
+        "pushEndpointArn",
+        r"(?=.{1,512}\Z)arn:aws[a-z-]{0,64}:sns:[a-z0-9-]{1,64}:[0-9]{12}:endpoint"
+        "/[A-Za-z0-9_-]{1,256}/[A-Za-z0-9_.-]{1,256}/[A-Za-z0-9_-]{1,256}",
+        "the ARN of an SNS platform endpoint",
+    ),
+    Field(
+        "locale",
+        r"(?=.{1,35}\Z)([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[IiXx](-[A-Za-z0-9]{1,8})+)",
+        "a BCP 47 language tag of up to 35 characters, such as ko-KR",
+    ),
+)
+REQUEST = (
+    Field("category", "[a-z0-9-]{1,64}", "1 to 64 of a-z 0-9 -", required=True),
+    Field("region", "[A-Z]{2}-[A-Z0-9]{1,3}", "an ISO 3166-2 region such as KR-11", required=True),
+)
+
+
+def submission(value: Any) -> dict[str, Any]:
+    """The `data` of `request.submitted`, all but its id: defaults filled in, unknown members left out."""
+    errors = list(_errors(value))
+    if errors:
+        raise Problem(400, "fields", "The request breaks the contract", errors=errors)
+    customer = {"locale": "ko-KR"} | _known(CUSTOMER, value["customer"])
+    details = {"details": value["details"]} if "details" in value else {}
+    return {"customer": customer} | _known(REQUEST, value) | details
+
+
+def _known(fields: tuple[Field, ...], members: dict[str, Any]) -> dict[str, Any]:
+    return {field.name: members[field.name] for field in fields if field.name in members}
+
+
+def _errors(value: Any) -> Iterator[dict[str, str]]:
+    """Each field that breaks its rule, and what was expected there; never its value."""
+    if not isinstance(value, dict):
+        yield _error("", "a JSON object")
+        return
+    customer = value.get("customer", {})
+    if isinstance(customer, dict):
+        yield from _broken(CUSTOMER, customer, "/customer")
+    else:
+        yield _error("/customer", "an object")
+    yield from _broken(REQUEST, value, "")
+    if not isinstance(value.get("details", {}), dict):
+        yield _error("/details", "an object")
+
+
+def _broken(fields: tuple[Field, ...], members: dict[str, Any], parent: str) -> Iterator[dict[str, str]]:
+    return (_error(f"{parent}/{field.name}", field.expected) for field in fields if field.broken(members))
+
+
+def _error(pointer: str, expected: str) -> dict[str, str]:
+    return {"pointer": f"#{pointer}", "detail": f"expected {expected}"}

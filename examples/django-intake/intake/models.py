@@ -1,0 +1,65 @@
+"""What is kept: the requests, the answers given for idempotency keys, what is to be sent and what was received."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+
+class CustomerRequest(models.Model):
+    """What a customer asked for. Its id is the identity of the request everywhere, and never used again."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    customer_id = models.CharField(max_length=64)
+    phone = models.CharField(max_length=16, blank=True)
+    push_endpoint_arn = models.CharField(max_length=512, blank=True)
+    locale = models.CharField(max_length=35)
+    category = models.CharField(max_length=64)
+    region = models.CharField(max_length=6)
+    details = models.TextField(blank=True)  # JSON as text: jsonb refuses \u0000, the contract does not
+    submitted_at = models.DateTimeField()
+
+
+class IdempotencyKey(models.Model):
+    """The first answer that was given under a key."""
+
+    key = models.CharField(primary_key=True, max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    request = models.OneToOneField(CustomerRequest, on_delete=models.PROTECT)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+
+
+class OutboxEvent(models.Model):
+    """An event that is to be sent, verbatim, written in the transaction that it tells about."""
+
+    event_id = models.CharField(max_length=256, unique=True)
+    type = models.CharField(max_length=64)
+    group = models.CharField(max_length=128)  # in a group, events are sent in the order of their primary keys
+    correlation_id = models.CharField(max_length=128)
+    body = models.TextField()
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)  # not before: the end of a lease, or of a pause after a failure
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["group", "id"], condition=models.Q(sent_at=None), name="outbox_unsent"),
+            models.Index(fields=["sent_at"], name="outbox_sent"),
+        ]
+
+
+class InboxEvent(models.Model):
+    """An event of Matchflow's about one of our requests, once. `data` comes without the customer: we know them."""
+
+    id = models.CharField(primary_key=True, max_length=256)
+    request = models.ForeignKey(CustomerRequest, on_delete=models.PROTECT, related_name="events")
+    type = models.CharField(max_length=64)
+    causation_id = models.CharField(max_length=256, blank=True)
+    time = models.DateTimeField()
+    body = models.TextField()  # JSON as text, as above
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return json.loads(self.body)

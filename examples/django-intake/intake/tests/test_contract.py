@@ -1,0 +1,66 @@
+from django.test import SimpleTestCase
+
+from intake import contract, strict_json
+from intake.problems import Problem
+
+from .samples import submission
+
+ARN = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/matchflow/0b6d9b1e"
+
+
+class Contract(SimpleTestCase):
+    def test_defaults_are_filled_in_and_unknown_members_left_out(self):
+        value = {"customer": {"id": "c", "vip": True}, "category": "cleaning", "region": "KR-11", "source": "ad"}
+        wanted = {"customer": {"id": "c", "locale": "ko-KR"}, "category": "cleaning", "region": "KR-11"}
+        self.assertEqual(contract.submission(value), wanted)
+
+    def test_all_members_are_passed_on(self):
+        value = submission(customer={"id": "c", "phone": "+12", "pushEndpointArn": ARN, "locale": "en-US"})
+        self.assertEqual(contract.submission(value), value)
+
+    def test_each_rule(self):
+        customers = {
+            "id": (None, "", "a b", "é", "x" * 65, 7, "c\n"),
+            "phone": (None, "", "01012345678", "+0123", "+1", "+1234567890123456", "+82٣", 82),
+            "pushEndpointArn": (None, "", ARN.replace("endpoint", "app"), ARN.replace("sns", "sqs"), ARN + "é"),
+            "locale": (None, "", "k", "ko_KR", "ko-", "ko-" + "x" * 40, 1),
+        }
+        broken = [
+            (f"#/customer/{name}", submission(customer={"id": "c", name: value}))
+            for name, values in customers.items()
+            for value in values
+        ]
+        broken += [("#/category", submission(category=value)) for value in (None, "", "Cleaning", "a b", "x" * 65, [])]
+        broken += [("#/region", submission(region=value)) for value in (None, "", "KR", "kr-11", "KR-1234", 11)]
+        broken += [("#/details", submission(details=value)) for value in (None, [], "text", 1)]
+        broken += [("#/customer", submission(customer=value)) for value in (None, [], "c")]
+        broken += [("#/customer/id", submission(customer={}))]
+        broken += [("#", value) for value in (None, [], "text", 42)]
+        for pointer, value in broken:
+            with self.subTest(pointer, value=value):
+                self.assertEqual(self.pointers(value), [pointer])
+
+    def test_all_broken_fields_are_named_at_once(self):
+        self.assertEqual(self.pointers({}), ["#/customer/id", "#/category", "#/region"])
+
+    def pointers(self, value):
+        with self.assertRaises(Problem) as raised:
+            contract.submission(value)
+        return [error["pointer"] for error in raised.exception.body["errors"]]
+
+
+class StrictJson(SimpleTestCase):
+    def test_what_the_pipeline_would_not_take_is_not_taken_here(self):
+        refused = [b"", b"{", b"{} {}", b"{'a': 1}", b"\xef\xbb\xbf{}", b'"\xff"', b'{"a": "\0"}', b'"\\ud800"']
+        refused += [b"NaN", b"-Infinity", b"1e400", b"9" * 400, b'{"a": 1, "a": 1}', b'[{"a": 1, "a": 1}]']
+        refused += [b"[" * 101 + b"]" * 101, b"[" * 100_000, b'{"a":' * 101 + b"1" + b"}" * 101]
+        for body in refused:
+            with self.subTest(body=body[:20]), self.assertRaises(ValueError):
+                strict_json.loads(body)
+
+    def test_what_is_taken(self):
+        self.assertEqual(strict_json.loads(b"[" * 100 + b"]" * 100)[0][0][0][:0], [])
+        self.assertEqual(
+            strict_json.loads('{"방": [3, -1.5, 1e3, "🐈\\u0000", null]}'.encode()),
+            {"방": [3, -1.5, 1e3, "🐈\0", None]},
+        )

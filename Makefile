@@ -8,6 +8,7 @@ EVENT ?= events/$(FUNCTION)/mixed.json
 
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
+examples_port := $(or $(PORT),4598)
 python := .venv-sam/bin/python
 installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) scripts/local.py --port $(local_port)
@@ -17,7 +18,8 @@ sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e build deploy needs needs-lint environments on-aws
+.PHONY: help local local-stop outputs invoke test lint unit e2e examples build deploy \
+  needs needs-lint needs-examples environments django-environment on-aws
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -52,6 +54,9 @@ unit: environments django-environment ## the tests that need no stack
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 	@$(python) scripts/local.py --port $(test_port) e2e
 
+examples: needs-examples environments django-environment ## both neighbours (Django, Spring) beside a local stack: their tests, and a request's way
+	@$(python) scripts/examples.py --port $(examples_port)
+
 build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 scripts/setup.py build
 	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu; fi # once, not by all builders at once
@@ -68,6 +73,9 @@ needs:
 
 needs-lint:
 	@sh scripts/needs.sh lint
+
+needs-examples:
+	@sh scripts/needs.sh examples
 
 environments: needs
 	@python3 scripts/setup.py engine sam

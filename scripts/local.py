@@ -7,13 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-from types import FrameType
 from typing import TextIO
 
 from stack import engine, functions
 from stack.deploy import deploy, outputs
 from stack.invoke import invoke
-from stack.place import ROOT, Place, forget_own_aws, say
+from stack.place import ROOT, Place, forget_own_aws, interrupted, say
 
 # What the twins of the tables promise in the tests, asked of the stack's own.
 STORES = [f"--test={test.stem}" for test in sorted(ROOT.glob("tests/tests/*_store.rs"))]
@@ -74,10 +73,6 @@ def ending(chosen: argparse.Namespace, place: Place) -> str:
 
 def suffix(place: Place) -> str:
     return "" if place.port == 4566 else f" PORT={place.port}"
-
-
-def interrupted(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit("interrupted")  # by way of every `finally`
 
 
 def arguments() -> argparse.Namespace:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What has to be on this machine before anything else: one line for each thing that is missing, and what to install.
-# `needs.sh lint` asks for what only lint uses, too.
+# `needs.sh lint` and `needs.sh examples` ask for what only these use, too.
 
 cd "$(dirname "$0")/.." || exit 1
 missing=0
@@ -34,5 +34,9 @@ if command -v python3 >/dev/null; then
   need "Python's venv is needed: install python3-venv (Debian, Ubuntu)" python3 -c 'import ensurepip, venv'
 else
   need "python3 is needed: install Python 3.11 or newer" false
+fi
+if [ "${1:-}" = examples ]; then
+  need "JDK 17 or newer is needed: install openjdk-17-jdk (Debian, Ubuntu)" sh -c 'javac -version && java -version'
+  need "Maven is needed: install maven (Debian, Ubuntu)" command -v mvn
 fi
 exit "$missing"

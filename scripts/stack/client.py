@@ -17,6 +17,6 @@ def client(place: Place, service: str) -> Any:
     )
 
 
-def stack_outputs(place: Place) -> dict[str, str]:
-    stacks = client(place, "cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+def stack_outputs(place: Place, stack: str = STACK) -> dict[str, str]:
+    stacks = client(place, "cloudformation").describe_stacks(StackName=stack)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}

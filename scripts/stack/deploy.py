@@ -45,11 +45,17 @@ def make_bucket(place: Place) -> None:
 
 def run_sam(place: Place, template: Path) -> None:
     say("stack: sam deploy --config-env local (some 10 seconds)")
-    sam = [ROOT / ".venv-sam/bin/sam", "deploy", "--config-file", ROOT / "samconfig.toml", "--config-env", "local"]
-    log = place.folder / "deploy.log"
+    environment = ["--config-file", ROOT / "samconfig.toml", "--config-env", "local"]
+    sam(place, "deploy", "--template-file", template, "--s3-bucket", BUCKET, *environment)
+
+
+def sam(place: Place, command: str, *arguments: str | Path) -> None:
+    """What sam says is kept, and shown if it fails."""
+    log = place.folder / f"{command}.log"
+    quietly = [] if command == "delete" else ["--no-progressbar"]
     with log.open("w") as output:
         ended = subprocess.run(
-            [*sam, "--template-file", template, "--s3-bucket", BUCKET, "--no-progressbar"],
+            [ROOT / ".venv-sam/bin/sam", command, *arguments, *quietly],
             cwd=place.folder,
             env=place.environment(),
             stdout=output,
@@ -58,7 +64,7 @@ def run_sam(place: Place, template: Path) -> None:
         )
     if ended.returncode != 0:
         tail = "\n".join(log.read_text().splitlines()[-15:])
-        sys.exit(f"{tail}\nsam deploy failed: all it said is in {log}")
+        sys.exit(f"{tail}\nsam {command} failed: all it said is in {log}")
 
 
 def outputs(place: Place) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGION = "ap-northeast-2"
@@ -30,6 +31,10 @@ def forget_own_aws() -> None:
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1"]))
     os.environ.update(NO_AWS)
+
+
+def interrupted(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit("interrupted")  # by way of every `finally`
 
 
 @dataclass(frozen=True)

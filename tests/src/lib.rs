@@ -9,4 +9,6 @@
 pub mod deployed;
 pub mod messages;
 pub mod pipeline;
+pub mod recount;
+pub mod story;
 pub mod twins;

@@ -1,4 +1,4 @@
-//! The three functions over their twins, joined by queues as the template joins them. It knows no time and no
+//! The functions over their twins, joined by queues as the template joins them. It knows no time and no
 //! faults: what is put in is worked off until nothing is left.
 
 use std::cell::RefCell;
@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, Queue, Record, Rejection, Settings, SqsBatchResponse, SqsEvent,
-    Topic, process,
+    BoxError, Clock, Consumer, NoTopic, Queue, Record, Rejection, Settings, SqsBatchResponse,
+    SqsEvent, Topic, process,
 };
 use contract::{EventType, Publication};
 use matching::{domain::Terms, handler::Matching};
@@ -17,11 +17,13 @@ use notification::Notifier;
 use notification::domain::{AllowedPrefixes, Rules};
 use points::handler::Points;
 use serde_json::{Value, json};
+use statistics::handler::Statistics;
 
 use crate::twins::clock::Pauses;
 use crate::twins::matching::MatchingTable;
 use crate::twins::notification::{Phones, Stories};
 use crate::twins::points::Ledger;
+use crate::twins::statistics::StatisticsTable;
 
 /// The instant at which everything happens.
 pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -84,17 +86,19 @@ impl Queue for Outside {
 }
 
 /// A function as its `main` puts it together, but for its ports.
-type Function<H> = Consumer<Contract, H, Outside, Outside, Still>;
+type Function<H, T> = Consumer<Contract, H, T, Outside, Still>;
 
 /// The pipeline.
 pub struct Pipeline {
-    matching: Function<Matching<MatchingTable, Pauses>>,
+    matching: Function<Matching<MatchingTable, Pauses>, Outside>,
     /// The ledger.
     pub ledger: Ledger,
     /// Customers' phones.
     pub phones: Phones,
     /// What customers were told.
     pub stories: Stories,
+    /// What was counted.
+    pub statistics: StatisticsTable,
     outside: Outside,
     /// Messages in flight by queue.
     queues: BTreeMap<&'static str, VecDeque<Value>>,
@@ -112,10 +116,11 @@ impl Default for Pipeline {
         let outside = Outside::default();
         let handler = Matching::new(MatchingTable::default(), terms, Pauses::default());
         Self {
-            matching: function(&outside, matching::QUEUES, handler),
+            matching: publishing(&outside, matching::QUEUES, handler),
             ledger: Ledger::default(),
             phones: Phones::default(),
             stories: Stories::default(),
+            statistics: StatisticsTable::default(),
             outside,
             queues: BTreeMap::new(),
             sent: 0,
@@ -185,27 +190,26 @@ impl Pipeline {
         self.outside.0.borrow().clone()
     }
 
-    async fn deliver(&self, queue: &str, event: Value) -> SqsBatchResponse {
+    /// Delivers this batch, and gives back the answer.
+    pub async fn deliver(&self, queue: &str, event: Value) -> SqsBatchResponse {
         let event: SqsEvent = serde_json::from_value(event).unwrap();
         let deadline = NOW + Duration::from_secs(30);
         let answer = match queue {
             "points.fifo" => {
                 let handler = Points::new(self.ledger.clone(), Pauses::default());
-                process(
-                    event,
-                    deadline,
-                    &function(&self.outside, points::QUEUES, handler),
-                )
-                .await
+                let points = publishing(&self.outside, points::QUEUES, handler);
+                process(event, deadline, &points).await
             }
             "notification" => {
                 let handler = self.notifier().handler();
-                process(
-                    event,
-                    deadline,
-                    &function(&self.outside, notification::QUEUES, handler),
-                )
-                .await
+                let notification = publishing(&self.outside, notification::QUEUES, handler);
+                process(event, deadline, &notification).await
+            }
+            "statistics" => {
+                let handler = Statistics::new(self.statistics.clone(), Pauses::default());
+                let mut statistics = function(&self.outside, statistics::QUEUES, handler, NoTopic);
+                statistics.settings.chunk = usize::MAX;
+                process(event, deadline, &statistics).await
             }
             _ => process(event, deadline, &self.matching).await,
         };
@@ -230,7 +234,7 @@ impl Pipeline {
         let published = self.seen().published;
         for event in &published[self.routed..] {
             let attributes = json!({ "eventType": { "dataType": "String", "stringValue": event.event_type.as_str() } });
-            for queue in subscribers(event.event_type) {
+            for queue in subscribers(event.event_type).iter().chain(&["statistics"]) {
                 self.send(queue, &event.body, &event.group, &attributes);
             }
         }
@@ -238,24 +242,37 @@ impl Pipeline {
     }
 }
 
-fn function<H>(outside: &Outside, queues: &[(&str, &[EventType])], handler: H) -> Function<H> {
+fn publishing<H>(
+    outside: &Outside,
+    queues: &[(&str, &[EventType])],
+    handler: H,
+) -> Function<H, Outside> {
+    function(outside, queues, handler, outside.clone())
+}
+
+fn function<H, T>(
+    outside: &Outside,
+    queues: &[(&str, &[EventType])],
+    handler: H,
+    topic: T,
+) -> Function<H, T> {
     let accepts = queues
         .iter()
         .map(|(variable, types)| (queue_name(variable), types.to_vec()));
     Consumer {
         decode: Contract::new(accepts),
         handler,
-        topic: outside.clone(),
+        topic,
         queue: outside.clone(),
         clock: Still,
         settings: Settings::default(),
     }
 }
 
-/// `INTAKE_QUEUE_URL` names the queue `intake.fifo`; notification's alone is a standard one.
+/// `INTAKE_QUEUE_URL` names the queue `intake.fifo`; notification's and statistics' are standard ones.
 fn queue_name(variable: &str) -> String {
     match variable.trim_end_matches("_QUEUE_URL").to_lowercase() {
-        name if name == "notification" => name,
+        name if matches!(&*name, "notification" | "statistics") => name,
         name => format!("{name}.fifo"),
     }
 }

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
-use contract::Publication;
 use matchflow_tests::pipeline::Pipeline;
 use serde_json::{Map, Value, json};
 
@@ -24,21 +23,31 @@ const BREAKS_CONTRACT: Gets = Quarantine("breaks_contract");
 struct Consumer {
     queue: &'static str,
     good: fn(&str) -> Value,
+    /// A type that others take, but not this one.
+    foreign: &'static str,
 }
 
 const INTAKE: Consumer = Consumer {
     queue: "intake.fifo",
     good: submitted,
+    foreign: "notification.sent",
 };
 const POINTS: Consumer = Consumer {
     queue: "points.fifo",
     good: purchased,
+    foreign: "notification.sent",
 };
 const NOTIFICATION: Consumer = Consumer {
     queue: "notification",
     good: unmatched,
+    foreign: "notification.sent",
 };
-const CONSUMERS: [Consumer; 3] = [INTAKE, POINTS, NOTIFICATION];
+const STATISTICS: Consumer = Consumer {
+    queue: "statistics",
+    good: deducted,
+    foreign: "request.submitted",
+};
+const CONSUMERS: [Consumer; 4] = [INTAKE, POINTS, NOTIFICATION, STATISTICS];
 
 fn envelope(kind: &str, key: &str, data: &Value) -> Value {
     json!({
@@ -80,7 +89,16 @@ fn unmatched(key: &str) -> Value {
     envelope("request.unmatched", key, &data)
 }
 
-/// Delivers the record between two good neighbours of its group, in one batch, and checks what each of them got.
+fn deducted(key: &str) -> Value {
+    let data = json!({
+        "requestId": key, "matchId": key, "partnerId": "partner", "points": 10, "balance": 0, "sequence": 2,
+        "transferId": key, "submittedAt": "1970-01-01T00:00:00Z",
+    });
+    envelope("points.deducted", key, &data)
+}
+
+/// Delivers the record between two good neighbours of its group, in one batch, and checks what each of them got: what
+/// comes of an event is published, and all that is published is counted.
 async fn check(
     queue: &'static str,
     good: fn(&str) -> Value,
@@ -98,11 +116,11 @@ async fn check(
     let seen = pipeline.seen();
     for neighbour in ["before", "after"] {
         assert!(
-            seen.published.iter().any(|e| tells_of(e, neighbour)),
+            pipeline.statistics.knows(neighbour),
             "{queue}: {neighbour} was lost next to {shown}"
         );
     }
-    let own = seen.published.iter().filter(|e| tells_of(e, "own")).count();
+    let own = pipeline.statistics.knows("own");
     let set_aside: Vec<_> = seen
         .quarantined
         .iter()
@@ -110,14 +128,14 @@ async fn check(
         .collect();
     match gets {
         Accepted => assert!(
-            own > 0 && set_aside.is_empty(),
+            own && set_aside.is_empty(),
             "{queue}: {set_aside:?} {own} for {shown}"
         ),
-        Ignored => assert_eq!((own, set_aside), (0, vec![]), "{queue}: {shown}"),
+        Ignored => assert_eq!((own, set_aside), (false, vec![]), "{queue}: {shown}"),
         Quarantine(reason) => {
             assert_eq!(
                 (own, set_aside),
-                (0, vec![(&*id, reason)]),
+                (false, vec![(&*id, reason)]),
                 "{queue}: {shown}"
             );
             let (record, why) = &seen.quarantined[0];
@@ -127,17 +145,9 @@ async fn check(
     }
 }
 
-/// Whether an event is about what this key names.
-fn tells_of(event: &Publication, key: &str) -> bool {
-    let body: Value = serde_json::from_str(&event.body).unwrap();
-    ["requestId", "purchaseId"]
-        .iter()
-        .any(|member| body["data"][member] == key)
-}
-
 /// The record raw, and in SNS's wrapping: the same comes of both.
 async fn check_both(consumer: Consumer, body: &str, gets: Gets) {
-    let Consumer { queue, good } = consumer;
+    let Consumer { queue, good, .. } = consumer;
     check(queue, good, body, &json!({}), gets).await;
     let wrapped = json!({
         "Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:t.fifo",
@@ -278,7 +288,7 @@ async fn a_wrong_envelope_is_no_envelope() {
 }
 
 /// The members that every event of a consumer needs.
-const REQUIRED: [(Consumer, &[&str]); 3] = [
+const REQUIRED: [(Consumer, &[&str]); 4] = [
     (
         INTAKE,
         &["requestId", "customer", "customer/id", "category", "region"],
@@ -287,6 +297,19 @@ const REQUIRED: [(Consumer, &[&str]); 3] = [
     (
         NOTIFICATION,
         &["requestId", "attempt", "reason", "submittedAt", "customer"],
+    ),
+    (
+        STATISTICS,
+        &[
+            "requestId",
+            "matchId",
+            "partnerId",
+            "points",
+            "balance",
+            "sequence",
+            "transferId",
+            "submittedAt",
+        ],
     ),
 ];
 
@@ -325,6 +348,11 @@ fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
         (NOTIFICATION, "attempt", json!([0, -1, "1"])),
         (NOTIFICATION, "reason", json!(["SECRET", 1])),
         (NOTIFICATION, "submittedAt", json!(["yesterday"])),
+        (STATISTICS, "requestId", ids()),
+        (STATISTICS, "points", json!([0, -1, 1.5, 1_000_000_001])),
+        (STATISTICS, "balance", json!([-1, 0.5, null])),
+        (STATISTICS, "sequence", json!([0, "1"])),
+        (STATISTICS, "submittedAt", json!(["yesterday"])),
     ]
 }
 
@@ -397,7 +425,7 @@ async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
 
 #[tokio::test]
 async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
-    for Consumer { queue, good } in CONSUMERS {
+    for Consumer { queue, good, .. } in CONSUMERS {
         let body = good("own").to_string();
         let kind = good("own")["type"].clone();
         for (attribute, gets) in [
@@ -435,7 +463,7 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
 #[tokio::test]
 async fn a_type_of_somebody_else_is_ignored_whatever_it_says() {
     for consumer in CONSUMERS {
-        for kind in ["order.placed", "notification.sent", "record.quarantined"] {
+        for kind in ["order.placed", consumer.foreign, "record.quarantined"] {
             let event = with((consumer.good)("own"), "/type", Some(json!(kind)));
             check_both(consumer, &event, Ignored).await;
             let mut without = serde_json::from_str::<Value>(&event).unwrap();
@@ -485,7 +513,7 @@ async fn what_a_contract_leaves_open_is_accepted() {
 
 #[tokio::test]
 async fn a_wrapping_that_is_none_is_quarantined() {
-    for Consumer { queue, good } in CONSUMERS {
+    for Consumer { queue, good, .. } in CONSUMERS {
         for body in [
             json!({ "Type": "Notification", "TopicArn": "t" }),
             json!({ "Type": "Notification", "TopicArn": "t", "Message": { "specversion": "1.0" } }),
@@ -550,7 +578,7 @@ async fn the_same_key_with_other_contents_is_an_identity_conflict() {
         (POINTS, "/data/points", json!(11)),
         (POINTS, "/data/partnerId", json!("other")),
     ] {
-        let Consumer { queue, good } = consumer;
+        let Consumer { queue, good, .. } = consumer;
         check(
             queue,
             good,
@@ -564,7 +592,7 @@ async fn the_same_key_with_other_contents_is_an_identity_conflict() {
 
 #[tokio::test]
 async fn the_same_key_with_equal_contents_is_published_again_and_has_no_second_effect() {
-    for Consumer { queue, good } in CONSUMERS {
+    for Consumer { queue, good, .. } in [INTAKE, POINTS, NOTIFICATION] {
         let mut repeat = good("before");
         repeat["id"] = json!("another");
         repeat["time"] = json!("1970-01-01T00:00:01Z");

@@ -1,9 +1,10 @@
-//! The life of a request through all three functions: what was published in which order, stored, and sent.
+//! The life of a request through all functions: what was published in which order, stored, sent, and counted.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use contract::{EventType, RequestId};
 use matchflow_tests::pipeline::Pipeline;
+use matchflow_tests::recount::recount;
 use matching::domain::State;
 use serde_json::{Value, json};
 
@@ -104,7 +105,7 @@ impl Company {
         self.0.phones.inbox().len()
     }
 
-    /// Whatever happened: no record was set aside, no account is wrong.
+    /// Whatever happened: no record was set aside, no account is wrong, and all that was published is counted.
     fn is_sound(&self) {
         assert!(
             self.0.seen().quarantined.is_empty(),
@@ -112,6 +113,11 @@ impl Company {
             self.0.seen().quarantined
         );
         self.0.ledger.items().audit().unwrap();
+        let published = self.0.seen().published.into_iter();
+        let published: Vec<_> = published
+            .map(|event| serde_json::from_str(&event.body).unwrap())
+            .collect();
+        assert_eq!(self.0.statistics.tally(), recount(&published));
     }
 }
 

@@ -4,3 +4,4 @@ pub mod clock;
 pub mod matching;
 pub mod notification;
 pub mod points;
+pub mod statistics;

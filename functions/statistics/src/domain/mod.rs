@@ -6,6 +6,8 @@ mod counting;
 mod delay;
 mod kept;
 mod story;
+#[cfg(test)]
+mod tests;
 
 pub use counters::{Column, Counts, Delay, Measure, Period, Row};
 pub use counting::counts;

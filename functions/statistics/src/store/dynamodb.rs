@@ -107,8 +107,9 @@ impl Store for DynamoDb {
         answer.map(drop).map_err(|error| classify(&error))
     }
 }
+
 /// A condition that failed, or an item that another transaction holds, means that somebody else was
-/// there; throttling and all the rest says nothing about the ledger.
+/// there; throttling and all the rest says nothing about what was counted.
 fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
     let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
     let reasons = match error.as_service_error() {

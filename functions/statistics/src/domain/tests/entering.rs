@@ -1,0 +1,98 @@
+//! What is written at once.
+
+use super::{charged, credited, entries, matched, shown};
+use crate::domain::{Entry, LIMIT, Stories, Stream, Transaction};
+
+const NINE: &str = "2026-03-01T09:00:00Z";
+
+fn numbers(transaction: &Transaction) -> Vec<(String, usize)> {
+    let events = transaction.events.iter();
+    events
+        .map(|(stream, number, _)| (stream.to_string(), *number))
+        .collect()
+}
+
+fn request(id: &str) -> Stream {
+    Stream::Request(id.parse().unwrap())
+}
+
+#[test]
+fn new_events_take_the_next_numbers_of_their_stories() {
+    let (first, second) = (
+        entries(&[matched(NINE, "r1", 1)]),
+        entries(&[charged(NINE), credited(NINE, 5), matched(NINE, "r2", 1)]),
+    );
+    let mut stories = Stories::default();
+    stories.note(
+        request("r1"),
+        first.into_iter().map(|entry| entry.unwrap().1).collect(),
+    );
+    let (transaction, taken) = stories.enter(&second);
+    assert_eq!(taken, 3);
+    let expected = [("request#r1", 2), ("purchase#b1", 1), ("request#r2", 1)];
+    assert_eq!(
+        numbers(&transaction),
+        expected.map(|(stream, number)| (stream.to_owned(), number))
+    );
+    let lines = shown(&transaction.counts);
+    assert!(
+        lines.contains(&"day#2026-03-01 total matched 1".to_owned()),
+        "only what is new: {lines:?}"
+    );
+    assert!(
+        lines.contains(&"day#2026-03-01 category#cleaning charged 1".to_owned()),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn what_is_known_is_passed_over() {
+    let mut stories = Stories::default();
+    let once = entries(&[matched(NINE, "r1", 1)]);
+    let twice: Vec<Entry> = [once.clone(), vec![None], once.clone()].concat();
+    let (transaction, taken) = stories.enter(&twice);
+    assert_eq!((numbers(&transaction).len(), taken), (1, 3));
+    assert_eq!(stories.enter(&twice), (Transaction::default(), 3));
+    assert_eq!(stories.of(&request("r1")).len(), 1);
+}
+
+#[test]
+fn a_transaction_is_filled_to_the_limit_and_not_beyond() {
+    // Each match is an item of its own; all of them together share twelve counters.
+    let events: Vec<_> = (1..=LIMIT)
+        .map(|n| matched(NINE, "r1", u32::try_from(n).unwrap()))
+        .collect();
+    let events = entries(&events);
+    let mut stories = Stories::default();
+    let (first, taken) = stories.enter(&events);
+    assert_eq!(
+        (first.events.len(), first.counts.len(), taken),
+        (LIMIT - 12, 12, LIMIT - 12)
+    );
+    assert_eq!(
+        stories.of(&request("r1")).len(),
+        taken,
+        "what did not fit is not there yet"
+    );
+    let (second, taken) = stories.enter(&events[taken..]);
+    assert_eq!(
+        (numbers(&second)[0].1, second.counts.len(), taken),
+        (LIMIT - 12 + 1, 12, 12)
+    );
+}
+
+#[test]
+fn stories_that_are_read_anew_replace_what_was_thought_of_them() {
+    let mut stories = Stories::default();
+    let events = entries(&[matched(NINE, "r1", 1), matched(NINE, "r2", 1)]);
+    let (transaction, _) = stories.enter(&events);
+    let mut read = Stories::default();
+    read.note(request("r1"), Vec::new());
+    stories.replace(read);
+    let (again, _) = stories.enter(&events);
+    assert_eq!(
+        again.events,
+        transaction.events[..1],
+        "r1 was not written, r2 was"
+    );
+}

@@ -1,0 +1,226 @@
+//! The real client under the adapter: what it asks for, and what it makes of the answers.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+mod events;
+mod failures;
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::Client;
+use contract::Received;
+use recorded::{Recorded, on};
+use serde_json::{Value, json};
+use statistics::domain::{Entry, Kept, LIMIT, Stories, Stream, Transaction};
+use statistics::store::{DynamoDb, SHARDS, Store, StoreError};
+
+use events::{all, charge, matched};
+
+fn store(aws: &Recorded) -> DynamoDb {
+    DynamoDb::new(Client::new(&aws.config()), "counted")
+}
+
+fn entries(received: &[Received]) -> Vec<Entry> {
+    received.iter().map(Kept::of).collect()
+}
+
+/// What is written of these at once, where nothing was counted before.
+fn transaction(received: &[Received]) -> Transaction {
+    Stories::default().enter(&entries(received)).0
+}
+
+/// Commits, and gives back the items of the transaction as it went out.
+async fn committed(transaction: &Transaction) -> Vec<Value> {
+    let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
+    store(&aws).commit(transaction).await.unwrap();
+    let body = aws.finish().remove(0).body;
+    body["TransactItems"].as_array().unwrap().clone()
+}
+
+async fn load(aws: &Recorded, streams: &[&Stream]) -> Result<Stories, StoreError> {
+    store(aws).load(&streams.iter().copied().collect()).await
+}
+
+fn request(id: &str) -> Stream {
+    Stream::Request(id.parse().unwrap())
+}
+
+/// The shard of a counter's key.
+fn shard(update: &Value) -> &str {
+    let pk = update["Update"]["Key"]["pk"]["S"].as_str().unwrap();
+    pk.rsplit_once('#').unwrap().1
+}
+
+#[tokio::test]
+async fn an_event_is_put_under_a_number_that_is_free() {
+    let items = committed(&transaction(&[matched("r1", 7)])).await;
+    let put = &items[0]["Put"];
+    assert_eq!(put["TableName"], "counted");
+    assert_eq!(put["ConditionExpression"], "attribute_not_exists(pk)");
+    let data = json!({ "M": {
+        "requestId": { "S": "r1" }, "matchId": { "S": "m7" }, "attempt": { "N": "7" }, "replaces": { "S": "m6" },
+        "partner": { "M": { "id": { "S": "p1" }, "name": { "S": "Clean" } } }, "fee": { "M": { "points": { "N": "200" } } },
+        "category": { "S": "cleaning" }, "region": { "S": "KR-11" }, "submittedAt": { "S": "2026-03-01T08:59:59Z" },
+    } });
+    let id = contract::ids::event_id(contract::EventType::RequestMatched, "r1/7");
+    assert_eq!(
+        put["Item"],
+        json!({
+            "pk": { "S": "request#r1" }, "sk": { "S": "event#000001" }, "id": { "S": id },
+            "type": { "S": "request.matched" }, "time": { "S": "2026-03-01T09:00:00.5Z" },
+            "correlationId": { "S": "order-1" }, "data": data,
+        })
+    );
+}
+
+#[tokio::test]
+async fn counters_are_added_to_all_in_one_shard() {
+    let items = committed(&transaction(&[charge("r1", "m1", 200)])).await;
+    let (puts, updates) = items.split_at(1);
+    assert!(puts[0].get("Put").is_some());
+    let shard = shard(&updates[0]);
+    let expected = ["day#2026-03-01", "hour#2026-03-01T09"].map(|period| {
+        [
+            ("events", json!({ "points.deducted": "1" })),
+            ("total", json!({ "charged": "1", "pointsCharged": "200" })),
+            (
+                "partner#p1",
+                json!({ "charged": "1", "pointsCharged": "200" }),
+            ),
+            ("delay#charge", json!({ "1536": "1" })),
+        ]
+        .map(|(sk, columns)| (format!("{period}#{shard}"), sk.to_owned(), columns))
+    });
+    let found: Vec<_> = updates.iter().map(|item| added(&item["Update"])).collect();
+    assert_eq!(found, expected.concat());
+}
+
+/// What an update adds to: key and columns.
+fn added(update: &Value) -> (String, String, Value) {
+    assert_eq!(update["TableName"], "counted");
+    assert!(update.get("ConditionExpression").is_none());
+    let expression = update["UpdateExpression"].as_str().unwrap();
+    let terms = expression.strip_prefix("ADD ").unwrap().split(", ");
+    let columns = terms.map(|term| {
+        let (name, value) = term.split_once(' ').unwrap();
+        let name = update["ExpressionAttributeNames"][name].as_str().unwrap();
+        (
+            name.to_owned(),
+            update["ExpressionAttributeValues"][value]["N"].clone(),
+        )
+    });
+    let key = |name: &str| update["Key"][name]["S"].as_str().unwrap().to_owned();
+    (key("pk"), key("sk"), columns.collect())
+}
+
+#[tokio::test]
+async fn transactions_are_spread_over_all_shards() {
+    let mut shards = BTreeSet::new();
+    for n in 0..300 {
+        let items = committed(&transaction(&[matched(&format!("r{n}"), 1)])).await;
+        let one: BTreeSet<_> = items[1..]
+            .iter()
+            .map(|item| shard(item).to_owned())
+            .collect();
+        assert_eq!(one.len(), 1);
+        shards.extend(one);
+    }
+    let all: BTreeSet<_> = (0..SHARDS).map(|shard| format!("{shard:02}")).collect();
+    assert_eq!(shards, all);
+}
+
+#[tokio::test]
+async fn no_transaction_writes_more_than_the_service_takes_or_an_item_twice() {
+    let received: Vec<_> = (1..=300)
+        .map(|n| matched(&format!("r{}", n % 200), n))
+        .collect();
+    let (mut stories, mut rest) = (Stories::default(), &entries(&received)[..]);
+    while !rest.is_empty() {
+        let (transaction, taken) = stories.enter(rest);
+        let items = committed(&transaction).await;
+        assert!(items.len() <= LIMIT, "{}", items.len());
+        let key = |item: &Value| {
+            let of = [&item["Put"]["Item"], &item["Update"]["Key"]];
+            of.map(|key| format!("{} {}", key["pk"], key["sk"]))
+        };
+        assert_eq!(
+            items.iter().map(key).collect::<BTreeSet<_>>().len(),
+            items.len()
+        );
+        rest = &rest[taken..];
+    }
+}
+
+#[tokio::test]
+async fn nothing_new_is_no_request() {
+    let aws = Recorded::new([]);
+    store(&aws).commit(&Transaction::default()).await.unwrap();
+    assert_eq!(load(&aws, &[]).await.unwrap(), Stories::default());
+}
+
+#[tokio::test]
+async fn stories_are_read_consistently_and_to_their_ends() {
+    let items = committed(&transaction(&[matched("r1", 1), charge("r1", "m1", 200)])).await;
+    let (first, second) = (&items[0]["Put"]["Item"], &items[1]["Put"]["Item"]);
+    let end = json!({ "pk": first["pk"], "sk": first["sk"] });
+    let query = |stream: &str| {
+        json!({
+            "TableName": "counted", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": stream } },
+        })
+    };
+    let mut page_2 = query("request#r1");
+    page_2["ExclusiveStartKey"] = end.clone();
+    let aws = Recorded::new([
+        on("Query")
+            .with(page_2)
+            .json(200, json!({ "Items": [second] })),
+        on("Query")
+            .with(query("request#r1"))
+            .json(200, json!({ "Items": [first], "LastEvaluatedKey": end })),
+        on("Query")
+            .with(query("purchase#b1"))
+            .json(200, json!({ "Items": [] })),
+    ]);
+    let streams = [request("r1"), Stream::Purchase("b1".parse().unwrap())];
+    let stories = load(&aws, &[&streams[0], &streams[1]]).await.unwrap();
+    aws.finish();
+    let expected = entries(&[matched("r1", 1), charge("r1", "m1", 200)]);
+    let expected: Vec<_> = expected.into_iter().map(|entry| entry.unwrap().1).collect();
+    assert_eq!(stories.of(&streams[0]), expected);
+    assert!(stories.of(&streams[1]).is_empty());
+}
+
+#[tokio::test]
+async fn a_story_that_is_not_there_is_known_to_be_empty() {
+    let aws = Recorded::new([on("Query").json(200, json!({ "Items": [] }))]);
+    let mut stories = Stories::default();
+    let entries = entries(&[matched("r1", 1)]);
+    let (first, _) = stories.enter(&entries);
+    stories.replace(load(&aws, &[&request("r1")]).await.unwrap());
+    assert_eq!(
+        stories.enter(&entries).0,
+        first,
+        "what was not written is written now"
+    );
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_again() {
+    for received in all() {
+        let written = committed(&transaction(std::slice::from_ref(&received))).await;
+        let found = json!({ "Items": [written[0]["Put"]["Item"]] });
+        let aws = Recorded::new([on("Query").json(200, found)]);
+        let (stream, kept) = Kept::of(&received).unwrap();
+        assert_eq!(load(&aws, &[&stream]).await.unwrap().of(&stream), [kept]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_stored_says_how_to_reach_a_customer() {
+    for received in all() {
+        let items = json!(committed(&transaction(&[received])).await).to_string();
+        for personal in ["+8210009", "endpoint", "\"customer\"", "locale"] {
+            assert!(!items.contains(personal), "{items}");
+        }
+    }
+}

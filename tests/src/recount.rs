@@ -1,0 +1,102 @@
+//! Statistics counted the plain way: every event by itself, looking for what it needs among all of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// Counters: period, row and column, as they are stored, with a space between.
+pub type Tally = BTreeMap<String, u64>;
+
+/// What these events come to, as they were published.
+pub fn recount<'a>(published: impl IntoIterator<Item = &'a Value>) -> Tally {
+    let once = |event: &'a Value| (format!("{} {}", event["type"], event["data"]), event);
+    let events: BTreeMap<_, _> = published.into_iter().map(once).collect();
+    let mut tally = Tally::new();
+    for event in events.values() {
+        let time = time(&event["time"]);
+        for (row, column, number) in counters(event, decision(event, events.values())) {
+            for period in ["day#%Y-%m-%d", "hour#%Y-%m-%dT%H"] {
+                let counter = format!("{} {row} {column}", time.strftime(period));
+                *tally.entry(counter).or_default() += number;
+            }
+        }
+    }
+    tally
+}
+
+/// The decision that an event is about: itself, or what caused it.
+fn decision<'a>(
+    event: &'a Value,
+    mut events: impl Iterator<Item = &'a &'a Value>,
+) -> Option<&'a Value> {
+    match text(&event["type"]) {
+        "request.matched" | "request.unmatched" => Some(event),
+        _ => events
+            .find(|other| other["id"] == event["causationid"])
+            .copied(),
+    }
+}
+
+fn counters(event: &Value, decision: Option<&Value>) -> Vec<(String, String, u64)> {
+    let (kind, data) = (text(&event["type"]), &event["data"]);
+    let points = || data["points"].as_u64().unwrap();
+    let measures = match kind {
+        "request.matched" => vec![("matched", 1)],
+        "request.unmatched" => vec![("unmatched", 1)],
+        "points.credited" => vec![("pointsBought", points())],
+        "points.deducted" => vec![("charged", 1), ("pointsCharged", points())],
+        "points.rejected" => vec![("refused", 1)],
+        "notification.sent" => vec![("told", 1)],
+        _ => vec![],
+    };
+    let about = decision.map_or(&Value::Null, |decision| &decision["data"]);
+    let partner = [&data["partnerId"], &about["partner"]["id"]];
+    let partner = partner.iter().find_map(|id| id.as_str());
+    let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}#{value}"));
+    let rows = [
+        Some("total".to_owned()),
+        named("partner", partner),
+        named("category", about["category"].as_str()),
+        named("region", about["region"].as_str()),
+    ];
+    let mut counters = vec![("events".to_owned(), kind.to_owned(), 1)];
+    for row in rows.into_iter().flatten() {
+        for (measure, number) in &measures {
+            counters.push((row.clone(), (*measure).to_owned(), *number));
+        }
+    }
+    let (delay, submitted) = match kind {
+        "request.matched" => ("match", &data["submittedAt"]),
+        "points.deducted" => ("charge", &data["submittedAt"]),
+        "notification.sent" => ("message", &about["submittedAt"]),
+        _ => return counters,
+    };
+    if submitted.is_string() {
+        let bound = bound(time(submitted), time(&event["time"]));
+        counters.push((format!("delay#{delay}"), bound.to_string(), 1));
+    }
+    counters
+}
+
+/// The first bound that a delay is within: they go up by 1, from 16 ms on by 2, from 32 on by 4, and so on.
+fn bound(submitted: Timestamp, until: Timestamp) -> u64 {
+    let (mut bound, mut step) = (0_u64, 1);
+    while i128::from(bound) * 1_000 < until.duration_since(submitted).as_micros() {
+        bound += step;
+        step = if bound < 16 {
+            1
+        } else {
+            1 << (bound.ilog2() - 3)
+        };
+    }
+    bound
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn time(value: &Value) -> Timestamp {
+    text(value).parse().unwrap()
+}

@@ -1,0 +1,118 @@
+//! What the handler makes of failures: nothing is lost, and nothing is counted twice.
+
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
+
+use batch::Handler;
+use futures_util::future::{Either, select};
+use matchflow_tests::recount::recount;
+use matchflow_tests::story::received;
+use matchflow_tests::twins::clock::Pauses;
+use matchflow_tests::twins::points::Fault;
+use matchflow_tests::twins::statistics::StatisticsTable;
+use statistics::handler::Statistics;
+
+use crate::{count, handle, life, many};
+
+#[tokio::test]
+async fn a_transaction_fails_alone() {
+    for fault in [Fault::Throttled, Fault::TimedOutAfter] {
+        let table = StatisticsTable::default();
+        let events = many(40);
+        table.fail(2, fault); // one read, one transaction, this
+        let outcomes = handle(&table, &events).await;
+        let good = outcomes.iter().take_while(|good| **good).count();
+        assert!(outcomes[good..].iter().all(|good| !good), "{outcomes:?}");
+        assert!(
+            0 < good && good < outcomes.len() && outcomes.len() < events.len(),
+            "{outcomes:?}"
+        );
+        let counted = if fault == Fault::Throttled {
+            good
+        } else {
+            outcomes.len()
+        };
+        assert_eq!(
+            table.tally(),
+            recount(&events[..counted]),
+            "what is said to be done is done"
+        );
+
+        count(&table, &events[outcomes.len()..]).await;
+        count(&table, &events[good..outcomes.len()]).await; // these come back
+        assert_eq!(table.tally(), recount(&events));
+    }
+}
+
+#[tokio::test]
+async fn without_a_reading_nothing_is_counted() {
+    let table = StatisticsTable::default();
+    table.fail(0, Fault::Throttled);
+    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
+    assert!(table.tally().is_empty());
+}
+
+#[tokio::test]
+async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_then() {
+    let table = StatisticsTable::default();
+    for call in [1, 3, 5, 7] {
+        table.fail(call, Fault::Conflict); // the commits; the reads are between them
+    }
+    let pauses = Pauses::default();
+    let messages: Vec<_> = life("r1").iter().map(received).collect();
+    let handler = Statistics::new(table.clone(), pauses.clone());
+    let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(table.tally(), recount(&life("r1")));
+    let pauses = pauses.taken();
+    assert_eq!(pauses.len(), 4);
+    for (pause, longest) in pauses.iter().zip([40, 80, 160, 320]) {
+        let longest = Duration::from_millis(longest);
+        assert!(longest / 2 <= *pause && *pause <= longest, "{pauses:?}");
+    }
+}
+
+#[tokio::test]
+async fn conflicts_without_end_are_retryable() {
+    let table = StatisticsTable::default();
+    (0..100)
+        .filter(|call| call % 2 == 1)
+        .for_each(|call| table.fail(call, Fault::Conflict));
+    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
+    assert_eq!(table.calls(), 10, "five times read and tried");
+    assert!(table.tally().is_empty());
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_between_two_attempts_is_retryable() {
+    let table = StatisticsTable::default();
+    table.fail(1, Fault::Conflict);
+    table.fail(2, Fault::Throttled);
+    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
+    assert!(table.tally().is_empty());
+}
+
+#[tokio::test]
+async fn killed_anywhere_it_is_counted_when_it_comes_again() {
+    let events = many(40);
+    let mut died = 0;
+    loop {
+        let table = StatisticsTable::default();
+        let life = pin!(handle(&table, &events));
+        let death = pin!(turns(died));
+        let lived = matches!(select(life, death).await, Either::Left(_));
+        count(&table, &events).await;
+        assert_eq!(table.tally(), recount(&events), "killed after {died} turns");
+        if lived {
+            break;
+        }
+        died += 1;
+    }
+    assert!(died > 4, "it was killed between transactions");
+}
+
+async fn turns(number: usize) {
+    for _ in 0..number {
+        tokio::task::yield_now().await;
+    }
+}

@@ -145,6 +145,7 @@ def test_a_function_may_do_with_its_table_what_its_code_does(consumer: Consumer)
     calls = re.findall(r"\.(get_item|batch_get_item|put_item|update_item|delete_item|query|scan)\(\)", store)
     done = {call.title().replace("_", "") for call in calls}
     done |= {"ConditionCheckItem"} if "ConditionCheck::builder" in store else set()
+    done |= {"PutItem"} if "put_new(" in store else set()
     done |= {f"{write}Item" for write in re.findall(r"\b(Put|Update|Delete)::builder", store)}  # in transactions
     assert set(of_role(consumer)["State"]["Action"]) == {f"dynamodb:{action}" for action in done}
 

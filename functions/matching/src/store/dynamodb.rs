@@ -8,8 +8,9 @@ use futures_util::future::try_join_all;
 use messaging::AwsFailure;
 use serde::de::DeserializeOwned;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
+use table::Item;
 
-use super::expressions::{self, Attributes};
+use super::expressions;
 use super::{CommitError, Store};
 use crate::domain::{Partner, Registration, Request, Transition};
 
@@ -52,7 +53,7 @@ impl Store for DynamoDb {
             .query()
             .table_name(&self.table)
             .consistent_read(true);
-        let rows: Result<Vec<Attributes>, _> = query
+        let rows: Result<Vec<Item>, _> = query
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", expressions::candidates(category, region))
             .projection_expression("sk")
@@ -96,7 +97,7 @@ impl DynamoDb {
         Self { client, table }
     }
 
-    async fn get<T: DeserializeOwned>(&self, key: Attributes) -> Result<Option<T>, BoxError> {
+    async fn get<T: DeserializeOwned>(&self, key: Item) -> Result<Option<T>, BoxError> {
         let get = self
             .client
             .get_item()

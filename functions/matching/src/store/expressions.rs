@@ -6,21 +6,19 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Up
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
+use table::{ABSENT, Item, key};
 
 use crate::domain::{PartnerChange, Registration, RequestChange};
-
-/// An item or a part of it.
-pub(super) type Attributes = HashMap<String, AttributeValue>;
 
 /// One write of a transaction.
 pub(super) type Write = TransactWriteItem;
 
-pub(super) fn request_key(id: &RequestId) -> Attributes {
-    key(format!("request#{id}"), "request".to_owned())
+pub(super) fn request_key(id: &RequestId) -> Item {
+    key(format!("request#{id}"), "request")
 }
 
-pub(super) fn partner_key(id: &PartnerId) -> Attributes {
-    key(format!("partner#{id}"), "partner".to_owned())
+pub(super) fn partner_key(id: &PartnerId) -> Item {
+    key(format!("partner#{id}"), "partner")
 }
 
 /// The partition of the candidate rows for a category and region.
@@ -28,23 +26,16 @@ pub(super) fn candidates(category: &Category, region: &Region) -> AttributeValue
     AttributeValue::S(format!("candidates#{category}#{region}"))
 }
 
-fn key(pk: String, sk: String) -> Attributes {
-    HashMap::from([
-        ("pk".to_owned(), AttributeValue::S(pk)),
-        ("sk".to_owned(), AttributeValue::S(sk)),
-    ])
-}
-
 /// The request as a whole, if it is still where it was.
 pub(super) fn put_request(table: &str, change: &RequestChange) -> Result<Write, BoxError> {
-    let mut item: Attributes = to_item(&change.after)?;
+    let mut item: Item = to_item(&change.after)?;
     item.extend(request_key(&change.after.request_id));
     let put = Put::builder().table_name(table).set_item(Some(item));
     let put = match &change.before {
-        None => put.condition_expression("attribute_not_exists(pk)"),
+        None => put.condition_expression(ABSENT),
         Some(stage) => {
             let condition = "#attempt = :attempt AND #state = :state";
-            let stage: Attributes = to_item(stage)?;
+            let stage: Item = to_item(stage)?;
             let values =
                 [":attempt", ":state"].map(|name| (name.to_owned(), stage[&name[1..]].clone()));
             put.condition_expression(condition)
@@ -112,7 +103,7 @@ pub(super) fn register(table: &str, registration: &Registration) -> Result<Vec<W
         (":none".to_owned(), to_attribute_value(0)?),
     ]);
     let condition = match &registration.before {
-        None => "attribute_not_exists(pk)",
+        None => ABSENT,
         Some(version) => {
             values.insert(":version".to_owned(), to_attribute_value(version)?);
             "#registered.#version = :version"
@@ -137,7 +128,7 @@ pub(super) fn register(table: &str, registration: &Registration) -> Result<Vec<W
     Ok(writes)
 }
 
-fn row(category: &Category, region: &Region, id: &PartnerId) -> Attributes {
+fn row(category: &Category, region: &Region, id: &PartnerId) -> Item {
     let sk = AttributeValue::S(id.to_string());
     HashMap::from([
         ("pk".to_owned(), candidates(category, region)),
@@ -147,10 +138,10 @@ fn row(category: &Category, region: &Region, id: &PartnerId) -> Attributes {
 
 fn update(
     table: &str,
-    key: Attributes,
+    key: Item,
     sets: &str,
     condition: &str,
-    values: Attributes,
+    values: Item,
 ) -> Result<Write, BoxError> {
     let expression = format!("SET {sets}");
     let update = Update::builder()

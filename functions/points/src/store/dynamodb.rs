@@ -1,23 +1,19 @@
 //! The ledger in `DynamoDB`.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
+    AttributeValue, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
 };
 use batch::BoxError;
 use messaging::AwsFailure;
+use table::{ABSENT, Item, put_new, transact};
 
-use super::items::{self, Item};
+use super::items;
 use super::{Store, StoreError};
 use crate::domain::{Books, Decision, Order};
 
 /// A `BatchGetItem` reads no more keys than this.
 const READ_LIMIT: usize = 100;
-
-/// For an item that must not be there yet.
-const ABSENT: &str = "attribute_not_exists(pk)";
 
 /// The adapter of the [`Store`] port.
 #[derive(Debug, Clone)]
@@ -52,27 +48,18 @@ impl DynamoDb {
 
     /// The writes of a decision. The condition on the account is what orders decisions.
     fn writes(&self, decision: &Decision) -> Result<Vec<TransactWriteItem>, BoxError> {
-        let record = self.put_new(items::decision(decision)?)?;
+        let record = put_new(&self.table, items::decision(decision)?)?;
         let Some(account) = decision.account() else {
             let partner = items::account_key(&decision.partner);
             return Ok(vec![record, self.check_absent(partner)?]);
         };
         let item = items::account(&decision.partner, account)?;
         let account = match account.sequence {
-            1 => self.put_new(item)?,
+            1 => put_new(&self.table, item)?,
             sequence => self.put_after(item, sequence - 1)?,
         };
-        let entry = self.put_new(items::entry(decision)?)?;
+        let entry = put_new(&self.table, items::entry(decision)?)?;
         Ok(vec![record, account, entry])
-    }
-
-    fn put_new(&self, item: Item) -> Result<TransactWriteItem, BoxError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(ABSENT)
-            .build()?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 
     fn put_after(&self, item: Item, sequence: u64) -> Result<TransactWriteItem, BoxError> {
@@ -110,30 +97,6 @@ impl Store for DynamoDb {
 
     async fn commit(&self, decision: &Decision) -> Result<(), StoreError> {
         let writes = self.writes(decision).map_err(StoreError::Unavailable)?;
-        let request = self.client.transact_write_items();
-        let answer = request.set_transact_items(Some(writes)).send().await;
-        answer.map(drop).map_err(|error| classify(&error))
-    }
-}
-
-/// A condition that failed, or an item that another transaction holds, means that somebody else was
-/// there; throttling and all the rest says nothing about the ledger.
-fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
-    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-            let reasons = canceled.cancellation_reasons().iter();
-            reasons.filter_map(CancellationReason::code).collect()
-        }
-        _ => Vec::new(),
-    };
-    if !reasons.is_empty() {
-        failure.code = format!("{} [{}]", failure.code, reasons.join(", "));
-    }
-    let mut reasons = reasons.iter();
-    if reasons.any(|reason| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict")) {
-        StoreError::Conflict(failure.into())
-    } else {
-        StoreError::Unavailable(failure.into())
+        transact(&self.client, writes).await
     }
 }

@@ -1,14 +1,11 @@
 //! The ledger's items: keys and attributes, as `store/mod.rs` lays them out.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use batch::BoxError;
 use contract::PartnerId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use table::{Item, key};
 
 use crate::domain::{Account, Books, Decision, Key, Order, Party};
-
-pub(super) type Item = HashMap<String, AttributeValue>;
 
 const DECISION: &str = "decision";
 const ACCOUNT: &str = "account";
@@ -31,7 +28,7 @@ struct Entry<'a> {
 }
 
 pub(super) fn account_key(partner: &PartnerId) -> Item {
-    key(&Party::Partner(partner.clone()).to_string(), ACCOUNT)
+    key(Party::Partner(partner.clone()).to_string(), ACCOUNT)
 }
 
 /// The keys of all that these orders are decided by, each once, since `DynamoDB` takes none twice.
@@ -40,7 +37,7 @@ pub(super) fn keys(orders: &[Order<'_>]) -> Vec<Item> {
     for order in orders {
         for key in [
             account_key(order.partner),
-            key(&order.key.to_string(), DECISION),
+            key(order.key.to_string(), DECISION),
         ] {
             if !keys.contains(&key) {
                 keys.push(key);
@@ -97,9 +94,4 @@ pub(super) fn note(books: &mut Books, item: Item) -> Result<(), BoxError> {
 fn item(pk: String, sk: &str, content: impl Serialize) -> Result<Item, BoxError> {
     let sk = sk.to_owned();
     Ok(serde_dynamo::to_item(Row { pk, sk, content })?)
-}
-
-fn key(pk: &str, sk: &str) -> Item {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
 }

@@ -21,11 +21,10 @@
 mod dynamodb;
 mod items;
 
-use batch::BoxError;
-
 use crate::domain::{Books, Decision, Order};
 
 pub use dynamodb::DynamoDb;
+pub use table::StoreError;
 
 /// The ledger. It is only ever added to.
 pub trait Store {
@@ -35,15 +34,4 @@ pub trait Store {
     /// Saves a decision whole or not at all: if nothing was decided under its key, and its account
     /// stands at the sequence before it. Otherwise it is [`StoreError::Conflict`].
     fn commit(&self, decision: &Decision) -> impl Future<Output = Result<(), StoreError>>;
-}
-
-/// Why the ledger did not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Somebody else wrote, or is writing, what was read: read again, and decide again.
-    #[error("the ledger was written by somebody else meanwhile")]
-    Conflict(#[source] BoxError),
-    /// Everything else. It may have been saved all the same: only the next read tells.
-    #[error("the ledger cannot be reached")]
-    Unavailable(#[source] BoxError),
 }

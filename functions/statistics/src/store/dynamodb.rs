@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use batch::BoxError;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use messaging::AwsFailure;
+use table::{Item, put_new, transact};
 
-use super::items::{self, Item};
+use super::items;
 use super::{Store, StoreError};
 use crate::domain::{Column, Kept, Stories, Stream, Transaction};
 
@@ -47,21 +46,12 @@ impl DynamoDb {
     fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
         let events = transaction.events.iter();
         let events = events.map(|(stream, number, kept)| items::event(stream, *number, kept));
-        let puts = events.map(|item| self.put_new(item?));
+        let puts = events.map(|item| put_new(&self.table, item?));
         let shard = items::shard(transaction);
         let rows = transaction.counts.rows();
         let updates = rows
             .map(|(period, row, columns)| self.add(items::counter(period, row, shard), columns));
         puts.chain(updates).collect()
-    }
-
-    fn put_new(&self, item: Item) -> Result<TransactWriteItem, BoxError> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 
     fn add(
@@ -102,30 +92,6 @@ impl Store for DynamoDb {
             return Ok(()); // all were counted before
         }
         let writes = self.writes(transaction).map_err(StoreError::Unavailable)?;
-        let request = self.client.transact_write_items();
-        let answer = request.set_transact_items(Some(writes)).send().await;
-        answer.map(drop).map_err(|error| classify(&error))
-    }
-}
-
-/// A condition that failed, or an item that another transaction holds, means that somebody else was
-/// there; throttling and all the rest says nothing about what was counted.
-fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
-    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-            let reasons = canceled.cancellation_reasons().iter();
-            reasons.filter_map(CancellationReason::code).collect()
-        }
-        _ => Vec::new(),
-    };
-    if !reasons.is_empty() {
-        failure.code = format!("{} [{}]", failure.code, reasons.join(", "));
-    }
-    let mut reasons = reasons.iter();
-    if reasons.any(|reason| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict")) {
-        StoreError::Conflict(failure.into())
-    } else {
-        StoreError::Unavailable(failure.into())
+        transact(&self.client, writes).await
     }
 }

@@ -1,15 +1,12 @@
 //! The table's items: keys and attributes, as `store/mod.rs` lays them out.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use batch::BoxError;
 use serde::{Deserialize, Serialize};
+use table::{Item, key};
 
 use crate::domain::{Kept, Period, Row, Stream, Transaction};
-
-pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// Over how many items each counter is spread.
 pub const SHARDS: u64 = 16;
@@ -37,11 +34,7 @@ pub(super) fn kept(item: Item) -> Result<Kept, BoxError> {
 }
 
 pub(super) fn counter(period: &Period, row: &Row, shard: u64) -> Item {
-    let text = |text: String| AttributeValue::S(text);
-    HashMap::from([
-        ("pk".to_owned(), text(format!("{period}#{shard:02}"))),
-        ("sk".to_owned(), text(row.to_string())),
-    ])
+    key(format!("{period}#{shard:02}"), row.to_string())
 }
 
 /// Which shard a transaction's counts go to: one for all of them, so that two transactions meet at all counters or at none.

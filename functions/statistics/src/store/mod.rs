@@ -25,12 +25,11 @@ mod items;
 
 use std::collections::BTreeSet;
 
-use batch::BoxError;
-
 use crate::domain::{Stories, Stream, Transaction};
 
 pub use dynamodb::DynamoDb;
 pub use items::SHARDS;
+pub use table::StoreError;
 
 /// What was counted. It is only ever added to.
 pub trait Store {
@@ -43,15 +42,4 @@ pub trait Store {
     /// Saves events and their counts whole or not at all: if their numbers are free. Otherwise it is
     /// [`StoreError::Conflict`].
     fn commit(&self, transaction: &Transaction) -> impl Future<Output = Result<(), StoreError>>;
-}
-
-/// Why it was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Somebody else wrote, or is writing, to the same story or counters: read again, and count again.
-    #[error("a story or counter was written by somebody else meanwhile")]
-    Conflict(#[source] BoxError),
-    /// Everything else. It may have been saved all the same: only the next read tells.
-    #[error("the table of statistics cannot be reached")]
-    Unavailable(#[source] BoxError),
 }

@@ -10,7 +10,7 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from day import checks, report
+from day import checks, counted, report
 from day.books import audit
 from day.deployed import load
 from day.lines import expected
@@ -51,8 +51,10 @@ def main() -> int:
     outcome = Run(stack, run, day, limit, wanted.pace, work=not wanted.no_work).follow()
     books = audit(outcome.journal.accounts)
     print(report.report(outcome, books, stack, run))
+    counts = counted.count(stack, outcome.journal, limit)
+    print("\n".join(counted.lines(counts)))
     print(report.ending(stack))
-    wrong = checks.problems(outcome, books, day, run)
+    wrong = checks.problems(outcome, books, day, run) + counts.problems
     for problem in wrong:
         print(f"burst: {problem}", file=sys.stderr)
     if wrong:

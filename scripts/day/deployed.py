@@ -38,6 +38,10 @@ class Stack:
     def sns(self) -> Any:
         return self._client("sns")
 
+    @cached_property
+    def dynamodb(self) -> Any:
+        return self._client("dynamodb")
+
     def queue(self, name: str) -> str:
         """The URL of a queue by its name in the outputs (`Intake`)."""
         return self.outputs[f"{name}QueueUrl"]
@@ -67,7 +71,8 @@ def load(path: str) -> Stack:
     """The stack whose outputs (`make outputs`: one JSON object) are in a file, or on standard input for `-`."""
     text = sys.stdin.read() if path == "-" else Path(path).read_text()
     outputs = json.loads(text)
-    missing = {"EventsTopicArn", "IntakeQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl"} - set(outputs)
+    needed = {"EventsTopicArn", "IntakeQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl", "StatisticsTableName"}
+    missing = needed - set(outputs)
     if missing:
         raise SystemExit(f"{path} lacks the stack outputs {', '.join(sorted(missing))}")
     return Stack(outputs, outputs.get("Endpoint"))

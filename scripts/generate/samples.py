@@ -1,38 +1,16 @@
 """The sample batches of each consumer: name → messages, and the queue that they come by."""
 
-import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from generate import malformed
-from generate.envelope import Event, compact
+from generate.counted import statistics
+from generate.envelope import compact
+from generate.messages import Batch, again, broken, sent, told
+from generate.partners import PIANOS, ROOFS, WINDOWS
 from generate.sqs import PRODUCER, SNS, Message, record, wrapped
-from generate.story import MORNING, NEVER_TOO_LATE, PIANOS, PUSH, ROOFS, WINDOWS, Story
-
-Batch = tuple[str, str, list[Message]]
-
-
-def sent(event: Event, group: str | None, expect: str = "accepted") -> Message:
-    """As a producer sends it: without attributes, which are optional on the way in."""
-    return Message(compact(event), None, expect, group)
-
-
-def told(event: Event, group: str | None, expect: str = "accepted") -> Message:
-    """As the topic delivers it raw: with both attributes."""
-    return Message(compact(event), event["type"], expect, group, event["correlationid"])
-
-
-def broken(kinds: list[malformed.Kind], event: Event, group: str | None) -> list[Message]:
-    return [Message(kind.make(event), None, kind.reason, group) for kind in kinds]
-
-
-def again(event: Event, **changed: Any) -> Event:
-    """The same business key in a fresh envelope, with members of its data changed if wanted."""
-    copied = copy.deepcopy(event)
-    copied["id"] = event["id"][:-4] + "beef"
-    copied["data"] |= changed
-    return copied
+from generate.story import MORNING, NEVER_TOO_LATE, PUSH, Story
 
 
 def matching() -> list[Batch]:
@@ -167,8 +145,9 @@ def files() -> tuple[dict[str, Any], dict[str, list[str]]]:
     """Every sample file's SQS event, and what is expected of its records, by path under events/."""
     events: dict[str, Any] = {}
     expected: dict[str, list[str]] = {}
-    for consumer, batches in (("matching", matching()), ("points", points()), ("notification", notification())):
-        for name, queue, messages in batches:
+    consumers = {"matching": matching, "points": points, "notification": notification, "statistics": statistics}
+    for consumer, batches in consumers.items():
+        for name, queue, messages in batches():
             path = f"{consumer}/{name}.json"
             sender = SNS if messages[0].event_type or name == "sns-wrapped" else PRODUCER
             moment = NEVER_TOO_LATE if consumer == "notification" else MORNING

@@ -1,15 +1,14 @@
 """One small story that the sample events of all consumers tell together.
 
-Three partners: one buys points, one has no account, one is on holiday (capacity 0). A handful of requests: one is
-matched and charged, one is refused, one waits, one finds nobody. The categories are its own, so that it meets no
-partner of the burst.
+A handful of requests, in the minute before anything is decided: one is matched and charged, one is refused, one
+waits, one finds nobody.
 """
 
 import random
 from datetime import datetime, timedelta
-from typing import Any
 
 from generate.envelope import KOREA, Event, derived, match_id, produced, published, utc
+from generate.partners import WINDOWS, Partner
 from generate.sqs import ACCOUNT, REGION
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=KOREA)
@@ -17,30 +16,6 @@ MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=KOREA)
 NEVER_TOO_LATE = datetime(2099, 3, 2, 9, 0, tzinfo=KOREA)
 PUSH = f"arn:aws:sns:{REGION}:{ACCOUNT}:endpoint/GCM/matchflow/{derived('sample endpoint')}"
 
-WINDOWS: dict[str, Any] = {
-    "id": "windows-11-01",
-    "name": "예시 맑은유리 01",
-    "categories": ["window-cleaning"],
-    "regions": ["KR-11"],
-    "capacity": 20,
-    "fee": 3000,
-}
-PIANOS: dict[str, Any] = {
-    "id": "pianos-49-01",
-    "name": "예시 든든피아노 01",
-    "categories": ["piano-moving"],
-    "regions": ["KR-49"],
-    "capacity": 5,
-    "fee": 9000,
-}
-ROOFS: dict[str, Any] = {
-    "id": "roofs-42-01",
-    "name": "예시 푸른지붕 01",
-    "categories": ["roof-repair"],
-    "regions": ["KR-42"],
-    "capacity": 0,
-    "fee": 6000,
-}
 PURCHASE = 50_000
 
 
@@ -54,7 +29,7 @@ class Story:
     def at(self, seconds: float) -> datetime:
         return self.start + timedelta(seconds=seconds)
 
-    def registered(self, partner: dict[str, Any]) -> Event:
+    def registered(self, partner: Partner) -> Event:
         data = {
             "partnerId": partner["id"],
             "version": 1,
@@ -66,9 +41,9 @@ class Story:
         }
         return produced("partner.registered", "/partner-admin", data, self.at(0), self.rng)
 
-    def submitted(self, number: int, partner: dict[str, Any], **customer: str) -> Event:
+    def submitted(self, number: int, partner: Partner, **customer: str) -> Event:
         """A request for the work of a partner; a customer's phone unless something else is said."""
-        contact = customer or {"phone": f"+8210000090{number:02}", "locale": "ko-KR"}
+        contact = customer or {"phone": f"+82100000{9000 + number}", "locale": "ko-KR"}
         data = {
             "requestId": f"sample-{number:04}",
             "customer": {"id": f"sample-customer-{number:04}"} | contact,
@@ -76,15 +51,15 @@ class Story:
             "region": partner["regions"][0],
             "details": {"memo": "오전이 좋아요", "rooms": 3},
         }
-        return produced("request.submitted", "/intake-api", data, self.at(number), self.rng)
+        return produced("request.submitted", "/intake-api", data, self.at(number % 60), self.rng)
 
-    def nobody_near(self, number: int) -> Event:
+    def nobody_near(self, number: int, **customer: str) -> Event:
         """A request from a region that nobody serves."""
-        event = self.submitted(number, WINDOWS)
+        event = self.submitted(number, WINDOWS, **customer)
         event["data"]["region"] = "KR-46"
         return event
 
-    def matched(self, request: Event, partner: dict[str, Any]) -> Event:
+    def matched(self, request: Event, partner: Partner) -> Event:
         asked = request["data"]
         data = {
             "requestId": asked["requestId"],
@@ -110,7 +85,7 @@ class Story:
         data = {"requestId": request_id, "attempt": 1, "retryAt": utc(self.at(62))}
         return published("request.deferred", "matching", f"{request_id}/1", data, self.at(60), request)
 
-    def purchased(self, number: int, partner: dict[str, Any]) -> Event:
+    def purchased(self, number: int, partner: Partner) -> Event:
         data = {"purchaseId": f"sample-purchase-{number:02}", "partnerId": partner["id"], "points": PURCHASE}
         return produced("points.purchased", "/payments", data, self.at(30), self.rng)
 
@@ -148,6 +123,23 @@ class Story:
             "reason": "unknown_account",
         }
         return published("points.rejected", "points", match["matchId"], data, self.at(61), matched)
+
+    def sent(self, news: Event) -> Event:
+        return self._answer("notification.sent", news, "sms")
+
+    def not_sent(self, news: Event) -> Event:
+        return self._answer("notification.failed", news, "none", reason="no_channel")
+
+    def _answer(self, event_type: str, news: Event, channel: str, **reason: str) -> Event:
+        told, key = news["data"], derived("notification", news["id"], channel)
+        data = {
+            "notificationId": key,
+            "requestId": told["requestId"],
+            "customerId": told["customer"]["id"],
+            "channel": channel,
+            "cause": news["type"],
+        }
+        return published(event_type, "notification", key, data | reason, self.at(61.5), news)
 
     def time_of(self, request: Event) -> str:
         return utc(datetime.fromisoformat(request["time"]))

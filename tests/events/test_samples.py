@@ -34,7 +34,7 @@ def test_every_function_has_its_four_samples(function: str) -> None:
 @pytest.mark.parametrize("path", OUTCOMES)
 def test_a_record_has_the_form_that_lambda_gives_it(path: str) -> None:
     batch = records(path)
-    assert 1 <= len(batch) <= 10
+    assert 1 <= len(batch) <= (150 if path.endswith("/large.json") else 10)
     assert len({record["messageId"] for record in batch}) == len(batch)
     for record in batch:
         UUID(record["messageId"])
@@ -99,7 +99,7 @@ def test_a_published_event_has_the_id_and_the_attributes_of_its_key(path: str) -
 
 
 def test_wrapped_samples_hold_the_bodies_of_raw_ones() -> None:
-    pairs = {"matching": "good-outcomes", "points": "good", "notification": "good"}
+    pairs = {"matching": "good-outcomes"} | dict.fromkeys(("points", "notification", "statistics"), "good")
     for function, raw in pairs.items():
         wrapped = [event_of(record) for record in records(f"{function}/sns-wrapped.json")]
         bodies = [event_of(record) for record in records(f"{function}/{raw}.json")]
@@ -112,3 +112,16 @@ def test_what_outcomes_brings_is_for_the_requests_that_intake_brought() -> None:
         answer = event_of(record)["data"]
         assert answer["requestId"] in requests
         assert answer["matchId"] == derived(f"match/{answer['requestId']}/1")
+
+
+def test_the_large_batch_has_much_to_tell_apart_in_no_order_and_partly_twice() -> None:
+    events = [event_of(record) for record in records("statistics/large.json")]
+    bodies = {event["id"]: event for event in events}
+    assert len(events) > 100 and len(bodies) < len(events)
+    assert [event["time"] for event in events] != sorted(event["time"] for event in events)
+    assert len({event["type"] for event in events}) == 8
+    assert len({event["time"][:10] for event in events}) == 2 and len({event["time"][:13] for event in events}) > 8
+    matches = [event["data"] for event in events if event["type"] == "request.matched"]
+    for key in ("category", "region"):
+        assert len({match[key] for match in matches}) > 2
+    assert len({match["partner"]["id"] for match in matches}) > 2

@@ -19,7 +19,7 @@ mod quarantined;
 mod reason;
 mod schema;
 mod sns;
-mod time;
+pub mod time;
 mod values;
 
 pub use envelope::{EventTypeAttribute, Received, decode};

@@ -50,11 +50,13 @@ pub(crate) fn text(time: Timestamp) -> String {
     format!("{time:.6}")
 }
 
-pub(crate) fn serialize<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+/// For `#[serde(with = "contract::time")]`.
+pub fn serialize<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&text(*time))
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+/// For `#[serde(with = "contract::time")]`.
+pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
     parse(&Cow::<str>::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
 }
 

@@ -35,6 +35,7 @@ pub struct Kept {
     /// The id that the contract derives from its business key. It counts once.
     pub id: String,
     /// When it was decided.
+    #[serde(with = "contract::time")]
     pub time: Timestamp,
     /// What correlates it with its causes and effects.
     pub correlation_id: String,
@@ -80,6 +81,7 @@ pub struct Matched {
     pub fee: Fee,
     pub category: Category,
     pub region: Region,
+    #[serde(with = "contract::time")]
     pub submitted_at: Timestamp,
 }
 
@@ -94,6 +96,7 @@ pub struct Unmatched {
     pub replaces: Option<MatchId>,
     pub category: Category,
     pub region: Region,
+    #[serde(with = "contract::time")]
     pub submitted_at: Timestamp,
     pub reason: UnmatchedReason,
 }

@@ -18,7 +18,8 @@
 //! A counter that isn't there is 0. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
 //! The smallest bound up to which half of a histogram's counts lie is the median, to an eighth; other quantiles likewise.
 //!
-//! A story, in the order of counting: `Query` with `pk = request#<requestId>`. By `time` it is in the order of deciding.
+//! A story, in the order of counting: `Query` with `pk = request#<requestId>`. By `time`, which is text of one width, it is in
+//! the order of deciding.
 
 mod dynamodb;
 mod items;

@@ -59,14 +59,14 @@ async fn an_event_is_put_under_a_number_that_is_free() {
     let data = json!({ "M": {
         "requestId": { "S": "r1" }, "matchId": { "S": "m7" }, "attempt": { "N": "7" }, "replaces": { "S": "m6" },
         "partner": { "M": { "id": { "S": "p1" }, "name": { "S": "Clean" } } }, "fee": { "M": { "points": { "N": "200" } } },
-        "category": { "S": "cleaning" }, "region": { "S": "KR-11" }, "submittedAt": { "S": "2026-03-01T08:59:59Z" },
+        "category": { "S": "cleaning" }, "region": { "S": "KR-11" }, "submittedAt": { "S": "2026-03-01T08:59:59.000000Z" },
     } });
     let id = contract::ids::event_id(contract::EventType::RequestMatched, "r1/7");
     assert_eq!(
         put["Item"],
         json!({
             "pk": { "S": "request#r1" }, "sk": { "S": "event#000001" }, "id": { "S": id },
-            "type": { "S": "request.matched" }, "time": { "S": "2026-03-01T09:00:00.5Z" },
+            "type": { "S": "request.matched" }, "time": { "S": "2026-03-01T09:00:00.500000Z" },
             "correlationId": { "S": "order-1" }, "data": data,
         })
     );

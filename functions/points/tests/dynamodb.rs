@@ -6,7 +6,7 @@ use contract::{Event, Received};
 use jiff::Timestamp;
 use points::domain::{Books, Decision, Order, Verdict, decide};
 use points::store::{DynamoDb, Store, StoreError};
-use recorded::{Exchange, Recorded, on};
+use recorded::{Recorded, on};
 use serde_json::{Value, json};
 
 fn store(aws: &Recorded) -> DynamoDb {
@@ -57,27 +57,6 @@ async fn committed(decision: &Decision) -> Value {
     let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
     store(&aws).commit(decision).await.unwrap();
     aws.finish().remove(0).body["TransactItems"].clone()
-}
-
-async fn refused(exchange: Exchange) -> StoreError {
-    let aws = Recorded::new([exchange]);
-    let decision = decision(&[purchase("b1", 500)]);
-    let error = store(&aws).commit(&decision).await.unwrap_err();
-    aws.finish();
-    error
-}
-
-async fn canceled(codes: [&str; 3]) -> StoreError {
-    let reasons = codes.map(|code| json!({ "Code": code }));
-    refused(on("TransactWriteItems").json(
-        400,
-        json!({
-            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-            "Message": "Transaction cancelled",
-            "CancellationReasons": reasons,
-        }),
-    ))
-    .await
 }
 
 #[tokio::test]
@@ -208,47 +187,4 @@ async fn an_item_that_cannot_be_read_is_an_error() {
         matches!(answer, Err(StoreError::Unavailable(_))),
         "{answer:?}"
     );
-}
-
-#[tokio::test]
-async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
-    for codes in [
-        ["ConditionalCheckFailed", "None", "None"],
-        ["None", "ConditionalCheckFailed", "None"],
-        ["None", "TransactionConflict", "None"],
-        ["None", "ThrottlingError", "ConditionalCheckFailed"],
-    ] {
-        let error = canceled(codes).await;
-        assert!(
-            matches!(error, StoreError::Conflict(_)),
-            "{codes:?}: {error:?}"
-        );
-    }
-    for code in [
-        "ThrottlingError",
-        "ProvisionedThroughputExceeded",
-        "ItemCollectionSizeLimitExceeded",
-        "ValidationError",
-    ] {
-        let error = canceled(["None", code, "None"]).await;
-        assert!(
-            matches!(error, StoreError::Unavailable(_)),
-            "{code}: {error:?}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn every_other_failure_is_unavailable() {
-    for exchange in [
-        on("TransactWriteItems").refuses(400, "ProvisionedThroughputExceededException"),
-        on("TransactWriteItems").refuses(400, "TransactionInProgressException"),
-        on("TransactWriteItems").refuses(400, "AccessDeniedException"),
-        on("TransactWriteItems").refuses(400, "ResourceNotFoundException"),
-        on("TransactWriteItems").refuses(500, "InternalServerError"),
-        on("TransactWriteItems").connection_error(),
-    ] {
-        let error = refused(exchange).await;
-        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-    }
 }

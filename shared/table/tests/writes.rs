@@ -1,0 +1,83 @@
+//! A transaction as the real client sends it, and what is made of its answers.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+use aws_sdk_dynamodb::Client;
+use recorded::{Exchange, Recorded, on};
+use serde_json::json;
+use table::{StoreError, key, put_new, transact};
+
+async fn refused(exchange: Exchange) -> StoreError {
+    let aws = Recorded::new([exchange]);
+    let write = put_new("t", key("p", "s")).unwrap();
+    let error = transact(&Client::new(&aws.config()), vec![write]).await;
+    aws.finish();
+    error.unwrap_err()
+}
+
+async fn canceled(codes: [&str; 3]) -> StoreError {
+    let reasons = codes.map(|code| json!({ "Code": code }));
+    let body = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled", "CancellationReasons": reasons,
+    });
+    refused(on("TransactWriteItems").json(400, body)).await
+}
+
+#[tokio::test]
+async fn a_new_item_is_put_where_none_is() {
+    let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
+    let write = put_new("t", key("p", "s")).unwrap();
+    transact(&Client::new(&aws.config()), vec![write])
+        .await
+        .unwrap();
+    let sent = aws.finish().remove(0).body["TransactItems"].clone();
+    let put = json!({
+        "TableName": "t",
+        "Item": { "pk": { "S": "p" }, "sk": { "S": "s" } },
+        "ConditionExpression": "attribute_not_exists(pk)",
+    });
+    assert_eq!(sent, json!([{ "Put": put }]));
+}
+
+#[tokio::test]
+async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
+    for codes in [
+        ["ConditionalCheckFailed", "None", "None"],
+        ["None", "ConditionalCheckFailed", "None"],
+        ["None", "TransactionConflict", "None"],
+        ["None", "ThrottlingError", "ConditionalCheckFailed"],
+    ] {
+        let error = canceled(codes).await;
+        assert!(
+            matches!(error, StoreError::Conflict(_)),
+            "{codes:?}: {error:?}"
+        );
+    }
+    for code in [
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "ItemCollectionSizeLimitExceeded",
+        "ValidationError",
+    ] {
+        let error = canceled(["None", code, "None"]).await;
+        assert!(
+            matches!(error, StoreError::Unavailable(_)),
+            "{code}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_other_failure_is_unavailable() {
+    for exchange in [
+        on("TransactWriteItems").refuses(400, "ProvisionedThroughputExceededException"),
+        on("TransactWriteItems").refuses(400, "TransactionInProgressException"),
+        on("TransactWriteItems").refuses(400, "AccessDeniedException"),
+        on("TransactWriteItems").refuses(400, "ResourceNotFoundException"),
+        on("TransactWriteItems").refuses(500, "InternalServerError"),
+        on("TransactWriteItems").connection_error(),
+    ] {
+        let error = refused(exchange).await;
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    }
+}

@@ -208,7 +208,7 @@ impl Pipeline {
             "statistics" => {
                 let handler = Statistics::new(self.statistics.clone(), Pauses::default());
                 let mut statistics = function(&self.outside, statistics::QUEUES, handler, NoTopic);
-                statistics.settings.chunk = usize::MAX;
+                statistics.settings = statistics::settings();
                 process(event, deadline, &statistics).await
             }
             _ => process(event, deadline, &self.matching).await,

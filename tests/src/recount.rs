@@ -15,7 +15,10 @@ pub fn recount<'a>(published: impl IntoIterator<Item = &'a Value>) -> Tally {
     let mut tally = Tally::new();
     for event in events.values() {
         let time = time(&event["time"]);
-        for (row, column, number) in counters(event, decision(event, events.values())) {
+        let cause = events.values().find(|e| e["id"] == event["causationid"]);
+        let decision = events.values().find(|e| is_decision_on(event, e));
+        let (cause, decision) = (cause.copied(), decision.copied());
+        for (row, column, number) in counters(event, cause, decision) {
             for period in ["day#%Y-%m-%d", "hour#%Y-%m-%dT%H"] {
                 let counter = format!("{} {row} {column}", time.strftime(period));
                 *tally.entry(counter).or_default() += number;
@@ -25,20 +28,18 @@ pub fn recount<'a>(published: impl IntoIterator<Item = &'a Value>) -> Tally {
     tally
 }
 
-/// The decision that an event is about: itself, or what caused it.
-fn decision<'a>(
-    event: &'a Value,
-    mut events: impl Iterator<Item = &'a &'a Value>,
-) -> Option<&'a Value> {
-    match text(&event["type"]) {
-        "request.matched" | "request.unmatched" => Some(event),
-        _ => events
-            .find(|other| other["id"] == event["causationid"])
-            .copied(),
-    }
+/// Whether it says what the event's request is about. Every decision on a request says the same.
+fn is_decision_on(event: &Value, other: &Value) -> bool {
+    let (request, category) = (&event["data"]["requestId"], &other["data"]["category"]);
+    request.is_string() && *request == other["data"]["requestId"] && category.is_string()
 }
 
-fn counters(event: &Value, decision: Option<&Value>) -> Vec<(String, String, u64)> {
+/// An event's counters, by what caused it and a decision on its request.
+fn counters(
+    event: &Value,
+    cause: Option<&Value>,
+    decision: Option<&Value>,
+) -> Vec<(String, String, u64)> {
     let (kind, data) = (text(&event["type"]), &event["data"]);
     let points = || data["points"].as_u64().unwrap();
     let measures = match kind {
@@ -50,9 +51,14 @@ fn counters(event: &Value, decision: Option<&Value>) -> Vec<(String, String, u64
         "notification.sent" => vec![("told", 1)],
         _ => vec![],
     };
-    let about = decision.map_or(&Value::Null, |decision| &decision["data"]);
-    let partner = [&data["partnerId"], &about["partner"]["id"]];
-    let partner = partner.iter().find_map(|id| id.as_str());
+    let data_of = |event: Option<&Value>| event.map_or(Value::Null, |event| event["data"].clone());
+    let (cause, about) = (data_of(cause), data_of(decision));
+    let partners = [
+        &data["partnerId"],
+        &data["partner"]["id"],
+        &cause["partner"]["id"],
+    ];
+    let partner = partners.iter().find_map(|id| id.as_str());
     let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}#{value}"));
     let rows = [
         Some("total".to_owned()),

@@ -55,8 +55,11 @@ fn entries(events: &[Value]) -> Vec<Entry> {
 }
 
 async fn load(store: &impl Store, events: &[Entry]) -> Stories {
-    let streams = events.iter().flatten().map(|(stream, _)| stream).collect();
-    store.load(&streams).await.unwrap()
+    let mut stories = Stories::default();
+    for (stream, _) in events.iter().flatten() {
+        stories.note(stream.clone(), store.story(stream).await.unwrap());
+    }
+    stories
 }
 
 async fn conflicts(store: &impl Store, transaction: &Transaction) {

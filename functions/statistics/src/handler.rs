@@ -1,26 +1,31 @@
 //! Load, count, save. Nothing is published.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use batch::{Backoff, Clock, Failure, Outcome};
 use contract::Received;
+use futures_util::{StreamExt, stream};
 
 use crate::domain::{Entry, Kept, Stories, Stream};
 use crate::store::{Store, StoreError};
 
-/// How often a transaction is tried because somebody else wrote to the same story or counters meanwhile.
-const ATTEMPTS: u32 = 5;
+/// How many stories are read at the same time.
+const READERS: usize = 16;
 
-/// The wait before the next attempt.
+/// How often a transaction is tried because somebody else wrote to the same stories or counters meanwhile. The events of a
+/// request come within a second and by several batches, so that is the rule rather than the exception.
+const ATTEMPTS: u32 = 10;
+
+/// The wait before the next attempt: 5 seconds at most in all.
 const PAUSE: Backoff = Backoff {
     base: Duration::from_millis(40),
     cap: Duration::from_secs(1),
 };
 
-/// Events that were not counted, all of one transaction: none of them was.
+/// Events that were not counted: those of one story that cannot be read, or all of one transaction.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("not counted")]
 struct NotCounted(#[source] Arc<StoreError>);
@@ -43,24 +48,43 @@ impl<S: Store, C: Clock> Statistics<S, C> {
         &self,
         stories: &mut Stories,
         events: &[Entry],
-    ) -> (usize, Result<(), StoreError>) {
+        now: SystemTime,
+    ) -> (usize, Result<(), NotCounted>) {
         let mut attempt = 1;
         loop {
             let (transaction, taken) = stories.enter(events);
             let cause = match self.store.commit(&transaction).await {
                 Err(StoreError::Conflict(cause)) if attempt < ATTEMPTS => cause,
-                result => return (taken, result),
+                result => return (taken, result.map_err(not_counted)),
             };
             tracing::debug!(attempt, %cause, "somebody else wrote first: counting again");
-            self.clock
-                .sleep(PAUSE.delay(attempt, transaction.key()))
-                .await;
+            let pause = PAUSE.delay(attempt, (transaction.key(), now));
+            self.clock.sleep(pause).await;
             attempt += 1;
-            match self.store.load(&streams(&events[..taken])).await {
-                Ok(read) => stories.replace(read),
-                Err(error) => return (taken, Err(error)),
+            let mut unread = self.read(stories, &events[..taken]).await;
+            if let Some((_, error)) = unread.pop_first() {
+                return (taken, Err(error));
             }
         }
+    }
+
+    /// Reads the stories that these events belong to; gives back those that could not be read, and why.
+    async fn read(&self, stories: &mut Stories, events: &[Entry]) -> BTreeMap<Stream, NotCounted> {
+        let streams: BTreeSet<_> = events.iter().flatten().map(|(stream, _)| stream).collect();
+        let reads = streams.into_iter();
+        let reads = reads.map(async |stream| (stream, self.store.story(stream).await));
+        let read: Vec<_> = stream::iter(reads)
+            .buffer_unordered(READERS)
+            .collect()
+            .await;
+        let mut unread = BTreeMap::new();
+        for (stream, story) in read {
+            match story {
+                Ok(story) => stories.note(stream.clone(), story),
+                Err(error) => drop(unread.insert(stream.clone(), not_counted(error))),
+            }
+        }
+        unread
     }
 }
 
@@ -68,34 +92,37 @@ impl<S: Store, C: Clock> batch::Handler for Statistics<S, C> {
     type Message = Received;
     type Event = Infallible;
 
-    async fn handle(&self, messages: &[Received], _: SystemTime) -> Vec<Outcome<Infallible>> {
-        let events: Vec<_> = messages.iter().map(Kept::of).collect();
-        let mut stories = match self.store.load(&streams(&events)).await {
-            Ok(stories) => stories,
-            Err(error) => return not_counted(error, messages.len()),
+    async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Infallible>> {
+        let mut events: Vec<_> = messages.iter().map(Kept::of).collect();
+        let mut stories = Stories::default();
+        let unread = self.read(&mut stories, &events).await;
+        let without = |entry: &mut Entry| {
+            let (stream, _) = entry.as_ref()?;
+            let error = unread.get(stream)?.clone();
+            *entry = None; // its neighbours are counted without it
+            Some(error)
         };
-        let mut outcomes = Vec::with_capacity(messages.len());
+        let unread: Vec<_> = events.iter_mut().map(without).collect();
+        let mut outcomes = Vec::with_capacity(events.len());
         while outcomes.len() < events.len() {
             let rest = &events[outcomes.len()..];
-            let (taken, result) = self.count_some(&mut stories, rest).await;
-            match result {
-                Ok(()) => outcomes.extend((0..taken).map(|_| Ok(Vec::new()))),
-                Err(error) => {
-                    outcomes.extend(not_counted(error, taken));
-                    break; // what was to be written is not there: the stories have to be read again
-                }
+            let (taken, result) = self.count_some(&mut stories, rest, now).await;
+            outcomes.extend((0..taken).map(|_| result.clone()));
+            if result.is_err() {
+                break; // what was entered is not there: the stories have to be read again
             }
         }
+        let outcomes = outcomes.into_iter().zip(unread);
         outcomes
+            .map(|(counted, unread)| outcome(unread.map_or(counted, Err)))
+            .collect()
     }
 }
 
-fn streams(events: &[Entry]) -> BTreeSet<&Stream> {
-    events.iter().flatten().map(|(stream, _)| stream).collect()
+fn not_counted(error: StoreError) -> NotCounted {
+    NotCounted(Arc::new(error))
 }
 
-fn not_counted(error: StoreError, events: usize) -> Vec<Outcome<Infallible>> {
-    let error = NotCounted(Arc::new(error));
-    let failure = || Err(Failure::retryable(error.clone()));
-    (0..events).map(|_| failure()).collect()
+fn outcome(counted: Result<(), NotCounted>) -> Outcome<Infallible> {
+    counted.map(|()| Vec::new()).map_err(Failure::retryable)
 }

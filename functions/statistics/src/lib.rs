@@ -25,3 +25,13 @@ pub const QUEUES: &[(&str, &[EventType])] = &[(
         NotificationFailed,
     ],
 )];
+
+/// How a batch is worked off: in chunks that fill a transaction or a few, so that counts are added up before they are
+/// written, and a large batch's chunks side by side.
+pub fn settings() -> batch::Settings {
+    batch::Settings {
+        chunk: domain::LIMIT,
+        concurrency: 4,
+        ..batch::Settings::default()
+    }
+}

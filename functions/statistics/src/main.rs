@@ -19,6 +19,6 @@ async fn main() -> Result<(), BoxError> {
     let store = DynamoDb::new(Client::new(&aws), table);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);
-    consumer.settings.chunk = usize::MAX; // the whole batch at once: its counts are added up before they are written
+    consumer.settings = statistics::settings();
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -34,13 +34,15 @@ where
         let ordered = group.ordered;
         let mut members = group.members.iter_mut();
         loop {
-            let mut run = run(self.decode, &mut members);
+            let mut run = run(self.decode, ordered, &mut members);
             self.handle(ordered, &mut run.members, &run.messages)
                 .await?;
-            let Some((member, failure)) = run.stopped_by else {
+            if run.bad.is_empty() {
                 return Continue(());
-            };
-            self.settle(ordered, member, Err(failure)).await?;
+            }
+            for (member, failure) in run.bad {
+                self.settle(ordered, member, Err(failure)).await?;
+            }
         }
     }
 

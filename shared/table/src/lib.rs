@@ -48,8 +48,8 @@ pub async fn transact(client: &Client, writes: Vec<TransactWriteItem>) -> Result
     answer.map(drop).map_err(|error| classify(&error))
 }
 
-/// A condition that failed, or an item that another transaction holds, means that somebody else was there; throttling and
-/// all the rest says nothing about the items.
+/// A condition that failed, or an item that another transaction holds, means that somebody else was there. Where throttling
+/// or anything else is among the reasons, too, trying again at once would only make it worse.
 fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
     let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
     let reasons: Vec<_> = match error.as_service_error() {
@@ -62,8 +62,13 @@ fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
     if !reasons.is_empty() {
         failure.code = format!("{} [{}]", failure.code, reasons.join(", "));
     }
-    let mut reasons = reasons.iter();
-    if reasons.any(|reason| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict")) {
+    let mut reasons = reasons
+        .iter()
+        .filter(|reason| **reason != "None")
+        .peekable();
+    let by_others =
+        |reason: &&str| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict");
+    if reasons.peek().is_some() && reasons.all(by_others) {
         StoreError::Conflict(failure.into())
     } else {
         StoreError::Unavailable(failure.into())

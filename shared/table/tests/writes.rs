@@ -45,7 +45,7 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
         ["ConditionalCheckFailed", "None", "None"],
         ["None", "ConditionalCheckFailed", "None"],
         ["None", "TransactionConflict", "None"],
-        ["None", "ThrottlingError", "ConditionalCheckFailed"],
+        ["TransactionConflict", "None", "ConditionalCheckFailed"],
     ] {
         let error = canceled(codes).await;
         assert!(
@@ -53,16 +53,19 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
             "{codes:?}: {error:?}"
         );
     }
-    for code in [
-        "ThrottlingError",
-        "ProvisionedThroughputExceeded",
-        "ItemCollectionSizeLimitExceeded",
-        "ValidationError",
+    for codes in [
+        ["None", "ThrottlingError", "None"],
+        ["None", "ProvisionedThroughputExceeded", "None"],
+        ["None", "ItemCollectionSizeLimitExceeded", "None"],
+        ["None", "ValidationError", "None"],
+        ["None", "ThrottlingError", "ConditionalCheckFailed"],
+        ["TransactionConflict", "ThrottlingError", "None"],
+        ["None", "None", "None"],
     ] {
-        let error = canceled(["None", code, "None"]).await;
+        let error = canceled(codes).await;
         assert!(
             matches!(error, StoreError::Unavailable(_)),
-            "{code}: {error:?}"
+            "{codes:?}: {error:?}"
         );
     }
 }

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use statistics::domain::{Counts, Kept, LIMIT, Stories, Stream, Transaction};
+use statistics::domain::{Counts, Kept, LIMIT, Stream, Transaction};
 use statistics::store::{Store, StoreError};
+use tokio::task::yield_now;
 
 use crate::recount::Tally;
 use crate::twins::points::Fault;
@@ -20,19 +21,26 @@ struct State {
     counts: Counts,
     /// How many items each transaction wrote.
     sizes: Vec<usize>,
-    calls: usize,
+    readings: usize,
+    commits: usize,
+    unread: BTreeSet<usize>,
     faults: BTreeMap<usize, Fault>,
 }
 
 impl StatisticsTable {
-    /// Lets a call go wrong: reads and writes are counted together, from 0.
-    pub fn fail(&self, call: usize, fault: Fault) {
-        self.0.borrow_mut().faults.insert(call, fault);
+    /// Lets a commit go wrong, counted from 0.
+    pub fn fail(&self, commit: usize, fault: Fault) {
+        self.0.borrow_mut().faults.insert(commit, fault);
     }
 
-    /// How many calls there were.
-    pub fn calls(&self) -> usize {
-        self.0.borrow().calls
+    /// Lets the reading of a story fail, counted from 0.
+    pub fn fail_reading(&self, reading: usize) {
+        self.0.borrow_mut().unread.insert(reading);
+    }
+
+    /// How many commits were tried.
+    pub fn commits(&self) -> usize {
+        self.0.borrow().commits
     }
 
     /// How many items each transaction wrote.
@@ -60,15 +68,6 @@ impl StatisticsTable {
             Stream::Purchase(purchase) => purchase.as_str() == id,
         })
     }
-
-    /// Counts a call. Others get their turn before it, so that concurrent handlers interleave.
-    async fn call(&self) -> Option<Fault> {
-        tokio::task::yield_now().await;
-        let mut state = self.0.borrow_mut();
-        let call = state.calls;
-        state.calls += 1;
-        state.faults.remove(&call)
-    }
 }
 
 /// Counts as a [`Tally`].
@@ -82,25 +81,29 @@ pub fn tally(counts: &Counts) -> Tally {
 }
 
 impl Store for StatisticsTable {
-    async fn load(&self, streams: &BTreeSet<&Stream>) -> Result<Stories, StoreError> {
-        if self.call().await.is_some() {
+    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
+        yield_now().await; // so that concurrent handlers interleave
+        let mut state = self.0.borrow_mut();
+        let reading = state.readings;
+        state.readings += 1;
+        if state.unread.remove(&reading) {
             return Err(StoreError::Unavailable("throttled".into()));
         }
-        let state = self.0.borrow();
-        let mut stories = Stories::default();
-        for stream in streams {
-            let story = state.stories.get(stream).into_iter();
-            let story = story.flat_map(BTreeMap::values).cloned().collect();
-            stories.note((*stream).clone(), story);
-        }
-        Ok(stories)
+        let story = state.stories.get(stream).into_iter();
+        Ok(story.flat_map(BTreeMap::values).cloned().collect())
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
-        if transaction.events.is_empty() {
+        if transaction.is_empty() {
             return Ok(());
         }
-        let fault = self.call().await;
+        yield_now().await;
+        let fault = {
+            let mut state = self.0.borrow_mut();
+            let commit = state.commits;
+            state.commits += 1;
+            state.faults.remove(&commit)
+        };
         match fault {
             Some(Fault::Conflict) => return Err(StoreError::Conflict("in use".into())),
             Some(Fault::Throttled) => return Err(StoreError::Unavailable("throttled".into())),
@@ -116,7 +119,7 @@ impl Store for StatisticsTable {
 
 impl State {
     fn write(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
-        let size = transaction.events.len() + transaction.counts.len();
+        let size = transaction.len();
         if size > LIMIT {
             return Err(StoreError::Unavailable("too many items".into()));
         }
@@ -128,7 +131,7 @@ impl State {
         for (stream, number, kept) in transaction.events.clone() {
             self.stories.entry(stream).or_default().insert(number, kept);
         }
-        self.counts = self.counts.plus(&transaction.counts);
+        self.counts.add_all(&transaction.counts);
         self.sizes.push(size);
         Ok(())
     }

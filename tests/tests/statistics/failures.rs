@@ -19,7 +19,7 @@ async fn a_transaction_fails_alone() {
     for fault in [Fault::Throttled, Fault::TimedOutAfter] {
         let table = StatisticsTable::default();
         let events = many(40);
-        table.fail(2, fault); // one read, one transaction, this
+        table.fail(1, fault);
         let outcomes = handle(&table, &events).await;
         let good = outcomes.iter().take_while(|good| **good).count();
         assert!(outcomes[good..].iter().all(|good| !good), "{outcomes:?}");
@@ -45,19 +45,28 @@ async fn a_transaction_fails_alone() {
 }
 
 #[tokio::test]
-async fn without_a_reading_nothing_is_counted() {
+async fn a_story_that_cannot_be_read_fails_alone() {
     let table = StatisticsTable::default();
-    table.fail(0, Fault::Throttled);
-    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
-    assert!(table.tally().is_empty());
+    table.fail_reading(1);
+    let lives = [life("r1"), life("r2"), life("r3")].concat();
+    let expected = [[true; 8], [false; 8], [true; 8]].concat();
+    assert_eq!(handle(&table, &lives).await, expected);
+    assert_eq!(
+        table.tally(),
+        recount(lives[..8].iter().chain(&lives[16..]))
+    );
+
+    table.fail_reading(3);
+    assert_eq!(handle(&table, &life("r2")).await, [false; 8]);
+    assert_eq!(table.commits(), 1, "there was nothing to write");
+    count(&table, &lives).await;
+    assert_eq!(table.tally(), recount(&lives));
 }
 
 #[tokio::test]
 async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_then() {
     let table = StatisticsTable::default();
-    for call in [1, 3, 5, 7] {
-        table.fail(call, Fault::Conflict); // the commits; the reads are between them
-    }
+    (0..4).for_each(|commit| table.fail(commit, Fault::Conflict));
     let pauses = Pauses::default();
     let messages: Vec<_> = life("r1").iter().map(received).collect();
     let handler = Statistics::new(table.clone(), pauses.clone());
@@ -75,19 +84,17 @@ async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_t
 #[tokio::test]
 async fn conflicts_without_end_are_retryable() {
     let table = StatisticsTable::default();
-    (0..100)
-        .filter(|call| call % 2 == 1)
-        .for_each(|call| table.fail(call, Fault::Conflict));
+    (0..100).for_each(|commit| table.fail(commit, Fault::Conflict));
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
-    assert_eq!(table.calls(), 10, "five times read and tried");
+    assert_eq!(table.commits(), 10);
     assert!(table.tally().is_empty());
 }
 
 #[tokio::test]
 async fn a_reading_that_fails_between_two_attempts_is_retryable() {
     let table = StatisticsTable::default();
-    table.fail(1, Fault::Conflict);
-    table.fail(2, Fault::Throttled);
+    table.fail(0, Fault::Conflict);
+    table.fail_reading(1);
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
     assert!(table.tally().is_empty());
 }

@@ -1,6 +1,5 @@
 //! What there are counters for.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use contract::{Category, EventType, PartnerId, Region};
@@ -12,7 +11,7 @@ pub struct Period(String);
 
 impl Period {
     /// The periods that a moment is in.
-    fn all(moment: Timestamp) -> [Self; 2] {
+    pub(super) fn all(moment: Timestamp) -> [Self; 2] {
         let text = moment.to_string();
         let (hour, _) = text.split_once(':').unwrap_or((&text, ""));
         let (day, _) = hour.split_once('T').unwrap_or((hour, ""));
@@ -70,7 +69,7 @@ pub enum Measure {
     Refused,
     /// Requests that nobody was found for.
     Unmatched,
-    /// Customers told.
+    /// Messages to customers.
     Told,
     /// Points charged.
     PointsCharged,
@@ -114,67 +113,5 @@ impl fmt::Display for Column {
                 Measure::PointsBought => "pointsBought",
             }),
         }
-    }
-}
-
-/// Counters and what they stand at, or grow by. None stands at 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts(BTreeMap<(Period, Row), BTreeMap<Column, u64>>);
-
-impl Counts {
-    /// Counts for the day and the hour of `moment`.
-    pub(super) fn count(&mut self, moment: Timestamp, row: &Row, column: Column, number: u64) {
-        for period in Period::all(moment) {
-            self.add((period, row.clone()), column, number);
-        }
-    }
-
-    fn add(&mut self, row: (Period, Row), column: Column, number: u64) {
-        *self.0.entry(row).or_default().entry(column).or_default() += number;
-    }
-
-    /// With these added.
-    #[must_use]
-    pub fn plus(&self, others: &Self) -> Self {
-        let mut sum = self.clone();
-        for (row, columns) in &others.0 {
-            for (column, number) in columns {
-                sum.add(row.clone(), *column, *number);
-            }
-        }
-        sum
-    }
-
-    /// By how much these have grown since they were `before`. They never shrink.
-    pub(super) fn since(mut self, before: &Self) -> Self {
-        for (row, columns) in &before.0 {
-            for (column, number) in columns {
-                let now = self.0.get_mut(row).and_then(|now| now.get_mut(column));
-                if let Some(now) = now {
-                    *now -= number;
-                }
-            }
-        }
-        self.0.retain(|_, columns| {
-            columns.retain(|_, number| *number > 0);
-            !columns.is_empty()
-        });
-        self
-    }
-
-    /// How many rows there are: each is written once.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether nothing is counted.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The rows.
-    pub fn rows(&self) -> impl Iterator<Item = (&Period, &Row, &BTreeMap<Column, u64>)> {
-        let rows = self.0.iter();
-        rows.map(|((period, row), columns)| (period, row, columns))
     }
 }

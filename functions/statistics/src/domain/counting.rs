@@ -1,24 +1,26 @@
 //! From the events of a request to its counts.
 
-use contract::{Category, MatchId, NotificationSent, PartnerId, Region, ids};
+use contract::{Category, NotificationSent, PartnerId, Region, ids};
 use jiff::Timestamp;
 
-use super::counters::{Column, Counts, Delay, Measure, Row};
+use super::counters::{Column, Delay, Measure, Row};
+use super::counts::Counts;
 use super::delay::bucket;
-use super::kept::{Kept, Matched, Unmatched, What};
+use super::kept::{Kept, What};
 
 /// What the events of one request count for, whatever order they are in.
 ///
-/// Neither a charge nor a message says which category and region it is about: the match does. Until that is there, they
-/// are counted without.
+/// Neither a charge nor a message says which category and region it is about: the decisions do. Until one of them is there,
+/// they are counted without.
 pub fn counts(story: &[Kept]) -> Counts {
     let mut counts = Counts::default();
+    let about = About::of(story);
     for kept in story {
         let event = Column::Event(kept.what.event_type());
         counts.count(kept.time, &Row::Events, event, 1);
-        let fact = Fact::of(&kept.what, story);
+        let fact = Fact::of(&kept.what, about.as_ref(), story);
         for (measure, number) in &fact.measures {
-            for row in fact.about.rows() {
+            for row in fact.rows(about.as_ref()) {
                 counts.count(kept.time, &row, Column::Measure(*measure), *number);
             }
         }
@@ -33,82 +35,56 @@ pub fn counts(story: &[Kept]) -> Counts {
 /// What an event counts for.
 #[derive(Default)]
 struct Fact<'a> {
-    about: About<'a>,
+    partner: Option<&'a PartnerId>,
     measures: Vec<(Measure, u64)>,
     /// Until what, and from when.
     delay: Option<(Delay, Timestamp)>,
 }
 
-/// What an event is about, as far as it is known.
-#[derive(Clone, Copy, Default)]
+/// What a request is about. Every decision about it says the same.
 struct About<'a> {
-    partner: Option<&'a PartnerId>,
-    category: Option<&'a Category>,
-    region: Option<&'a Region>,
+    category: &'a Category,
+    region: &'a Region,
+    submitted: Timestamp,
 }
 
 impl<'a> About<'a> {
-    fn matched(event: &'a Matched) -> Self {
-        Self {
-            partner: Some(&event.partner.id),
-            category: Some(&event.category),
-            region: Some(&event.region),
-        }
-    }
-
-    fn unmatched(event: &'a Unmatched) -> Self {
-        Self {
-            partner: None,
-            category: Some(&event.category),
-            region: Some(&event.region),
-        }
-    }
-
-    /// A partner's answer to a match; that itself may not be known yet.
-    fn answer(partner: &'a PartnerId, match_id: &MatchId, story: &'a [Kept]) -> Self {
-        let about = story.iter().find_map(|kept| match &kept.what {
-            What::Matched(event) if event.match_id == *match_id => Some(Self::matched(event)),
+    fn of(story: &'a [Kept]) -> Option<Self> {
+        story.iter().find_map(|kept| match &kept.what {
+            What::Matched(event) => Some(Self {
+                category: &event.category,
+                region: &event.region,
+                submitted: event.submitted_at,
+            }),
+            What::Unmatched(event) => Some(Self {
+                category: &event.category,
+                region: &event.region,
+                submitted: event.submitted_at,
+            }),
             _ => None,
-        });
-        Self {
-            partner: Some(partner),
-            ..about.unwrap_or_default()
-        }
-    }
-
-    fn rows(self) -> impl Iterator<Item = Row> {
-        let partner = self.partner.cloned().map(Row::Partner);
-        let category = self.category.cloned().map(Row::Category);
-        let region = self.region.cloned().map(Row::Region);
-        [Some(Row::Total), partner, category, region]
-            .into_iter()
-            .flatten()
+        })
     }
 }
 
 impl<'a> Fact<'a> {
-    fn of(what: &'a What, story: &'a [Kept]) -> Self {
+    fn of(what: &'a What, about: Option<&About<'_>>, story: &'a [Kept]) -> Self {
         match what {
             What::Matched(event) => Self {
-                about: About::matched(event),
+                partner: Some(&event.partner.id),
                 measures: vec![(Measure::Matched, 1)],
                 delay: Some((Delay::Match, event.submitted_at)),
             },
-            What::Unmatched(event) => Self {
-                about: About::unmatched(event),
+            What::Unmatched(_) => Self {
                 measures: vec![(Measure::Unmatched, 1)],
-                delay: None,
+                ..Self::default()
             },
             What::Credited(event) => Self {
-                about: About {
-                    partner: Some(&event.partner_id),
-                    ..About::default()
-                },
+                partner: Some(&event.partner_id),
                 measures: vec![(Measure::PointsBought, event.points.get().into())],
                 delay: None,
             },
             What::Deducted(event) => Self {
-                about: About::answer(&event.partner_id, &event.match_id, story),
+                partner: Some(&event.partner_id),
                 measures: vec![
                     (Measure::Charged, 1),
                     (Measure::PointsCharged, event.points.get().into()),
@@ -116,28 +92,36 @@ impl<'a> Fact<'a> {
                 delay: Some((Delay::Charge, event.submitted_at)),
             },
             What::Rejected(event) => Self {
-                about: About::answer(&event.partner_id, &event.match_id, story),
+                partner: Some(&event.partner_id),
                 measures: vec![(Measure::Refused, 1)],
                 delay: None,
             },
-            What::Sent(event) => Self::told(event, story),
+            What::Sent(event) => Self {
+                partner: partner_told_of(event, story),
+                measures: vec![(Measure::Told, 1)],
+                delay: about.map(|about| (Delay::Message, about.submitted)),
+            },
             What::Deferred(_) | What::NotSent(_) => Self::default(),
         }
     }
 
-    /// A message does not say which decision it told of, but its id is made of that event's.
-    fn told(sent: &NotificationSent, story: &'a [Kept]) -> Self {
-        let of_this =
-            |kept: &&Kept| ids::notification_id(&kept.id, sent.channel) == sent.notification_id;
-        let (about, submitted) = match story.iter().find(of_this).map(|kept| &kept.what) {
-            Some(What::Matched(event)) => (About::matched(event), Some(event.submitted_at)),
-            Some(What::Unmatched(event)) => (About::unmatched(event), Some(event.submitted_at)),
-            _ => (About::default(), None),
-        };
-        Self {
-            about,
-            measures: vec![(Measure::Told, 1)],
-            delay: submitted.map(|submitted| (Delay::Message, submitted)),
-        }
+    fn rows(&self, about: Option<&About<'_>>) -> impl Iterator<Item = Row> {
+        let partner = self.partner.cloned().map(Row::Partner);
+        let category = about.map(|about| Row::Category(about.category.clone()));
+        let region = about.map(|about| Row::Region(about.region.clone()));
+        let rows = [Some(Row::Total), partner, category, region];
+        rows.into_iter().flatten()
     }
+}
+
+/// A message does not say which match it told of, but its id is made of that event's.
+fn partner_told_of<'a>(sent: &NotificationSent, story: &'a [Kept]) -> Option<&'a PartnerId> {
+    story.iter().find_map(|kept| match &kept.what {
+        What::Matched(event)
+            if ids::notification_id(&kept.id, sent.channel) == sent.notification_id =>
+        {
+            Some(&event.partner.id)
+        }
+        _ => None,
+    })
 }

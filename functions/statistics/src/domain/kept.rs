@@ -3,12 +3,13 @@
 use std::fmt;
 
 use contract::{
-    Category, Event, EventType, Fee, MatchId, NotificationFailed, NotificationSent, Partner,
-    PointsCredited, PointsDeducted, PointsRejected, PurchaseId, Received, Region, RequestDeferred,
-    RequestId, RequestMatched, RequestUnmatched, UnmatchedReason, ids,
+    Event, EventType, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted,
+    PointsRejected, PurchaseId, Received, RequestDeferred, RequestId, ids,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::decisions::{Matched, Unmatched};
 
 /// What an event belongs to: its request or, where it has none, its purchase.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,40 +68,6 @@ pub enum What {
     NotSent(NotificationFailed),
 }
 
-/// `request.matched` without the customer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "as in the contract's")]
-pub struct Matched {
-    pub request_id: RequestId,
-    pub match_id: MatchId,
-    pub attempt: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<MatchId>,
-    pub partner: Partner,
-    pub fee: Fee,
-    pub category: Category,
-    pub region: Region,
-    #[serde(with = "contract::time")]
-    pub submitted_at: Timestamp,
-}
-
-/// `request.unmatched` without the customer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "as in the contract's")]
-pub struct Unmatched {
-    pub request_id: RequestId,
-    pub attempt: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaces: Option<MatchId>,
-    pub category: Category,
-    pub region: Region,
-    #[serde(with = "contract::time")]
-    pub submitted_at: Timestamp,
-    pub reason: UnmatchedReason,
-}
-
 impl Kept {
     /// What is kept of an event, and where it belongs; `None` for what nobody publishes.
     pub fn of(received: &Received) -> Option<(Stream, Self)> {
@@ -155,36 +122,6 @@ impl What {
             Self::Rejected(_) => EventType::PointsRejected,
             Self::Sent(_) => EventType::NotificationSent,
             Self::NotSent(_) => EventType::NotificationFailed,
-        }
-    }
-}
-
-impl From<RequestMatched> for Matched {
-    fn from(event: RequestMatched) -> Self {
-        Self {
-            request_id: event.request_id,
-            match_id: event.match_id,
-            attempt: event.attempt,
-            replaces: event.replaces,
-            partner: event.partner,
-            fee: event.fee,
-            category: event.category,
-            region: event.region,
-            submitted_at: event.submitted_at,
-        }
-    }
-}
-
-impl From<RequestUnmatched> for Unmatched {
-    fn from(event: RequestUnmatched) -> Self {
-        Self {
-            request_id: event.request_id,
-            attempt: event.attempt,
-            replaces: event.replaces,
-            category: event.category,
-            region: event.region,
-            submitted_at: event.submitted_at,
-            reason: event.reason,
         }
     }
 }

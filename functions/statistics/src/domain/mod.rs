@@ -3,13 +3,17 @@
 
 mod counters;
 mod counting;
+mod counts;
+mod decisions;
 mod delay;
 mod kept;
 mod story;
 #[cfg(test)]
 mod tests;
 
-pub use counters::{Column, Counts, Delay, Measure, Period, Row};
+pub use counters::{Column, Delay, Measure, Period, Row};
 pub use counting::counts;
-pub use kept::{Kept, Matched, Stream, Unmatched, What};
+pub use counts::Counts;
+pub use decisions::{Matched, Unmatched};
+pub use kept::{Kept, Stream, What};
 pub use story::{Entry, LIMIT, Stories, Transaction};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::counters::Counts;
 use super::counting::counts;
+use super::counts::Counts;
 use super::kept::{Kept, Stream};
 
 /// The most items that one transaction writes (AWS: `TransactWriteItems`).
@@ -26,6 +26,16 @@ pub struct Transaction {
 }
 
 impl Transaction {
+    /// How many items it writes.
+    pub fn len(&self) -> usize {
+        self.events.len() + self.counts.len()
+    }
+
+    /// Whether it writes nothing.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// Something of its own: the id of its first event.
     pub fn key(&self) -> Option<&str> {
         self.events.first().map(|(_, _, kept)| &*kept.id)
@@ -36,11 +46,6 @@ impl Stories {
     /// Notes a story as it was read.
     pub fn note(&mut self, stream: Stream, story: Vec<Kept>) {
         self.0.insert(stream, story);
-    }
-
-    /// Takes stories as they were read anew.
-    pub fn replace(&mut self, read: Self) {
-        self.0.extend(read.0);
     }
 
     /// A story so far.
@@ -62,14 +67,15 @@ impl Stories {
             }
             let before = counts(story);
             story.push(kept.clone());
-            let sum = transaction.counts.plus(&counts(story).since(&before));
-            if !transaction.events.is_empty() && transaction.events.len() + 1 + sum.len() > LIMIT {
+            let gained = counts(story).since(&before);
+            let items = transaction.len() + 1 + gained.rows_beside(&transaction.counts);
+            if items > LIMIT && !transaction.events.is_empty() {
                 story.pop();
                 return (transaction, taken);
             }
             let event = (stream.clone(), story.len(), kept.clone());
             transaction.events.push(event);
-            transaction.counts = sum;
+            transaction.counts.add_all(&gained);
         }
         (transaction, events.len())
     }

@@ -1,20 +1,16 @@
 //! What was counted, in `DynamoDB`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use batch::BoxError;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use messaging::AwsFailure;
 use table::{Item, put_new, transact};
 
 use super::items;
 use super::{Store, StoreError};
-use crate::domain::{Column, Kept, Stories, Stream, Transaction};
-
-/// How many stories are read at the same time.
-const READERS: usize = 16;
+use crate::domain::{Column, Kept, Stream, Transaction};
 
 /// The adapter of the [`Store`] port.
 #[derive(Debug, Clone)]
@@ -28,19 +24,6 @@ impl DynamoDb {
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         let table = table.into();
         Self { client, table }
-    }
-
-    async fn read(&self, stream: &Stream) -> Result<(Stream, Vec<Kept>), BoxError> {
-        let request = self.client.query().table_name(&self.table);
-        let pages = request
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(stream.to_string()))
-            .consistent_read(true)
-            .into_paginator();
-        let items = pages.items().send().collect::<Result<Vec<_>, _>>().await;
-        let items = items.map_err(|error| AwsFailure::new("dynamodb:Query", &error))?;
-        let story = items.into_iter().map(items::kept);
-        Ok((stream.clone(), story.collect::<Result<_, _>>()?))
     }
 
     fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
@@ -76,15 +59,19 @@ impl DynamoDb {
 }
 
 impl Store for DynamoDb {
-    async fn load(&self, streams: &BTreeSet<&Stream>) -> Result<Stories, StoreError> {
-        let reads = streams.iter().map(|stream| self.read(stream));
-        let read = stream::iter(reads).buffer_unordered(READERS);
-        let read: Result<Vec<_>, _> = read.try_collect().await;
-        let mut stories = Stories::default();
-        for (stream, story) in read.map_err(StoreError::Unavailable)? {
-            stories.note(stream, story);
-        }
-        Ok(stories)
+    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
+        let request = self.client.query().table_name(&self.table);
+        let pages = request
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(stream.to_string()))
+            .consistent_read(true)
+            .into_paginator();
+        let items = pages.items().send().collect::<Result<Vec<_>, _>>().await;
+        let items = items.map_err(|error| {
+            StoreError::Unavailable(AwsFailure::new("dynamodb:Query", &error).into())
+        })?;
+        let story: Result<_, _> = items.into_iter().map(items::kept).collect();
+        story.map_err(StoreError::Unavailable)
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {

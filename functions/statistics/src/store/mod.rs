@@ -2,7 +2,7 @@
 //!
 //! | `pk` | `sk` | attributes |
 //! | --- | --- | --- |
-//! | `request#<requestId>`, `purchase#<purchaseId>` (of `points.credited`) | `event#<number, 6 digits>` | an event that was counted ([`Kept`](crate::domain::Kept)): `id`, `type`, `time`, `correlationId`, `data` (all but `customer`) |
+//! | `request#<requestId>`, `purchase#<purchaseId>` (of `points.credited`) | `event#<number, 6 digits>` | an event that was counted ([`Kept`]): `id`, `type`, `time`, `correlationId`, `data` (all but `customer`) |
 //! | `day#<date>#<shard>`, `hour#<date>T<hour>#<shard>` | `events` | how many, by type |
 //! | | `total`, `category#<category>`, `region#<region>`, `partner#<partnerId>` | `matched`, `charged`, `refused`, `unmatched`, `told`, `pointsCharged`, `pointsBought` |
 //! | | `delay#match`, `delay#charge`, `delay#message` | a histogram of the time from the submission on: by upper bound in milliseconds, how many are in that bucket |
@@ -14,6 +14,8 @@
 //!
 //! **When**: by the event's own `time`, in UTC, however late it comes.
 //!
+//! **What**: every match, charge and message counts, those of a request's second match included, and its time from the submission on.
+//!
 //! **Reading**: `Query` with `pk = day#2026-03-01#<shard>` for each shard from `00` to `15`, and add up what has the same `sk`.
 //! A counter that isn't there is 0. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
 //! The smallest bound up to which half of a histogram's counts lie is the median, to an eighth; other quantiles likewise.
@@ -24,9 +26,7 @@
 mod dynamodb;
 mod items;
 
-use std::collections::BTreeSet;
-
-use crate::domain::{Stories, Stream, Transaction};
+use crate::domain::{Kept, Stream, Transaction};
 
 pub use dynamodb::DynamoDb;
 pub use items::SHARDS;
@@ -34,11 +34,8 @@ pub use table::StoreError;
 
 /// What was counted. It is only ever added to.
 pub trait Store {
-    /// Reads stories, consistently.
-    fn load(
-        &self,
-        streams: &BTreeSet<&Stream>,
-    ) -> impl Future<Output = Result<Stories, StoreError>>;
+    /// Reads a story, consistently: its events by their numbers.
+    fn story(&self, stream: &Stream) -> impl Future<Output = Result<Vec<Kept>, StoreError>>;
 
     /// Saves events and their counts whole or not at all: if their numbers are free. Otherwise it is
     /// [`StoreError::Conflict`].

@@ -4,7 +4,7 @@ use recorded::{Exchange, Recorded, on};
 use serde_json::json;
 use statistics::store::StoreError;
 
-use crate::{load, request};
+use crate::{request, story};
 
 #[tokio::test]
 async fn an_item_that_cannot_be_read_is_an_error() {
@@ -19,7 +19,7 @@ async fn a_story_that_cannot_be_read_is_unavailable() {
 }
 
 async fn refused_to_read(exchange: Exchange) {
-    let answer = load(&Recorded::new([exchange]), &[&request("r1")]).await;
+    let answer = story(&Recorded::new([exchange]), &request("r1")).await;
     assert!(
         matches!(answer, Err(StoreError::Unavailable(_))),
         "{answer:?}"

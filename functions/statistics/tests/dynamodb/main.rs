@@ -36,8 +36,8 @@ async fn committed(transaction: &Transaction) -> Vec<Value> {
     body["TransactItems"].as_array().unwrap().clone()
 }
 
-async fn load(aws: &Recorded, streams: &[&Stream]) -> Result<Stories, StoreError> {
-    store(aws).load(&streams.iter().copied().collect()).await
+async fn story(aws: &Recorded, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
+    store(aws).story(stream).await
 }
 
 fn request(id: &str) -> Stream {
@@ -154,54 +154,39 @@ async fn no_transaction_writes_more_than_the_service_takes_or_an_item_twice() {
 async fn nothing_new_is_no_request() {
     let aws = Recorded::new([]);
     store(&aws).commit(&Transaction::default()).await.unwrap();
-    assert_eq!(load(&aws, &[]).await.unwrap(), Stories::default());
 }
 
 #[tokio::test]
-async fn stories_are_read_consistently_and_to_their_ends() {
+async fn a_story_is_read_consistently_and_to_its_end() {
     let items = committed(&transaction(&[matched("r1", 1), charge("r1", "m1", 200)])).await;
     let (first, second) = (&items[0]["Put"]["Item"], &items[1]["Put"]["Item"]);
     let end = json!({ "pk": first["pk"], "sk": first["sk"] });
-    let query = |stream: &str| {
-        json!({
-            "TableName": "counted", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": { ":pk": { "S": stream } },
-        })
-    };
-    let mut page_2 = query("request#r1");
+    let query = json!({
+        "TableName": "counted", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": { ":pk": { "S": "request#r1" } },
+    });
+    let mut page_2 = query.clone();
     page_2["ExclusiveStartKey"] = end.clone();
     let aws = Recorded::new([
         on("Query")
-            .with(page_2)
-            .json(200, json!({ "Items": [second] })),
-        on("Query")
-            .with(query("request#r1"))
+            .with(query)
             .json(200, json!({ "Items": [first], "LastEvaluatedKey": end })),
         on("Query")
-            .with(query("purchase#b1"))
-            .json(200, json!({ "Items": [] })),
+            .with(page_2)
+            .json(200, json!({ "Items": [second] })),
     ]);
-    let streams = [request("r1"), Stream::Purchase("b1".parse().unwrap())];
-    let stories = load(&aws, &[&streams[0], &streams[1]]).await.unwrap();
+    let read = story(&aws, &request("r1")).await.unwrap();
     aws.finish();
     let expected = entries(&[matched("r1", 1), charge("r1", "m1", 200)]);
     let expected: Vec<_> = expected.into_iter().map(|entry| entry.unwrap().1).collect();
-    assert_eq!(stories.of(&streams[0]), expected);
-    assert!(stories.of(&streams[1]).is_empty());
+    assert_eq!(read, expected);
 }
 
 #[tokio::test]
-async fn a_story_that_is_not_there_is_known_to_be_empty() {
+async fn a_story_that_is_not_there_is_empty() {
     let aws = Recorded::new([on("Query").json(200, json!({ "Items": [] }))]);
-    let mut stories = Stories::default();
-    let entries = entries(&[matched("r1", 1)]);
-    let (first, _) = stories.enter(&entries);
-    stories.replace(load(&aws, &[&request("r1")]).await.unwrap());
-    assert_eq!(
-        stories.enter(&entries).0,
-        first,
-        "what was not written is written now"
-    );
+    let purchase = Stream::Purchase("b1".parse().unwrap());
+    assert_eq!(story(&aws, &purchase).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -211,7 +196,7 @@ async fn what_was_written_is_read_again() {
         let found = json!({ "Items": [written[0]["Put"]["Item"]] });
         let aws = Recorded::new([on("Query").json(200, found)]);
         let (stream, kept) = Kept::of(&received).unwrap();
-        assert_eq!(load(&aws, &[&stream]).await.unwrap().of(&stream), [kept]);
+        assert_eq!(story(&aws, &stream).await.unwrap(), [kept]);
     }
 }
 

@@ -124,3 +124,13 @@ fn b16_a_wrapped_record_is_quarantined_as_it_came() {
     assert_eq!(world.failed(event([standard("1", &body)])), [""; 0]);
     assert_eq!(world.seen.borrow().quarantined[0].0.body, body);
 }
+
+#[test]
+fn b08_bad_records_do_not_part_the_good_ones_of_a_chunk() {
+    let mut world = World::new();
+    world.settings.chunk = 6;
+    let bodies = ["bad", "ok", "bad", "ok", "undecodable", "ok"];
+    assert_eq!(world.failed(standard_batch(&bodies)), ["5"]);
+    assert_eq!(world.seen.borrow().calls, [["2", "4", "6"]]);
+    assert_eq!(world.quarantined(), ["1", "3"]);
+}

@@ -8,6 +8,7 @@ use aws_sdk_sqs::error::BuildError;
 use aws_sdk_sqs::operation::RequestId;
 use aws_sdk_sqs::types::ChangeMessageVisibilityBatchRequestEntry;
 use batch::Record;
+use futures_util::{StreamExt, stream};
 
 use super::name;
 use crate::AwsFailure;
@@ -44,6 +45,9 @@ pub enum QueueError {
     UnknownQueue(String),
 }
 
+/// How many calls are made at the same time: a thousand failed records have to be told before the deadline.
+const CALLS: usize = 10;
+
 /// Changes the visibility of all records, ten a call; only then reports what failed.
 pub(super) async fn change_all(
     client: &Client,
@@ -51,11 +55,14 @@ pub(super) async fn change_all(
     delays: &[(&Record, Duration)],
 ) -> Result<(), DelayError> {
     let queues = delays.chunk_by(|(a, _), (b, _)| a.queue_arn == b.queue_arn);
+    let calls = queues.flat_map(|queue| queue.chunks(ENTRIES));
+    let calls = calls.map(async |call| (call.len(), change(client, urls, call).await));
+    let answers: Vec<_> = stream::iter(calls).buffered(CALLS).collect().await;
     let mut errors = Vec::new();
-    for call in queues.flat_map(|queue| queue.chunks(ENTRIES)) {
-        match change(client, urls, call).await {
+    for (entries, answer) in answers {
+        match answer {
             Ok(failed) => errors.extend(failed.into_iter().map(QueueError::from)),
-            Err(error) => errors.resize(errors.len() + call.len(), error),
+            Err(error) => errors.resize(errors.len() + entries, error),
         }
     }
     let (failed, all) = (errors.len(), delays.len());

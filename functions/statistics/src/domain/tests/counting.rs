@@ -141,11 +141,22 @@ fn a_message_is_told_of_its_decision_whichever_and_however() {
 }
 
 #[test]
-fn an_answer_to_another_match_is_not_that_ones() {
-    let story = by_hour(&[matched(NINE, "r1", 2), charged(TEN)]);
+fn every_decision_says_what_a_request_is_about_but_not_whose_match_it_is() {
+    let story = by_hour(&[
+        matched(NINE, "r1", 2),
+        charged(TEN),
+        told(TEN, EventType::RequestMatched, Channel::Sms),
+    ]);
+    for line in [
+        "10 category#cleaning charged 1",
+        "10 region#KR-11 charged 1",
+        "10 category#cleaning told 1",
+    ] {
+        assert!(story.contains(&line.to_owned()), "{line}: {story:?}");
+    }
     assert!(
-        !story.contains(&"10 category#cleaning charged 1".to_owned()),
-        "{story:?}"
+        !story.contains(&"10 partner#p1 told 1".to_owned()),
+        "it told of another match: {story:?}"
     );
 }
 

@@ -86,9 +86,7 @@ fn stories_that_are_read_anew_replace_what_was_thought_of_them() {
     let mut stories = Stories::default();
     let events = entries(&[matched(NINE, "r1", 1), matched(NINE, "r2", 1)]);
     let (transaction, _) = stories.enter(&events);
-    let mut read = Stories::default();
-    read.note(request("r1"), Vec::new());
-    stories.replace(read);
+    stories.note(request("r1"), Vec::new());
     let (again, _) = stories.enter(&events);
     assert_eq!(
         again.events,

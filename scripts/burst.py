@@ -17,7 +17,7 @@ from day.lines import expected
 from day.run import Run
 
 # What the local engine keeps up with, since it serves a FIFO queue one batch after another.
-PACE = 30.0
+PACE = 25.0
 LIMIT_LOCAL = 120.0
 LIMIT_AWS = 1800.0
 
@@ -50,7 +50,7 @@ def main() -> int:
     limit = wanted.limit or (LIMIT_AWS if stack.endpoint is None else LIMIT_LOCAL)
     outcome = Run(stack, run, day, limit, wanted.pace, work=not wanted.no_work).follow()
     books = audit(outcome.journal.accounts)
-    print(report.report(outcome, books, stack, run))
+    print(report.report(outcome, books, stack, run), flush=True)
     counts = counted.count(stack, outcome.journal, limit)
     print("\n".join(counted.lines(counts)))
     print(report.ending(stack))

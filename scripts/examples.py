@@ -9,7 +9,7 @@ from neighbours import journey, neighbour
 from neighbours.queue import own_queue
 from stack import engine, functions
 from stack.deploy import deploy, outputs
-from stack.place import Place, forget_own_aws, interrupted, say
+from stack.place import Place, alone, forget_own_aws, interrupted, say
 
 
 def main() -> None:
@@ -17,15 +17,23 @@ def main() -> None:
     forget_own_aws()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    place = Place(parser.parse_args().port)
-    stood = engine.running(place) is not None
+    port = parser.parse_args().port
+    if engine.running(Place(port)):
+        examples(Place(port))
+    else:
+        beside_a_stack_of_their_own(Place(port, "examples-"))
+
+
+def beside_a_stack_of_their_own(place: Place) -> None:
+    _lock = alone(place)
+    engine.stop(place)  # what an earlier run left
+    engine.refuse_if_taken(place)
     try:
         template = functions.build(place)
         deploy(place, engine.start(place), template)
         examples(place)
     finally:
-        if not stood:
-            engine.stop(place)
+        engine.stop(place)
 
 
 def examples(place: Place) -> None:
@@ -35,8 +43,8 @@ def examples(place: Place) -> None:
     setting = neighbour.Setting(place, outputs(place), folder)
     topic = setting.outputs["EventsTopicArn"]
     with (
-        own_queue(place, "django-intake", topic, neighbour.left_out(neighbour.DJANGO)) as django_queue,
-        own_queue(place, "spring-listener", topic, neighbour.left_out(neighbour.SPRING)) as spring_queue,
+        own_queue(place, "django", topic, neighbour.left_out(neighbour.DJANGO)) as django_queue,
+        own_queue(place, "spring", topic, neighbour.left_out(neighbour.SPRING)) as spring_queue,
     ):
         neighbour.test_spring(setting)
         neighbour.test_django(setting, django_queue)

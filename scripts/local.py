@@ -1,18 +1,16 @@
 """The local stack's command line. The Makefile calls it with .venv-sam's Python."""
 
 import argparse
-import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
-from typing import TextIO
 
 from stack import engine, functions
 from stack.deploy import deploy, outputs
 from stack.invoke import invoke
-from stack.place import ROOT, Place, forget_own_aws, interrupted, say
+from stack.place import ROOT, Place, alone, forget_own_aws, interrupted, say
 
 # What the twins of the tables promise in the tests, asked of the stack's own.
 STORES = [f"--test={test.stem}" for test in sorted(ROOT.glob("tests/tests/*_store.rs"))]
@@ -52,17 +50,6 @@ def e2e(place: Place) -> None:
         raise
     finally:
         engine.stop(place)
-
-
-def alone(place: Place) -> TextIO:
-    """Held until this process ends, however it ends: two runs on one port would stop each other's engine."""
-    place.folder.mkdir(parents=True, exist_ok=True)
-    lock = (place.folder / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"These tests run on port {place.port} already. Choose another: PORT={place.port + 1}")
-    return lock
 
 
 def ending(chosen: argparse.Namespace, place: Place) -> str:

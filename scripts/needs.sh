@@ -36,7 +36,9 @@ else
   need "python3 is needed: install Python 3.11 or newer" false
 fi
 if [ "${1:-}" = examples ]; then
-  need "JDK 17 or newer is needed: install openjdk-17-jdk (Debian, Ubuntu)" sh -c 'javac -version && java -version'
+  javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac # the one that Maven takes
+  need "JDK 17 or newer is needed, and JAVA_HOME, if set, its folder: install openjdk-17-jdk (Debian, Ubuntu)" \
+    sh -c "$javac -version 2>&1 | awk '{ split(\$2, is, \".\"); exit !(is[1] + 0 >= 17) }'"
   need "Maven is needed: install maven (Debian, Ubuntu)" command -v mvn
 fi
 exit "$missing"

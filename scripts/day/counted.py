@@ -96,7 +96,11 @@ def lines(counted: Counted) -> Iterator[str]:
     yield f"  {'from the submission':<30}{'median':>10}{'90 %':>10}{'99 %':>10}"
     for until in ("match", "charge", "message"):
         delays = [quantile(rows[f"delay#{until}"], share) for share in (0.5, 0.9, 0.99)]
-        yield f"  {f'to the {until}':<30}" + "".join(f"{delay:>8.2f} s" for delay in delays)
+        yield f"  {f'to the {until}':<30}" + "".join(_delay(delay) for delay in delays)
+
+
+def _delay(seconds: float | None) -> str:
+    return f"{'–':>10}" if seconds is None else f"{seconds:>8.2f} s"
 
 
 def _events(counts: Counter[str]) -> Iterator[str]:

@@ -44,11 +44,11 @@ class Counters:
         return [item for page in pages for item in page["Items"]]
 
 
-def quantile(histogram: Counter[str], share: float) -> float:
-    """The delay, in seconds, that this share of all did not exceed: the upper bound of its bucket."""
+def quantile(histogram: Counter[str], share: float) -> float | None:
+    """The delay, in seconds, that this share of all did not exceed: the upper bound of its bucket. None of none."""
     rest = math.ceil(share * histogram.total())
     for bound in sorted(map(int, histogram)):
         rest -= histogram[str(bound)]
         if rest <= 0:
             return bound / 1000
-    return math.nan
+    return None

@@ -1,6 +1,7 @@
 """The two neighbours in examples/: how each is built, tested and started, as its README says."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,14 +10,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from neighbours.process import answers, running, says
+from neighbours.process import answers, finished, running, says
 from stack.place import ROOT, Place, say
 
 DJANGO = ROOT / "examples/django-intake"
 SPRING = ROOT / "examples/spring-listener"
 PYTHON = ROOT / ".venv-django/bin/python"
 MAVEN = ["mvn", "--batch-mode", "--no-transfer-progress"]
-JAVA = ["java", "-Xmx192m", "-XX:+UseSerialGC", "-jar"]
+JAVA = [shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin") or "java", "-Xmx192m", "-XX:+UseSerialGC", "-jar"]
+OWN = ("DJANGO_", "OUTBOX_", "GUNICORN_", "SPRING_", "SERVER_", "DATABASE_", "ALLOWED_HOSTS")  # settings of the user's
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Setting:
             "INTAKE_QUEUE_URL": self.outputs["IntakeQueueUrl"],
             "POINTS_QUEUE_URL": self.outputs["PointsQueueUrl"],
         }
-        return dict(os.environ) | self.place.aws() | matchflow | own
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        return inherited | self.place.aws() | matchflow | own
 
 
 def left_out(folder: Path) -> list[str]:
@@ -43,7 +46,7 @@ def left_out(folder: Path) -> list[str]:
 
 def test_spring(setting: Setting) -> None:
     say("spring-listener: mvn verify, its tests against the stack (minutes the first time)")
-    check([*MAVEN, "verify"], SPRING, setting.environment())
+    check([*MAVEN, "clean", "verify"], SPRING, setting.environment())
 
 
 def test_django(setting: Setting, queue_url: str) -> None:
@@ -52,7 +55,7 @@ def test_django(setting: Setting, queue_url: str) -> None:
 
 
 def check(argv: list[str | Path], folder: Path, environment: dict[str, str]) -> None:
-    if subprocess.run(argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+    if not finished(argv, folder, environment):
         sys.exit(f"The tests of {folder.name} failed: what they said is above.")
 
 

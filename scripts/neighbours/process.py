@@ -1,4 +1,4 @@
-"""A neighbour's process: started, waited for, ended."""
+"""Processes of neighbours: started, waited for, and ended with all that they started."""
 
 import subprocess
 import sys
@@ -7,6 +7,9 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
+
+import psutil
 
 READY_WITHIN = 60.0  # seconds; a JVM on a busy machine takes ten
 GONE_WITHIN = 15.0  # a listener ends its long poll first
@@ -15,20 +18,33 @@ GONE_WITHIN = 15.0  # a listener ends its long poll first
 @contextmanager
 def running(
     argv: list[str | Path], folder: Path, environment: Mapping[str, str], log: Path, ready: Callable[[Path], bool]
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[None]:
     """Runs it for as long as it is needed; what it says goes to `log`."""
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
+    with log.open("w") as output, started(argv, folder, environment, output) as process:
         wait(process, log, ready)
+        yield
+
+
+def finished(argv: list[str | Path], folder: Path, environment: Mapping[str, str]) -> bool:
+    """Runs it to its end, and says whether that was a good one."""
+    with started(argv, folder, environment, None) as process:
+        return process.wait() == 0
+
+
+@contextmanager
+def started(
+    argv: list[str | Path], folder: Path, environment: Mapping[str, str], output: TextIO | None
+) -> Iterator[psutil.Popen]:
+    process = psutil.Popen(
+        argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output and subprocess.STDOUT
+    )
+    try:
         yield process
     finally:
         end(process)
 
 
-def wait(process: subprocess.Popen[bytes], log: Path, ready: Callable[[Path], bool]) -> None:
+def wait(process: psutil.Popen, log: Path, ready: Callable[[Path], bool]) -> None:
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until and process.poll() is None:
         if ready(log):
@@ -38,13 +54,16 @@ def wait(process: subprocess.Popen[bytes], log: Path, ready: Callable[[Path], bo
     sys.exit(f"{tail}\n{log.stem} did not start: all it said is in {log}")
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: psutil.Popen) -> None:
+    """Politely, then not; whatever it started is found before it goes, since orphans have another parent."""
+    if process.poll() is not None:
+        return
+    family = [process, *process.children(recursive=True)]
     process.terminate()
-    try:
-        process.wait(GONE_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    _, left = psutil.wait_procs(family, GONE_WITHIN)
+    for one in left:
+        one.kill()
+    psutil.wait_procs(left, GONE_WITHIN)
 
 
 def says(line: str) -> Callable[[Path], bool]:

@@ -1,5 +1,6 @@
 """A queue of a neighbour's own on the topic, in a stack of its own: examples/listener-queue, as docs/joining.md has it."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,14 +12,15 @@ TEMPLATE = ROOT / "examples/listener-queue/template.yaml"
 
 
 @contextmanager
-def own_queue(place: Place, name: str, topic: str, left_out: list[str]) -> Iterator[str]:
-    """The queue's URL; stack and queue are gone afterwards."""
-    say(f"{name}: sam deploy of a queue on the topic, without {', '.join(left_out)}")
+def own_queue(place: Place, neighbour: str, topic: str, left_out: list[str]) -> Iterator[str]:
+    """The queue's URL; stack and queue are gone afterwards. Their name is this run's: the user may have a stack, too."""
+    name = f"examples-{neighbour}-{uuid.uuid4().hex[:6]}"
+    say(f"{neighbour}: sam deploy of a queue on the topic, without {', '.join(left_out)}")
     settings = [f"EventsTopicArn={topic}", f"QueueName={name}", f"LeftOut={','.join(left_out)}"]
     chosen = ["--stack-name", name, "--region", REGION]
     unasked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset"]
-    sam(place, "deploy", "--template-file", TEMPLATE, *chosen, *unasked, "--parameter-overrides", *settings)
     try:
+        sam(place, "deploy", "--template-file", TEMPLATE, *chosen, *unasked, "--parameter-overrides", *settings)
         yield stack_outputs(place, name)["QueueUrl"]
     finally:
         sam(place, "delete", *chosen, "--no-prompts")

@@ -1,10 +1,12 @@
 """Where one local stack lives: everything follows from its port, so that several stand side by side."""
 
+import fcntl
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGION = "ap-northeast-2"
@@ -92,3 +94,14 @@ class Place:
             "TMPDIR": str(self.home),
             "SAM_CLI_TELEMETRY": "0",
         }
+
+
+def alone(place: Place) -> TextIO:
+    """Held until this process ends, however it ends: two runs on one port would stop each other's engine."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    lock = (place.folder / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"This runs on port {place.port} already. Choose another: PORT={place.port + 1}")
+    return lock

@@ -35,8 +35,12 @@ def test_the_spring_neighbours_versions_are_exact() -> None:
 
 
 def test_the_spring_neighbours_other_versions_come_from_a_pinned_parent_or_bill_of_materials() -> None:
-    """Nothing else can bring a version: no profile, no repository of its own, no range."""
+    """Nothing else can bring a version: no profile, no repository of its own, no plugin that the parent does not pin."""
     assert pom().find("pom:parent/pom:version", POM) is not None
     imported = pom().findall("pom:dependencyManagement//pom:dependency", POM)
-    assert all(dependency.find("pom:version", POM) is not None for dependency in imported)
-    assert not pom().findall("pom:repositories", POM) + pom().findall("pom:pluginRepositories", POM)
+    assert imported and all(dependency.find("pom:version", POM) is not None for dependency in imported)
+    for elsewhere in ("profiles", "repositories", "pluginRepositories"):
+        assert pom().find(f"pom:{elsewhere}", POM) is None, elsewhere
+    plugins = pom().findall("pom:build/pom:plugins/pom:plugin", POM)
+    unpinned = {p.findtext("pom:artifactId", "", POM) for p in plugins if p.find("pom:version", POM) is None}
+    assert unpinned <= {"kotlin-maven-plugin", "spring-boot-maven-plugin", "maven-failsafe-plugin"}, "the parent's own"

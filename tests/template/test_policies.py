@@ -112,7 +112,7 @@ def test_a_function_reaches_its_own_table_and_log_and_the_topic_if_it_publishes(
     if publishes(consumer):
         assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     rest |= {"Text", "Push"} if consumer.name == "Notification" else set()
-    key = {"UseTheKeyThroughQueues", "UseTheKeyThroughTheTable"}
+    key = {"UseTheKeyForMessages", "UseTheKeyThroughTheTable"}
     assert role.keys() == {"Log", "Consume", "Quarantine", "State"} | key | rest
 
 
@@ -124,7 +124,7 @@ def publishes(consumer: Consumer) -> bool:
 @EACH
 def test_a_function_uses_the_key_through_the_services_and_as_each_of_them_needs(consumer: Consumer) -> None:
     role = of_role(consumer)
-    messages, table = role["UseTheKeyThroughQueues"], role["UseTheKeyThroughTheTable"]
+    messages, table = role["UseTheKeyForMessages"], role["UseTheKeyThroughTheTable"]
     assert [target(statement["Resource"]) for statement in (messages, table)] == ["Key", "Key"]
     assert messages["Condition"] == through("sqs", *(["sns"] if publishes(consumer) else []))
     assert set(messages["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}

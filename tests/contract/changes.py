@@ -82,6 +82,7 @@ CHANGES = {
 UNTAUGHT = [
     put("Fee", **{"not": {}}),
     put("Fee", additionalProperties={}),
+    member("fee", required=["points"]),
     put("Capacity", enum=[1, 2]),
     put("SpecVersion", const="1.0"),
     put("PartnerName", oneOf=[{"maxLength": 3}, {"minLength": 5}]),

@@ -18,6 +18,8 @@ MOST = ("maximum", "maxLength", "maxItems")
 OF_EACH = ("items", "additionalProperties")
 COPIED = {*AS_THEY_ARE, *LEAST, *MOST, "default"}
 KNOWN = {*SAY_NOTHING, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "properties", "required"}
+OF_OBJECTS = {"properties", "required", "additionalProperties"}
+TOGETHER = ({"properties", "required"}, {"properties"}, {"additionalProperties"}, set())
 
 
 def breaks(released: Schema, current: Schema, taken_in: bool, published: bool) -> list[str]:
@@ -37,7 +39,7 @@ def plain(schema: Schema | bool, defs: Schema) -> Schema:
     """The schema with its references resolved, and one way of listing values instead of three."""
     if schema is True:
         return {}
-    if schema is False or not schema.keys() <= KNOWN or {"properties", "additionalProperties"} <= schema.keys():
+    if schema is False or not schema.keys() <= KNOWN or OF_OBJECTS & schema.keys() not in TOGETHER:
         raise NotImplementedError(f"compatibility.py must be taught first what this means: {schema}")
     node = {keyword: schema[keyword] for keyword in COPIED & schema.keys()}
     if "type" in schema:

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component
 import software.amazon.awssdk.services.sqs.SqsClient
 import software.amazon.awssdk.services.sqs.model.Message
 
-/** The plain way: receive, handle, delete, until nothing comes any more. */
+/** The plain way, for standard queues: receive, handle, delete, until nothing comes any more. */
 @Component
 @Profile("drain")
 class Drain(

@@ -27,6 +27,10 @@ class App(private val home: Path, queueUrl: String, vararg arguments: String, en
         redirectErrorStream(true).redirectOutput(output)
     }.start()
 
+    init { // it ends with the tests, also when Maven is told to end; past that point none may start
+        runCatching { Runtime.getRuntime().addShutdownHook(Thread(::kill)) }.onFailure { kill() }
+    }
+
     val log get() = output.readText()
 
     fun ready(): App {

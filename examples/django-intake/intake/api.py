@@ -6,7 +6,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from . import contract, strict_json, submissions
 from .models import CustomerRequest
@@ -15,15 +15,14 @@ from .progress import progress
 
 
 @csrf_exempt  # no cookie says who asks, and no form can send application/json
+@require_POST
 def submit(request: HttpRequest) -> HttpResponse:
     try:
-        if request.method != "POST":
-            raise Problem(405, "method", "Requests are sent by POST")
         answer = submissions.accept(_key(request), contract.submission(_body(request)))
     except Problem as problem:
         return problem.response()
     location = reverse("request", args=[answer.request_id])
-    return HttpResponse(answer.body, "application/json", answer.status, headers={"Location": location})
+    return HttpResponse(answer.body, "application/json", 202, headers={"Location": location})
 
 
 @require_safe

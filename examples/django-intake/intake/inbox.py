@@ -2,17 +2,19 @@
 
 import json
 import logging
+import re
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from . import aws
+from . import aws, strict_json
 from .models import CustomerRequest, InboxEvent
 
-# The members without which an event of this type says nothing to us. Other types are ignored.
-NEEDED = {
-    "request.matched": {"attempt": int, "partner": dict},
+# What we read of each type, and nothing else is stored. Other types are ignored.
+READ: dict[str, dict[str, Any]] = {
+    "request.matched": {"attempt": int, "partner": {"id": str, "name": str}},
     "request.deferred": {"attempt": int},
     "request.unmatched": {"attempt": int, "reason": str},
     "points.deducted": {"points": int},
@@ -43,12 +45,7 @@ def store(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for message in messages:
         try:
             event = read(message["Body"])
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            RecursionError,
-        ):  # which of its members is wrong would show what is in it
+        except (ValueError, KeyError, TypeError, OverflowError):  # what is wrong would show what is in it
             log.error("message %s cannot be read", message["MessageId"])
             continue
         handled.append(message)
@@ -61,25 +58,34 @@ def store(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def read(body: str) -> InboxEvent | None:
-    """The event in this body, if its type is of interest; raises if it is no such event."""
-    event = json.loads(body)
+    """The event in this body, if its type is of interest; raises if it is no such event.
+
+    Whatever the database or a page would stumble over is refused here: there it would stop its neighbours as well.
+    """
+    event = strict_json.loads(body.encode())
     kind, data = event["type"], event["data"]
-    if kind not in NEEDED:
+    if kind not in READ:
         return None
-    for name, wanted in (NEEDED[kind] | {"requestId": str}).items():
-        if not isinstance(data[name], wanted):
-            raise ValueError(name)
-    if not (isinstance(event["id"], str) and 0 < len(event["id"]) <= 256):
-        raise ValueError("id")
-    time = datetime.fromisoformat(event["time"])
-    if time.tzinfo is None:
-        raise ValueError("time")
-    kept = {name: value for name, value in data.items() if name != "customer"}
     return InboxEvent(
-        id=event["id"],
-        request_id=data["requestId"],
+        id=_text(event["id"], r"[^\0]{1,256}"),
+        request_id=_text(data["requestId"], "[A-Za-z0-9_-]{1,64}"),
         type=kind,
-        causation_id=str(event.get("causationid") or ""),
-        time=time,
-        body=json.dumps(kept),
+        causation_id=_text(event.get("causationid") or "", r"[^\0]{0,256}"),
+        time=timezone.localtime(datetime.fromisoformat(event["time"])),  # raises if it has no zone, or no local time
+        body=json.dumps(_picked(data, READ[kind])),
     )
+
+
+def _text(value: Any, pattern: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise ValueError(pattern)
+    return value
+
+
+def _picked(value: Any, wanted: Any) -> Any:
+    """As much of this value as is wanted, if it is of the wanted types."""
+    if isinstance(wanted, dict):
+        return {name: _picked(value[name], part) for name, part in wanted.items()}
+    if type(value) is not wanted:  # and not isinstance: True is no number
+        raise TypeError(wanted)
+    return value

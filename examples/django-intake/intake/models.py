@@ -13,11 +13,8 @@ class CustomerRequest(models.Model):
     id = models.CharField(primary_key=True, max_length=64)
     customer_id = models.CharField(max_length=64)
     phone = models.CharField(max_length=16, blank=True)
-    push_endpoint_arn = models.CharField(max_length=512, blank=True)
-    locale = models.CharField(max_length=35)
     category = models.CharField(max_length=64)
     region = models.CharField(max_length=6)
-    details = models.TextField(blank=True)  # JSON as text: jsonb refuses \u0000, the contract does not
     submitted_at = models.DateTimeField()
 
 
@@ -27,7 +24,6 @@ class IdempotencyKey(models.Model):
     key = models.CharField(primary_key=True, max_length=255)
     fingerprint = models.CharField(max_length=64)
     request = models.OneToOneField(CustomerRequest, on_delete=models.PROTECT)
-    status = models.PositiveSmallIntegerField()
     body = models.TextField()
 
 
@@ -51,14 +47,14 @@ class OutboxEvent(models.Model):
 
 
 class InboxEvent(models.Model):
-    """An event of Matchflow's about one of our requests, once. `data` comes without the customer: we know them."""
+    """An event of Matchflow's about one of our requests, once, with as much of its `data` as is read here."""
 
     id = models.CharField(primary_key=True, max_length=256)
     request = models.ForeignKey(CustomerRequest, on_delete=models.PROTECT, related_name="events")
     type = models.CharField(max_length=64)
     causation_id = models.CharField(max_length=256, blank=True)
     time = models.DateTimeField()
-    body = models.TextField()  # JSON as text, as above
+    body = models.TextField()  # JSON as text: jsonb refuses \u0000, the contract does not
 
     @property
     def data(self) -> dict[str, Any]:

@@ -54,16 +54,19 @@ def claim() -> list[OutboxEvent]:
         events = _fitting(due[:MAX_ENTRIES])
         lease = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
         unsent.filter(pk__in=[event.pk for event in events]).update(due_at=lease, attempts=F("attempts") + 1)
+    for event in events:
+        event.due_at = lease
     return events
 
 
 def settle(events: list[OutboxEvent], sent: set[str]) -> None:
-    """Marks what SQS took; the rest is due again after a pause."""
+    """Marks what SQS took; the rest is due again after a pause. What another relay has claimed since is that one's."""
     now = timezone.now()
-    OutboxEvent.objects.filter(pk__in=sent).update(sent_at=now)
+    ours = OutboxEvent.objects.filter(due_at=events[0].due_at)  # one claim, one lease
+    ours.filter(pk__in=sent).update(sent_at=now)
     for event in events:
         if str(event.pk) not in sent:
-            OutboxEvent.objects.filter(pk=event.pk).update(due_at=now + timedelta(seconds=pause(event.attempts)))
+            ours.filter(pk=event.pk).update(due_at=now + timedelta(seconds=pause(event.attempts)))
 
 
 def prune() -> None:

@@ -26,6 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect("request", answer.request_id)
         except Problem as problem:
             form.add_error(None, f"{problem}.")
+            form.data = form.data.copy()  # with a key that is free: the next click sends it
+            form.data["key"] = uuid.uuid4()
     return render(request, "intake/home.html", {"form": form})
 
 

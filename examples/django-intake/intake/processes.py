@@ -1,8 +1,13 @@
 """What the processes that run for ever have in common: how they end, and how long they pause after failures."""
 
+import logging
 import random
 import signal
 import time
+from collections.abc import Callable
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.db import OperationalError, connection
 
 LONGEST_PAUSE = 60.0
 
@@ -26,6 +31,25 @@ class Stop:
         end = time.monotonic() + seconds
         while not self and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.1))
+
+
+def repeat(name: str, step: Callable[[], float]) -> None:
+    """Does this step, then rests for as many seconds as it gives back, until it is to stop.
+
+    Neither an SQS nor a database that cannot be reached ends it.
+    """
+    log, stop, failures = logging.getLogger(f"intake.{name}"), Stop(), 0
+    log.info("%s is ready", name)
+    while not stop:
+        try:
+            rest, failures = step(), 0
+        except (BotoCoreError, ClientError, OperationalError) as error:
+            failures += 1
+            rest = pause(failures)
+            log.warning("%s rests for %.1f s after %s: %s", name, rest, type(error).__name__, error)
+            connection.close()  # a broken one would stay so
+        stop.wait(rest)
+    log.info("%s ends", name)
 
 
 def pause(failures: int) -> float:

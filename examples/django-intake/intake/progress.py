@@ -63,5 +63,6 @@ def _rank(event: InboxEvent, attempts: dict[str, int]) -> tuple[int, bool]:
 
 
 def _last(news: InboxEvent) -> tuple[bool, bool]:
-    """How final this news is: after a push that failed, a text message may follow."""
-    return (news.type == "notification.sent", news.data["channel"] != "push")
+    """How final this news is: after a push that was refused, a text message may follow."""
+    refused_push = news.data["channel"] == "push" and news.data.get("reason") == "refused"
+    return (news.type == "notification.sent", not refused_push)

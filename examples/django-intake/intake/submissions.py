@@ -39,7 +39,6 @@ def _store(key: str, fingerprint: str, data: dict[str, Any]) -> IdempotencyKey:
         key=key,
         fingerprint=fingerprint,
         request_id=request_id,
-        status=202,
         body=json.dumps({"requestId": request_id, "page": page}),
     )
     now = timezone.now()
@@ -48,11 +47,8 @@ def _store(key: str, fingerprint: str, data: dict[str, Any]) -> IdempotencyKey:
         id=request_id,
         customer_id=customer["id"],
         phone=customer.get("phone", ""),
-        push_endpoint_arn=customer.get("pushEndpointArn", ""),
-        locale=customer["locale"],
         category=data["category"],
         region=data["region"],
-        details=json.dumps(data["details"]) if "details" in data else "",
         submitted_at=now,
     )
     _publish("request.submitted", request_id, customer["id"], now.isoformat(), {"requestId": request_id, **data})

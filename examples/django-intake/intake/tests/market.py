@@ -4,6 +4,7 @@ import json
 import os
 import uuid
 from typing import Any
+from unittest import TestCase
 
 import boto3
 from django.utils import timezone
@@ -12,25 +13,27 @@ from .neighbour import wait_for
 
 
 class Market:
-    def __init__(self) -> None:
+    def __init__(self, test: TestCase) -> None:
+        """All that it makes is gone after this test."""
+        assert os.environ.get("AWS_ENDPOINT_URL"), "AWS_ENDPOINT_URL is not set: no test runs in an AWS account"
+        self.clean_up = test.addCleanup
         self.sqs, self.sns = boto3.client("sqs"), boto3.client("sns")
         self.tag = uuid.uuid4().hex[:8]
-        self.queues: list[str] = []
         self.events: list[dict[str, Any]] = []
         self.watched = self.queue("watch")
-        self.subscription = self.subscribe(self.watched)
+        self.subscribe(self.watched)
 
     def queue(self, name: str, **attributes: str) -> str:
         name = f"intake-{self.tag}-{name}"
         url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        self.queues.append(url)
+        self.clean_up(self.sqs.delete_queue, QueueUrl=url)
         return url
 
     def arn(self, url: str) -> str:
         attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
         return attributes["QueueArn"]
 
-    def subscribe(self, url: str) -> str:
+    def subscribe(self, url: str) -> None:
         topic = os.environ["EVENTS_TOPIC_ARN"]
         statement = {
             "Effect": "Allow",
@@ -42,24 +45,31 @@ class Market:
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
         raw = {"RawMessageDelivery": "true"}
-        return self.sns.subscribe(
+        subscription = self.sns.subscribe(
             TopicArn=topic, Protocol="sqs", Endpoint=self.arn(url), Attributes=raw, ReturnSubscriptionArn=True
-        )["SubscriptionArn"]
+        )
+        self.clean_up(self.sns.unsubscribe, SubscriptionArn=subscription["SubscriptionArn"])
 
-    def submission(self) -> dict[str, Any]:
-        customer = {"id": f"cus-{self.tag}", "phone": f"+8210009{int(self.tag, 16) % 10**5:05}"}
-        return {"customer": customer, "category": f"cleaning-{self.tag}", "region": "KR-11"}
+    def submission(self, customer: str = "cus") -> dict[str, Any]:
+        person = {"id": f"{customer}-{self.tag}", "phone": f"+8210009{int(self.tag, 16) % 10**5:05}"}
+        return {"customer": person, "category": f"cleaning-{self.tag}", "region": "KR-11"}
 
     def open_partner(self) -> None:
-        """A partner with room and points for this market's requests."""
+        """A partner with room and points for this market's requests, once it is known."""
         partner = f"p-{self.tag}"
         facts = {"partnerId": partner, "version": 1, "name": "Clean & Co", "regions": ["KR-11"], "capacity": 100}
         facts |= {"categories": [self.submission()["category"]], "fee": {"points": 100}}
-        # in the group of the requests, so that it is handled before them
         self.emit("INTAKE_QUEUE_URL", "partner.registered", self.submission()["customer"]["id"], facts)
         purchase = {"purchaseId": f"buy-{self.tag}", "partnerId": partner, "points": 10_000}
         self.emit("POINTS_QUEUE_URL", "points.purchased", partner, purchase)
         self.wait("points.credited", partnerId=partner)
+        self.pass_by()
+
+    def pass_by(self) -> None:
+        """A request past the neighbour is matched: all that came before it in its customer's group is done."""
+        request = self.submission() | {"requestId": f"marker-{uuid.uuid4()}"}
+        self.emit("INTAKE_QUEUE_URL", "request.submitted", request["customer"]["id"], request)
+        self.wait("request.matched", requestId=request["requestId"])
 
     def emit(self, queue: str, kind: str, group: str, data: dict[str, Any]) -> None:
         event = {"specversion": "1.0", "id": str(uuid.uuid4()), "source": "/tests", "type": kind, "data": data}
@@ -82,8 +92,3 @@ class Market:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         attributes = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
-
-    def close(self) -> None:
-        self.sns.unsubscribe(SubscriptionArn=self.subscription)
-        for url in self.queues:
-            self.sqs.delete_queue(QueueUrl=url)

@@ -17,6 +17,8 @@ from typing import Any
 
 from django.conf import settings
 
+from .harness import ask
+
 LIMIT = 60.0  # seconds that a condition may take before the test fails
 
 
@@ -67,7 +69,7 @@ class Neighbour:
 
     def healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+            with ask(f"{self.url}/health", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -89,17 +91,21 @@ class Neighbour:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def end(self, process: subprocess.Popen[bytes]) -> int:
+        process.terminate()
+        return process.wait(LIMIT)
+
     def post(self, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         request = urllib.request.Request(f"{self.url}/requests", json.dumps(body).encode(), headers)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with ask(request, timeout=30) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
     def state(self, request_id: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.url}/requests/{request_id}.json", timeout=30) as answer:
+        with ask(f"{self.url}/requests/{request_id}.json", timeout=30) as answer:
             return json.load(answer)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

@@ -19,7 +19,6 @@ def stored_request(request_id: str = "req-1") -> CustomerRequest:
         id=request_id,
         customer_id="cus-1",
         phone="+821000990077",
-        locale="ko-KR",
         category="cleaning",
         region="KR-11",
         submitted_at=timezone.now(),
@@ -52,6 +51,9 @@ class Published:
 
     def told(self, news: dict[str, Any]) -> dict[str, Any]:
         return self.caused("notification.sent", news, channel="sms", cause=news["type"])
+
+    def not_told(self, news: dict[str, Any], channel: str, reason: str) -> dict[str, Any]:
+        return self.caused("notification.failed", news, channel=channel, cause=news["type"], reason=reason)
 
     def _event(self, kind: str, **data: Any) -> dict[str, Any]:
         return {

@@ -19,6 +19,7 @@ class Api(TestCase):
     def assert_problem(self, answer, status, kind):
         self.assertEqual((answer.status_code, answer["Content-Type"]), (status, "application/problem+json"))
         self.assertEqual(answer.json()["type"], f"/#{kind}")
+        self.assertContains(self.client.get("/"), f'id="{kind}"')  # where `type` leads
         self.assertEqual(OutboxEvent.objects.count(), CustomerRequest.objects.count())
 
     def test_one_transaction_stores_request_answer_and_event(self):
@@ -77,7 +78,11 @@ class Api(TestCase):
         self.assertEqual(self.post(submission(details={"note": "x" * 250 * 1024})).status_code, 202)
 
     def test_other_methods(self):
-        self.assertEqual(self.client.get(reverse("submit")).status_code, 405)
+        answer = self.client.get(reverse("submit"))
+        self.assertEqual((answer.status_code, answer["Allow"]), (405, "POST"))
+
+    def test_unknown_requests(self):
+        self.assert_problem(self.client.get("/requests/req-2.json"), 404, "unknown")
 
     def test_health(self):
         self.assertEqual(self.client.get(reverse("health")).content, b"ok")

@@ -2,11 +2,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.test import SimpleTestCase
 
+from .harness import CleansUp
 from .neighbour import Neighbour
 from .samples import submission
 
 
-class AtOnce(SimpleTestCase):
+class AtOnce(CleansUp, SimpleTestCase):
     """The web server as it runs, its threads side by side."""
 
     def setUp(self):

@@ -23,9 +23,11 @@ class Inbox(TestCase):
             self.assertEqual(inbox.store(batch), batch)  # each delivery is to be deleted
         self.assertEqual(self.stored(), 1)
 
-    def test_the_customer_is_not_stored_again(self):
-        inbox.store([message(self.published.matched(1))])
-        self.assertNotIn("+8210", InboxEvent.objects.get().body)
+    def test_only_what_is_read_is_stored(self):
+        batch = [message(self.published.matched(1)), message(self.published.decision("deferred", 2, reason=["x"]))]
+        self.assertEqual(inbox.store(batch), batch)
+        kept = [{"attempt": 1, "partner": {"id": "p-1", "name": "Partner <1>"}}, {"attempt": 2}]
+        self.assertEqual([event.data for event in InboxEvent.objects.order_by("time")], kept)
 
     def test_what_does_not_concern_us_is_deleted_and_not_stored(self):
         others = [
@@ -40,11 +42,15 @@ class Inbox(TestCase):
     def test_what_cannot_be_read_is_left_and_its_neighbours_are_not(self):
         good = self.published.matched(1)
         bad = ["", "{", "[]", "42", "null", "[" * 100_000, {}, {"type": []}, good | {"data": None}, good | {"id": ""}]
-        bad += [
-            good | {"time": "soon"},
-            good | {"time": "2026-03-02T09:00:00"},
-            good | {"data": {"requestId": "req-1"}},
-        ]
+        times = ("soon", "2026-03-02T09:00:00", "0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59Z", 0)
+        bad += [good | {"time": time} for time in times]
+        bad += [good | {name: value} for name in ("id", "causationid") for value in ("x" * 257, "\0", "\ud800", 7)]
+        changes = [{"requestId": value} for value in (None, "", "x" * 65, "\0", "\ud800", "a b", "req-1\n")]
+        changes += [{"attempt": value} for value in (None, "1", True, 1.5)]
+        changes += [{"partner": value} for value in (None, [], {"id": "p-1"}, {"id": "p-1", "name": ["x"]})]
+        changes += [{"partner": {"id": "p-1", "name": "\ud800"}}]
+        bad += [good | {"data": good["data"] | change} for change in changes]
+        bad += [good | {"data": {"requestId": "req-1"}}]
         for body in bad:
             with self.subTest(body=str(body)[:80]), self.assertLogs("intake.inbox") as logs:
                 left, neighbour = message(body), message(good)
@@ -103,6 +109,9 @@ class State(TestCase):
             ("deferred", False, [published.decision("deferred", 1)]),
             ("charged", False, [first, published.charged(first)]),
             ("charged", True, [first, published.charged(first), published.told(first)]),
+            ("charged", False, [first, published.charged(first), published.not_told(first, "push", "refused")]),
+            ("charged", True, [first, published.charged(first), published.not_told(first, "push", "too_late")]),
+            ("charged", True, [first, published.charged(first), published.not_told(first, "sms", "refused")]),
             ("unmatched", False, [first, published.told(first), published.refused(first), unmatched]),
             ("unmatched", True, [unmatched, published.told(unmatched)]),
             ("unmatched", True, [first, published.refused(first), closed]),
@@ -113,8 +122,7 @@ class State(TestCase):
 
     def test_a_text_may_follow_a_push_that_failed(self):
         match = self.published.matched(1)
-        failed = {"channel": "push", "cause": "request.matched", "reason": "refused"}
-        push = self.published.caused("notification.failed", match, **failed)
+        push = self.published.not_told(match, "push", "refused")
         charged = [match, self.published.charged(match)]
         self.assertFalse(self.after(*charged, push).at_rest)
         for order in itertools.permutations([push, self.published.told(match)]):

@@ -9,6 +9,8 @@ from intake import outbox
 from intake.models import OutboxEvent
 from intake.processes import LONGEST_PAUSE, pause
 
+from .harness import own_aws
+
 URL = "https://sqs.ap-northeast-2.amazonaws.com/000000000000/intake.fifo"
 
 
@@ -19,8 +21,8 @@ def queue(group, body="{}"):
 
 class Relay(TestCase):
     def setUp(self):
-        key = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        self.sqs = boto3.client("sqs", region_name="ap-northeast-2", **key)
+        self.enterContext(own_aws())
+        self.sqs = boto3.Session().client("sqs")
         self.stub = Stubber(self.sqs)
         self.stub.activate()
         self.addCleanup(self.stub.assert_no_pending_responses)
@@ -92,6 +94,16 @@ class Relay(TestCase):
     def test_what_a_dead_relay_had_claimed_is_claimed_again(self):
         queue("a")
         self.assertEqual((self.due(), self.due()), (["e0"], ["e0"]))
+
+    def test_a_relay_whose_lease_has_ended_changes_nothing(self):
+        event = queue("a")
+        with override_settings(OUTBOX_LEASE_SECONDS=0):
+            late = outbox.claim()
+        self.assertEqual(self.due(), ["e0"])
+        before = OutboxEvent.objects.values().get()
+        for sent in (set(), {str(event.pk)}):
+            outbox.settle(late, sent)
+            self.assertEqual(OutboxEvent.objects.values().get(), before)
 
     def test_a_call_keeps_to_the_limits(self):
         for group in range(12):

@@ -58,11 +58,9 @@ class RequestPage(TestCase):
 
     def test_every_event_has_words(self):
         reasons = ["no_channel", "refused", "prefix_not_allowed", "too_late"]
-        failed = [("notification.failed", {"channel": "none", "cause": "x", "reason": reason}) for reason in reasons]
         self.arrive(self.match, self.published.refused(self.match), self.published.decision("deferred", 2))
         self.arrive(self.published.decision("unmatched", 3, reason="no_capacity"))
-        for kind, data in failed:
-            self.arrive(self.published.caused(kind, self.match, **data))
+        self.arrive(*(self.published.not_told(self.match, "none", reason) for reason in reasons))
         for text in ("too few points", "Nobody was free", "nobody was free in time", "You could not be told"):
             self.assertIn(text, self.page().text)
 
@@ -87,8 +85,9 @@ class RequestPage(TestCase):
 
 
 class Form(TestCase):
-    def fields(self, **changes):
-        page = Page(self.client.get(reverse("home")))
+    def fields(self, answer=None, **changes):
+        """The form that this answer holds, filled in."""
+        page = Page(answer or self.client.get(reverse("home")))
         key = next(attrs["value"] for tag, attrs in page.tags if attrs.get("name") == "key")
         return {
             "key": key,
@@ -105,6 +104,14 @@ class Form(TestCase):
         self.assertEqual((first.status_code, first["Location"]), (302, second["Location"]))
         self.assertEqual(self.client.get(first["Location"]).status_code, 200)
         self.assertIn('"details": {"note": "two rooms"}', OutboxEvent.objects.get().body)
+
+    def test_changed_and_sent_again_it_takes_a_second_click(self):
+        fields = self.fields()
+        self.client.post("/", fields)
+        refused = self.client.post("/", fields | {"note": "two rooms"})
+        self.assertContains(refused, "used for another request")
+        self.assertEqual(self.client.post("/", self.fields(refused, note="two rooms")).status_code, 302)
+        self.assertEqual(OutboxEvent.objects.count(), 2)
 
     def test_errors_stand_by_their_fields(self):
         page = Page(self.client.post("/", self.fields(phone="010")))

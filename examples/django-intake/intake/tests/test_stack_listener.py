@@ -57,6 +57,15 @@ class Listener(StackTest):
         self.assertEqual((state["status"], state["attempt"], state["partner"]["id"]), ("charged", 2, "p-2"))
         self.assertEqual((state["told"]["by"], state["atRest"], len(state["events"])), ("sms", True, 5))
 
+    def test_it_outlives_a_database_that_fails(self):
+        self.neighbour.query("alter table intake_inboxevent rename to gone")
+        listener = self.listen()
+        self.send(self.published.matched(1))
+        wait_for(lambda: "OperationalError" in self.neighbour.logged("listen"), "failure")
+        self.neighbour.query("alter table gone rename to intake_inboxevent")
+        wait_for(self.events, "event")
+        self.assertIsNone(listener.poll())
+
     def test_what_cannot_be_read_becomes_a_dead_letter_and_is_not_logged(self):
         self.listen()
         self.send('{"phone": "+821000990077"')

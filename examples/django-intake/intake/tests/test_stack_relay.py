@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import uuid
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.test import TransactionTestCase, tag
 from intake import aws, contract, outbox, submissions
 
 from .gate import Gate
+from .harness import CleansUp
 from .market import Market
 from .neighbour import LIMIT, wait_for
 from .stack import StackTest
@@ -23,28 +23,26 @@ class Killed(StackTest):
         super().setUp()
         self.market.open_partner()
 
-    def submit(self):
-        status, answer = self.neighbour.post(self.market.submission(), str(uuid.uuid4()))
+    def submit(self, customer="cus"):
+        status, answer = self.neighbour.post(self.market.submission(customer), str(uuid.uuid4()))
         self.assertEqual(status, 202)
         return answer["requestId"]
 
-    def held(self, **gate):
-        """A request, and a relay at the moment when its send is held."""
+    def killed(self, **gate):
+        """A request whose relay was killed while its send was held."""
         gate = Gate("SendMessageBatch", **gate)
         self.addCleanup(gate.close)
         request_id = self.submit()
         relay = self.neighbour.run("relay", AWS_ENDPOINT_URL=gate.url, **LEASE)
         self.assertTrue(gate.held.wait(LIMIT))
-        return request_id, relay
+        self.neighbour.kill(relay)
+        self.assertEqual(self.attempts(), [(1, 0)])
+        return request_id
 
     def assert_one_match(self, request_id):
         """Another request of the same customer is matched after whatever else came of this one."""
         self.market.wait("request.matched", requestId=request_id)
-        marker = {"requestId": f"marker-{uuid.uuid4()}"}
-        self.market.emit(
-            "INTAKE_QUEUE_URL", "request.submitted", f"cus-{self.market.tag}", self.market.submission() | marker
-        )
-        self.market.wait("request.matched", **marker)
+        self.market.pass_by()
         self.assertEqual(len(self.market.seen("request.matched", requestId=request_id)), 1)
 
     def attempts(self):
@@ -57,18 +55,15 @@ class Killed(StackTest):
         self.assert_one_match(request_id)
 
     def test_a_relay_whose_send_has_not_arrived(self):
-        request_id, relay = self.held(passes_on=False)
+        request_id = self.killed(passes_on=False)
         self.assertEqual(self.market.seen("request.matched", requestId=request_id), [])
-        self.neighbour.kill(relay)
         self.neighbour.run("relay", **LEASE)
         self.assert_one_match(request_id)
         self.assertEqual(self.attempts(), [(2, 1)])
 
     def test_a_relay_whose_send_has_arrived(self):
-        request_id, relay = self.held(passes_on=True)
+        request_id = self.killed(passes_on=True)
         self.market.wait("request.matched", requestId=request_id)
-        self.assertEqual(self.attempts(), [(1, 0)])
-        self.neighbour.kill(relay)
         self.neighbour.run("relay", **LEASE)
         wait_for(lambda: self.attempts() == [(2, 1)], "repeat")
         self.repeat_past_the_queues_own_deduplication()
@@ -84,13 +79,12 @@ class Killed(StackTest):
 
     def test_sigterm_ends_a_relay_between_two_sends(self):
         relay = self.neighbour.run("relay")
-        relay.send_signal(signal.SIGTERM)
-        self.assertEqual(relay.wait(30), 0)
+        self.assertEqual(self.neighbour.end(relay), 0)
         self.assertIn("relay ends", self.neighbour.logged("relay"))
 
     def test_several_relays_send_each_event_once(self):
         relays = [self.neighbour.run("relay") for _ in range(3)]
-        request_ids = [self.submit() for _ in range(8)]
+        request_ids = [self.submit(f"cus-{number}") for number in range(8)]
         for request_id in request_ids:
             self.market.wait("request.matched", requestId=request_id)
         self.assertEqual({relay.poll() for relay in relays}, {None})
@@ -98,10 +92,9 @@ class Killed(StackTest):
 
 
 @tag("stack")
-class RolledBack(TransactionTestCase):
+class RolledBack(CleansUp, TransactionTestCase):
     def test_only_what_was_committed_is_sent_and_in_order(self):
-        market = Market()
-        self.addCleanup(market.close)
+        market = Market(self)
         queue, sqs = market.queue("intake.fifo", FifoQueue="true"), aws.sqs()
         data = contract.submission(market.submission())
         committed = []

@@ -4,11 +4,14 @@ const news = document.getElementById("news"); // what a screen reader says
 const SOON = 500;
 const LATER = 5000; // after a minute, or when the server cannot be reached
 const started = Date.now();
+let shown = "";
 
 async function refresh() {
   const answer = await fetch(progress.dataset.url);
   if (!answer.ok) throw new Error(answer.status);
-  progress.innerHTML = await answer.text();
+  const now = await answer.text();
+  if (now === shown) return; // what is selected or focused stays so
+  progress.innerHTML = shown = now;
   const headline = progress.querySelector("h1").textContent;
   if (news.textContent !== headline) news.textContent = headline;
 }

@@ -11,6 +11,8 @@ from typing import TextIO
 
 import psutil
 
+from stack import family
+
 READY_WITHIN = 60.0  # seconds; a JVM on a busy machine takes ten
 GONE_WITHIN = 15.0  # a listener ends its long poll first
 
@@ -41,7 +43,8 @@ def started(
     try:
         yield process
     finally:
-        end(process)
+        if process.poll() is None:
+            family.end(process, GONE_WITHIN)
 
 
 def wait(process: psutil.Popen, log: Path, ready: Callable[[Path], bool]) -> None:
@@ -52,18 +55,6 @@ def wait(process: psutil.Popen, log: Path, ready: Callable[[Path], bool]) -> Non
         time.sleep(0.1)
     tail = "\n".join(log.read_text().splitlines()[-15:])
     sys.exit(f"{tail}\n{log.stem} did not start: all it said is in {log}")
-
-
-def end(process: psutil.Popen) -> None:
-    """Politely, then not; whatever it started is found before it goes, since orphans have another parent."""
-    if process.poll() is not None:
-        return
-    family = [process, *process.children(recursive=True)]
-    process.terminate()
-    _, left = psutil.wait_procs(family, GONE_WITHIN)
-    for one in left:
-        one.kill()
-    psutil.wait_procs(left, GONE_WITHIN)
 
 
 def says(line: str) -> Callable[[Path], bool]:

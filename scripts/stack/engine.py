@@ -10,6 +10,7 @@ import urllib.request
 
 import psutil
 
+from stack import family
 from stack.place import REGION, ROOT, Place, say
 
 READY_WITHIN = 30.0  # seconds; it takes less than one
@@ -89,16 +90,11 @@ def wait_until_ready(place: Place) -> None:
 
 
 def stop(place: Place) -> None:
-    """Ends the engine and the function processes it started: politely, then not."""
+    """Ends the engine and the function processes it started."""
     engine = running(place)
     if engine:
         say(f"engine: stopping the one on port {place.port}")
-        family = [engine, *engine.children(recursive=True)]
-        engine.terminate()
-        _, left = psutil.wait_procs(family, GONE_WITHIN)
-        for process in left:
-            process.kill()
-        psutil.wait_procs(left, GONE_WITHIN)
+        family.end(engine, GONE_WITHIN)
     clear(place)
 
 

@@ -24,7 +24,7 @@ MAKEFLAGS += --no-print-directory
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-local: environments ## start the stack on this machine and send a day's worth of requests through it
+local: environments ## start the stack on this machine (port 4566, or PORT=) and send a day's worth of requests through it
 	@$(stack) up
 	@$(stack) outputs
 	@$(stack) run $(python) scripts/burst.py --outputs .local/$(local_port)/outputs.json
@@ -54,7 +54,7 @@ unit: environments django-environment ## the tests that need no stack
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 	@$(python) scripts/local.py --port $(test_port) e2e
 
-examples: needs-examples environments django-environment ## both neighbours (Django, Spring) beside a local stack: their tests, and a request's way
+examples: needs-examples environments django-environment ## both neighbours (Django, Spring) on a stack of their own (port 4598): their tests, and a request's way
 	@$(python) scripts/examples.py --port $(examples_port)
 
 build: on-aws environments ## build the functions for AWS: ENV=dev

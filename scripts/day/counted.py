@@ -87,12 +87,14 @@ def lines(counted: Counted) -> Iterator[str]:
     rows = counted.rows
     there = f"{counted.total - counted.missing:,} of {counted.total:,}"
     when = f"today, {counted.days[0]}" if len(counted.days) == 1 else " and ".join(counted.days)
-    yield f"Counted {when} (UTC), all runs; of this run {there} events"
+    yield f"Counted {when} (UTC), in all runs; {there} events of this run are among them"
     yield from _events(rows["events"])
     yield f"  {'':<20}" + "".join(f"{name:>{len(name) + 3}}" for name in MEASURES)
     yield _measures("in all", rows["total"])
-    for kind in ("category", "region"):
-        yield from (_measures(name.removeprefix(f"{kind}#"), rows[name]) for name in _largest(rows, f"{kind}#"))
+    for kind, several in (("category", "categories"), ("region", "regions")):
+        names = [name for name in rows if name.startswith(f"{kind}#")]
+        yield f"  the largest {min(SHOWN, len(names))} of {len(names)} {several}"
+        yield from (_measures(f"  {name.removeprefix(f'{kind}#')}", rows[name]) for name in _largest(rows, names))
     yield f"  {'from the submission':<30}{'median':>10}{'90 %':>10}{'99 %':>10}"
     for until in ("match", "charge", "message"):
         delays = [quantile(rows[f"delay#{until}"], share) for share in (0.5, 0.9, 0.99)]
@@ -115,6 +117,5 @@ def _measures(name: str, counts: Counter[str]) -> str:
     return f"  {name:<20}" + "".join(numbers)
 
 
-def _largest(rows: Rows, kind: str) -> list[str]:
-    ours = [name for name in rows if name.startswith(kind)]
-    return sorted(ours, key=lambda name: (-rows[name]["matched"], name))[:SHOWN]
+def _largest(rows: Rows, names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: (-rows[name]["matched"], name))[:SHOWN]

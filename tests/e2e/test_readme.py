@@ -86,6 +86,21 @@ def test_its_own_event_reaches_every_listener_and_troubles_no_function(
     assert stack.quarantine.events(where=lambda event: f"readme-{market.tag}" in event["data"]["body"]) == []
 
 
+def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, market: Market) -> None:
+    """That they are right is another test's; here, that this program finds them."""
+    market.one("request.unmatched", requestId=market.request("counted"))
+    text = (README.parent / "docs/statistics.md").read_text().replace("<StatisticsTableName>", stack.outputs["StatisticsTableName"])
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+    def counted() -> bool:
+        names: dict[str, Any] = {}
+        exec(program, names)
+        rows = names["rows"]
+        return rows["total"]["unmatched"] > 0 and rows["events"]["request.unmatched"] > 0 and rows[f"category#{market.category}"]["unmatched"] == 1
+
+    until(counted, "this test's request among the counts")
+
+
 def about(inbox: Inbox, text: str) -> list[dict[str, Any]]:
     return [message for message in list(inbox.seen) if text in message["Body"]]
 

@@ -45,7 +45,7 @@ def test_each_difference_from_what_was_seen_is_named() -> None:
     assert problems("a") == ["of 2 events seen 1 not counted"]
     assert problems("a", "b", "c") == ["of 2 events seen 1 counted but not seen"]
     assert problems("a", "b", "b") == ["of 2 events seen 1 counted twice"]
-    assert "today, 2026-11-24 (UTC), all runs; of this run 1 of 2 events" in next(lines(counted("a")))
+    assert "today, 2026-11-24 (UTC), in all runs; 1 of 2 events of this run" in next(lines(counted("a")))
 
 
 def counted(*found: str) -> Counted:

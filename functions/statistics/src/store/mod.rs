@@ -16,9 +16,7 @@
 //!
 //! **What**: every match, charge and message counts, those of a request's second match included, and its time from the submission on.
 //!
-//! **Reading**: `Query` with `pk = day#2026-03-01#<shard>` for each shard from `00` to `15`, and add up what has the same `sk`.
-//! A counter that isn't there is 0. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
-//! The smallest bound up to which half of a histogram's counts lie is the median, to an eighth; other quantiles likewise.
+//! **Reading**: docs/statistics.md. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
 //!
 //! A story, in the order of counting: `Query` with `pk = request#<requestId>`. By `time`, which is text of one width, it is in
 //! the order of deciding.

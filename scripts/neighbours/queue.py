@@ -18,7 +18,7 @@ def own_queue(place: Place, neighbour: str, topic: str, left_out: list[str]) -> 
     say(f"{neighbour}: sam deploy of a queue on the topic, without {', '.join(left_out)}")
     settings = [f"EventsTopicArn={topic}", f"QueueName={name}", f"LeftOut={','.join(left_out)}"]
     chosen = ["--stack-name", name, "--region", REGION]
-    unasked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+    unasked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
     try:
         sam(place, "deploy", "--template-file", TEMPLATE, *chosen, *unasked, "--parameter-overrides", *settings)
         yield stack_outputs(place, name)["QueueUrl"]

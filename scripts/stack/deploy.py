@@ -46,16 +46,15 @@ def make_bucket(place: Place) -> None:
 def run_sam(place: Place, template: Path) -> None:
     say("stack: sam deploy --config-env local (some 10 seconds)")
     environment = ["--config-file", ROOT / "samconfig.toml", "--config-env", "local"]
-    sam(place, "deploy", "--template-file", template, "--s3-bucket", BUCKET, *environment)
+    sam(place, "deploy", "--template-file", template, "--s3-bucket", BUCKET, "--no-progressbar", *environment)
 
 
 def sam(place: Place, command: str, *arguments: str | Path) -> None:
     """What sam says is kept, and shown if it fails."""
     log = place.folder / f"{command}.log"
-    quietly = [] if command == "delete" else ["--no-progressbar"]
     with log.open("w") as output:
         ended = subprocess.run(
-            [ROOT / ".venv-sam/bin/sam", command, *arguments, *quietly],
+            [ROOT / ".venv-sam/bin/sam", command, *arguments],
             cwd=place.folder,
             env=place.environment(),
             stdout=output,

@@ -119,7 +119,7 @@ impl Store for StatisticsTable {
 
 impl State {
     fn write(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
-        let size = transaction.len();
+        let size = transaction.items();
         if size > LIMIT {
             return Err(StoreError::Unavailable("too many items".into()));
         }

@@ -48,8 +48,8 @@ impl Counts {
         self
     }
 
-    /// How many rows there are: each is written once.
-    pub fn len(&self) -> usize {
+    /// How many items these are in the table: each row is one.
+    pub fn items(&self) -> usize {
         self.0.len()
     }
 
@@ -57,11 +57,6 @@ impl Counts {
     pub(super) fn rows_beside(&self, others: &Self) -> usize {
         let rows = self.0.keys();
         rows.filter(|row| !others.0.contains_key(row)).count()
-    }
-
-    /// Whether nothing is counted.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// The rows.

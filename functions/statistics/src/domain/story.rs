@@ -27,8 +27,8 @@ pub struct Transaction {
 
 impl Transaction {
     /// How many items it writes.
-    pub fn len(&self) -> usize {
-        self.events.len() + self.counts.len()
+    pub fn items(&self) -> usize {
+        self.events.len() + self.counts.items()
     }
 
     /// Whether it writes nothing.
@@ -48,11 +48,6 @@ impl Stories {
         self.0.insert(stream, story);
     }
 
-    /// A story so far.
-    pub fn of(&self, stream: &Stream) -> &[Kept] {
-        self.0.get(stream).map_or(&[], Vec::as_slice)
-    }
-
     /// The next transaction: as many of the events, from the first on, as fit into one. Also says how many these are, those
     /// included that are known already. `self` then holds them as if they were written.
     pub fn enter(&mut self, events: &[Entry]) -> (Transaction, usize) {
@@ -68,8 +63,8 @@ impl Stories {
             let before = counts(story);
             story.push(kept.clone());
             let gained = counts(story).since(&before);
-            let items = transaction.len() + 1 + gained.rows_beside(&transaction.counts);
-            if items > LIMIT && !transaction.events.is_empty() {
+            let items = transaction.items() + 1 + gained.rows_beside(&transaction.counts);
+            if items > LIMIT && !transaction.is_empty() {
                 story.pop();
                 return (transaction, taken);
             }

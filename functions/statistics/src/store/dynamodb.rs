@@ -75,7 +75,7 @@ impl Store for DynamoDb {
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
-        if transaction.events.is_empty() {
+        if transaction.is_empty() {
             return Ok(()); // all were counted before
         }
         let writes = self.writes(transaction).map_err(StoreError::Unavailable)?;

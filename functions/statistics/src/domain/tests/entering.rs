@@ -16,6 +16,12 @@ fn request(id: &str) -> Stream {
     Stream::Request(id.parse().unwrap())
 }
 
+fn entered(events: &[Entry]) -> Stories {
+    let mut stories = Stories::default();
+    stories.enter(events);
+    stories
+}
+
 #[test]
 fn new_events_take_the_next_numbers_of_their_stories() {
     let (first, second) = (
@@ -53,7 +59,7 @@ fn what_is_known_is_passed_over() {
     let (transaction, taken) = stories.enter(&twice);
     assert_eq!((numbers(&transaction).len(), taken), (1, 3));
     assert_eq!(stories.enter(&twice), (Transaction::default(), 3));
-    assert_eq!(stories.of(&request("r1")).len(), 1);
+    assert_eq!(stories, entered(&once));
 }
 
 #[test]
@@ -66,17 +72,17 @@ fn a_transaction_is_filled_to_the_limit_and_not_beyond() {
     let mut stories = Stories::default();
     let (first, taken) = stories.enter(&events);
     assert_eq!(
-        (first.events.len(), first.counts.len(), taken),
+        (first.events.len(), first.counts.items(), taken),
         (LIMIT - 12, 12, LIMIT - 12)
     );
     assert_eq!(
-        stories.of(&request("r1")).len(),
-        taken,
+        stories,
+        entered(&events[..taken]),
         "what did not fit is not there yet"
     );
     let (second, taken) = stories.enter(&events[taken..]);
     assert_eq!(
-        (numbers(&second)[0].1, second.counts.len(), taken),
+        (numbers(&second)[0].1, second.counts.items(), taken),
         (LIMIT - 12 + 1, 12, 12)
     );
 }

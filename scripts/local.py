@@ -12,9 +12,10 @@ from stack.deploy import deploy, outputs
 from stack.invoke import invoke
 from stack.place import ROOT, Place, alone, forget_own_aws, interrupted, say
 
-# What the twins of the tables promise in the tests, asked of the stack's own.
+# What the twins of tables, queues and topic promise in the tests, asked of the stack's own.
 STORES = [f"--test={test.stem}" for test in sorted(ROOT.glob("tests/tests/*_store.rs"))]
-PROMISES = ["cargo", "test", "--locked", "--quiet", "-p", "matchflow-tests", *STORES, "--", "--ignored"]
+TWINS = ["--test=conformance", *STORES]
+PROMISES = ["cargo", "test", "--locked", "--quiet", "-p", "matchflow-tests", *TWINS, "--", "--ignored"]
 
 
 def up(place: Place) -> None:

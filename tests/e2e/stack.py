@@ -6,11 +6,13 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
+from boto3.dynamodb.types import TypeDeserializer
 
 Event = dict[str, Any]
 Where = Callable[[Event], bool]
@@ -42,6 +44,10 @@ class Stack:
         queue = "PointsQueueUrl" if kind == "points.purchased" else "IntakeQueueUrl"
         return self.send(queue, json.dumps(envelope(kind, data, **members)), group)
 
+    def function(self, name: str) -> str:
+        """What a function is called in this stack."""
+        return self.outputs["EventsTopicArn"].rsplit(":", 1)[1].replace("events.fifo", name)
+
     def endpoint_arn(self, resource: str) -> str:
         """The ARN of a push endpoint in the topic's own account and region."""
         return self.outputs["EventsTopicArn"].rsplit(":", 1)[0] + ":" + resource
@@ -51,11 +57,35 @@ class Stack:
         pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=self.outputs[table], ConsistentRead=True)
         return [item for page in pages for item in page["Items"]]
 
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Every item of a table, in Python's own types."""
+        value = TypeDeserializer().deserialize
+        return [plain({name: value(item[name]) for name in item}) for item in self.rows(table)]
+
+    @contextmanager
+    def visible_again_after(self, seconds: int, *queues: str) -> Iterator[None]:
+        """How long these queues keep back the batch of a killed process."""
+        name = "VisibilityTimeout"
+        urls = [self.outputs[queue] for queue in queues]
+        before = {url: self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"] for url in urls}
+        for url in urls:
+            self.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
+        try:
+            yield
+        finally:
+            for url, attributes in before.items():
+                self.sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
     def texts(self, phone: str) -> list[str]:
         """The text messages to this number that the local engine took in place of a carrier."""
-        url = f"{self.endpoint}/_ministack/sns/sms-messages?{urlencode({'phoneNumber': phone})}"
+        return self.all_texts(phoneNumber=phone)[phone]
+
+    def all_texts(self, **only: str) -> dict[str, list[str]]:
+        """The same by number."""
+        url = f"{self.endpoint}/_ministack/sns/sms-messages?{urlencode(only)}"
         with urllib.request.urlopen(url, timeout=10) as answer:
-            return [text["Message"] for text in json.load(answer)["sms_messages"][phone]]
+            taken = json.load(answer)["sms_messages"]
+        return {phone: [text["Message"] for text in texts] for phone, texts in taken.items()}
 
     def close(self) -> None:
         self.listener.close()
@@ -68,6 +98,7 @@ class Inbox:
     def __init__(self, stack: Stack, url: str) -> None:
         self.sqs, self.url = stack.client("sqs"), url
         self.seen: list[dict[str, Any]] = []
+        self.read_as: list[Event] = []  # the same, parsed once: thousands come in while a test waits
         self.changed = threading.Condition()
         self.open = True
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -78,6 +109,7 @@ class Inbox:
             for message in self.receive():
                 with self.changed:
                     self.seen.append(message)
+                    self.read_as.append(json.loads(message["Body"]))
                     self.changed.notify_all()
                 self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
 
@@ -89,7 +121,7 @@ class Inbox:
 
     def events(self, kind: str | None = None, where: Where = lambda _: True) -> list[Event]:
         with self.changed:
-            events = [body(message) for message in self.seen]
+            events = list(self.read_as)
         return [event for event in events if kind in (None, event["type"]) and where(event)]
 
     def wait(self, kind: str, where: Where, count: int = 1) -> list[Event]:
@@ -97,7 +129,7 @@ class Inbox:
         found: list[Event] = []
 
         def enough() -> bool:
-            found[:] = [e for e in map(body, self.seen) if e["type"] == kind and where(e)]
+            found[:] = [e for e in self.read_as if e["type"] == kind and where(e)]
             return len(found) >= count
 
         with self.changed:
@@ -145,10 +177,6 @@ def delivery(topic: str, queue: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def body(message: dict[str, Any]) -> Event:
-    return json.loads(message["Body"])
-
-
 def envelope(kind: str, data: Any, **members: Any) -> dict[str, Any]:
     """A CloudEvents envelope as a producer writes it; `members` replace or add some."""
     return {
@@ -161,16 +189,22 @@ def envelope(kind: str, data: Any, **members: Any) -> dict[str, Any]:
     } | members
 
 
-def until(condition: Callable[[], Any], what: str) -> Any:
+def plain(value: Any) -> Any:
+    """Numbers as Python's own, at any depth."""
+    return json.loads(json.dumps(value, default=int))
+
+
+def until(condition: Callable[[], Any], what: str, limit: float = LIMIT) -> Any:
     """Waits for a condition to hold, and gives back what it gave."""
-    for _ in ticks():
+    for _ in ticks(limit):
         if found := condition():
             return found
-    raise AssertionError(f"not within {LIMIT:.0f} s: {what}")
+    raise AssertionError(f"not within {limit:.0f} s: {what}")
 
 
-def ticks() -> Iterator[None]:
-    end = time.monotonic() + LIMIT
-    while time.monotonic() < end:
-        yield
+def ticks(limit: float) -> Iterator[float]:
+    """The seconds that are left, ten times a second."""
+    end = time.monotonic() + limit
+    while (left := end - time.monotonic()) > 0:
+        yield left
         time.sleep(0.1)

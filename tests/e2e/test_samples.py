@@ -34,8 +34,7 @@ def delivered(path: str) -> list[dict[str, Any]]:
 
 
 def invoke(stack: Stack, function: str, records: list[dict[str, Any]]) -> Any:
-    name = stack.outputs["EventsTopicArn"].rsplit(":", 1)[1].replace("events.fifo", function)
-    answer = stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"Records": records}))
+    answer = stack.client("lambda").invoke(FunctionName=stack.function(function), Payload=json.dumps({"Records": records}))
     assert "FunctionError" not in answer, function
     return json.load(answer["Payload"])
 

@@ -17,7 +17,7 @@ KILLS = 3
 def test_what_is_counted_equals_a_recount_of_what_was_published(stack: Stack, market: Market) -> None:
     statistics, day = Statistics(stack), Day(market)
     before = statistics.table()
-    with statistics.visible_again_after(3):
+    with stack.visible_again_after(3, "StatisticsQueueUrl"):
         with statistics.held_back():  # so that there is much to count while the process is killed
             day.passes()
             publish(stack, day.published() + [day.late()])

@@ -1,16 +1,21 @@
-//! The tables of a deployed stack, for the promises that twins and `DynamoDB` share. `make e2e` names the stack.
+//! A deployed stack, for the promises that twins and services share. `make e2e` names the stack.
 
 use std::time::SystemTime;
 
 use aws_sdk_dynamodb::Client;
 use serde_json::Value;
 
-/// A client, and the name of the table that is this output of the stack whose outputs `MATCHFLOW_OUTPUTS` names.
-pub async fn table(output: &str) -> (Client, String) {
+/// A client, and the name of the table that is this output of the stack.
+pub async fn table(name: &str) -> (Client, String) {
+    let client = Client::new(&messaging::aws_config().await);
+    (client, output(name))
+}
+
+/// This output of the stack whose outputs `MATCHFLOW_OUTPUTS` names.
+pub fn output(name: &str) -> String {
     let file = std::env::var("MATCHFLOW_OUTPUTS").unwrap();
     let outputs: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let client = Client::new(&messaging::aws_config().await);
-    (client, outputs[output].as_str().unwrap().to_owned())
+    outputs[name].as_str().unwrap().to_owned()
 }
 
 /// Makes the ids of a run its own: tables are not emptied.

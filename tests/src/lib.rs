@@ -1,14 +1,18 @@
 //! Whole-pipeline and fault tests, and what they stand on.
 
+#![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 #![allow(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
     reason = "what is wrong here has to fail a test"
 )]
 
+pub mod company;
 pub mod deployed;
 pub mod messages;
 pub mod pipeline;
 pub mod recount;
+pub mod saga;
 pub mod story;
 pub mod twins;
+pub mod world;

@@ -420,7 +420,7 @@ async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
         &json!({}),
     );
     pipeline.run().await;
-    assert_eq!(pipeline.table().stored_partners().len(), 1);
+    assert_eq!(pipeline.table.stored_partners().len(), 1);
 }
 
 #[tokio::test]
@@ -631,7 +631,7 @@ async fn an_older_version_of_a_partner_is_ignored_whatever_else_it_says() {
         pipeline.send("intake.fifo", &body, "p", &json!({}));
     }
     pipeline.run().await;
-    let partners = pipeline.table().stored_partners();
+    let partners = pipeline.table.stored_partners();
     assert_eq!(partners[0].registered.fee.points.get(), 20);
     let reasons: Vec<_> = pipeline
         .seen()

@@ -8,7 +8,9 @@ use contract::{EventType, MatchId, PartnerId, Publication, Received, RequestId, 
 use futures_util::future::join_all;
 use matchflow_tests::messages::{message, off_the_wire};
 use matchflow_tests::twins::clock::Pauses;
-use matchflow_tests::twins::matching::{Fault, MatchingTable};
+use matchflow_tests::twins::faults::Faults;
+use matchflow_tests::twins::line::Fault;
+use matchflow_tests::twins::matching::MatchingTable;
 use matching::domain::{Partner, Request, Shown, State, Terms};
 use matching::handler::Matching;
 use serde_json::json;
@@ -20,15 +22,22 @@ const TERMS: Terms = Terms {
     retention: Duration::from_hours(400 * 24),
 };
 
-struct World(Matching<MatchingTable, Pauses>);
+struct World {
+    matching: Matching<MatchingTable, Pauses>,
+    faults: Faults,
+    pauses: Pauses,
+}
 
 impl World {
     fn new() -> Self {
-        Self(Matching::new(
-            MatchingTable::default(),
-            TERMS,
-            Pauses::default(),
-        ))
+        let faults = Faults::default();
+        let table = MatchingTable::over(faults.line());
+        let pauses = Pauses::default();
+        Self {
+            matching: Matching::new(table, TERMS, pauses.clone()),
+            faults,
+            pauses,
+        }
     }
 
     async fn with(partners: impl IntoIterator<Item = Received>) -> Self {
@@ -40,7 +49,10 @@ impl World {
     }
 
     async fn send(&self, message: &Received) -> Outcome<Publication> {
-        let mut outcomes = self.0.handle(std::slice::from_ref(message), NOW).await;
+        let mut outcomes = self
+            .matching
+            .handle(std::slice::from_ref(message), NOW)
+            .await;
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
@@ -70,7 +82,7 @@ impl World {
     }
 
     fn table(&self) -> &MatchingTable {
-        self.0.store()
+        self.matching.store()
     }
 
     fn request(&self, id: &str) -> Request {
@@ -391,7 +403,7 @@ async fn messages_are_handled_in_order_up_to_the_first_failure() {
         closes("r-9", 1),
         submits("r-2"),
     ];
-    let outcomes = world.0.handle(&messages, NOW).await;
+    let outcomes = world.matching.handle(&messages, NOW).await;
     assert_eq!(outcomes.len(), 3);
     assert!(matches!(outcomes[2], Err(Failure::Permanent(_))));
     assert_eq!(world.table().stored_requests().len(), 1);
@@ -475,17 +487,17 @@ async fn load_is_spread_by_share_of_capacity() {
 #[tokio::test]
 async fn a_submission_takes_a_read_of_two_a_look_at_two_and_a_write() {
     let world = World::with((1..5).map(|n| registers(&format!("p-{n}"), 1, 9, 10, true))).await;
-    let calls = world.table().calls();
+    let calls = world.faults.calls();
     world.tell(&submits("r-1")).await;
     assert_eq!(
-        world.table().calls() - calls,
+        world.faults.calls() - calls,
         4,
         "request and candidates at once, partners, write"
     );
     let holder = holder(&world);
     world.tell(&deducts("r-1", 1, holder, 90, 2)).await;
     assert_eq!(
-        world.table().calls() - calls,
+        world.faults.calls() - calls,
         7,
         "request and partner at once, write"
     );
@@ -507,35 +519,23 @@ async fn where_another_transaction_is_at_work_the_other_candidate_is_taken() {
     for contended in [false, true] {
         let world = World::with(["p-1", "p-2"].map(|id| registers(id, 1, 9, 10, true))).await;
         if contended {
-            world
-                .table()
-                .fail(world.table().calls() + 3, Fault::Contended);
+            world.faults.strike("matching.commit", Fault::Contended);
         }
         world.tell(&submits("r-1")).await;
         holders.push(holder(&world));
     }
     assert_ne!(holders[0], holders[1]);
     let world = World::with([registers("p-1", 1, 9, 10, true)]).await;
-    world
-        .table()
-        .fail(world.table().calls() + 3, Fault::Contended);
+    world.faults.strike("matching.commit", Fault::Contended);
     world.tell(&submits("r-1")).await; // contended is not full: nobody is deferred for that
     assert_eq!(world.state("r-1"), (1, State::Pending(partner_id("p-1"))));
 }
 
 #[tokio::test]
 async fn a_message_that_is_always_overtaken_is_left_for_later_after_five_growing_pauses() {
-    let pauses = Pauses::default();
-    let world = World(Matching::new(
-        MatchingTable::default(),
-        TERMS,
-        pauses.clone(),
-    ));
-    world.tell(&registers("p-1", 1, 9, 10, true)).await;
-    let calls = world.table().calls();
-    let writes = [3, 7, 11, 15, 19, 23]; // of six rounds of two reads, a look and a write
-    for write in writes {
-        world.table().fail(calls + write, Fault::Contended);
+    let world = World::with([registers("p-1", 1, 9, 10, true)]).await;
+    for _ in 0..6 {
+        world.faults.strike("matching.commit", Fault::Contended);
     }
     assert!(matches!(
         world.send(&submits("r-1")).await,
@@ -543,7 +543,7 @@ async fn a_message_that_is_always_overtaken_is_left_for_later_after_five_growing
     ));
     assert!(world.table().stored_requests().is_empty());
     let most = [10, 20, 40, 80, 160].map(Duration::from_millis);
-    let taken = pauses.taken();
+    let taken = world.pauses.taken();
     assert_eq!(taken.len(), most.len());
     assert!(
         taken
@@ -613,12 +613,17 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
             EventType::RequestMatched,
         ]
     );
-    let calls = world.table().calls();
+    let calls = world.faults.calls();
     assert!(calls > 20, "{calls}");
     for call in 0..calls {
-        for fault in [Fault::Throttled, Fault::Contended, Fault::TimedOutAfter] {
+        for fault in [
+            Fault::Refused,
+            Fault::Contended,
+            Fault::TimedOutAfter,
+            Fault::Repeated,
+        ] {
             let world = World::new();
-            world.table().fail(call, fault);
+            world.faults.plan(call, fault);
             assert_eq!(life(&world).await, expected, "{fault:?} at {call}");
         }
     }
@@ -627,9 +632,8 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
 #[tokio::test]
 async fn what_fails_for_a_while_is_retryable() {
     let world = World::with([registers("p-1", 1, 1, 10, true)]).await;
-    let calls = world.table().calls();
-    for call in calls..calls + 100 {
-        world.table().fail(call, Fault::Contended);
+    for call in 0..100 {
+        world.faults.plan_next(call, Fault::Contended);
     }
     assert!(matches!(
         world.send(&submits("r-1")).await,

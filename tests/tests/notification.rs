@@ -7,7 +7,9 @@ use batch::{Failure, Handler, Outcome};
 use contract::{
     Channel, Event, EventType, Publication, Received, RequestMatched, RequestUnmatched, ids,
 };
-use matchflow_tests::twins::notification::{Fault, Faults, Phones, Stories, failure};
+use matchflow_tests::twins::faults::Faults;
+use matchflow_tests::twins::line::Fault;
+use matchflow_tests::twins::notification::{Phones, Stories, failure};
 use notification::domain::{AllowedPrefixes, Rules, Story};
 use notification::sender::SendError;
 use notification::{LEASE, Notifier};
@@ -30,8 +32,8 @@ struct World {
 impl World {
     fn new() -> Self {
         let faults = Faults::default();
-        let stories = Stories::new(faults.clone());
-        let phones = Phones::new(faults.clone());
+        let stories = Stories::over(faults.line());
+        let phones = Phones::over(faults.line());
         Self {
             faults,
             stories,
@@ -517,7 +519,7 @@ async fn a_fallback_that_fails_for_now_starts_over_from_the_push() {
 async fn a_lost_answer_of_the_store_sends_nothing_twice() {
     // Taken on, but the process does not know: nobody sends until the lease ends.
     let world = World::new();
-    world.faults.plan(0, Fault::TimesOutAfter);
+    world.faults.plan(0, Fault::TimedOutAfter);
     world.comes_back_later(&matched(1), 0).await;
     world.comes_back_later(&matched(1), 1).await;
     assert!(world.texts().is_empty());
@@ -525,7 +527,7 @@ async fn a_lost_answer_of_the_store_sends_nothing_twice() {
     assert_eq!(world.texts().len(), 1);
     // Saved, but the process does not know: the redelivery finds it.
     let world = World::new();
-    world.faults.plan(2, Fault::TimesOutAfter);
+    world.faults.plan(2, Fault::TimedOutAfter);
     world.comes_back_later(&matched(1), 0).await;
     assert_eq!(Some(world.told(&matched(1), 1).await), world.saved(1));
     assert_eq!(world.texts().len(), 1);
@@ -534,8 +536,8 @@ async fn a_lost_answer_of_the_store_sends_nothing_twice() {
 #[tokio::test]
 async fn a_lease_that_could_not_be_released_ends_by_itself() {
     let world = World::new();
-    world.faults.plan(1, Fault::Fails);
-    world.faults.plan(2, Fault::Fails);
+    world.faults.plan(1, Fault::Refused);
+    world.faults.plan(2, Fault::Refused);
     world.comes_back_later(&matched(1), 0).await;
     world.comes_back_later(&matched(1), 1).await;
     world.told(&matched(1), LEASE_SECONDS).await;
@@ -599,8 +601,9 @@ struct Arrival {
 
 fn arrival() -> impl Strategy<Value = Arrival> {
     let faults = prop_oneof![
-        Just(Fault::Fails),
-        Just(Fault::TimesOutAfter),
+        Just(Fault::Refused),
+        Just(Fault::TimedOutAfter),
+        Just(Fault::Repeated),
         Just(Fault::KilledBefore),
         Just(Fault::KilledAfter),
     ];

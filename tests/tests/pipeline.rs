@@ -2,128 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
-use contract::{EventType, RequestId};
-use matchflow_tests::pipeline::Pipeline;
-use matchflow_tests::recount::recount;
+use contract::EventType;
+use matchflow_tests::company::{Company, match_id};
 use matching::domain::State;
-use serde_json::{Value, json};
-
-/// A pipeline with what other teams' programs do to it.
-#[derive(Default)]
-struct Company(Pipeline);
-
-impl Company {
-    fn emit(&mut self, queue: &'static str, kind: &str, group: &str, data: &Value) {
-        let event = json!({
-            "specversion": "1.0", "id": format!("{kind}-{data}").chars().take(200).collect::<String>(), "source": "/shop",
-            "type": kind, "time": "1970-01-01T00:00:00Z", "data": data,
-        });
-        self.0.send(queue, &event.to_string(), group, &json!({}));
-    }
-
-    async fn partner(&mut self, id: &str, capacity: u32, points: u32) {
-        let data = json!({
-            "partnerId": id, "version": 1, "name": "Clean", "categories": ["cleaning"], "regions": ["KR-11"],
-            "capacity": capacity, "fee": { "points": 100 },
-        });
-        self.emit("intake.fifo", "partner.registered", id, &data);
-        if points > 0 {
-            let data =
-                json!({ "purchaseId": format!("buy-{id}"), "partnerId": id, "points": points });
-            self.emit("points.fifo", "points.purchased", id, &data);
-        }
-        self.0.run().await;
-    }
-
-    fn submit(&mut self, id: &str) {
-        let data = json!({
-            "requestId": id, "customer": { "id": "customer", "phone": "+821000000001" },
-            "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
-        });
-        self.emit("intake.fifo", "request.submitted", "customer", &data);
-    }
-
-    async fn request(&mut self, id: &str) {
-        self.submit(id);
-        self.0.run().await;
-    }
-
-    fn close(&mut self, request: &str, attempt: u32) {
-        let data = json!({ "requestId": request, "matchId": match_id(request, attempt) });
-        self.emit("intake.fifo", "match.closed", "customer", &data);
-    }
-
-    /// The types published about a request, in order.
-    fn story(&self, request: &str) -> Vec<&'static str> {
-        self.events(request)
-            .iter()
-            .map(|(kind, _)| kind.as_str())
-            .collect()
-    }
-
-    fn events(&self, request: &str) -> Vec<(EventType, Value)> {
-        let published = self.0.seen().published.into_iter();
-        let events = published.map(|e| {
-            (
-                e.event_type,
-                serde_json::from_str::<Value>(&e.body).unwrap(),
-            )
-        });
-        events
-            .filter(|(_, body)| body["data"]["requestId"] == request)
-            .collect()
-    }
-
-    fn data(&self, request: &str, kind: EventType) -> Value {
-        let events = self.events(request);
-        let (_, body) = events.iter().rfind(|(found, _)| *found == kind).unwrap();
-        body["data"].clone()
-    }
-
-    fn state(&self, request: &str) -> State {
-        self.0
-            .table()
-            .stored_request(&request.parse::<RequestId>().unwrap())
-            .unwrap()
-            .stage
-            .state
-    }
-
-    fn open_matches(&self, partner: &str) -> u32 {
-        self.0
-            .table()
-            .stored_partner(&partner.parse().unwrap())
-            .unwrap()
-            .open_matches
-    }
-
-    fn balance(&self, partner: &str) -> u64 {
-        self.0.ledger.items().accounts[&partner.parse().unwrap()].balance
-    }
-
-    fn texts(&self) -> usize {
-        self.0.phones.inbox().len()
-    }
-
-    /// Whatever happened: no record was set aside, no account is wrong, and all that was published is counted.
-    fn is_sound(&self) {
-        assert!(
-            self.0.seen().quarantined.is_empty(),
-            "{:?}",
-            self.0.seen().quarantined
-        );
-        self.0.ledger.items().audit().unwrap();
-        let published = self.0.seen().published.into_iter();
-        let published: Vec<_> = published
-            .map(|event| serde_json::from_str(&event.body).unwrap())
-            .collect();
-        assert_eq!(self.0.statistics.tally(), recount(&published));
-    }
-}
-
-fn match_id(request: &str, attempt: u32) -> String {
-    contract::ids::match_id(&request.parse().unwrap(), attempt).to_string()
-}
 
 #[tokio::test]
 async fn matched_charged_and_told() {
@@ -188,17 +69,15 @@ async fn a_credit_ends_being_set_aside() {
     let mut company = Company::default();
     company.partner("p", 9, 0).await;
     company.request("r").await;
-    let data = json!({ "purchaseId": "later", "partnerId": "p", "points": 99 });
-    company.emit("points.fifo", "points.purchased", "p", &data);
+    company.buy("later", "p", 99);
     company.request("r2").await;
     assert_eq!(
         company.data("r2", EventType::RequestUnmatched)["reason"],
         "no_capacity",
         "99 do not cover 100"
     );
-    let data = json!({ "purchaseId": "more", "partnerId": "p", "points": 1 });
-    company.emit("points.fifo", "points.purchased", "p", &data);
-    company.0.run().await;
+    company.buy("more", "p", 1);
+    company.pipeline.run().await;
     company.request("r3").await;
     assert_eq!(company.data("r3", EventType::PointsDeducted)["balance"], 0);
     company.is_sound();
@@ -226,7 +105,7 @@ async fn full_partners_defer_and_closing_makes_room() {
     );
 
     company.close("r1", 1);
-    company.0.run().await;
+    company.pipeline.run().await;
     assert_eq!(
         (company.state("r1"), company.open_matches("p")),
         (State::Closed("p".parse().unwrap()), 0)
@@ -242,7 +121,7 @@ async fn closing_before_the_charge_is_known_is_remembered() {
     company.partner("rich", 1, 500).await;
     company.submit("r"); // in one batch with its close: the charge's answer can only come after
     company.close("r", 1);
-    company.0.run().await;
+    company.pipeline.run().await;
     assert_eq!(company.state("r"), State::Closed("rich".parse().unwrap()));
     assert_eq!(
         (company.open_matches("rich"), company.balance("rich")),
@@ -257,7 +136,7 @@ async fn closing_before_the_charge_is_refused_ends_the_request_and_nobody_is_tol
     company.partner("poor", 1, 0).await;
     company.submit("r");
     company.close("r", 1);
-    company.0.run().await;
+    company.pipeline.run().await;
     assert_eq!(company.state("r"), State::Withdrawn);
     assert_eq!(
         company.data("r", EventType::RequestUnmatched)["reason"],
@@ -279,7 +158,7 @@ async fn every_message_twice_changes_nothing() {
         company.request("r1").await;
         company.request("r2").await;
         company.close("r1", 1);
-        company.0.run().await;
+        company.pipeline.run().await;
     }
     assert_eq!(
         (

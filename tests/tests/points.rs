@@ -7,7 +7,9 @@ use batch::{Failure, Handler, Outcome};
 use contract::{EventType, EventTypeAttribute, Publication, Received};
 use matchflow_tests::messages::{charge, message, purchase};
 use matchflow_tests::twins::clock::Pauses;
-use matchflow_tests::twins::points::{Fault, Ledger};
+use matchflow_tests::twins::faults::Faults;
+use matchflow_tests::twins::line::Fault;
+use matchflow_tests::twins::points::Ledger;
 use points::domain::Account;
 use points::handler::Points;
 use proptest::prelude::*;
@@ -66,7 +68,8 @@ fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
 
 #[tokio::test]
 async fn behaviour_21_a_group_is_one_read_and_one_transaction_a_record() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     let group = [
         charge("m0", "p1", 5),
         purchase("b1", "p1", 10),
@@ -86,7 +89,7 @@ async fn behaviour_21_a_group_is_one_read_and_one_transaction_a_record() {
         told(&publications),
         expected.map(|(kind, b, s)| (kind.to_owned(), b, s))
     );
-    assert_eq!(ledger.calls(), 1 + group.len());
+    assert_eq!(faults.calls(), 1 + group.len());
     let items = ledger.items();
     let mut saved: Vec<_> = items
         .decisions
@@ -106,9 +109,10 @@ async fn behaviour_21_a_group_is_one_read_and_one_transaction_a_record() {
 
 #[tokio::test]
 async fn behaviour_21_what_was_not_saved_is_not_published() {
-    for fault in [Fault::Throttled, Fault::TimedOutAfter] {
-        let ledger = Ledger::default();
-        ledger.fail(2, fault);
+    for fault in [Fault::Refused, Fault::TimedOutAfter] {
+        let faults = Faults::default();
+        let ledger = Ledger::over(faults.line());
+        faults.plan(2, fault);
         let group = [
             purchase("b1", "p1", 10),
             charge("m1", "p1", 4),
@@ -118,7 +122,7 @@ async fn behaviour_21_what_was_not_saved_is_not_published() {
         assert_eq!(outcomes.len(), 2, "nothing is handled behind a failure");
         assert!(outcomes[0].is_ok());
         assert_retryable(outcomes.last());
-        let decisions = if fault == Fault::Throttled { 1 } else { 2 };
+        let decisions = if fault == Fault::Refused { 1 } else { 2 };
         assert_eq!(ledger.items().decisions.len(), decisions);
     }
 }
@@ -140,18 +144,20 @@ async fn behaviour_22_handled_again_gives_the_same_bytes_and_no_second_effect() 
 
 #[tokio::test]
 async fn behaviour_22_a_repeat_within_a_group_has_no_second_effect() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     let (buy, take) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
     let group = [buy.clone(), take.clone(), buy, take];
     let publications = published(&ledger, &group).await;
     assert_eq!(publications[..2], publications[2..]);
-    assert_eq!(ledger.calls(), 3, "one read, two transactions");
+    assert_eq!(faults.calls(), 3, "one read, two transactions");
     assert_eq!(account(&ledger, "p1"), Some((6, 2)));
 }
 
 #[tokio::test]
 async fn behaviour_22_twice_at_once_is_one_effect() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     let group = [
         purchase("b1", "p1", 10),
         charge("m1", "p1", 4),
@@ -160,7 +166,7 @@ async fn behaviour_22_twice_at_once_is_one_effect() {
     let (one, other) = tokio::join!(published(&ledger, &group), published(&ledger, &group));
     assert_eq!(one, other);
     assert_eq!(account(&ledger, "p1"), Some((6, 3)));
-    assert!(ledger.calls() > 8, "they did meet");
+    assert!(faults.calls() > 8, "they did meet");
 }
 
 #[tokio::test]
@@ -202,9 +208,10 @@ async fn behaviour_24_rejected_stays_rejected_after_a_top_up() {
 
 #[tokio::test]
 async fn behaviour_25_killed_between_write_and_publish_the_redelivery_publishes() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     let group = [purchase("b1", "p1", 10), charge("m1", "p1", 4)];
-    ledger.fail(2, Fault::TimedOutAfter);
+    faults.plan(2, Fault::TimedOutAfter);
     assert_retryable(handle(&ledger, &group).await.last());
     let items = ledger.items();
     let publications = published(&ledger, &group).await;
@@ -240,11 +247,10 @@ async fn behaviour_26_exactly_the_balance_succeeds_and_one_point_more_is_refused
 
 #[tokio::test]
 async fn behaviour_27_a_conflict_is_tried_again_after_a_jittered_pause() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     published(&ledger, &[purchase("b1", "p1", 10)]).await;
-    for call in [3, 5, 7] {
-        ledger.fail(call, Fault::Conflict); // the commits; 2, 4, 6 and 8 are reads
-    }
+    (0..3).for_each(|_| faults.strike("points.commit", Fault::Contended));
     let waits = Pauses::default();
     let handler = Points::new(ledger.clone(), waits.clone());
     let outcomes = handler.handle(&[charge("m1", "p1", 4)], now()).await;
@@ -260,11 +266,10 @@ async fn behaviour_27_a_conflict_is_tried_again_after_a_jittered_pause() {
 
 #[tokio::test]
 async fn behaviour_27_conflicts_without_end_are_retryable_never_a_refusal() {
-    let ledger = Ledger::default();
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
     let buy = published(&ledger, &[purchase("b1", "p1", 10)]).await;
-    for call in (3..20).step_by(2) {
-        ledger.fail(call, Fault::Conflict);
-    }
+    (0..100).for_each(|_| faults.strike("points.commit", Fault::Contended));
     let outcomes = handle(&ledger, &[charge("m1", "p1", 4), charge("m2", "p1", 4)]).await;
     assert_eq!(outcomes.len(), 1);
     assert_retryable(outcomes.first());
@@ -310,8 +315,9 @@ async fn behaviour_29_form_and_envelope_are_not_the_identity() {
 
 #[tokio::test]
 async fn a_ledger_that_cannot_be_read_is_retryable() {
-    let ledger = Ledger::default();
-    ledger.fail(0, Fault::Throttled);
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
+    faults.plan(0, Fault::Refused);
     let outcomes = handle(&ledger, &[purchase("b1", "p1", 10), charge("m1", "p1", 4)]).await;
     assert_eq!(outcomes.len(), 1);
     assert_retryable(outcomes.first());
@@ -349,9 +355,10 @@ fn any_message() -> impl Strategy<Value = Received> {
 
 fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
-        Just(Fault::Conflict),
-        Just(Fault::Throttled),
-        Just(Fault::TimedOutAfter)
+        Just(Fault::Contended),
+        Just(Fault::Refused),
+        Just(Fault::TimedOutAfter),
+        Just(Fault::Repeated)
     ]
 }
 
@@ -389,9 +396,10 @@ proptest! {
         sizes in (1..11_usize, 1..11_usize),
         faults in prop::collection::btree_map(0..80_usize, fault(), 0..25),
     ) {
-        let ledger = Ledger::default();
+        let planned = Faults::default();
+        let ledger = Ledger::over(planned.line());
         for (call, fault) in faults {
-            ledger.fail(call, fault);
+            planned.plan(call, fault);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (one, other) = runtime.block_on(async {

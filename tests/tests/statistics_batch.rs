@@ -7,7 +7,7 @@ use contract::Channel::{Push, Sms};
 use matchflow_tests::pipeline::Pipeline;
 use matchflow_tests::recount::recount;
 use matchflow_tests::story::{PERSONAL, Request, credited};
-use matchflow_tests::twins::points::Fault;
+use matchflow_tests::twins::line::Fault;
 use serde_json::{Value, json};
 
 /// Delivers these bodies in one batch; gives back the places of those that failed.
@@ -19,9 +19,8 @@ async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
         })
     };
     let records: Value = bodies.iter().enumerate().map(record).collect();
-    let answer = pipeline
-        .deliver("statistics", json!({ "Records": records }))
-        .await;
+    let event = json!({ "Records": records });
+    let answer = pipeline.deliver("statistics", event).await.unwrap();
     let failures = answer.batch_item_failures.iter();
     let failed: Vec<usize> = failures
         .map(|f| f.item_identifier.parse().unwrap())
@@ -44,18 +43,18 @@ fn bodies(events: &[Value]) -> Vec<String> {
 async fn exactly_what_was_not_counted_comes_back() {
     // 88 matches fill a transaction, with the twelve counters that they share; a hundred make a chunk.
     for (fault, fails) in [
-        (Fault::Throttled, 88),
+        (Fault::Refused, 88),
         (Fault::TimedOutAfter, 88),
-        (Fault::Conflict, 0), // is tried again at once
+        (Fault::Contended, 0), // is tried again at once
     ] {
         let pipeline = Pipeline::default();
         let events = matches(300);
-        pipeline.statistics.fail(0, fault);
+        pipeline.faults.strike("statistics.commit", fault);
         let failed = deliver(&pipeline, &bodies(&events)).await;
         assert_eq!(failed.len(), fails);
         let places = (0..).zip(&events);
         let (again, done): (Vec<_>, Vec<_>) = places.partition(|(at, _)| failed.contains(at));
-        if fault == Fault::Throttled {
+        if fault == Fault::Refused {
             let done = done.iter().map(|(_, event)| *event);
             assert_eq!(pipeline.statistics.tally(), recount(done));
         }

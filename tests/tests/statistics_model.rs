@@ -10,7 +10,8 @@ use contract::Channel::{Push, Sms};
 use matchflow_tests::recount::{Tally, recount};
 use matchflow_tests::story::{Request, credited, received};
 use matchflow_tests::twins::clock::Pauses;
-use matchflow_tests::twins::points::Fault;
+use matchflow_tests::twins::faults::Faults;
+use matchflow_tests::twins::line::Fault;
 use matchflow_tests::twins::statistics::{StatisticsTable, tally};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -128,9 +129,10 @@ fn deliveries() -> impl Strategy<Value = Vec<Value>> {
 
 fn fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
-        Just(Fault::Conflict),
-        Just(Fault::Throttled),
-        Just(Fault::TimedOutAfter)
+        Just(Fault::Contended),
+        Just(Fault::Refused),
+        Just(Fault::TimedOutAfter),
+        Just(Fault::Repeated)
     ]
 }
 
@@ -184,15 +186,12 @@ proptest! {
     fn two_at_once_with_faults_anywhere_count_each_event_once(
         events in deliveries(),
         sizes in (1..30_usize, 1..30_usize),
-        faults in prop::collection::btree_map(0..40_usize, fault(), 0..15),
-        unread in prop::collection::btree_set(0..200_usize, 0..30),
+        faults in prop::collection::btree_map(0..240_usize, fault(), 0..45),
     ) {
-        let table = StatisticsTable::default();
-        for (commit, fault) in faults {
-            table.fail(commit, fault);
-        }
-        for reading in unread {
-            table.fail_reading(reading);
+        let planned = Faults::default();
+        let table = StatisticsTable::over(planned.line());
+        for (call, fault) in faults {
+            planned.plan(call, fault);
         }
         let backwards: Vec<_> = events.iter().rev().cloned().collect();
         block_on(async { tokio::join!(deliver(&table, &events, sizes.0), deliver(&table, &backwards, sizes.1)) });

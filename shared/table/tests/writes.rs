@@ -1,6 +1,8 @@
 //! A transaction as the real client sends it, and what is made of its answers.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
+use std::error::Error;
+
 use aws_sdk_dynamodb::Client;
 use recorded::{Exchange, Recorded, on};
 use serde_json::json;
@@ -12,6 +14,11 @@ async fn refused(exchange: Exchange) -> StoreError {
     let error = transact(&Client::new(&aws.config()), vec![write]).await;
     aws.finish();
     error.unwrap_err()
+}
+
+/// What the log says of it.
+fn cause(error: &StoreError) -> String {
+    error.source().unwrap().to_string()
 }
 
 async fn canceled(codes: [&str; 3]) -> StoreError {
@@ -67,6 +74,8 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
             matches!(error, StoreError::Unavailable(_)),
             "{codes:?}: {error:?}"
         );
+        let reasons = format!("[{}]", codes.join(", "));
+        assert!(cause(&error).contains(&reasons), "{}", cause(&error));
     }
 }
 
@@ -82,5 +91,6 @@ async fn every_other_failure_is_unavailable() {
     ] {
         let error = refused(exchange).await;
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert!(!cause(&error).contains('['), "{}", cause(&error));
     }
 }

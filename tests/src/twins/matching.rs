@@ -1,30 +1,23 @@
 //! Matching's table in memory, with the promises of `matching::store` and what a table does to those who use it at
-//! once: every call takes a moment, and while a write is under way another one on the same items is refused. And
-//! faults on request.
+//! once: a write takes a moment, and while it is under way another one on the same items is refused.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
 use matching::store::{CommitError, Store};
-use tokio::task::yield_now;
 
-/// What goes wrong in a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Throttled: nothing is read or written.
-    Throttled,
-    /// Another transaction holds the items: nothing is written (a read is throttled).
-    Contended,
-    /// It is done, but the answer never arrives.
-    TimedOutAfter,
+use super::line::{Fault, Line};
+
+/// Matching's table in memory; clones share their items.
+#[derive(Clone, Debug, Default)]
+pub struct MatchingTable {
+    items: Rc<RefCell<Items>>,
+    line: Line,
 }
-
-/// Matching's table in memory.
-#[derive(Debug, Default)]
-pub struct MatchingTable(RefCell<Items>);
 
 #[derive(Debug, Default)]
 struct Items {
@@ -32,8 +25,6 @@ struct Items {
     partners: BTreeMap<PartnerId, Partner>,
     candidates: BTreeSet<(Category, Region, PartnerId)>,
     held: BTreeSet<Key>,
-    calls: usize,
-    faults: BTreeMap<usize, Fault>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,84 +40,72 @@ struct Held<'a> {
 }
 
 impl MatchingTable {
+    /// An empty one at the other end of a line.
+    pub fn over(line: Line) -> Self {
+        let items = Rc::default();
+        Self { items, line }
+    }
+
     /// A request as it is stored.
     pub fn stored_request(&self, id: &RequestId) -> Option<Request> {
-        self.0.borrow().requests.get(id).cloned()
+        self.items.borrow().requests.get(id).cloned()
     }
 
     /// Every request stored.
     pub fn stored_requests(&self) -> Vec<Request> {
-        self.0.borrow().requests.values().cloned().collect()
+        self.items.borrow().requests.values().cloned().collect()
     }
 
     /// A partner as it is stored.
     pub fn stored_partner(&self, id: &PartnerId) -> Option<Partner> {
-        self.0.borrow().partners.get(id).cloned()
+        self.items.borrow().partners.get(id).cloned()
     }
 
     /// Every partner stored.
     pub fn stored_partners(&self) -> Vec<Partner> {
-        self.0.borrow().partners.values().cloned().collect()
+        self.items.borrow().partners.values().cloned().collect()
     }
 
     /// Puts a request there, whatever was there before.
     pub fn put_request(&self, request: Request) {
-        self.0
+        self.items
             .borrow_mut()
             .requests
             .insert(request.request_id.clone(), request);
     }
 
-    /// Lets a call go wrong: reads and writes are counted together, from 0.
-    pub fn fail(&self, call: usize, fault: Fault) {
-        self.0.borrow_mut().faults.insert(call, fault);
+    async fn read<T>(&self, name: &'static str, read: impl Fn(&Items) -> T) -> Result<T, BoxError> {
+        Ok(self.line.call(name, || read(&self.items.borrow())).await?)
     }
 
-    /// How many calls there were.
-    pub fn calls(&self) -> usize {
-        self.0.borrow().calls
-    }
-
-    /// Counts a call. Others get their turn before it, so that concurrent handlers interleave.
-    async fn call(&self) -> Option<Fault> {
-        yield_now().await;
-        let mut items = self.0.borrow_mut();
-        let call = items.calls;
-        items.calls += 1;
-        items.faults.remove(&call)
-    }
-
-    async fn read<T>(&self, read: impl FnOnce(&Items) -> T) -> Result<T, BoxError> {
-        match self.call().await {
-            Some(_) => Err("throttled".into()),
-            None => Ok(read(&self.0.borrow())),
-        }
-    }
-
+    /// One write needs no transaction, and has no token: sent again, it finds what it wrote itself.
     async fn write(
         &self,
+        name: &'static str,
         keys: BTreeSet<Key>,
-        write: impl FnOnce(&mut Items) -> bool,
+        writes: usize,
+        write: impl Fn(&mut Items) -> bool,
     ) -> Result<(), CommitError> {
-        let fault = self.call().await;
-        match fault {
-            Some(Fault::Throttled) => return Err(CommitError::Unavailable("throttled".into())),
-            Some(Fault::Contended) => return Err(CommitError::Contended(partners(keys))),
-            Some(Fault::TimedOutAfter) | None => {}
-        }
-        let _held = self.hold(keys)?;
-        yield_now().await;
-        if !write(&mut self.0.borrow_mut()) {
-            return Err(CommitError::Changed);
-        }
-        match fault {
-            Some(_) => Err(CommitError::Unavailable("no answer".into())),
-            None => Ok(()),
+        let write = async || {
+            let _held = self.hold(keys.clone())?;
+            self.line.pause().await;
+            let written = write(&mut self.items.borrow_mut());
+            written.then_some(()).ok_or(CommitError::Changed)
+        };
+        let answer = if writes > 1 {
+            self.line.transact(name, write).await
+        } else {
+            self.line.take_time(name, write).await
+        };
+        match answer {
+            Ok(answer) => answer,
+            Err(Fault::Contended) => Err(CommitError::Contended(partners(keys))),
+            Err(fault) => Err(CommitError::Unavailable(fault.into())),
         }
     }
 
     fn hold(&self, keys: BTreeSet<Key>) -> Result<Held<'_>, CommitError> {
-        let mut items = self.0.borrow_mut();
+        let mut items = self.items.borrow_mut();
         let contended: BTreeSet<_> = keys.intersection(&items.held).cloned().collect();
         if contended.is_empty() {
             items.held.extend(keys.iter().cloned());
@@ -139,7 +118,7 @@ impl MatchingTable {
 impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.table
-            .0
+            .items
             .borrow_mut()
             .held
             .retain(|key| !self.keys.contains(key));
@@ -156,15 +135,17 @@ fn partners(keys: BTreeSet<Key>) -> BTreeSet<PartnerId> {
 
 impl Store for MatchingTable {
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, BoxError> {
-        self.read(|items| items.requests.get(id).cloned()).await
+        self.read("matching.request", |items| items.requests.get(id).cloned())
+            .await
     }
 
     async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, BoxError> {
-        self.read(|items| items.partners.get(id).cloned()).await
+        self.read("matching.partner", |items| items.partners.get(id).cloned())
+            .await
     }
 
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
-        self.read(|items| {
+        self.read("matching.partners", |items| {
             ids.iter()
                 .filter_map(|id| items.partners.get(*id).cloned())
                 .collect()
@@ -180,8 +161,10 @@ impl Store for MatchingTable {
         let here = |(c, r, id): &(Category, Region, PartnerId)| {
             ((c, r) == (category, region)).then(|| id.clone())
         };
-        self.read(|items| items.candidates.iter().filter_map(here).collect())
-            .await
+        self.read("matching.candidates", |items| {
+            items.candidates.iter().filter_map(here).collect()
+        })
+        .await
     }
 
     async fn commit(&self, transition: &Transition) -> Result<(), CommitError> {
@@ -193,7 +176,13 @@ impl Store for MatchingTable {
             .partners
             .iter()
             .map(|change| Key::Partner(change.partner.clone()));
-        self.write(request.chain(partners).collect(), |items| {
+        let keys: Vec<_> = request.chain(partners).collect();
+        let writes = keys.len();
+        let keys = BTreeSet::from_iter(keys);
+        if keys.len() < writes {
+            return Err(CommitError::Unavailable("two writes on one item".into()));
+        }
+        self.write("matching.commit", keys, writes, |items| {
             items.commit(transition)
         })
         .await
@@ -201,7 +190,9 @@ impl Store for MatchingTable {
 
     async fn register(&self, registration: &Registration) -> Result<(), CommitError> {
         let id = registration.after.partner_id.clone();
-        self.write(BTreeSet::from([Key::Partner(id)]), |items| {
+        let writes = 1 + registration.listed.len() + registration.unlisted.len();
+        let keys = BTreeSet::from([Key::Partner(id)]);
+        self.write("matching.register", keys, writes, |items| {
             items.register(registration)
         })
         .await

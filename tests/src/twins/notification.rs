@@ -1,12 +1,10 @@
 //! Notification's twins: its stories and its customers' phones, in memory, with the promises of
-//! `notification::store` and `notification::sender`, and faults on request.
+//! `notification::store` and `notification::sender`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
-use std::future::{pending, poll_fn};
 use std::mem;
 use std::rc::Rc;
-use std::task::Poll;
 
 use batch::BoxError;
 use contract::{Phone, PushEndpointArn, RequestId};
@@ -15,122 +13,37 @@ use notification::domain::{Lease, Story, Told};
 use notification::sender::{Push, SendError, Sender};
 use notification::store::{Saved, Store, Taken, Taking, Write};
 
-/// What goes wrong in a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// It is not done, and the caller is told so.
-    Fails,
-    /// It is done, but the answer never arrives.
-    TimesOutAfter,
-    /// The process is killed before it is done: the call never returns, and [`Faults::run`] drops the process.
-    KilledBefore,
-    /// The process is killed after it was done.
-    KilledAfter,
-}
+use super::line::{Fault, Line};
 
-/// The faults of a run by the number of the call: calls to stories and phones are counted together, from 0.
-#[derive(Clone, Debug, Default)]
-pub struct Faults(Rc<RefCell<Plan>>);
-
-#[derive(Debug, Default)]
-struct Plan {
-    calls: usize,
-    faults: BTreeMap<usize, Fault>,
-    killed: bool,
-}
-
-impl Faults {
-    /// Lets a call go wrong.
-    pub fn plan(&self, call: usize, fault: Fault) {
-        self.0.borrow_mut().faults.insert(call, fault);
-    }
-
-    /// Lets the call after so many others from now on go wrong.
-    pub fn plan_next(&self, calls: usize, fault: Fault) {
-        self.plan(self.calls() + calls, fault);
-    }
-
-    /// Forgets what was planned and has not happened.
-    pub fn clear(&self) {
-        self.0.borrow_mut().faults.clear();
-    }
-
-    /// How many calls there were.
-    pub fn calls(&self) -> usize {
-        self.0.borrow().calls
-    }
-
-    /// Runs a process until it is done; `None` if it is killed before.
-    pub async fn run<T>(&self, process: impl Future<Output = T>) -> Option<T> {
-        let mut process = std::pin::pin!(process);
-        poll_fn(|context| match process.as_mut().poll(context) {
-            Poll::Ready(done) => Poll::Ready(Some(done)),
-            Poll::Pending if mem::take(&mut self.0.borrow_mut().killed) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        })
-        .await
-    }
-
-    /// Does a call, or not, as planned. Others get their turn before it, so that processes interleave.
-    async fn call<T>(&self, action: impl FnOnce() -> T) -> Result<T, Fault> {
-        tokio::task::yield_now().await;
-        let fault = {
-            let mut plan = self.0.borrow_mut();
-            let call = plan.calls;
-            plan.calls += 1;
-            plan.faults.remove(&call)
-        };
-        match fault {
-            None => Ok(action()),
-            Some(Fault::Fails) => Err(Fault::Fails),
-            Some(Fault::TimesOutAfter) => {
-                action();
-                Err(Fault::TimesOutAfter)
-            }
-            Some(Fault::KilledBefore) => self.kill().await,
-            Some(Fault::KilledAfter) => {
-                action();
-                self.kill().await
-            }
-        }
-    }
-
-    async fn kill<T>(&self) -> T {
-        self.0.borrow_mut().killed = true;
-        pending().await
-    }
-}
-
-/// The twin of the table; clones share their items.
+/// The twin of the table; clones share their items. Each write is one update, without a token: sent again, its condition is
+/// held against what it wrote itself.
 #[derive(Clone, Debug, Default)]
 pub struct Stories {
-    items: Rc<RefCell<BTreeMap<RequestId, Story>>>,
-    faults: Faults,
+    items: Rc<RefCell<Items>>,
+    line: Line,
 }
 
+type Items = BTreeMap<RequestId, Story>;
+
 impl Stories {
-    /// No stories, with these faults.
-    pub fn new(faults: Faults) -> Self {
-        Self {
-            faults,
-            ..Self::default()
-        }
+    /// No stories, at the other end of a line.
+    pub fn over(line: Line) -> Self {
+        let items = Rc::default();
+        Self { items, line }
     }
 
     /// What is stored.
-    pub fn items(&self) -> BTreeMap<RequestId, Story> {
+    pub fn items(&self) -> Items {
         self.items.borrow().clone()
     }
 
     async fn call<T>(
         &self,
-        action: impl FnOnce(&mut BTreeMap<RequestId, Story>) -> T,
+        name: &'static str,
+        mut action: impl FnMut(&mut Items) -> T,
     ) -> Result<T, BoxError> {
-        let done = self
-            .faults
-            .call(|| action(&mut self.items.borrow_mut()))
-            .await;
-        done.map_err(|fault| format!("{fault:?}").into())
+        let action = || action(&mut self.items.borrow_mut());
+        Ok(self.line.call(name, action).await?)
     }
 }
 
@@ -142,7 +55,7 @@ impl Store for Stories {
             now,
             write,
         } = *taking;
-        self.call(|items| {
+        self.call("notification.take", |items| {
             let before = items.get(request).cloned().unwrap_or_default();
             let leased = before.lease_until.is_some_and(|until| until > now);
             if before.attempt > attempt || before.told.contains_key(&attempt) || leased {
@@ -163,7 +76,7 @@ impl Store for Stories {
     }
 
     async fn save(&self, lease: &Lease, told: &Told) -> Result<Saved, BoxError> {
-        self.call(|items| match held(items, lease) {
+        self.call("notification.save", |items| match held(items, lease) {
             Some(story) => {
                 story.lease_until = None;
                 story.told.insert(lease.attempt, told.clone());
@@ -175,7 +88,7 @@ impl Store for Stories {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), BoxError> {
-        self.call(|items| {
+        self.call("notification.release", |items| {
             if let Some(story) = held(items, lease) {
                 story.lease_until = None;
             }
@@ -184,7 +97,7 @@ impl Store for Stories {
     }
 }
 
-fn held<'a>(items: &'a mut BTreeMap<RequestId, Story>, lease: &Lease) -> Option<&'a mut Story> {
+fn held<'a>(items: &'a mut Items, lease: &Lease) -> Option<&'a mut Story> {
     let story = items.get_mut(&lease.request)?;
     (story.attempt == lease.attempt && story.lease_until == Some(lease.until)).then_some(story)
 }
@@ -204,14 +117,14 @@ pub struct Phones {
     inbox: Rc<RefCell<Vec<Message>>>,
     refused: Rc<RefCell<Vec<String>>>,
     answers: Rc<RefCell<VecDeque<SendError>>>,
-    faults: Faults,
+    line: Line,
 }
 
 impl Phones {
-    /// Phones, with these faults.
-    pub fn new(faults: Faults) -> Self {
+    /// Phones at the other end of a line.
+    pub fn over(line: Line) -> Self {
         Self {
-            faults,
+            line,
             ..Self::default()
         }
     }
@@ -232,25 +145,34 @@ impl Phones {
     }
 
     async fn send(&self, to: &str, text: &str) -> Result<(), SendError> {
-        let sent = self.faults.call(|| {
-            if self.refused.borrow().iter().any(|refused| refused == to) {
-                return Err(SendError::Refused(failure("EndpointDisabled")));
+        let mut tried = false;
+        let once = || {
+            // A lost answer ends the call: nothing below the sender sends again.
+            if mem::replace(&mut tried, true) {
+                return Err(SendError::Unknown(failure("timeout")));
             }
-            if let Some(error) = self.answers.borrow_mut().pop_front() {
-                return Err(error);
-            }
-            let message = Message {
-                to: to.to_owned(),
-                text: text.to_owned(),
-            };
-            self.inbox.borrow_mut().push(message);
-            Ok(())
-        });
-        match sent.await {
+            self.receive(to, text)
+        };
+        match self.line.call("sns.Publish", once).await {
             Ok(answer) => answer,
-            Err(Fault::Fails) => Err(SendError::NotSent(failure("Throttled"))),
+            Err(Fault::Refused | Fault::Contended) => Err(SendError::NotSent(failure("Throttled"))),
             Err(_) => Err(SendError::Unknown(failure("timeout"))),
         }
+    }
+
+    fn receive(&self, to: &str, text: &str) -> Result<(), SendError> {
+        if self.refused.borrow().iter().any(|refused| refused == to) {
+            return Err(SendError::Refused(failure("EndpointDisabled")));
+        }
+        if let Some(error) = self.answers.borrow_mut().pop_front() {
+            return Err(error);
+        }
+        let message = Message {
+            to: to.to_owned(),
+            text: text.to_owned(),
+        };
+        self.inbox.borrow_mut().push(message);
+        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The ledger's twin: in memory, with the promises of `points::store`, and faults on request.
+//! The ledger's twin: in memory, with the promises of `points::store`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,16 +8,7 @@ use contract::PartnerId;
 use points::domain::{Account, Books, Decision, Key, Order, Party, Ruling};
 use points::store::{Store, StoreError};
 
-/// What goes wrong in a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Another transaction holds the items: nothing is written.
-    Conflict,
-    /// Throttled: nothing is read or written.
-    Throttled,
-    /// It is done, but the answer never arrives.
-    TimedOutAfter,
-}
+use super::line::{Fault, Line};
 
 /// A line of an account's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,75 +34,58 @@ pub struct Items {
 
 /// The twin; clones share their items.
 #[derive(Debug, Clone, Default)]
-pub struct Ledger(Rc<RefCell<State>>);
-
-#[derive(Debug, Default)]
-struct State {
-    items: Items,
-    calls: usize,
-    faults: BTreeMap<usize, Fault>,
+pub struct Ledger {
+    items: Rc<RefCell<Items>>,
+    line: Line,
 }
 
 impl Ledger {
-    /// Lets a call go wrong: reads and writes are counted together, from 0.
-    pub fn fail(&self, call: usize, fault: Fault) {
-        self.0.borrow_mut().faults.insert(call, fault);
-    }
-
-    /// How many calls there were.
-    pub fn calls(&self) -> usize {
-        self.0.borrow().calls
+    /// An empty one at the other end of a line.
+    pub fn over(line: Line) -> Self {
+        let items = Rc::default();
+        Self { items, line }
     }
 
     /// What is stored.
     pub fn items(&self) -> Items {
-        self.0.borrow().items.clone()
-    }
-
-    /// Counts a call. Others get their turn before it, so that concurrent handlers interleave.
-    async fn call(&self) -> Option<Fault> {
-        tokio::task::yield_now().await;
-        let mut state = self.0.borrow_mut();
-        let call = state.calls;
-        state.calls += 1;
-        state.faults.remove(&call)
+        self.items.borrow().clone()
     }
 }
 
 impl Store for Ledger {
     async fn load(&self, orders: &[Order<'_>]) -> Result<Books, StoreError> {
-        if self.call().await.is_some() {
-            return Err(StoreError::Unavailable("throttled".into()));
-        }
-        let items = &self.0.borrow().items;
-        let mut books = Books::default();
-        for order in orders {
-            if let Some(account) = items.accounts.get(order.partner) {
-                books.open(order.partner.clone(), *account);
-            }
-            if let Some(decision) = items.decisions.get(&order.key) {
-                books.file(decision.clone());
-            }
-        }
-        Ok(books)
+        let books = self
+            .line
+            .call("points.load", || self.items.borrow().books(orders));
+        books
+            .await
+            .map_err(|fault| StoreError::Unavailable(fault.into()))
     }
 
     async fn commit(&self, decision: &Decision) -> Result<(), StoreError> {
-        let fault = self.call().await;
-        match fault {
-            Some(Fault::Conflict) => return Err(StoreError::Conflict("in use".into())),
-            Some(Fault::Throttled) => return Err(StoreError::Unavailable("throttled".into())),
-            Some(Fault::TimedOutAfter) | None => {}
-        }
-        self.0.borrow_mut().items.put(decision)?;
-        match fault {
-            Some(_) => Err(StoreError::Unavailable("no answer".into())),
-            None => Ok(()),
+        let put = async || self.items.borrow_mut().put(decision);
+        match self.line.transact("points.commit", put).await {
+            Ok(answer) => answer,
+            Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
+            Err(fault) => Err(StoreError::Unavailable(fault.into())),
         }
     }
 }
 
 impl Items {
+    fn books(&self, orders: &[Order<'_>]) -> Books {
+        let mut books = Books::default();
+        for order in orders {
+            if let Some(account) = self.accounts.get(order.partner) {
+                books.open(order.partner.clone(), *account);
+            }
+            if let Some(decision) = self.decisions.get(&order.key) {
+                books.file(decision.clone());
+            }
+        }
+        books
+    }
+
     fn put(&mut self, decision: &Decision) -> Result<(), StoreError> {
         let partner = &decision.partner;
         let before = self

@@ -1,19 +1,21 @@
-//! What was counted, in memory: the promises of `statistics::store`, and faults on request.
+//! Statistics' table in memory, with the promises of `statistics::store`.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use statistics::domain::{Counts, Kept, LIMIT, Stream, Transaction};
 use statistics::store::{Store, StoreError};
-use tokio::task::yield_now;
 
+use super::line::{Fault, Line};
 use crate::recount::Tally;
-use crate::twins::points::Fault;
 
 /// The twin; clones share what it holds.
 #[derive(Debug, Clone, Default)]
-pub struct StatisticsTable(Rc<RefCell<State>>);
+pub struct StatisticsTable {
+    state: Rc<RefCell<State>>,
+    line: Line,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -21,48 +23,35 @@ struct State {
     counts: Counts,
     /// How many items each transaction wrote.
     sizes: Vec<usize>,
-    readings: usize,
-    commits: usize,
-    unread: BTreeSet<usize>,
-    faults: BTreeMap<usize, Fault>,
 }
 
 impl StatisticsTable {
-    /// Lets a commit go wrong, counted from 0.
-    pub fn fail(&self, commit: usize, fault: Fault) {
-        self.0.borrow_mut().faults.insert(commit, fault);
-    }
-
-    /// Lets the reading of a story fail, counted from 0.
-    pub fn fail_reading(&self, reading: usize) {
-        self.0.borrow_mut().unread.insert(reading);
-    }
-
-    /// How many commits were tried.
-    pub fn commits(&self) -> usize {
-        self.0.borrow().commits
+    /// An empty one at the other end of a line.
+    pub fn over(line: Line) -> Self {
+        let state = Rc::default();
+        Self { state, line }
     }
 
     /// How many items each transaction wrote.
     pub fn sizes(&self) -> Vec<usize> {
-        self.0.borrow().sizes.clone()
+        self.state.borrow().sizes.clone()
     }
 
     /// What the counters stand at.
     pub fn tally(&self) -> Tally {
-        tally(&self.0.borrow().counts)
+        tally(&self.state.borrow().counts)
     }
 
     /// All events that were counted.
     pub fn events(&self) -> Vec<Kept> {
-        let state = self.0.borrow();
+        let state = self.state.borrow();
         let stories = state.stories.values().flat_map(BTreeMap::values);
         stories.cloned().collect()
     }
 
     /// Whether anything was counted of this request or purchase.
     pub fn knows(&self, id: &str) -> bool {
-        let state = self.0.borrow();
+        let state = self.state.borrow();
         state.stories.keys().any(|stream| match stream {
             Stream::Request(request) => request.as_str() == id,
             Stream::Purchase(purchase) => purchase.as_str() == id,
@@ -82,42 +71,30 @@ pub fn tally(counts: &Counts) -> Tally {
 
 impl Store for StatisticsTable {
     async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
-        yield_now().await; // so that concurrent handlers interleave
-        let mut state = self.0.borrow_mut();
-        let reading = state.readings;
-        state.readings += 1;
-        if state.unread.remove(&reading) {
-            return Err(StoreError::Unavailable("throttled".into()));
-        }
-        let story = state.stories.get(stream).into_iter();
-        Ok(story.flat_map(BTreeMap::values).cloned().collect())
+        let story = || self.state.borrow().story(stream);
+        let story = self.line.call("statistics.story", story).await;
+        story.map_err(|fault| StoreError::Unavailable(fault.into()))
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
         if transaction.is_empty() {
             return Ok(());
         }
-        yield_now().await;
-        let fault = {
-            let mut state = self.0.borrow_mut();
-            let commit = state.commits;
-            state.commits += 1;
-            state.faults.remove(&commit)
-        };
-        match fault {
-            Some(Fault::Conflict) => return Err(StoreError::Conflict("in use".into())),
-            Some(Fault::Throttled) => return Err(StoreError::Unavailable("throttled".into())),
-            Some(Fault::TimedOutAfter) | None => {}
-        }
-        self.0.borrow_mut().write(transaction)?;
-        match fault {
-            Some(_) => Err(StoreError::Unavailable("no answer".into())),
-            None => Ok(()),
+        let write = async || self.state.borrow_mut().write(transaction);
+        match self.line.transact("statistics.commit", write).await {
+            Ok(answer) => answer,
+            Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
+            Err(fault) => Err(StoreError::Unavailable(fault.into())),
         }
     }
 }
 
 impl State {
+    fn story(&self, stream: &Stream) -> Vec<Kept> {
+        let story = self.stories.get(stream).into_iter();
+        story.flat_map(BTreeMap::values).cloned().collect()
+    }
+
     fn write(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
         let size = transaction.items();
         if size > LIMIT {

@@ -8,18 +8,20 @@ use futures_util::future::{Either, select};
 use matchflow_tests::recount::recount;
 use matchflow_tests::story::received;
 use matchflow_tests::twins::clock::Pauses;
-use matchflow_tests::twins::points::Fault;
+use matchflow_tests::twins::faults::Faults;
+use matchflow_tests::twins::line::Fault;
 use matchflow_tests::twins::statistics::StatisticsTable;
 use statistics::handler::Statistics;
 
-use crate::{count, handle, life, many};
+use crate::{commits, count, handle, life, many};
 
 #[tokio::test]
 async fn a_transaction_fails_alone() {
-    for fault in [Fault::Throttled, Fault::TimedOutAfter] {
-        let table = StatisticsTable::default();
+    for fault in [Fault::Refused, Fault::TimedOutAfter] {
+        let faults = Faults::default();
+        let table = StatisticsTable::over(faults.line());
         let events = many(40);
-        table.fail(1, fault);
+        faults.plan(41, fault); // forty readings, a commit, and another one
         let outcomes = handle(&table, &events).await;
         let good = outcomes.iter().take_while(|good| **good).count();
         assert!(outcomes[good..].iter().all(|good| !good), "{outcomes:?}");
@@ -27,7 +29,7 @@ async fn a_transaction_fails_alone() {
             0 < good && good < outcomes.len() && outcomes.len() < events.len(),
             "{outcomes:?}"
         );
-        let counted = if fault == Fault::Throttled {
+        let counted = if fault == Fault::Refused {
             good
         } else {
             outcomes.len()
@@ -46,8 +48,9 @@ async fn a_transaction_fails_alone() {
 
 #[tokio::test]
 async fn a_story_that_cannot_be_read_fails_alone() {
-    let table = StatisticsTable::default();
-    table.fail_reading(1);
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    faults.plan(1, Fault::Refused);
     let lives = [life("r1"), life("r2"), life("r3")].concat();
     let expected = [[true; 8], [false; 8], [true; 8]].concat();
     assert_eq!(handle(&table, &lives).await, expected);
@@ -56,17 +59,18 @@ async fn a_story_that_cannot_be_read_fails_alone() {
         recount(lives[..8].iter().chain(&lives[16..]))
     );
 
-    table.fail_reading(3);
+    faults.plan_next(0, Fault::Refused);
     assert_eq!(handle(&table, &life("r2")).await, [false; 8]);
-    assert_eq!(table.commits(), 1, "there was nothing to write");
+    assert_eq!(commits(&faults), 1, "there was nothing to write");
     count(&table, &lives).await;
     assert_eq!(table.tally(), recount(&lives));
 }
 
 #[tokio::test]
 async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_then() {
-    let table = StatisticsTable::default();
-    (0..4).for_each(|commit| table.fail(commit, Fault::Conflict));
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    (0..4).for_each(|_| faults.strike("statistics.commit", Fault::Contended));
     let pauses = Pauses::default();
     let messages: Vec<_> = life("r1").iter().map(received).collect();
     let handler = Statistics::new(table.clone(), pauses.clone());
@@ -83,18 +87,20 @@ async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_t
 
 #[tokio::test]
 async fn conflicts_without_end_are_retryable() {
-    let table = StatisticsTable::default();
-    (0..100).for_each(|commit| table.fail(commit, Fault::Conflict));
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    (0..100).for_each(|_| faults.strike("statistics.commit", Fault::Contended));
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
-    assert_eq!(table.commits(), 10);
+    assert_eq!(commits(&faults), 10);
     assert!(table.tally().is_empty());
 }
 
 #[tokio::test]
 async fn a_reading_that_fails_between_two_attempts_is_retryable() {
-    let table = StatisticsTable::default();
-    table.fail(0, Fault::Conflict);
-    table.fail_reading(1);
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    faults.strike("statistics.commit", Fault::Contended);
+    faults.plan(2, Fault::Refused);
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
     assert!(table.tally().is_empty());
 }

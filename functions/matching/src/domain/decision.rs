@@ -51,7 +51,6 @@ impl Undecided {
     pub(super) fn after_deferral(known: &Request) -> Self {
         let next = Request {
             stage: deferred(known.stage.attempt.saturating_add(1)),
-            saved: None,
             ..known.clone()
         };
         Self {

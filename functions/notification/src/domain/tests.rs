@@ -131,11 +131,14 @@ fn only_matches_and_their_failure_are_news() {
             (news.cause(), news.attempt),
             (EventType::RequestUnmatched, 2)
         );
+        assert_eq!((news.match_id(), news.partner()), (None, ""));
     }
     let received = matched(&json!({ "id": "c1" }));
+    let news = News::of(&received).unwrap();
+    assert_eq!(news.cause(), EventType::RequestMatched);
     assert_eq!(
-        News::of(&received).unwrap().cause(),
-        EventType::RequestMatched
+        (news.match_id(), news.partner()),
+        (Some(&"m1".parse().unwrap()), "Clean")
     );
 }
 

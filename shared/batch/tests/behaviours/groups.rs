@@ -185,6 +185,11 @@ fn b05_only_independent_records_may_be_done_behind_a_failure() {
     assert_eq!(world.failed(fifo_batch(&records)), ["1", "2", "3"]);
     assert!(world.published().is_empty());
 
+    let world = World::new();
+    let records = [("a", "goes_on permanent"), ("a", "ok"), ("a", "ok")];
+    assert_eq!(world.failed(fifo_batch(&records)), [""; 0]);
+    assert_eq!(world.published(), ["2!", "3!"], "handled in their turn");
+
     let mut world = World::new();
     world.settings.chunk = 3;
     assert_eq!(world.failed(standard_batch(&bodies)), ["1"]);

@@ -4,6 +4,7 @@
 mod answers;
 mod bad_records;
 mod deadline;
+mod defaults;
 mod groups;
 mod not_sqs;
 mod panics;

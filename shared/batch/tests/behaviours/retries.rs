@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use batch::Backoff;
 use batch::retry::delay_bounds;
 use serde_json::{Value, json};
 
@@ -67,6 +68,21 @@ fn b14_half_of_the_delay_is_fixed_and_half_is_random() {
     assert!(*least < Duration::from_secs(945), "{least:?}");
     assert!(*most > Duration::from_secs(1755), "{most:?}");
     assert!(delays.len() > 190);
+}
+
+#[test]
+fn b14_the_shortest_delays_are_exact() {
+    for (base, expected) in [
+        (0, vec![0]),
+        (1, vec![0]),
+        (2, vec![1, 2]),
+        (4, vec![2, 3, 4]),
+    ] {
+        let base = Duration::from_millis(base);
+        let backoff = Backoff { base, cap: base };
+        let delays: BTreeSet<_> = (0..100).map(|n| backoff.delay(1, n).as_millis()).collect();
+        assert_eq!(delays.into_iter().collect::<Vec<_>>(), expected, "{base:?}");
+    }
 }
 
 #[test]

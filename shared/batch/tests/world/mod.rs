@@ -223,7 +223,12 @@ impl Handler for &World {
                 "chatty" => outcomes.extend((0..9).map(|_| Ok(vec![]))),
                 // Fails, and says of all that follow that they are done.
                 "goes_on" => {
-                    outcomes.push(Err(Failure::retryable("alone")));
+                    let permanent = message.words.contains(&"permanent".to_owned());
+                    outcomes.push(Err(if permanent {
+                        Failure::Permanent(rejection("never"))
+                    } else {
+                        Failure::retryable("alone")
+                    }));
                     let rest = messages.len() - outcomes.len();
                     outcomes.extend((0..rest).map(|_| Ok(vec!["done".to_owned()])));
                     break;

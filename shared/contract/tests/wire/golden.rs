@@ -102,6 +102,8 @@ fn without_a_correlationid_the_business_key_stands_in() {
         (EventType::MatchClosed, "req-20260302-0917"),
         (EventType::PointsPurchased, "buy-20260302-0031"),
         (EventType::PointsCredited, "buy-20260302-0031"),
+        (EventType::PointsDeducted, "req-20260302-0917"),
+        (EventType::PointsRejected, "req-20260302-0917"),
         (EventType::NotificationFailed, "req-20260302-0917"),
     ] {
         let body = golden(event_type);
@@ -111,6 +113,20 @@ fn without_a_correlationid_the_business_key_stands_in() {
         let received = decode(&body).unwrap().unwrap();
         assert_eq!(received.correlation_id, expected);
         assert_eq!(received.traceparent, None);
+    }
+}
+
+/// Those of the events that are published stand in their golden files.
+#[test]
+fn what_comes_from_other_systems_has_its_business_key_as_its_subject() {
+    let of_match = format!("req-20260302-0917/{}", match_id());
+    for (event_type, subject) in [
+        (EventType::PartnerRegistered, "ptn-0107/3"),
+        (EventType::RequestSubmitted, "req-20260302-0917"),
+        (EventType::MatchClosed, &of_match),
+        (EventType::PointsPurchased, "buy-20260302-0031"),
+    ] {
+        assert_eq!(event(event_type).subject(), subject);
     }
 }
 
@@ -180,6 +196,7 @@ fn details_are_told_apart_and_never_written() {
     assert_eq!(one, same);
     assert_ne!(one, other);
     assert_eq!(one.details_hash().unwrap().len(), 64);
+    assert!(format!("{one:?}").contains("Details(hidden)"));
     for written in [format!("{one:?}"), serde_json::to_string(&one).unwrap()] {
         assert!(!written.contains("고양이"), "{written}");
         assert!(!written.contains(one.details_hash().unwrap()), "{written}");
@@ -198,6 +215,7 @@ fn personal_data_is_not_shown() {
             &received,
         );
         let shown = format!("{received:?} {made:?}");
+        assert!(shown.contains(&made.id), "{shown}");
         assert!(
             !shown.contains("+82") && !shown.contains("endpoint/"),
             "{shown}"

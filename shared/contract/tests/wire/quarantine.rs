@@ -1,6 +1,8 @@
 //! `record.quarantined`: nothing of the record is lost.
 
-use contract::{EventType, Original, OriginalAttribute, Quarantined, Source, quarantined};
+use contract::{
+    EventType, Invalid, Original, OriginalAttribute, Quarantined, Reason, Source, quarantined,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -68,6 +70,20 @@ fn it_is_the_golden_file_byte_for_byte() {
         ("correlationId", "req-20260302-0918".to_owned()),
     ];
     assert_eq!(made.attributes, expected);
+}
+
+#[test]
+fn a_reason_is_told_by_the_same_code_everywhere() {
+    for (reason, code) in [
+        (Reason::NotJson, "not_json"),
+        (Reason::NotAnEnvelope, "not_an_envelope"),
+        (Reason::BreaksContract, "breaks_contract"),
+        (Reason::IdentityConflict, "identity_conflict"),
+    ] {
+        assert_eq!((reason.as_str(), json!(reason)), (code, json!(code)));
+        let said = Invalid::new(reason, "a sentence").to_string();
+        assert_eq!(said, format!("{code}: a sentence"));
+    }
 }
 
 #[test]
@@ -167,6 +183,7 @@ fn the_largest_record_fits() {
 #[test]
 fn the_original_is_not_shown() {
     let shown = format!("{:?}", sample());
+    assert!(shown.contains("breaks_contract"), "{shown}");
     assert!(
         !shown.contains("cus-4822\"}") && !shown.contains("서울"),
         "{shown}"

@@ -3,5 +3,6 @@
 
 mod common;
 mod decode;
+mod logging;
 mod queue;
 mod topic;

@@ -119,6 +119,16 @@ async fn an_event_above_the_limit_fails_by_itself() {
 }
 
 #[tokio::test]
+async fn an_event_may_fill_a_call_to_the_last_byte() {
+    let attributes = "eventTypeStringrequest.matchedcorrelationIdStringcorrelation-0".len();
+    let mut events = events(1);
+    events[0].body = "x".repeat(256 * 1024 - attributes);
+    let aws = Recorded::new([on(CALL).text(200, success(1))]);
+    assert_eq!(shown(&publish(&aws, &events).await), ["."]);
+    aws.finish();
+}
+
+#[tokio::test]
 async fn a_failed_entry_in_a_success_fails_its_event_alone() {
     let aws = Recorded::new([on(CALL).text(200, answer(&[0, 2], &[(1, "InternalError")]))]);
     let results = publish(&aws, &events(3)).await;
@@ -152,6 +162,16 @@ async fn behind_a_failed_event_its_group_is_held_back_in_later_calls() {
     assert_eq!(failed, [0, 10, 12]);
     let held_back = PublishError::HeldBack.to_string();
     assert_eq!(shown(&results)[10], held_back);
+}
+
+#[tokio::test]
+async fn where_all_are_held_back_no_call_is_made() {
+    let events: Vec<_> = (0..11).map(|n| event(n, "slow")).collect();
+    let others: Vec<usize> = (1..10).collect();
+    let aws = Recorded::new([on(CALL).text(200, answer(&others, &[(0, "InternalError")]))]);
+    let results = publish(&aws, &events).await;
+    assert_eq!(aws.finish().len(), 1);
+    assert_eq!(shown(&results)[10], PublishError::HeldBack.to_string());
 }
 
 #[tokio::test]

@@ -227,6 +227,7 @@ fn deducted_when_closed_meanwhile_closes_and_frees() {
         (State::Closed(id("p-1")), 0)
     );
     assert!(story.request().expires_at.is_some());
+    assert_eq!(story.request().saved, None);
 }
 
 #[test]
@@ -243,6 +244,9 @@ fn deducted_elsewhere_breaks_the_contract() {
     Story::default().refuses(&deduction(1, "p-1", 90, 2), Reason::BreaksContract);
     pending().refuses(&deduction(2, "p-1", 90, 2), Reason::BreaksContract);
     pending().refuses(&deduction(1, "p-2", 90, 2), Reason::BreaksContract);
+    pending()
+        .given([close(1)])
+        .refuses(&deduction(1, "p-2", 90, 2), Reason::BreaksContract);
     rematched().refuses(&deduction(1, "p-1", 90, 2), Reason::BreaksContract);
     deferred_once().refuses(&deduction(1, "p-1", 90, 2), Reason::BreaksContract);
     Story::default()
@@ -393,6 +397,9 @@ fn closed_elsewhere_breaks_the_contract() {
     Story::default().refuses(&close(1), Reason::BreaksContract);
     pending().refuses(&close(2), Reason::BreaksContract);
     rematched().refuses(&close(1), Reason::BreaksContract);
+    rematched()
+        .given([deduction(2, "p-2", 90, 2)])
+        .refuses(&close(1), Reason::BreaksContract);
     confirmed()
         .given([close(1)])
         .refuses(&close(2), Reason::BreaksContract);

@@ -1,9 +1,12 @@
 //! What is written at once.
 
+use contract::Received;
+
 use super::{charged, credited, entries, matched, shown};
 use crate::domain::{Entry, LIMIT, Stories, Stream, Transaction};
 
 const NINE: &str = "2026-03-01T09:00:00Z";
+const TEN: &str = "2026-03-01T10:00:00Z";
 
 fn numbers(transaction: &Transaction) -> Vec<(String, usize)> {
     let events = transaction.events.iter();
@@ -14,6 +17,12 @@ fn numbers(transaction: &Transaction) -> Vec<(String, usize)> {
 
 fn request(id: &str) -> Stream {
     Stream::Request(id.parse().unwrap())
+}
+
+/// Each is an item of its own; all of them together share twelve counters.
+fn matches(number: usize) -> Vec<Received> {
+    let attempts = 1..=u32::try_from(number).unwrap();
+    attempts.map(|n| matched(NINE, "r1", n)).collect()
 }
 
 fn entered(events: &[Entry]) -> Stories {
@@ -46,6 +55,10 @@ fn new_events_take_the_next_numbers_of_their_stories() {
         "only what is new: {lines:?}"
     );
     assert!(
+        !lines.iter().any(|line| line.ends_with(" 0")),
+        "a counter that stays as it is: {lines:?}"
+    );
+    assert!(
         lines.contains(&"day#2026-03-01 category#cleaning charged 1".to_owned()),
         "{lines:?}"
     );
@@ -64,11 +77,7 @@ fn what_is_known_is_passed_over() {
 
 #[test]
 fn a_transaction_is_filled_to_the_limit_and_not_beyond() {
-    // Each match is an item of its own; all of them together share twelve counters.
-    let events: Vec<_> = (1..=LIMIT)
-        .map(|n| matched(NINE, "r1", u32::try_from(n).unwrap()))
-        .collect();
-    let events = entries(&events);
+    let events = entries(&matches(LIMIT));
     let mut stories = Stories::default();
     let (first, taken) = stories.enter(&events);
     assert_eq!(
@@ -85,6 +94,36 @@ fn a_transaction_is_filled_to_the_limit_and_not_beyond() {
         (numbers(&second)[0].1, second.counts.items(), taken),
         (LIMIT - 12 + 1, 12, 12)
     );
+}
+
+#[test]
+fn an_event_waits_if_its_counters_do_not_fit() {
+    let mut events = matches(LIMIT - 13); // with their counters one item short of the limit
+    events.push(matched(TEN, "r1", 1000)); // counters of an hour of its own
+    let (transaction, taken) = Stories::default().enter(&entries(&events));
+    assert_eq!((transaction.items(), taken), (LIMIT - 1, LIMIT - 13));
+}
+
+/// Or nothing would ever be written again.
+#[test]
+fn an_event_that_fits_into_no_transaction_is_tried_alone() {
+    // Charges of many days, whose category and region only the match tells.
+    let charges: Vec<_> = (1..=28)
+        .map(|day| charged(&format!("2026-02-{day:02}T09:00:00Z")))
+        .collect();
+    let charges = entries(&charges).into_iter();
+    let mut stories = Stories::default();
+    stories.note(request("r1"), charges.map(|e| e.unwrap().1).collect());
+    let (transaction, taken) = stories.enter(&entries(&matches(2)));
+    assert!(transaction.items() > LIMIT, "{}", transaction.items());
+    assert_eq!((numbers(&transaction).len(), taken), (1, 1));
+}
+
+#[test]
+fn a_transaction_is_known_by_its_first_event() {
+    let (transaction, _) = Stories::default().enter(&entries(&matches(2)));
+    assert_eq!(transaction.key(), Some(&*transaction.events[0].2.id));
+    assert_eq!(Transaction::default().key(), None);
 }
 
 #[test]

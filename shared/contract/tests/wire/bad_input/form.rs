@@ -108,10 +108,16 @@ fn the_same_member_twice_at_a_level_that_is_read_is_not_json() {
             "\"unknown\": 1, \"unknown\": 2, \"category\"",
         ),
         ("\"locale\"", "\"id\": \"cus-4821\", \"locale\""),
+        ("\"home-cleaning\"", "{\"unknown\": 1, \"unknown\": 2}"),
     ] {
         let body = rewritten(submitted, from, to);
         assert_eq!(reason(&body), Some(Reason::NotJson), "{to}");
-        assert!(!decode(&body).unwrap_err().detail.contains("unknown"));
+        let detail = decode(&body).unwrap_err().detail;
+        assert!(
+            detail.ends_with("must not have the same member twice"),
+            "{detail}"
+        );
+        assert!(!detail.contains("unknown"), "{detail}");
     }
     let body = rewritten(
         submitted,

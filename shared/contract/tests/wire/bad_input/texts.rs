@@ -1,6 +1,6 @@
 //! What an event says: texts.
 
-use contract::{EventType, EventTypeAttribute, Reason, decode as decode_by};
+use contract::{EventType, EventTypeAttribute, Home, PushEndpointArn, Reason, decode as decode_by};
 use serde_json::{Value, json};
 
 use super::{reason, with};
@@ -105,6 +105,9 @@ fn push_endpoints_are_at_home() {
     ] {
         refused(EventType::RequestSubmitted, pointer, &texts([arn]));
     }
+    let elsewhere = ["arn:aws:sns:us-east-1:000000000000:endpoint/GCM/app/id"];
+    refused(EventType::RequestMatched, pointer, &texts(elsewhere));
+    refused(EventType::RequestUnmatched, pointer, &texts(elsewhere));
     let arn = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/APNS_SANDBOX/my.app-1/id";
     assert_eq!(
         reason(&with(
@@ -114,6 +117,44 @@ fn push_endpoints_are_at_home() {
         )),
         None
     );
+}
+
+#[test]
+fn homes_are_read_strictly() {
+    let push = |arn: &str| arn.parse::<PushEndpointArn>();
+    for (partition, region, account) in [
+        ("aws", "ap-northeast-2", "000000000000"),
+        ("aws-us-gov", "us-gov-west-1", "123456789012"),
+    ] {
+        let arn = format!("arn:{partition}:sns:{region}:{account}:endpoint/GCM/app/id");
+        let home = Home {
+            partition,
+            region,
+            account,
+        };
+        assert!(push(&arn).unwrap().is_at(home), "{arn}");
+    }
+    for home in [
+        "aws_cn:sns:cn-north-1:000000000000",
+        "AWS:sns:ap-northeast-2:000000000000",
+        "aws:sns:AP-northeast-2:000000000000",
+        "aws:sns::000000000000",
+        "aws:sns:ap-northeast-2:00000000000a",
+        "aws:sns:ap-northeast-2:0000000000000",
+    ] {
+        assert!(
+            push(&format!("arn:{home}:endpoint/GCM/app/id")).is_err(),
+            "{home}"
+        );
+    }
+}
+
+#[test]
+fn the_sentence_says_which_of_a_list_is_wrong() {
+    let regions = Some(json!(["KR-11", "KR-26", "Seoul"]));
+    let body = with(EventType::PartnerRegistered, "/data/regions", regions);
+    let detail = decode(&body).unwrap_err().detail;
+    assert!(detail.starts_with("`data.regions.2` must be"), "{detail}");
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! The checks that the targets run; the tests run them, too.
+
+#[path = "../../tests/tests/hostile/checks/mod.rs"]
+pub mod checks;

@@ -1,0 +1,74 @@
+"""Takes the pipeline's guards out one at a time, in a copy, and expects the simulation to notice each.
+
+`guards.py` tries all of them, `guards.py balance saving` those whose names have one of these words. The copy and what is
+built of it are in target/guards.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from proof.breaks import BREAKS, Break
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "target/guards"
+COPY = WORK / "tree"
+COPIED = ["Cargo.toml", "Cargo.lock", "functions", "shared", "tests", "events"]
+SEEDS = "400"
+
+
+def copy() -> None:
+    """Only what changed, so that cargo builds only that."""
+    for name in COPIED:
+        for source in [path for path in [ROOT / name, *(ROOT / name).rglob("*")] if path.is_file()]:
+            target = COPY / source.relative_to(ROOT)
+            if not target.exists() or target.read_bytes() != source.read_bytes():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)
+
+
+def simulate() -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"CARGO_TARGET_DIR": str(WORK / "built"), "RUSTFLAGS": "--cap-lints=warn"}
+    build = ["cargo", "build", "--quiet", "--locked", "--package", "matchflow-tests", "--bin", "simulate"]
+    built = subprocess.run(build, cwd=COPY, env=environment, capture_output=True, text=True)
+    if built.returncode:
+        sys.exit(f"This does not build:\n{built.stderr}")
+    return subprocess.run([WORK / "built/debug/simulate", "1", SEEDS], capture_output=True, text=True)
+
+
+def take_out(guard: Break) -> None:
+    file = COPY / guard.file
+    text = file.read_text()
+    if text.count(guard.old) != 1:
+        sys.exit(f"{guard.file} has this {text.count(guard.old)} times, not once: {guard.old!r} ({guard.name})")
+    file.write_text(text.replace(guard.old, guard.new))
+
+
+def noticed(guard: Break) -> bool:
+    copy()
+    take_out(guard)
+    began = time.monotonic()
+    run = simulate()
+    lines = run.stdout.splitlines()
+    how = next((line for line in lines if line.startswith("Seed ")), "nobody noticed")
+    print(f"{'noticed' if run.returncode else 'MISSED '} {time.monotonic() - began:4.0f} s  {guard.name}: {how[:160]}", flush=True)
+    return run.returncode != 0
+
+
+def main(words: list[str]) -> None:
+    guards = [guard for guard in BREAKS if not words or any(word in guard.name for word in words)]
+    copy()
+    if run := simulate().returncode:
+        sys.exit(f"The simulation fails with every guard in place ({run}): make simulate")
+    missed = [guard.name for guard in guards if not noticed(guard)]
+    print(f"{len(guards) - len(missed)} of {len(guards)} guards are missed when they are taken out.")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

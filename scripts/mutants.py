@@ -1,0 +1,79 @@
+"""Mutation testing: changes the code in small ways, one at a time, and expects the changed package's own tests to fail.
+
+`mutants.py domains batch` tests these parts, `mutants.py` all. It works on a copy, so that the work tree stays as it is,
+with a target folder that lasts, so that dependencies are built once. Settings, and the mutants that no test has to notice
+with the reason why, are in .cargo/mutants.toml; what came of a run is in target/mutants/<part>/mutants.out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSION = "27.1.0"
+TOOLS = ROOT / ".cargo-tools"
+WORK = ROOT / "target/mutants"
+COPY = WORK / "tree"
+COPIED = ["Cargo.toml", "Cargo.lock", ".cargo", "functions", "shared", "tests", "events"]
+TIMED_OUT = 3  # cargo-mutants' exit code: every mutant was noticed, some because they went on for ever
+
+# What is changed in each part, and which tests have to notice. A domain's tests stand beside it: no need to link the others.
+PARTS = {
+    "domains": ("functions/*/src/domain/**", "--lib"),
+    "batch": ("shared/batch/src/**", "--tests"),
+    "contract": ("shared/contract/src/**", "--tests"),
+    "messaging": ("shared/messaging/src/**", "--tests"),
+    "table": ("shared/table/src/**", "--tests"),
+}
+
+
+def install() -> None:
+    listed = subprocess.run(["cargo", "install", "--list", "--root", TOOLS], capture_output=True, text=True, check=True)
+    if f"cargo-mutants v{VERSION}:" not in listed.stdout:
+        print(f"── cargo-mutants {VERSION}: installing (once, 3 minutes)", file=sys.stderr)
+        command = ["cargo", "install", "--locked", "--quiet", f"cargo-mutants@{VERSION}", "--root", TOOLS]
+        subprocess.run(command, check=True)
+
+
+def files(folder: Path) -> set[Path]:
+    paths = {path for name in COPIED for path in [folder / name, *folder.joinpath(name).rglob("*")]}
+    return {path.relative_to(folder) for path in paths if path.is_file() and "__pycache__" not in path.parts}
+
+
+def refresh() -> None:
+    """Brings the copy up to date. Only what differs is written, with a new time, so that cargo builds just that again."""
+    wanted = files(ROOT)
+    for path in files(COPY) - wanted:
+        (COPY / path).unlink()
+    for path in wanted:
+        there = COPY / path
+        if not there.exists() or there.read_bytes() != (ROOT / path).read_bytes():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, there)
+
+
+def test(part: str) -> bool:
+    print(f"── {part}", flush=True)
+    changed, tests = PARTS[part]
+    command = [TOOLS / "bin/cargo-mutants", "mutants", "--in-place", "--file", changed, "--cargo-arg", tests, "--timeout", "20"]
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(WORK / "target")}
+    run = subprocess.run([*command, "--output", WORK / part], cwd=COPY, env=environment)
+    return run.returncode in (0, TIMED_OUT)
+
+
+def main(parts: list[str]) -> None:
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"There is no part {', '.join(sorted(unknown))}, but {', '.join(PARTS)}.")
+    install()
+    refresh()
+    survived = [part for part in parts or PARTS if not test(part)]
+    if survived:
+        sys.exit(f"Not noticed by any test, in {' and '.join(survived)}: see MISSED above, and target/mutants/<part>/mutants.out.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,94 @@
+//! The functions, as their `main`s put them together.
+
+use std::time::Duration;
+
+use batch::{Clock, Consumer, NoTopic, Settings, SqsBatchResponse, SqsEvent, process};
+use contract::EventType;
+use matching::handler::Matching;
+use messaging::Contract;
+use notification::Notifier;
+use notification::domain::{AllowedPrefixes, Rules};
+use points::handler::Points;
+use statistics::handler::Statistics;
+
+use super::{Exit, Pipeline};
+use crate::twins::clock::Still;
+use crate::twins::notification::{Phones, Stories};
+
+/// A function as its `main` puts it together, but for its ports.
+type Function<H, T> = Consumer<Contract, H, T, Exit, Still>;
+
+impl Pipeline {
+    /// Has this queue's function work off a batch.
+    pub(super) async fn process(&self, queue: &str, event: SqsEvent) -> SqsBatchResponse {
+        let deadline = self.clock.now() + Duration::from_secs(30);
+        let answer = match queue {
+            "points.fifo" => {
+                let handler = Points::new(self.ledger.clone(), self.pauses.clone());
+                let points = self.publishing(points::QUEUES, handler);
+                process(event, deadline, &points).await
+            }
+            "notification" => {
+                let handler = self.notifier().handler();
+                let notification = self.publishing(notification::QUEUES, handler);
+                process(event, deadline, &notification).await
+            }
+            "statistics" => {
+                let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
+                let mut statistics = self.function(statistics::QUEUES, handler, NoTopic);
+                statistics.settings = statistics::settings();
+                process(event, deadline, &statistics).await
+            }
+            _ => {
+                let handler = Matching::new(self.table.clone(), self.terms, self.pauses.clone());
+                let matching = self.publishing(matching::QUEUES, handler);
+                process(event, deadline, &matching).await
+            }
+        };
+        answer.unwrap()
+    }
+
+    fn notifier(&self) -> Notifier<Stories, Phones> {
+        let allowed_prefixes = AllowedPrefixes::parse("+82").unwrap();
+        let rules = Rules {
+            notify_within: Duration::from_hours(24),
+            allowed_prefixes,
+        };
+        Notifier {
+            store: self.stories.clone(),
+            sender: self.phones.clone(),
+            rules,
+        }
+    }
+
+    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> Function<H, Exit> {
+        self.function(queues, handler, self.exit.clone())
+    }
+
+    fn function<H, T>(
+        &self,
+        queues: &[(&str, &[EventType])],
+        handler: H,
+        topic: T,
+    ) -> Function<H, T> {
+        let accepts = queues
+            .iter()
+            .map(|(variable, types)| (queue_name(variable), types.to_vec()));
+        Consumer {
+            decode: Contract::new(accepts),
+            handler,
+            topic,
+            queue: self.exit.clone(),
+            clock: self.clock.clone(),
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// `INTAKE_QUEUE_URL` names the queue `intake.fifo`; notification's and statistics' are standard ones.
+fn queue_name(variable: &str) -> String {
+    match variable.trim_end_matches("_QUEUE_URL").to_lowercase() {
+        name if matches!(&*name, "notification" | "statistics") => name,
+        name => format!("{name}.fifo"),
+    }
+}

@@ -1,0 +1,71 @@
+//! What a function says of a batch: invariants 4 to 6.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Holds, holds, list, parsed, text};
+use crate::world::World;
+use crate::world::sqs::Delivery;
+use crate::world::wiring::Mapping;
+
+/// The answer names messages of the batch, each once, and behind a group's first failure all that follow; what can never
+/// succeed and is not named lies in quarantine with all that it had.
+pub(super) fn answered(
+    world: &World,
+    mapping: &Mapping,
+    batch: &[Delivery],
+    answer: &Value,
+) -> Holds {
+    let named: Vec<_> = list(&answer["batchItemFailures"])
+        .map(|f| text(&f["itemIdentifier"]))
+        .collect();
+    let failed: BTreeSet<_> = named.iter().copied().collect();
+    holds!(
+        failed.len() == named.len(),
+        "{answer} names a message twice"
+    );
+    let ids: BTreeSet<_> = batch.iter().map(|message| &*message.message_id).collect();
+    holds!(
+        failed.is_subset(&ids),
+        "{answer} names what was not in the batch {ids:?}"
+    );
+    if mapping.is_fifo() {
+        let mut stopped = BTreeSet::new();
+        for message in batch {
+            let has_failed = failed.contains(&*message.message_id);
+            let behind = stopped.contains(&message.group);
+            holds!(
+                has_failed || !behind,
+                "{} was taken behind a failure of its group",
+                message.message_id
+            );
+            if has_failed {
+                stopped.insert(&message.group);
+            }
+        }
+    }
+    let sent = world.agenda.sent();
+    let poison = |message: &&Delivery| sent.iter().any(|s| s.poison && s.body == message.body);
+    let aws = world.cloud.aws();
+    let quarantine = aws.sqs.all("quarantine.fifo");
+    for message in batch
+        .iter()
+        .filter(poison)
+        .filter(|m| !failed.contains(&*m.message_id))
+    {
+        let kept = quarantine
+            .iter()
+            .map(|kept| parsed(&kept.body))
+            .any(|kept| {
+                kept["data"]["messageId"] == *message.message_id
+                    && kept["data"]["body"] == *message.body
+            });
+        holds!(
+            kept,
+            "{:?} can never succeed, and is not in quarantine",
+            message.body
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! CONTRACTS' invariants, held against what was sent, published, stored and texted. It shares no code with the product:
+//! all that it sees is JSON.
+
+mod answers;
+mod lives;
+mod points;
+mod published;
+mod rest;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use batch::Clock as _;
+use serde_json::{Value, json};
+
+use super::World;
+use super::sqs::Delivery;
+use super::stored::stored;
+use super::wiring::Mapping;
+
+/// What holds, or the first thing that does not.
+type Holds = Result<(), String>;
+
+/// Fails with this text unless that is so.
+macro_rules! holds {
+    ($so:expr, $($otherwise:tt)+) => {
+        if !$so {
+            return Err(format!($($otherwise)+));
+        }
+    };
+}
+use holds;
+
+/// What was seen so far.
+#[derive(Default)]
+pub struct Checker {
+    stored: Value,
+    published: published::Published,
+    lives: lives::Lives,
+}
+
+impl Checker {
+    /// After a step: only a call to the outside changes anything.
+    pub fn step(&mut self, world: &World) -> Holds {
+        if !world.network.take_change() {
+            return Ok(());
+        }
+        let now = stored(&world.functions.tables);
+        let before = std::mem::replace(&mut self.stored, now);
+        self.lives
+            .step(&before, &self.stored, world.network.time.now())?;
+        points::step(&before, &self.stored)?;
+        self.published.step(world, &self.stored)
+    }
+
+    /// Lambda got an answer.
+    pub fn answered(
+        &self,
+        world: &World,
+        mapping: &Mapping,
+        batch: &[Delivery],
+        answer: &Value,
+    ) -> Holds {
+        answers::answered(world, mapping, batch, answer)
+    }
+
+    /// The world is at rest.
+    pub fn rest(&self, world: &World) -> Holds {
+        let stored = stored(&world.functions.tables);
+        rest::rest(world, &stored, &self.published)?;
+        texts::rest(world, &stored)
+    }
+
+    /// How often which step of a life, and which outcome, was seen.
+    pub fn transitions(&self) -> BTreeMap<String, usize> {
+        let mut seen = self.lives.transitions.clone();
+        seen.extend(self.published.outcomes.clone());
+        seen
+    }
+}
+
+/// All steps of a life, and all outcomes, that there are.
+pub fn transitions() -> impl Iterator<Item = String> {
+    lives::steps().chain(published::OUTCOMES.map(str::to_owned))
+}
+
+/// The elements of a list, by a member of theirs.
+fn by<'a>(list: &'a Value, member: &str) -> BTreeMap<&'a str, &'a Value> {
+    let elements = list.as_array().into_iter().flatten();
+    elements
+        .map(|element| (text(&element[member]), element))
+        .collect()
+}
+
+fn list(of: &Value) -> impl Iterator<Item = &Value> {
+    of.as_array().into_iter().flatten()
+}
+
+fn text(of: &Value) -> &str {
+    of.as_str().unwrap_or("")
+}
+
+fn number(of: &Value) -> i128 {
+    of.as_i64()
+        .map_or_else(|| of.as_u64().unwrap_or(0).into(), i128::from)
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(json!(null))
+}

@@ -1,0 +1,88 @@
+//! The books: invariant 2.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Holds, by, holds, list, number, text};
+
+/// Decisions are only ever added, and every account is what its history says.
+pub(super) fn step(before: &Value, after: &Value) -> Holds {
+    let decisions = by(&after["decisions"], "order");
+    for (order, decision) in by(&before["decisions"], "order") {
+        holds!(
+            decisions.get(order) == Some(&decision),
+            "the decision on {order} was changed"
+        );
+    }
+    let mut histories: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for entry in list(&after["entries"]) {
+        histories
+            .entry(text(&entry["partner"]))
+            .or_default()
+            .push(entry);
+    }
+    let accounts = by(&after["accounts"], "partner");
+    holds!(
+        accounts.len() == histories.len(),
+        "an account without history, or a history without account"
+    );
+    for (partner, history) in &histories {
+        let (balance, sequence) = told(partner, history, &decisions)?;
+        let account = &accounts[partner]["account"];
+        let stands =
+            (number(&account["balance"]), number(&account["sequence"])) == (balance, sequence);
+        holds!(
+            stands,
+            "{partner} has {account} after {balance} points at {sequence}"
+        );
+    }
+    decisions
+        .values()
+        .try_for_each(|decision| double_entry(decision))
+}
+
+/// A history told from its beginning: its end.
+fn told(
+    partner: &str,
+    history: &[&Value],
+    decisions: &BTreeMap<&str, &Value>,
+) -> Result<(i128, i128), String> {
+    let mut balance = 0;
+    let mut sequence = 0;
+    for entry in history {
+        balance += number(&entry["change"]);
+        sequence += 1;
+        let as_told =
+            (number(&entry["balance"]), number(&entry["sequence"])) == (balance, sequence);
+        holds!(
+            as_told,
+            "{partner}: {entry} where {balance} points at {sequence} were due"
+        );
+        holds!(balance >= 0, "{partner} has {balance} points");
+        let decision = decisions.get(text(&entry["order"])).copied();
+        let same = decision
+            .is_some_and(|d| d["partner"] == *partner && d["sequence"] == entry["sequence"]);
+        holds!(same, "{partner}: {entry} is of no decision");
+    }
+    Ok((balance, sequence))
+}
+
+/// Every transfer names the account that it debits and the one that it credits, and its event tells the same.
+fn double_entry(decision: &Value) -> Holds {
+    let partner = format!("partner#{}", text(&decision["partner"]));
+    let event = super::parsed(text(&decision["publication"]["body"]));
+    let data = &event["data"];
+    let told = data["balance"] == decision["balance"] && data["sequence"] == decision["sequence"];
+    holds!(told, "{event} tells something else than {decision}");
+    let transfer = &decision["transfer"];
+    let sides = (text(&transfer["debit"]), text(&transfer["credit"]));
+    let right = match text(&event["type"]) {
+        "points.credited" => sides == ("platform", &partner),
+        "points.deducted" => sides == (&*partner, "platform"),
+        "points.rejected" => transfer.is_null(),
+        _ => false,
+    };
+    holds!(right, "{} by {decision}", event["type"]);
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The end: nothing is lost, and every request is where it can stay.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::published::{Published, is_personal};
+use super::{Holds, by, holds, list, number, parsed, text};
+use crate::recount::recount;
+use crate::world::World;
+use crate::world::wiring::queues;
+
+/// Everything that must be so at rest.
+pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Holds {
+    for queue in queues().filter(|queue| *queue != "quarantine.fifo") {
+        let left = world.cloud.aws().sqs.all(queue).len();
+        holds!(left == 0, "{left} messages are left in {queue}");
+    }
+    let sent: Vec<Value> = world
+        .agenda
+        .sent()
+        .iter()
+        .filter(|s| !s.poison)
+        .map(|s| parsed(&s.body))
+        .collect();
+    let requests = by(&stored["requests"], "requestId");
+    for event in &sent {
+        arrived(event, &requests, stored)?;
+    }
+    for request in requests.values() {
+        ended(request, published, stored)?;
+    }
+    quarantined(world, &sent, &requests)?;
+    let counted = world.functions.tables.statistics.tally();
+    let recounted = recount(published.events.values());
+    holds!(
+        counted == recounted,
+        "counted {counted:?} where {recounted:?} was published"
+    );
+    Ok(())
+}
+
+/// What was sent had its effect.
+fn arrived(event: &Value, requests: &BTreeMap<&str, &Value>, stored: &Value) -> Holds {
+    let data = &event["data"];
+    let there = match text(&event["type"]) {
+        "request.submitted" => requests.contains_key(text(&data["requestId"])),
+        "points.purchased" => {
+            let order = format!("purchase#{}", text(&data["purchaseId"]));
+            let decision = by(&stored["decisions"], "order").get(&*order).copied();
+            decision.is_some_and(|decision| decision["transfer"]["points"] == data["points"])
+        }
+        "partner.registered" => list(&stored["partners"]).any(|partner| {
+            let known = &partner["registered"];
+            known["partnerId"] == data["partnerId"]
+                && number(&known["version"]) >= number(&data["version"])
+        }),
+        _ => true,
+    };
+    holds!(there, "{event} was lost");
+    Ok(())
+}
+
+/// A request is in one of the ends, its matches are charged or refused as it says, and its customer knows.
+fn ended(request: &Value, published: &Published, stored: &Value) -> Holds {
+    let (id, state) = (text(&request["requestId"]), text(&request["state"]));
+    let ends = ["confirmed", "closed", "unmatched", "withdrawn"];
+    holds!(ends.contains(&state), "{id} came to rest as {state}");
+    let released: BTreeSet<_> = list(&request["released"]).map(number).collect();
+    let last = number(&request["attempt"]);
+    let decisions = by(&stored["decisions"], "order");
+    let of_request = |event: &&Value| event["data"]["requestId"] == *id;
+    for matched in published
+        .events
+        .values()
+        .filter(of_request)
+        .filter(|e| e["type"] == "request.matched")
+    {
+        let (attempt, match_id) = (
+            number(&matched["data"]["attempt"]),
+            text(&matched["data"]["matchId"]),
+        );
+        let decision = decisions.get(&*format!("match#{match_id}")).copied();
+        let charged =
+            decision.is_some_and(|d| d["transfer"]["points"] == matched["data"]["fee"]["points"]);
+        let refused = decision.is_some_and(|d| d["refusal"].is_object());
+        let fell_through = released.contains(&attempt);
+        holds!(
+            attempt == last || fell_through,
+            "{matched} neither stands nor fell through"
+        );
+        holds!(
+            if fell_through { refused } else { charged },
+            "{matched} is {state}, but {decision:?}"
+        );
+    }
+    let news = published.events.values().filter(of_request).find(|event| {
+        let told = event["type"] == "request.matched" || event["type"] == "request.unmatched";
+        told && number(&event["data"]["attempt"]) == last && event["data"]["reason"] != "closed"
+    });
+    let needs_news = state != "withdrawn";
+    holds!(
+        news.is_some() || !needs_news,
+        "the end of {id} was not published"
+    );
+    if let Some(news) = news {
+        let told = published.events.values().any(|event| {
+            text(&event["type"]).starts_with("notification.") && event["causationid"] == news["id"]
+        });
+        holds!(told, "nobody told, or failed to tell, of {news}");
+    }
+    Ok(())
+}
+
+/// Only what can never succeed is in quarantine, and all of that which was sent.
+fn quarantined(world: &World, sent: &[Value], requests: &BTreeMap<&str, &Value>) -> Holds {
+    let aws = world.cloud.aws();
+    let mut bodies = BTreeSet::new();
+    for message in aws.sqs.all("quarantine.fifo") {
+        let event = parsed(&message.body);
+        let reason = text(&event["data"]["reason"]);
+        let detail = text(&event["data"]["detail"]);
+        holds!(!is_personal(detail), "{detail} is personal");
+        let body = text(&event["data"]["body"]);
+        bodies.insert(body.to_owned());
+        let original = parsed(body);
+        let guilty = match reason {
+            "identity_conflict" => contradicts(&original, sent),
+            "breaks_contract" if original["type"] == "match.closed" => {
+                let request = requests.get(text(&original["data"]["requestId"]));
+                request.is_some_and(|request| list(&request["released"]).next().is_some())
+            }
+            _ => world
+                .agenda
+                .sent()
+                .iter()
+                .any(|sent| sent.poison && sent.body == body),
+        };
+        holds!(guilty, "{reason}: {body} is innocent");
+    }
+    for sent in world.agenda.sent().iter().filter(|sent| sent.poison) {
+        holds!(
+            bodies.contains(&sent.body),
+            "{} is not in quarantine",
+            sent.body
+        );
+    }
+    Ok(())
+}
+
+/// Whether somebody else sent other data under the same key.
+fn contradicts(original: &Value, sent: &[Value]) -> bool {
+    let key = |event: &Value| (event["type"].clone(), event["data"]["requestId"].clone());
+    sent.iter()
+        .any(|other| key(other) == key(original) && other["data"] != original["data"])
+}

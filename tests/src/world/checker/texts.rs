@@ -1,0 +1,73 @@
+//! What customers got: invariant 9.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::{Holds, holds, list, text};
+use crate::world::World;
+use crate::world::network::Call;
+
+/// For each news told over a channel there is a message, and no more of them but where a process ended, or lost an
+/// answer, between the sending and its record.
+pub(super) fn rest(world: &World, stored: &Value) -> Holds {
+    let calls = world.network.calls();
+    let excused = excused(&calls);
+    let aws = world.cloud.aws();
+    let mut got: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for message in aws.phones.texts() {
+        let (messages, unsure) = got.entry(&*message.to).or_default();
+        *messages += 1;
+        *unsure += usize::from(excused.contains(&message.at));
+    }
+    let mut due: BTreeMap<String, usize> = BTreeMap::new();
+    for story in list(&stored["stories"]) {
+        let told = story["told"].as_object().into_iter().flatten();
+        let publications = told.flat_map(|(_, told)| list(&told["publications"]));
+        for event in publications.map(|p| super::parsed(text(&p["body"]))) {
+            if event["type"] == "notification.sent" {
+                let channel = text(&event["data"]["channel"]);
+                *due.entry(address(text(&event["data"]["requestId"]), channel))
+                    .or_default() += 1;
+            }
+        }
+    }
+    for (to, news) in &due {
+        let (messages, _) = got.get(&**to).copied().unwrap_or_default();
+        holds!(messages >= *news, "{to} got {messages} messages of {news}");
+    }
+    for (to, (messages, unsure)) in got {
+        let news = due.get(to).copied().unwrap_or_default();
+        holds!(
+            messages <= news + unsure,
+            "{to} got {messages} messages of {news} ({unsure} unsure)"
+        );
+    }
+    Ok(())
+}
+
+fn address(request: &str, channel: &str) -> String {
+    let number = request[1..].parse().unwrap();
+    match channel {
+        "sms" => crate::world::messages::phone(number),
+        _ => crate::world::messages::endpoint(number),
+    }
+}
+
+/// When messages were sent of which the sender may not know, or may not have noted, that they were: its process notes
+/// fewer than it sends.
+fn excused(calls: &[Call]) -> BTreeSet<SystemTime> {
+    let of = |process, name| {
+        let calls = calls
+            .iter()
+            .filter(move |c| c.process == process && c.name == name);
+        calls.filter(|call| call.trouble.is_none()).count()
+    };
+    let sends = calls.iter().filter(|call| call.name == "sns.Publish");
+    let excused = sends.filter(|send| {
+        let by = send.process;
+        send.trouble.is_some() || of(by, "notification.save") < of(by, "sns.Publish")
+    });
+    excused.map(|call| call.at).collect()
+}

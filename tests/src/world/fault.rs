@@ -1,0 +1,119 @@
+//! What goes wrong in a world, and when: data, so that a schedule can be made smaller and printed.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::twins::line::Fault;
+
+/// Something that goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trouble {
+    /// To one call to the outside.
+    Call(Fault),
+    /// A call is refused for lack of a right: no retry helps until somebody mends it.
+    Denied,
+    /// A call takes seconds.
+    Slow,
+    /// An entry of a batch call fails while the call succeeds.
+    PartialFailure,
+    /// The topic cannot deliver to one of its queues: the event goes to `undelivered`.
+    Undeliverable,
+    /// The answer of an invocation is lost, so that none of its messages is deleted.
+    AnswerLost,
+    /// A standard queue delivers a message again that was deleted.
+    Redelivered,
+}
+
+impl Trouble {
+    /// All that a world knows: one that is never met is a failure of the simulation.
+    pub const ALL: [Self; 13] = [
+        Self::Call(Fault::Refused),
+        Self::Call(Fault::Contended),
+        Self::Call(Fault::TimedOutAfter),
+        Self::Call(Fault::Repeated),
+        Self::Call(Fault::KilledBefore),
+        Self::Call(Fault::KilledAfter),
+        Self::Call(Fault::Hangs),
+        Self::Denied,
+        Self::Slow,
+        Self::PartialFailure,
+        Self::Undeliverable,
+        Self::AnswerLost,
+        Self::Redelivered,
+    ];
+
+    /// Its place among all.
+    pub(super) fn number(self) -> u64 {
+        let place = Self::ALL.iter().position(|trouble| *trouble == self);
+        place.unwrap() as u64
+    }
+}
+
+/// One part of a schedule of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// This call, counted from 0, goes wrong.
+    At(usize, Fault),
+    /// For a while, so many of a hundred calls whose names begin so go wrong.
+    Spell {
+        /// From when on, since the beginning of the world.
+        from: Duration,
+        /// For how long.
+        length: Duration,
+        /// The beginning of the calls' names; all calls if empty.
+        calls: &'static str,
+        /// What happens to them.
+        trouble: Trouble,
+        /// How many of a hundred.
+        share: u64,
+    },
+}
+
+impl Planned {
+    /// Whether it strikes a call at this time, by a random number below 100.
+    pub(super) fn strikes(
+        &self,
+        trouble: Trouble,
+        call: &str,
+        number: usize,
+        time: Duration,
+        chance: u64,
+    ) -> bool {
+        match *self {
+            Self::At(at, fault) => number == at && trouble == Trouble::Call(fault),
+            Self::Spell {
+                from,
+                length,
+                calls,
+                trouble: what,
+                share,
+            } => {
+                what == trouble
+                    && (from..from + length).contains(&time)
+                    && call.starts_with(calls)
+                    && chance < share
+            }
+        }
+    }
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(call, fault) => write!(f, "call {call}: {fault:?}"),
+            Self::Spell {
+                from,
+                length,
+                calls,
+                trouble,
+                share,
+            } => write!(
+                f,
+                "from {:.1} s for {:.1} s: {share} % of {}: {trouble:?}",
+                from.as_secs_f64(),
+                length.as_secs_f64(),
+                if calls.is_empty() { "all calls" } else { calls },
+            ),
+        }
+    }
+}

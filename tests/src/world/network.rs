@@ -1,0 +1,242 @@
+//! What lies between the functions and the outside: every call takes its time there, and may go wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::{pending, poll_fn};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+use batch::Clock;
+use fastrand::Rng;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+
+use super::fault::{Planned, Trouble};
+use super::time::VirtualTime;
+use crate::twins::line::{Fault, Outside};
+
+/// The network of a world; clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// The world's clock.
+    pub time: VirtualTime,
+    state: Arc<Mutex<State>>,
+}
+
+/// A process by its number.
+pub type Process = usize;
+
+/// A call that was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// When.
+    pub at: SystemTime,
+    /// By whom.
+    pub process: Option<Process>,
+    /// Its number.
+    pub number: usize,
+    /// What it was.
+    pub name: &'static str,
+    /// What went wrong.
+    pub trouble: Option<Trouble>,
+}
+
+#[derive(Debug)]
+struct State {
+    begin: SystemTime,
+    seed: u64,
+    random: Rng,
+    planned: Vec<Planned>,
+    calls: Vec<Call>,
+    met: BTreeMap<(&'static str, Trouble), usize>,
+    processes: Process,
+    running: Option<Process>,
+    /// Whether something may have been done since somebody asked.
+    changed: bool,
+    killed: BTreeSet<Process>,
+}
+
+/// What can go wrong with a call itself.
+const WITH_CALLS: [Trouble; 8] = [
+    Trouble::Call(Fault::Refused),
+    Trouble::Call(Fault::Contended),
+    Trouble::Call(Fault::TimedOutAfter),
+    Trouble::Call(Fault::Repeated),
+    Trouble::Call(Fault::KilledBefore),
+    Trouble::Call(Fault::KilledAfter),
+    Trouble::Call(Fault::Hangs),
+    Trouble::Denied,
+];
+
+impl Network {
+    /// A network with these faults; the seed decides all that is left to chance.
+    pub fn new(time: VirtualTime, seed: u64, planned: Vec<Planned>) -> Self {
+        let state = State {
+            begin: time.now(),
+            seed,
+            random: Rng::with_seed(seed),
+            planned,
+            calls: Vec::new(),
+            met: BTreeMap::new(),
+            processes: 0,
+            running: None,
+            changed: false,
+            killed: BTreeSet::new(),
+        };
+        let state = Arc::new(Mutex::new(state));
+        Self { time, state }
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn calm(&self) {
+        self.state().planned.clear();
+    }
+
+    /// The calls so far.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
+    /// Something may have been done.
+    pub fn change(&self) {
+        self.state().changed = true;
+    }
+
+    /// Whether something may have been done since the last time this was asked.
+    pub fn take_change(&self) -> bool {
+        std::mem::take(&mut self.state().changed)
+    }
+
+    /// How many calls there were so far.
+    pub fn count(&self) -> usize {
+        self.state().calls.len()
+    }
+
+    /// How often which trouble was met.
+    pub fn met(&self) -> BTreeMap<(&'static str, Trouble), usize> {
+        self.state().met.clone()
+    }
+
+    /// A number below `n`.
+    pub fn draw(&self, n: usize) -> usize {
+        self.state().random.usize(..n)
+    }
+
+    /// A moment of up to so long.
+    pub fn moment(&self, longest: Duration) -> Duration {
+        let micros = u64::try_from(longest.as_micros()).unwrap();
+        Duration::from_micros(self.state().random.u64(1..=micros))
+    }
+
+    /// Whether this goes wrong now.
+    pub fn strikes(&self, trouble: Trouble, name: &'static str) -> bool {
+        let now = self.time.now();
+        let mut state = self.state();
+        let number = state.calls.len();
+        state.strikes(trouble, name, number, now)
+    }
+
+    /// A call begins: it takes a moment, and then this goes wrong.
+    pub async fn begin(&self, name: &'static str) -> Option<Trouble> {
+        let process = self.state().running;
+        self.time.sleep(self.moment(Duration::from_millis(8))).await;
+        let slow = self.strikes(Trouble::Slow, name);
+        if slow {
+            self.time.sleep(self.moment(Duration::from_secs(6))).await;
+        }
+        let at = self.time.now();
+        let mut state = self.state();
+        let number = state.calls.len();
+        let mut troubles = WITH_CALLS.iter().copied();
+        let trouble = troubles.find(|trouble| state.strikes(*trouble, name, number, at));
+        state.calls.push(Call {
+            at,
+            process,
+            number,
+            name,
+            trouble,
+        });
+        trouble
+    }
+
+    /// Runs a process until it is done; `None` if it is killed before.
+    pub async fn process<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let process = {
+            let mut state = self.state();
+            state.processes += 1;
+            state.processes
+        };
+        let mut work = std::pin::pin!(work);
+        poll_fn(|context| {
+            self.state().running = Some(process);
+            let done = work.as_mut().poll(context);
+            let mut state = self.state();
+            state.running = None;
+            match done {
+                Poll::Ready(done) => Poll::Ready(Some(done)),
+                Poll::Pending if state.killed.remove(&process) => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// The process that makes this call is no more.
+    pub async fn die<T>(&self) -> T {
+        Outside::kill(self);
+        pending().await
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+}
+
+impl Outside for Network {
+    fn before<'a>(&'a self, call: &'static str) -> LocalBoxFuture<'a, Option<Fault>> {
+        async move {
+            match self.begin(call).await {
+                Some(Trouble::Call(fault)) => Some(fault),
+                Some(_) => Some(Fault::Refused),
+                None => None,
+            }
+        }
+        .boxed_local()
+    }
+
+    /// Within a call and after it: what is done is done by then.
+    fn pause(&self) -> LocalBoxFuture<'_, ()> {
+        self.change();
+        self.time
+            .sleep(self.moment(Duration::from_millis(8)))
+            .boxed_local()
+    }
+
+    fn kill(&self) {
+        self.change();
+        let mut state = self.state();
+        if let Some(process) = state.running {
+            state.killed.insert(process);
+        }
+    }
+}
+
+impl State {
+    fn strikes(
+        &mut self,
+        trouble: Trouble,
+        name: &'static str,
+        number: usize,
+        now: SystemTime,
+    ) -> bool {
+        let since = now.duration_since(self.begin).unwrap();
+        // Of the call alone, so that a smaller schedule leaves the rest of it as it was.
+        let chance = Rng::with_seed(self.seed ^ (number as u64) << 8 ^ trouble.number()).u64(..100);
+        let mut planned = self.planned.iter();
+        let struck = planned.any(|p| p.strikes(trouble, name, number, since, chance));
+        if struck {
+            *self.met.entry((name, trouble)).or_default() += 1;
+        }
+        struck
+    }
+}

@@ -1,0 +1,142 @@
+//! Lambda's side of a queue: it receives batches, hands them to an instance, deletes what did not fail.
+//!
+//! "Lambda Developer Guide, Using Lambda with Amazon SQS": what the answer names comes back, the rest of the batch is
+//! deleted; of an invocation that failed as a whole nothing is.
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::rc::Rc;
+
+use batch::{Clock, SqsBatchResponse, SqsEvent};
+use futures_util::future::{Either, select};
+use serde_json::{Value, json};
+
+use super::World;
+use super::fault::Trouble;
+use super::functions::Instance;
+use super::sqs::Delivery;
+use super::wiring::Mapping;
+
+/// Serves a queue for ever.
+pub async fn serve(world: Rc<World>, mapping: &'static Mapping) {
+    let mut warm = None;
+    loop {
+        let batch = receive(&world, mapping).await;
+        let instance = warm
+            .take()
+            .unwrap_or_else(|| world.functions.instance(&mapping.function));
+        if invoke(&world, mapping, &instance, &batch).await {
+            warm = Some(instance);
+        }
+        redeliver(&world, mapping, &batch);
+    }
+}
+
+async fn receive(world: &World, mapping: &Mapping) -> Vec<Delivery> {
+    let network = &world.network;
+    loop {
+        // An idle poller sees a message a moment after it came, so that messages get to gather.
+        network.time.sleep(network.moment(super::POLLING)).await;
+        let most = 1 + network.draw(mapping.batch_size);
+        let (now, queue) = (network.time.now(), &*mapping.queue);
+        let (batch, next) = {
+            let mut aws = world.cloud.aws();
+            let batch = aws.sqs.receive(now, queue, most, &mut |n| network.draw(n));
+            // Nothing may come of what is receivable: it may have become a dead letter.
+            let more = aws.sqs.receivable(now, queue).then_some(now);
+            (batch, more.or_else(|| aws.sqs.next_change(now, queue)))
+        };
+        if !batch.is_empty() {
+            return batch;
+        }
+        world.cloud.ring_or(next).await;
+    }
+}
+
+/// Whether the instance lives on.
+async fn invoke(world: &World, mapping: &Mapping, instance: &Instance, batch: &[Delivery]) -> bool {
+    let time = &world.network.time;
+    let deadline = time.now() + mapping.timeout;
+    let invocation = async {
+        let work = pin!(instance(event(&mapping.queue, batch), deadline));
+        match select(work, pin!(time.until(deadline))).await {
+            Either::Left((answer, _)) => Some(answer),
+            Either::Right(_) => None,
+        }
+    };
+    match world.network.process(invocation).await {
+        None => return false,
+        Some(Some(Ok(answer))) => answered(world, mapping, batch, &answer).await,
+        Some(Some(Err(error))) => world.violation(format!("{}: {error}", mapping.function)),
+        Some(None) => world.violation(format!("{} ran into its deadline", mapping.function)),
+    }
+    true
+}
+
+async fn answered(world: &World, mapping: &Mapping, batch: &[Delivery], answer: &SqsBatchResponse) {
+    let answer = serde_json::to_value(answer).unwrap();
+    world.answered(mapping, batch, &answer);
+    let network = &world.network;
+    // Whatever happens to the answer: nothing of the batch is deleted.
+    let lost = network.begin("lambda.answer").await.is_some();
+    if lost || network.strikes(Trouble::AnswerLost, "lambda.answer") {
+        return;
+    }
+    let failures = answer["batchItemFailures"].as_array().unwrap();
+    let failed: BTreeSet<_> = failures
+        .iter()
+        .map(|f| f["itemIdentifier"].as_str())
+        .collect();
+    let done = batch
+        .iter()
+        .filter(|m| !failed.contains(&Some(&*m.message_id)));
+    let mut aws = world.cloud.aws();
+    for message in done {
+        // A FIFO queue refuses this once the message is another's; then it comes again.
+        let _ = aws
+            .sqs
+            .delete(network.time.now(), &mapping.queue, &message.receipt_handle);
+    }
+    drop(aws);
+    world.cloud.ring();
+}
+
+/// "SQS Developer Guide, At-least-once delivery": a standard queue may deliver what was deleted.
+fn redeliver(world: &World, mapping: &Mapping, batch: &[Delivery]) {
+    if mapping.is_fifo() {
+        return;
+    }
+    let now = world.network.time.now();
+    for message in batch {
+        if world.network.strikes(Trouble::Redelivered, "sqs.deliver") && world.network.draw(3) == 0
+        {
+            let mut aws = world.cloud.aws();
+            aws.sqs.redeliver(now, &mapping.queue, &message.message_id);
+        }
+    }
+}
+
+fn event(queue: &str, batch: &[Delivery]) -> SqsEvent {
+    let record = |message: &Delivery| {
+        let mut attributes =
+            json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
+        if let Some(group) = &message.group {
+            attributes["MessageGroupId"] = json!(group);
+        }
+        let of_message = message.attributes.iter().map(|(name, attribute)| {
+            let attribute = json!({
+                "dataType": attribute.data_type, "stringValue": attribute.string_value,
+                "binaryValue": attribute.binary_value,
+            });
+            (name.clone(), attribute)
+        });
+        json!({
+            "messageId": message.message_id, "receiptHandle": message.receipt_handle, "body": message.body,
+            "attributes": attributes, "messageAttributes": of_message.collect::<serde_json::Map<_, _>>(),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}"),
+        })
+    };
+    let records: Vec<Value> = batch.iter().map(record).collect();
+    serde_json::from_value(json!({ "Records": records })).unwrap()
+}

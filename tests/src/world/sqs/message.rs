@@ -1,0 +1,124 @@
+//! Messages on their way in, inside and out.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+/// A message attribute, as it is on the wire.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Attribute {
+    /// `String`, `Number` or `Binary`, possibly with a suffix after a dot.
+    pub data_type: String,
+    /// The value of a `String` or `Number`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub string_value: Option<String>,
+    /// The value of a `Binary`, in base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub binary_value: Option<String>,
+}
+
+impl Attribute {
+    /// A `String`.
+    pub fn string(value: impl Into<String>) -> Self {
+        Self {
+            data_type: "String".to_owned(),
+            string_value: Some(value.into()),
+            binary_value: None,
+        }
+    }
+
+    fn size(&self) -> usize {
+        let value = |value: &Option<String>| value.as_ref().map_or(0, String::len);
+        self.data_type.len() + value(&self.string_value) + value(&self.binary_value) / 4 * 3
+    }
+}
+
+/// A message as it is sent to a queue or published to the topic.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The body.
+    pub body: String,
+    /// The message group.
+    pub group: Option<String>,
+    /// The deduplication id.
+    pub deduplication_id: Option<String>,
+    /// The message attributes, by name.
+    pub attributes: BTreeMap<String, Attribute>,
+}
+
+impl Outgoing {
+    /// What counts against size limits: the body, and names, types and values of the attributes (SQS Developer Guide,
+    /// "Amazon SQS message quotas").
+    pub fn size(&self) -> usize {
+        let attributes = self.attributes.iter();
+        let attributes = attributes.map(|(name, attribute)| name.len() + attribute.size());
+        self.body.len() + attributes.sum::<usize>()
+    }
+}
+
+/// A message that a queue holds.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The id that the sender was given.
+    pub message_id: String,
+    /// The body.
+    pub body: String,
+    /// The message group.
+    pub group: Option<String>,
+    /// The deduplication id.
+    pub deduplication_id: Option<String>,
+    /// The message attributes, by name.
+    pub attributes: BTreeMap<String, Attribute>,
+    /// How often it was received.
+    pub receive_count: u32,
+    /// The queue from which it came here as a dead letter.
+    pub source: Option<String>,
+    /// When a receive can take it.
+    pub(super) visible: SystemTime,
+    /// The handle of the last receive from this queue.
+    pub(super) receipt: Option<String>,
+}
+
+impl Stored {
+    /// Whether somebody received it and its visibility time-out is not over.
+    pub fn is_in_flight(&self, now: SystemTime) -> bool {
+        self.receipt.is_some() && self.visible > now
+    }
+
+    /// A receive takes it.
+    pub(super) fn deliver(&mut self, visible: SystemTime, receipt: String) -> Delivery {
+        self.visible = visible;
+        self.receive_count += 1;
+        self.receipt = Some(receipt.clone());
+        Delivery {
+            message_id: self.message_id.clone(),
+            receipt_handle: receipt,
+            body: self.body.clone(),
+            group: self.group.clone(),
+            deduplication_id: self.deduplication_id.clone(),
+            attributes: self.attributes.clone(),
+            receive_count: self.receive_count,
+        }
+    }
+}
+
+/// A message as it is received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The id that the sender was given.
+    pub message_id: String,
+    /// The handle of this receive.
+    pub receipt_handle: String,
+    /// The body.
+    pub body: String,
+    /// The message group.
+    pub group: Option<String>,
+    /// The deduplication id.
+    pub deduplication_id: Option<String>,
+    /// The message attributes, by name.
+    pub attributes: BTreeMap<String, Attribute>,
+    /// How often it was received, this time included.
+    pub receive_count: u32,
+}

@@ -1,0 +1,168 @@
+//! The ports of a consumer that echoes. The last letter of a record's id says what goes wrong with it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::pending;
+use std::time::{Duration, SystemTime};
+
+use batch::{
+    BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each,
+};
+use contract::{EventType, Original, OriginalAttribute, Publication, Received, Source};
+use jiff::Timestamp;
+use messaging::Contract;
+use serde_json::Value;
+
+use EventType::{
+    MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsPurchased,
+    PointsRejected, RequestDeferred, RequestMatched, RequestSubmitted, RequestUnmatched,
+};
+
+/// The instant at which everything happens.
+pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+/// A batch as it should come out, and what became of it.
+#[derive(Default)]
+pub struct World {
+    /// The bodies by message id. A second record of an id is the same message again.
+    pub bodies: BTreeMap<String, String>,
+    /// What was ignored, published or set aside whole.
+    pub done: RefCell<BTreeSet<String>>,
+    /// Whether a port failed.
+    pub trouble: Cell<bool>,
+}
+
+/// A message with the id of its record.
+type Message = (String, Received);
+
+/// Its echo.
+type Echo = (String, Publication);
+
+impl World {
+    /// Decodes as the functions do that take from these queues.
+    pub fn decoder(&self) -> impl Decode<Message = Message> {
+        let contract = contract();
+        move |record: &Record| {
+            let received = contract.decode(record)?;
+            if received.is_none() {
+                self.end(&record.message_id);
+            }
+            Ok(received.map(|received| (record.message_id.clone(), received)))
+        }
+    }
+
+    /// Answers an event with itself.
+    pub fn handler(&self) -> impl Handler<Message = Message, Event = Echo> {
+        each(async |(id, received): &Message, _| -> Outcome<Echo> {
+            self.fails(id, '0').map_err(Failure::retryable)?;
+            if id.ends_with('1') {
+                return Err(conflict().into());
+            }
+            let event = received.event.clone();
+            let echo = Publication::new(Source::Points, event, "group", received.time, received);
+            Ok(vec![(id.clone(), echo)])
+        })
+    }
+
+    fn end(&self, id: &str) {
+        self.done.borrow_mut().insert(id.to_owned());
+    }
+
+    fn fails(&self, id: &str, letter: char) -> Result<(), BoxError> {
+        if id.ends_with(letter) {
+            self.trouble.set(true);
+            return Err("trouble".into());
+        }
+        Ok(())
+    }
+}
+
+impl Topic for &World {
+    type Event = Echo;
+
+    async fn publish(&self, events: &[&Echo]) -> Vec<Result<(), BoxError>> {
+        let publish = |(id, _): &&Echo| {
+            self.fails(id, '2')?;
+            self.end(id);
+            Ok(())
+        };
+        events.iter().map(publish).collect()
+    }
+}
+
+impl Queue for &World {
+    async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    async fn quarantine(
+        &self,
+        record: &Record,
+        rejection: &Rejection,
+        now: SystemTime,
+    ) -> Result<(), BoxError> {
+        self.fails(&record.message_id, '3')?;
+        let (reason, detail) = (rejection.reason, &*rejection.detail);
+        let now = Timestamp::try_from(now)?;
+        let made = contract::quarantined(Source::Points, &original(record), reason, detail, now);
+        let event: Value = serde_json::from_str(&made.body)?;
+        let body = self.bodies.get(&record.message_id);
+        if body.is_some_and(|body| event["data"]["body"] == **body) {
+            self.end(&record.message_id);
+        }
+        Ok(())
+    }
+}
+
+impl Clock for &World {
+    fn now(&self) -> SystemTime {
+        NOW
+    }
+
+    async fn sleep(&self, _: Duration) {
+        pending::<()>().await;
+    }
+}
+
+/// What matching, points and notification take from their queues.
+fn contract() -> Contract {
+    let queues: [(&str, &[EventType]); 5] = [
+        (
+            "intake.fifo",
+            &[PartnerRegistered, RequestSubmitted, MatchClosed],
+        ),
+        (
+            "outcomes.fifo",
+            &[PointsDeducted, PointsRejected, PointsCredited],
+        ),
+        ("deferred.fifo", &[RequestDeferred]),
+        ("points.fifo", &[RequestMatched, PointsPurchased]),
+        ("notification", &[RequestMatched, RequestUnmatched]),
+    ];
+    Contract::new(queues.map(|(name, types)| (format!("matchflow-{name}"), types.to_vec())))
+}
+
+fn conflict() -> Rejection {
+    Rejection {
+        reason: "identity_conflict",
+        detail: "the purchase is known with other contents".to_owned(),
+    }
+}
+
+fn original(record: &Record) -> Original<'_> {
+    let attributes = record.attributes.iter();
+    let attributes = attributes.map(|(name, attribute)| OriginalAttribute {
+        name,
+        data_type: &attribute.data_type,
+        string_value: attribute.string_value.as_deref(),
+        binary_value: attribute.binary_value.as_deref(),
+    });
+    Original {
+        body: &record.body,
+        attributes: attributes.collect(),
+        queue_arn: &record.queue_arn,
+        message_id: &record.message_id,
+        receive_count: record.receive_count,
+        group: record.group.as_deref(),
+    }
+}

@@ -1,0 +1,6 @@
+//! The world's tests: `make simulate` runs many more seeds.
+
+#![allow(clippy::print_stdout, reason = "what was met is to be seen")]
+
+mod seeds;
+mod sweeping;

@@ -1,0 +1,27 @@
+//! A fixed set of seeds.
+
+use matchflow_tests::world::fault::Trouble;
+use matchflow_tests::world::shrink::shrink;
+use matchflow_tests::world::survey::Survey;
+
+/// As many as a slow machine runs in a good half minute.
+const SEEDS: u64 = 200;
+
+#[test]
+fn every_world_keeps_the_invariants_and_comes_to_rest() {
+    let mut survey = Survey::default();
+    for seed in 1..=SEEDS {
+        if let Err(failing) = survey.run(seed) {
+            let (plan, violation) = *failing;
+            let (plan, violation) = shrink(&plan, violation);
+            panic!("seed {seed}:\n{plan}{violation}Once more: make simulate SEED={seed}");
+        }
+    }
+    let troubles = survey.troubles();
+    println!(
+        "{} worlds, {} calls, met {troubles:?}",
+        survey.worlds, survey.calls
+    );
+    let missed = Trouble::ALL.iter().filter(|trouble| troubles[trouble] == 0);
+    assert_eq!(missed.count(), 0, "{troubles:?}");
+}

@@ -6,6 +6,11 @@ ENV ?= dev
 FUNCTION ?= points
 EVENT ?= events/$(FUNCTION)/mixed.json
 
+SEEDS ?= 2000
+FIRST_SEED ?= 1
+SEED ?=
+FUZZ_SECONDS ?= 60
+
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
@@ -14,11 +19,13 @@ installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) scripts/local.py --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
 
+simulator = cargo build --quiet --locked --profile simulate --package matchflow-tests --bin simulate
+
 # `make -C … outputs` prints one JSON object and nothing else; makes older than 4.4 want -s for it, too.
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e examples build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e examples simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples environments django-environment on-aws
 
 help: ## what there is
@@ -56,6 +63,33 @@ e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 
 examples: needs-examples environments django-environment ## both neighbours (Django, Spring) on a stack of their own (port 4598): their tests, and a request's way
 	@$(python) scripts/examples.py --port $(examples_port)
+
+simulate: needs ## many simulated worlds: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
+	$(simulator)
+	@target/simulate/simulate $(or $(SEED),$(FIRST_SEED)) $(if $(SEED),1,$(SEEDS))
+
+sweep: needs ## every fault at every call of every scenario
+	$(simulator)
+	@target/simulate/simulate sweep
+
+model: needs ## the saga's state space, with larger bounds than in make test (4 minutes)
+	cargo test -p matchflow-tests --locked --config profile.dev.package.matchflow-tests.opt-level=3 \
+	  --test saga_model -- --ignored --nocapture
+
+mutants: needs ## change the domains' and batch's code in small ways, and expect their tests to fail; ALL=1: contract, messaging, table, too
+	@python3 scripts/mutants.py $(if $(ALL),,domains batch)
+
+guards: needs ## take the pipeline's guards out one at a time, in a copy, and expect the simulation to notice
+	@python3 scripts/guards.py
+
+fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three targets
+	@python3 scripts/setup.py fuzz
+	@for target in envelope wrapping batch; do \
+	  mkdir -p fuzz/target/grown/$$target && cd fuzz && \
+	  ../.venv-fuzz/bin/cargo-fuzz fuzz run --sanitizer none $$target target/grown/$$target corpus/$$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -dict=events.dict -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 && \
+	  cd .. || exit 1; \
+	done
 
 build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 scripts/setup.py build

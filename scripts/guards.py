@@ -1,4 +1,4 @@
-"""Takes the pipeline's guards out one at a time, in a copy, and expects the simulation to notice each.
+"""Takes the pipeline's guards out one at a time, in a copy, and expects the simulation, or the tests of the package, to notice each.
 
 `guards.py` tries all of them, `guards.py balance saving` those whose names have one of these words. The copy and what is
 built of it are in target/guards.
@@ -32,13 +32,25 @@ def copy() -> None:
                 shutil.copyfile(source, target)
 
 
-def simulate() -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"CARGO_TARGET_DIR": str(WORK / "built"), "RUSTFLAGS": "--cap-lints=warn"}
-    build = ["cargo", "build", "--quiet", "--locked", "--package", "matchflow-tests", "--bin", "simulate"]
-    built = subprocess.run(build, cwd=COPY, env=environment, capture_output=True, text=True)
-    if built.returncode:
-        sys.exit(f"This does not build:\n{built.stderr}")
-    return subprocess.run([WORK / "built/debug/simulate", "1", SEEDS], capture_output=True, text=True)
+    return subprocess.run(command, cwd=COPY, env=environment, capture_output=True, text=True)
+
+
+def built(*what: str) -> None:
+    build = run("cargo", *what, "--quiet", "--locked")
+    if build.returncode:
+        sys.exit(f"This does not build:\n{build.stderr}")
+
+
+def simulate() -> subprocess.CompletedProcess[str]:
+    built("build", "--package", "matchflow-tests", "--bin", "simulate")
+    return run(WORK / "built/debug/simulate", "1", SEEDS)
+
+
+def own_tests(package: str) -> subprocess.CompletedProcess[str]:
+    built("test", "--no-run", "--package", package)
+    return run("cargo", "test", "--quiet", "--locked", "--package", package)
 
 
 def take_out(guard: Break) -> None:
@@ -53,18 +65,18 @@ def noticed(guard: Break) -> bool:
     copy()
     take_out(guard)
     began = time.monotonic()
-    run = simulate()
-    lines = run.stdout.splitlines()
-    how = next((line for line in lines if line.startswith("Seed ")), "nobody noticed")
-    print(f"{'noticed' if run.returncode else 'MISSED '} {time.monotonic() - began:4.0f} s  {guard.name}: {how[:160]}", flush=True)
-    return run.returncode != 0
+    tried = own_tests(guard.package) if guard.package else simulate()
+    verdict = "noticed" if tried.returncode else "MISSED "
+    failures = (line for line in tried.stdout.splitlines() if line.startswith("Seed ") or "FAILED" in line)
+    print(f"{verdict} {time.monotonic() - began:4.0f} s  {guard.name}: {next(failures, '')[:160]}", flush=True)
+    return tried.returncode != 0
 
 
 def main(words: list[str]) -> None:
     guards = [guard for guard in BREAKS if not words or any(word in guard.name for word in words)]
     copy()
-    if run := simulate().returncode:
-        sys.exit(f"The simulation fails with every guard in place ({run}): make simulate")
+    if simulate().returncode:
+        sys.exit("The simulation fails with every guard in place: make simulate")
     missed = [guard.name for guard in guards if not noticed(guard)]
     print(f"{len(guards) - len(missed)} of {len(guards)} guards are missed when they are taken out.")
     sys.exit(1 if missed else 0)

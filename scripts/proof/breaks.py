@@ -11,6 +11,8 @@ class Break:
     file: str
     old: str
     new: str
+    package: str = ""
+    """Whose own tests have to notice; the simulation, if there is none."""
 
 
 BREAKS = [
@@ -39,10 +41,11 @@ BREAKS = [
         "1",
     ),
     Break(
-        "acknowledge what follows a failure",
+        "handle what follows a failure",
         "shared/batch/src/work.rs",
         "if ordered && member.has_failed() {",
         "if ordered && false {",
+        package="batch",
     ),
     Break(
         "recompute a saved event: decide a repeated charge anew",

@@ -108,7 +108,7 @@ def test_it_has_sample_events(consumer: Consumer) -> None:
     assert samples >= {"good", "mixed", "bad", "sns-wrapped"}
 
 
-def test_only_the_loops_may_recurse() -> None:
+def test_b33_only_the_loops_may_recurse() -> None:
     allowed = {consumer.name for consumer in consumers() if setting(consumer.name).get("RecursiveLoop") == "Allow"}
     assert allowed == {"Matching", "Points"}
 

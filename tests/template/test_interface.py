@@ -61,11 +61,12 @@ def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
         assert setting(consumer.name)["Environment"]["Variables"]["RUST_LOG"] == {"Ref": "LogLevel"}
 
 
-def test_what_has_ended_is_kept_longer_than_any_message() -> None:
+def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_for_ever() -> None:
     parameters = template()["Parameters"]
     longest = max(queue["MessageRetentionPeriod"] for queue in resources("SQS::Queue").values()) / 86400
     # Replayed from the archive on its last day, then in a queue, then in its dead-letter queue.
     assert parameters["RetentionDays"]["MinValue"] > parameters["ArchiveDays"]["MaxValue"] + 2 * longest
+    assert "TimeToLiveSpecification" not in resources("DynamoDB::Table")["LedgerTable"]
 
 
 def test_the_topics_archive_is_a_parameter_and_off_at_first() -> None:

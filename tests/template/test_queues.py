@@ -63,7 +63,7 @@ def test_a_batch_is_invisible_for_six_time_outs_of_its_function(name: str) -> No
 
 
 @pytest.mark.parametrize("name", consumed_queues())
-def test_twenty_receives_span_hours_and_end_before_the_queue_forgets(name: str) -> None:
+def test_b14_twenty_receives_span_hours_and_end_before_the_queue_forgets(name: str) -> None:
     receives = QUEUES[name]["RedrivePolicy"]["maxReceiveCount"]
     assert receives == 20
     rule = re.search(r"impl Default for Backoff.*?base: (.*?),\s*cap: (.*?),", code("shared/batch/src"), re.S)

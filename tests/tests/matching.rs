@@ -201,27 +201,6 @@ async fn a_request_is_matched_confirmed_and_closed() {
 }
 
 #[tokio::test]
-async fn a_repeat_publishes_the_same_bytes_and_changes_nothing() {
-    let world = World::with([registers("p-1", 1, 2, 10, true)]).await;
-    let published = world.tell(&submits("r-1")).await;
-    let stored = (world.request("r-1"), world.partner("p-1"));
-    let mut again = submits("r-1");
-    again.id = "another".to_owned();
-    assert_eq!(world.tell(&again).await, published);
-    assert_eq!((world.request("r-1"), world.partner("p-1")), stored);
-}
-
-#[tokio::test]
-async fn unmatched_stays_unmatched_when_a_partner_comes() {
-    let world = World::new();
-    let published = world.tell(&submits("r-1")).await;
-    assert_eq!(types(&published), [EventType::RequestUnmatched]);
-    world.tell(&registers("p-1", 1, 2, 10, true)).await;
-    assert_eq!(world.tell(&submits("r-1")).await, published);
-    assert_eq!(world.open("p-1"), 0);
-}
-
-#[tokio::test]
 async fn deferred_is_tried_again_until_its_attempts_are_used_up() {
     let world = World::with([registers("p-1", 1, 0, 10, true)]).await;
     let first = world.tell(&submits("r-1")).await;
@@ -283,43 +262,6 @@ async fn rejected_but_credited_meanwhile_keeps_its_partner() {
     assert_eq!(types(&published), [EventType::RequestMatched]);
     assert_eq!(world.state("r-1"), (2, State::Pending(partner_id("p-1"))));
     assert_eq!(world.open("p-1"), 1);
-}
-
-#[tokio::test]
-async fn a_deduction_sets_aside_before_anyone_is_refused() {
-    let world = World::with([registers("p-1", 1, 5, 10, true)]).await;
-    world.tell(&submits("r-1")).await;
-    world.tell(&deducts("r-1", 1, "p-1", 9, 2)).await;
-    assert_eq!(
-        types(&world.tell(&submits("r-2")).await),
-        [EventType::RequestDeferred]
-    );
-}
-
-#[tokio::test]
-async fn closed_before_the_charge_is_known() {
-    let world = World::with([registers("p-1", 1, 2, 10, true)]).await;
-    for request in ["r-1", "r-2"] {
-        world.tell(&submits(request)).await;
-        assert_eq!(world.tell(&closes(request, 1)).await, []);
-        assert_eq!(world.tell(&closes(request, 1)).await, []);
-    }
-    assert_eq!(world.open("p-1"), 2);
-    assert_eq!(world.tell(&deducts("r-1", 1, "p-1", 90, 2)).await, []);
-    assert_eq!(world.state("r-1").1, State::Closed(partner_id("p-1")));
-    assert_eq!(world.open("p-1"), 1);
-    let published = world.tell(&rejects("r-2", 1, "p-1", 5, 3)).await;
-    assert!(
-        published[0].body.contains(r#""reason":"closed""#),
-        "{}",
-        published[0].body
-    );
-    assert_eq!(
-        (world.state("r-2"), world.open("p-1")),
-        ((2, State::Withdrawn), 0)
-    );
-    assert_eq!(world.tell(&closes("r-2", 1)).await, []);
-    assert_eq!(world.open("p-1"), 0);
 }
 
 #[tokio::test]

@@ -339,7 +339,7 @@ async fn who_was_told_of_no_match_hears_of_no_change() {
 }
 
 #[tokio::test]
-async fn behaviour_22_a_repeat_gives_the_same_events_and_sends_nothing() {
+async fn a_repeat_however_late_gives_the_same_events_and_sends_nothing() {
     let world = World::new();
     let events = world.told(&matched(1), 0).await;
     for seconds in [1, LEASE_SECONDS + 1, DAY + 1, 400 * DAY] {
@@ -349,33 +349,7 @@ async fn behaviour_22_a_repeat_gives_the_same_events_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn behaviour_22_two_at_once_send_once() {
-    let world = World::new();
-    let news = matched(1);
-    let (one, other) = tokio::join!(world.tell(&news, 0), world.tell(&news, 0));
-    let outcomes = [one.unwrap(), other.unwrap()];
-    assert_eq!(
-        outcomes.iter().filter(|outcome| outcome.is_ok()).count(),
-        1,
-        "{outcomes:?}"
-    );
-    assert_eq!(world.texts().len(), 1);
-    assert_eq!(world.told(&news, 1).await, world.saved(1).unwrap());
-    assert_eq!(world.texts().len(), 1);
-}
-
-#[tokio::test]
-async fn behaviours_21_and_25_killed_after_the_save_the_redelivery_publishes() {
-    let world = World::new();
-    world.faults.plan(2, Fault::KilledAfter);
-    world.is_killed(&matched(1), 0).await;
-    let saved = world.saved(1).unwrap();
-    assert_eq!(world.told(&matched(1), 1).await, saved);
-    assert_eq!(world.texts().len(), 1);
-}
-
-#[tokio::test]
-async fn behaviour_25_holds_for_older_news_after_newer() {
+async fn what_was_saved_is_published_even_after_newer_news() {
     let world = World::new();
     world.faults.plan(2, Fault::KilledAfter);
     world.is_killed(&matched(1), 0).await;
@@ -390,36 +364,7 @@ async fn behaviour_25_holds_for_older_news_after_newer() {
 }
 
 #[tokio::test]
-async fn behaviour_29_the_envelope_is_no_identity() {
-    let world = World::new();
-    let events = world.told(&matched(1), 0).await;
-    let mut again = matched(1);
-    again.id = "another".to_owned();
-    again.time = "2026-03-05T09:00:00Z".parse().unwrap();
-    assert_eq!(world.told(&again, 4 * DAY).await, events);
-    assert_eq!(world.texts().len(), 1);
-}
-
-#[tokio::test]
-async fn behaviour_34_dead_after_the_send_it_is_sent_again_after_the_lease_and_not_before() {
-    let world = World::new();
-    world.faults.plan(1, Fault::KilledAfter);
-    world.is_killed(&matched(1), 0).await;
-    for seconds in [0, LEASE_SECONDS - 1] {
-        world.comes_back_later(&matched(1), seconds).await;
-        assert_eq!(world.texts().len(), 1);
-    }
-    let events = world.told(&matched(1), LEASE_SECONDS).await;
-    assert_eq!(
-        (outline(&events), world.texts().len()),
-        (vec![SENT.to_owned()], 2)
-    );
-    assert_eq!(world.told(&matched(1), LEASE_SECONDS + 1).await, events);
-    assert_eq!(world.texts().len(), 2);
-}
-
-#[tokio::test]
-async fn behaviour_34_while_one_process_is_telling_another_one_waits() {
+async fn while_one_process_is_telling_another_one_waits() {
     let world = World::new();
     world.faults.plan(1, Fault::KilledBefore);
     world.is_killed(&matched(1), 0).await;
@@ -427,15 +372,6 @@ async fn behaviour_34_while_one_process_is_telling_another_one_waits() {
     world.comes_back_later(&matched(1), 1).await;
     world.comes_back_later(&matched(2), 1).await;
     assert!(world.texts().is_empty());
-}
-
-#[tokio::test]
-async fn behaviour_34_the_first_matchs_news_is_not_sent_after_the_seconds() {
-    let world = World::new();
-    world.told(&matched(2), 0).await;
-    assert!(world.told(&matched(1), 1).await.is_empty());
-    assert_eq!((world.texts().len(), world.saved(1)), (1, None));
-    assert!(world.texts()[0].contains("Good news! Partner 2"));
 }
 
 #[tokio::test]

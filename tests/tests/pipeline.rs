@@ -65,25 +65,6 @@ async fn a_refusal_frees_the_partner_sets_it_aside_and_matches_again() {
 }
 
 #[tokio::test]
-async fn a_credit_ends_being_set_aside() {
-    let mut company = Company::default();
-    company.partner("p", 9, 0).await;
-    company.request("r").await;
-    company.buy("later", "p", 99);
-    company.request("r2").await;
-    assert_eq!(
-        company.data("r2", EventType::RequestUnmatched)["reason"],
-        "no_capacity",
-        "99 do not cover 100"
-    );
-    company.buy("more", "p", 1);
-    company.pipeline.run().await;
-    company.request("r3").await;
-    assert_eq!(company.data("r3", EventType::PointsDeducted)["balance"], 0);
-    company.is_sound();
-}
-
-#[tokio::test]
 async fn full_partners_defer_and_closing_makes_room() {
     let mut company = Company::default();
     company.partner("p", 1, 500).await;
@@ -112,41 +93,6 @@ async fn full_partners_defer_and_closing_makes_room() {
     );
     company.request("r3").await;
     assert_eq!(company.state("r3"), State::Confirmed("p".parse().unwrap()));
-    company.is_sound();
-}
-
-#[tokio::test]
-async fn closing_before_the_charge_is_known_is_remembered() {
-    let mut company = Company::default();
-    company.partner("rich", 1, 500).await;
-    company.submit("r"); // in one batch with its close: the charge's answer can only come after
-    company.close("r", 1);
-    company.pipeline.run().await;
-    assert_eq!(company.state("r"), State::Closed("rich".parse().unwrap()));
-    assert_eq!(
-        (company.open_matches("rich"), company.balance("rich")),
-        (0, 400)
-    );
-    company.is_sound();
-}
-
-#[tokio::test]
-async fn closing_before_the_charge_is_refused_ends_the_request_and_nobody_is_told() {
-    let mut company = Company::default();
-    company.partner("poor", 1, 0).await;
-    company.submit("r");
-    company.close("r", 1);
-    company.pipeline.run().await;
-    assert_eq!(company.state("r"), State::Withdrawn);
-    assert_eq!(
-        company.data("r", EventType::RequestUnmatched)["reason"],
-        "closed"
-    );
-    assert_eq!(
-        (company.open_matches("poor"), company.texts()),
-        (0, 1),
-        "the match was told, its end is not"
-    );
     company.is_sound();
 }
 

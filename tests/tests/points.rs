@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
-use contract::{EventType, EventTypeAttribute, Publication, Received};
+use contract::{EventType, Publication, Received};
 use matchflow_tests::messages::{charge, message, purchase};
 use matchflow_tests::twins::clock::Pauses;
 use matchflow_tests::twins::faults::Faults;
@@ -67,7 +67,7 @@ fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
 }
 
 #[tokio::test]
-async fn behaviour_21_a_group_is_one_read_and_one_transaction_a_record() {
+async fn a_group_is_one_read_and_one_transaction_a_record() {
     let faults = Faults::default();
     let ledger = Ledger::over(faults.line());
     let group = [
@@ -108,7 +108,7 @@ async fn behaviour_21_a_group_is_one_read_and_one_transaction_a_record() {
 }
 
 #[tokio::test]
-async fn behaviour_21_what_was_not_saved_is_not_published() {
+async fn what_was_not_saved_is_not_published() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
         let faults = Faults::default();
         let ledger = Ledger::over(faults.line());
@@ -128,22 +128,7 @@ async fn behaviour_21_what_was_not_saved_is_not_published() {
 }
 
 #[tokio::test]
-async fn behaviour_22_handled_again_gives_the_same_bytes_and_no_second_effect() {
-    let ledger = Ledger::default();
-    let group = [
-        purchase("b1", "p1", 10),
-        charge("m1", "p1", 4),
-        charge("m2", "p1", 7),
-    ];
-    let first = published(&ledger, &group).await;
-    published(&ledger, &[charge("m3", "p1", 1), purchase("b2", "p1", 3)]).await;
-    let items = ledger.items();
-    assert_eq!(published(&ledger, &group).await, first);
-    assert_eq!(ledger.items(), items);
-}
-
-#[tokio::test]
-async fn behaviour_22_a_repeat_within_a_group_has_no_second_effect() {
+async fn a_repeat_within_a_group_has_no_second_effect() {
     let faults = Faults::default();
     let ledger = Ledger::over(faults.line());
     let (buy, take) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
@@ -155,129 +140,7 @@ async fn behaviour_22_a_repeat_within_a_group_has_no_second_effect() {
 }
 
 #[tokio::test]
-async fn behaviour_22_twice_at_once_is_one_effect() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
-    let group = [
-        purchase("b1", "p1", 10),
-        charge("m1", "p1", 4),
-        charge("m2", "p1", 7),
-    ];
-    let (one, other) = tokio::join!(published(&ledger, &group), published(&ledger, &group));
-    assert_eq!(one, other);
-    assert_eq!(account(&ledger, "p1"), Some((6, 3)));
-    assert!(faults.calls() > 8, "they did meet");
-}
-
-#[tokio::test]
-async fn behaviour_23_other_data_under_a_known_key_is_quarantined() {
-    let ledger = Ledger::default();
-    published(&ledger, &[purchase("b1", "p1", 10), charge("m1", "p1", 4)]).await;
-    let items = ledger.items();
-    for other in [
-        purchase("b1", "p1", 11),
-        charge("m1", "p1", 5),
-        charge("m1", "p2", 4),
-    ] {
-        let outcomes = handle(&ledger, &[other, charge("m2", "p1", 1)]).await;
-        let [Err(Failure::Permanent(rejection))] = outcomes.as_slice() else {
-            panic!("{outcomes:?}");
-        };
-        assert_eq!(rejection.reason, "identity_conflict");
-        assert!(
-            rejection.detail.starts_with("`data` must be "),
-            "{}",
-            rejection.detail
-        );
-    }
-    assert_eq!(ledger.items(), items);
-}
-
-#[tokio::test]
-async fn behaviour_24_rejected_stays_rejected_after_a_top_up() {
-    let ledger = Ledger::default();
-    let refused = [charge("m0", "p1", 5)];
-    let unknown = published(&ledger, &refused).await;
-    published(&ledger, &[purchase("b1", "p1", 3)]).await;
-    let short = published(&ledger, &[charge("m1", "p1", 5)]).await;
-    published(&ledger, &[purchase("b2", "p1", 100)]).await;
-    assert_eq!(published(&ledger, &refused).await, unknown);
-    assert_eq!(published(&ledger, &[charge("m1", "p1", 5)]).await, short);
-    assert_eq!(account(&ledger, "p1"), Some((103, 3)));
-}
-
-#[tokio::test]
-async fn behaviour_25_killed_between_write_and_publish_the_redelivery_publishes() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
-    let group = [purchase("b1", "p1", 10), charge("m1", "p1", 4)];
-    faults.plan(2, Fault::TimedOutAfter);
-    assert_retryable(handle(&ledger, &group).await.last());
-    let items = ledger.items();
-    let publications = published(&ledger, &group).await;
-    let saved = &items.decisions[&points::domain::Key::Match("m1".parse().unwrap())];
-    assert_eq!(publications[1], saved.publication);
-    assert_eq!(ledger.items(), items);
-}
-
-#[tokio::test]
-async fn behaviour_26_exactly_the_balance_succeeds_and_one_point_more_is_refused() {
-    let ledger = Ledger::default();
-    let limit = 1_000_000_000;
-    let group = [
-        purchase("b1", "p1", limit),
-        charge("m1", "p1", 1),
-        charge("m2", "p1", limit),
-        charge("m3", "p1", limit - 1),
-    ];
-    let publications = published(&ledger, &group).await;
-    let kinds: Vec<_> = told(&publications)
-        .into_iter()
-        .map(|(kind, ..)| kind)
-        .collect();
-    let expected = [
-        "points.credited",
-        "points.deducted",
-        "insufficient_points",
-        "points.deducted",
-    ];
-    assert_eq!(kinds, expected);
-    assert_eq!(account(&ledger, "p1"), Some((0, 4)));
-}
-
-#[tokio::test]
-async fn behaviour_27_a_conflict_is_tried_again_after_a_jittered_pause() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
-    published(&ledger, &[purchase("b1", "p1", 10)]).await;
-    (0..3).for_each(|_| faults.strike("points.commit", Fault::Contended));
-    let waits = Pauses::default();
-    let handler = Points::new(ledger.clone(), waits.clone());
-    let outcomes = handler.handle(&[charge("m1", "p1", 4)], now()).await;
-    let publications = outcomes.into_iter().next().unwrap().unwrap();
-    assert_eq!(told(&publications), [("points.deducted".to_owned(), 6, 2)]);
-    let waits = waits.taken();
-    assert_eq!(waits.len(), 3);
-    for (wait, longest) in waits.iter().zip([40, 80, 160]) {
-        let longest = Duration::from_millis(longest);
-        assert!(longest / 2 <= *wait && *wait <= longest, "{waits:?}");
-    }
-}
-
-#[tokio::test]
-async fn behaviour_27_conflicts_without_end_are_retryable_never_a_refusal() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
-    let buy = published(&ledger, &[purchase("b1", "p1", 10)]).await;
-    (0..100).for_each(|_| faults.strike("points.commit", Fault::Contended));
-    let outcomes = handle(&ledger, &[charge("m1", "p1", 4), charge("m2", "p1", 4)]).await;
-    assert_eq!(outcomes.len(), 1);
-    assert_retryable(outcomes.first());
-    assert_eq!(ledger.items().decisions.len(), buy.len());
-}
-
-#[tokio::test]
-async fn behaviour_27_an_account_that_others_moved_is_read_again() {
+async fn an_account_that_others_moved_is_read_again() {
     let ledger = Ledger::default();
     published(&ledger, &[purchase("b1", "p1", 10)]).await;
     let (one, other) = ([charge("m1", "p1", 6)], [charge("m2", "p1", 6)]);
@@ -286,31 +149,6 @@ async fn behaviour_27_an_account_that_others_moved_is_read_again() {
     both.sort();
     let expected = [("insufficient_points", 4, 3), ("points.deducted", 4, 2)];
     assert_eq!(both, expected.map(|(kind, b, s)| (kind.to_owned(), b, s)));
-}
-
-fn decoded(body: &str) -> Received {
-    let accepts = [EventType::PointsPurchased, EventType::RequestMatched];
-    let queue = "arn:aws:sqs:ap-northeast-2:123456789012:points.fifo";
-    contract::decode(body, EventTypeAttribute::Absent, &accepts, queue)
-        .unwrap()
-        .unwrap()
-}
-
-#[tokio::test]
-async fn behaviour_29_form_and_envelope_are_not_the_identity() {
-    let ledger = Ledger::default();
-    let first = [
-        r#"{"specversion":"1.0","id":"e1","source":"/pay","type":"points.purchased","time":"2026-03-01T09:00:00Z","data":{"purchaseId":"b1","partnerId":"p1","points":10}}"#,
-        r#"{"specversion":"1.0","id":"e2","source":"/matchflow/matching","type":"request.matched","time":"2026-03-01T09:00:00Z","data":{"requestId":"r1","matchId":"m1","attempt":1,"customer":{"id":"c1","locale":"ko-KR"},"partner":{"id":"p1","name":"Clean"},"fee":{"points":4},"category":"cleaning","region":"KR-11","submittedAt":"2026-03-01T08:59:59Z"}}"#,
-    ];
-    let again = [
-        r#" { "data" : { "points" : 10 , "note": [ { } ], "partnerId" : "p1" , "purchaseId" : "b1" } , "time" : "1999-12-31T23:59:59+09:00" , "type" : "points.purchased" , "source" : "/other" , "id" : "e3" , "specversion" : "1.0" } "#,
-        r#"{"data":{"submittedAt":"2026-03-01T17:59:59.000+09:00","region":"KR-11","category":"cleaning","fee":{"points":4,"currency":"P"},"partner":{"name":"Cl\u0065an","id":"p1"},"customer":{"id":"c1"},"attempt":1,"matchId":"m1","requestId":"r1"},"type":"request.matched","time":"2999-01-01T00:00:00Z","source":"/x","id":"e1","specversion":"1.0"}"#,
-    ];
-    let first = published(&ledger, &first.map(decoded)).await;
-    let items = ledger.items();
-    assert_eq!(published(&ledger, &again.map(decoded)).await, first);
-    assert_eq!(ledger.items(), items);
 }
 
 #[tokio::test]

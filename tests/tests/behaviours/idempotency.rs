@@ -105,8 +105,9 @@ async fn b23_other_contents_under_a_known_key_are_set_aside_and_change_nothing()
         turn.change(|event| event["data"][member] = other);
         assert_eq!(turn.deliver().await, Done, "{member}");
         assert_eq!(turn.quarantined(), ["identity_conflict"], "{member}");
-        let set_aside = &turn.company.pipeline.seen().quarantined[0].0.body;
-        assert_eq!(turn.message["body"], **set_aside, "{member}");
+        let (record, why) = &turn.company.pipeline.seen().quarantined[0];
+        assert_eq!(turn.message["body"], *record.body, "{member}");
+        assert!(why.detail.starts_with("`data"), "{}", why.detail);
         assert_eq!(turn.published(), published, "{member}");
         assert_eq!(turn.stored(), stored, "{member}");
         assert_eq!(turn.company.texts(), 0, "{member}");

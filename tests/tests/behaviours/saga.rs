@@ -92,6 +92,10 @@ async fn b32_closed_twice_before_the_charge_is_known_it_frees_once() {
             3,
             "of the matches; what was closed is no news"
         );
+        if company.state("r") == State::Withdrawn {
+            let end = company.data("r", EventType::RequestUnmatched);
+            assert_eq!(end["reason"], "closed");
+        }
         company.is_sound();
     }
 }

@@ -1,13 +1,14 @@
 //! What customers got: invariant 9.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
 use super::{Holds, holds, list, text};
 use crate::world::World;
 use crate::world::network::Call;
+use crate::world::sns::Text;
 
 /// For each news told over a channel there is a message, and no more of them but where a process ended, or lost an
 /// answer, between the sending and its record.
@@ -37,11 +38,33 @@ pub(super) fn rest(world: &World, stored: &Value) -> Holds {
         let (messages, _) = got.get(&**to).copied().unwrap_or_default();
         holds!(messages >= *news, "{to} got {messages} messages of {news}");
     }
+    not_before_the_lease_is_over(aws.phones.texts(), &due)?;
     for (to, (messages, unsure)) in got {
         let news = due.get(to).copied().unwrap_or_default();
         holds!(
             messages <= news + unsure,
             "{to} got {messages} messages of {news} ({unsure} unsure)"
+        );
+    }
+    Ok(())
+}
+
+/// A message is sent again when the lease of a minute is over: half of it may have gone by before the first was sent. At the
+/// same moment it is the SDK that sends it again.
+fn not_before_the_lease_is_over(texts: &[Text], due: &BTreeMap<String, usize>) -> Holds {
+    for (place, first) in texts.iter().enumerate() {
+        let mut later = texts[place + 1..]
+            .iter()
+            .filter(|text| (&text.to, &text.message) == (&first.to, &first.message));
+        let one_piece_of_news = due.get(&first.to).is_none_or(|news| *news <= 1);
+        let Some(next) = later.next().filter(|_| one_piece_of_news) else {
+            continue;
+        };
+        let wait = next.at.duration_since(first.at).unwrap_or_default();
+        holds!(
+            wait.is_zero() || wait > Duration::from_secs(30),
+            "{} got the same again after {wait:?}",
+            first.to
         );
     }
     Ok(())

@@ -78,7 +78,7 @@ def main(words: list[str]) -> None:
     if simulate().returncode:
         sys.exit("The simulation fails with every guard in place: make simulate")
     missed = [guard.name for guard in guards if not noticed(guard)]
-    print(f"{len(guards) - len(missed)} of {len(guards)} guards are missed when they are taken out.")
+    print(f"{len(guards) - len(missed)} of {len(guards)} guards were noticed when they were taken out.")
     sys.exit(1 if missed else 0)
 
 

@@ -166,7 +166,7 @@ impl Choices for Chosen<'_> {
     }
 
     fn undeliverable(&mut self, _: &str) -> bool {
-        self.0.strikes(Trouble::Undeliverable, "sns.deliver")
+        self.0.strikes(Trouble::Undeliverable, "sns.deliver") && self.0.draw(2) == 0
     }
 
     fn choose(&mut self, n: usize) -> usize {

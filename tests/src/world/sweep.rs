@@ -6,7 +6,7 @@ use super::run;
 use super::scenarios::Scenario;
 use crate::twins::line::Fault;
 
-/// What happens to a call: an error before and one after it took effect, a crash before and after, and a repeat.
+/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, and no answer at all.
 const FAULTS: [Fault; 6] = [
     Fault::Refused,
     Fault::TimedOutAfter,

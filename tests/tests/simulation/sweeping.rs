@@ -1,4 +1,4 @@
-//! BEHAVIOURS 35: a panic, a time-out, an error and a kill at every call to the outside, one by one.
+//! BEHAVIOURS 35: a time-out, an error and a kill (panics: `batch`'s own tests) at every call to the outside, one by one.
 
 use std::collections::BTreeSet;
 

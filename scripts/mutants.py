@@ -8,17 +8,16 @@ with the reason why, are in .cargo/mutants.toml; what came of a run is in target
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from proof.tree import ROOT, refresh
+
 VERSION = "27.1.0"
 TOOLS = ROOT / ".cargo-tools"
 WORK = ROOT / "target/mutants"
 COPY = WORK / "tree"
-COPIED = ["Cargo.toml", "Cargo.lock", ".cargo", "functions", "shared", "tests"]
 SURVIVED, TIMED_OUT = 2, 3  # cargo-mutants' exit codes; a mutant that goes on for ever was noticed, too
 
 # What is changed in each part, and which tests have to notice. A domain's tests stand beside it: no need to link the others.
@@ -39,23 +38,6 @@ def install() -> None:
         subprocess.run(command, check=True)
 
 
-def files(folder: Path) -> set[Path]:
-    paths = {path for name in COPIED for path in [folder / name, *folder.joinpath(name).rglob("*")]}
-    return {path.relative_to(folder) for path in paths if path.is_file() and "__pycache__" not in path.parts}
-
-
-def refresh() -> None:
-    """Brings the copy up to date. Only what differs is written, with a new time, so that cargo builds just that again."""
-    wanted = files(ROOT)
-    for path in files(COPY) - wanted:
-        (COPY / path).unlink()
-    for path in wanted:
-        there = COPY / path
-        if not there.exists() or there.read_bytes() != (ROOT / path).read_bytes():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / path, there)
-
-
 def survives(part: str) -> bool:
     """Tests a part; whether there was a change that its tests did not notice."""
     print(f"── {part}", flush=True)
@@ -72,7 +54,7 @@ def main(parts: list[str]) -> None:
     if unknown := set(parts) - set(PARTS):
         sys.exit(f"There is no part {', '.join(sorted(unknown))}, but {', '.join(PARTS)}.")
     install()
-    refresh()
+    refresh(COPY)
     survived = [part for part in parts or PARTS if survives(part)]
     if survived:
         sys.exit(f"No test noticed what is MISSED above, in {' and '.join(survived)}: a better test, or .cargo/mutants.toml.")

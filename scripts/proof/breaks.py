@@ -78,6 +78,18 @@ BREAKS = [
         "        State::Confirmed(holder) | State::Closed(holder) if current => {",
     ),
     Break(
+        "forget a close that comes before the charge",
+        "functions/matching/src/domain/lifecycle.rs",
+        "            let after = known.at(State::Closing(holder.clone()));\n            Ok(Step::quiet(known, after, None))",
+        "            let _ = holder;\n            Ok(Step::Done(None))",
+    ),
+    Break(
+        "take other data under a known request's key for a repeat",
+        "functions/matching/src/domain/lifecycle.rs",
+        "Some(known) if known.submission.says_the_same(&submission) => {",
+        "Some(known) if known.submission.says_the_same(&submission) || true => {",
+    ),
+    Break(
         "take a write that others were faster with for done",
         "functions/matching/src/handler.rs",
         "Err(Trouble::Commit(CommitError::Changed)) => {}",

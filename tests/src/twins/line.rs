@@ -28,6 +28,19 @@ pub enum Fault {
     Hangs,
 }
 
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Refused,
+        Self::Contended,
+        Self::TimedOutAfter,
+        Self::Repeated,
+        Self::KilledBefore,
+        Self::KilledAfter,
+        Self::Hangs,
+    ];
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)

@@ -42,10 +42,10 @@ impl Trouble {
         Self::Redelivered,
     ];
 
-    /// Its place among all.
-    pub(super) fn number(self) -> u64 {
-        let place = Self::ALL.iter().position(|trouble| *trouble == self);
-        place.unwrap() as u64
+    /// Those that befall a call itself.
+    pub(super) fn of_calls() -> impl Iterator<Item = Self> {
+        let calls = Fault::ALL.into_iter().map(Self::Call);
+        calls.chain([Self::Denied])
     }
 }
 

@@ -74,7 +74,7 @@ pub fn run(plan: &Plan) -> Outcome {
     let mut tasks = Tasks::default();
     tasks.add(producer::produce(Rc::clone(&world)));
     for mapping in *MAPPINGS {
-        for _ in 0..INSTANCES {
+        for _ in 0..mapping.concurrency.min(INSTANCES) {
             tasks.add(poller::serve(Rc::clone(&world), mapping));
         }
     }
@@ -110,6 +110,9 @@ impl World {
         if let Err(violation) = checker.step(self) {
             self.violation(violation);
         }
+        let now = self.network.time.now();
+        let published = self.cloud.aws();
+        self.agenda.follow(now, published.topic.published());
         self.violation.borrow().is_some() || self.agenda.is_over()
     }
 

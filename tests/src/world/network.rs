@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{pending, poll_fn};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
@@ -55,18 +56,6 @@ struct State {
     changed: bool,
     killed: BTreeSet<Process>,
 }
-
-/// What can go wrong with a call itself.
-const WITH_CALLS: [Trouble; 8] = [
-    Trouble::Call(Fault::Refused),
-    Trouble::Call(Fault::Contended),
-    Trouble::Call(Fault::TimedOutAfter),
-    Trouble::Call(Fault::Repeated),
-    Trouble::Call(Fault::KilledBefore),
-    Trouble::Call(Fault::KilledAfter),
-    Trouble::Call(Fault::Hangs),
-    Trouble::Denied,
-];
 
 impl Network {
     /// A network with these faults; the seed decides all that is left to chance.
@@ -147,8 +136,7 @@ impl Network {
         let at = self.time.now();
         let mut state = self.state();
         let number = state.calls.len();
-        let mut troubles = WITH_CALLS.iter().copied();
-        let trouble = troubles.find(|trouble| state.strikes(*trouble, name, number, at));
+        let trouble = Trouble::of_calls().find(|trouble| state.strikes(*trouble, name, number, at));
         state.calls.push(Call {
             at,
             process,
@@ -230,8 +218,7 @@ impl State {
         now: SystemTime,
     ) -> bool {
         let since = now.duration_since(self.begin).unwrap();
-        // Of the call alone, so that a smaller schedule leaves the rest of it as it was.
-        let chance = Rng::with_seed(self.seed ^ (number as u64) << 8 ^ trouble.number()).u64(..100);
+        let chance = chance(self.seed, number, trouble);
         let mut planned = self.planned.iter();
         let struck = planned.any(|p| p.strikes(trouble, name, number, since, chance));
         if struck {
@@ -239,4 +226,11 @@ impl State {
         }
         struck
     }
+}
+
+/// A number below 100 of this trouble in this call alone, so that a smaller schedule leaves the rest of it as it was.
+fn chance(seed: u64, call: usize, trouble: Trouble) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (seed, call, trouble).hash(&mut hasher);
+    hasher.finish() % 100
 }

@@ -93,7 +93,7 @@ impl Plan {
         let number = *random.choice(&[0, 2, 4, 8]).unwrap();
         let mut faults: Vec<_> = (0..number).map(|_| spell(&mut random, busy)).collect();
         for _ in 0..random.usize(..8) {
-            let fault = random.choice(&FAULTS).unwrap();
+            let fault = random.choice(&Fault::ALL).unwrap();
             faults.push(Planned::At(random.usize(..200), *fault));
         }
         Self {
@@ -104,16 +104,6 @@ impl Plan {
         }
     }
 }
-
-const FAULTS: [Fault; 7] = [
-    Fault::Refused,
-    Fault::Contended,
-    Fault::TimedOutAfter,
-    Fault::Repeated,
-    Fault::KilledBefore,
-    Fault::KilledAfter,
-    Fault::Hangs,
-];
 
 fn spell(random: &mut Rng, busy: Duration) -> Planned {
     let trouble = *random.choice(&Trouble::ALL).unwrap();

@@ -36,7 +36,8 @@ async fn receive(world: &World, mapping: &Mapping) -> Vec<Delivery> {
     let network = &world.network;
     loop {
         // An idle poller sees a message a moment after it came, so that messages get to gather.
-        network.time.sleep(network.moment(super::POLLING)).await;
+        let gathering = mapping.window + network.moment(super::POLLING);
+        network.time.sleep(gathering).await;
         let most = 1 + network.draw(mapping.batch_size);
         let (now, queue) = (network.time.now(), &*mapping.queue);
         let (batch, next) = {

@@ -9,6 +9,7 @@ use batch::Clock;
 use serde_json::{Value, json};
 
 use super::plan::{Act, REDRIVEN, STORM};
+use super::sns::Published;
 use super::sqs::Outgoing;
 use super::{PATIENCE, World, messages, wire};
 
@@ -24,6 +25,8 @@ struct State {
     count: usize,
     /// After how long the match of which attempt is closed.
     closes: Vec<(Duration, Act)>,
+    /// How many of the published events were looked at.
+    followed: usize,
     matches: BTreeMap<(String, u64), Value>,
     sent: Vec<Sent>,
     over: bool,
@@ -73,8 +76,18 @@ impl Agenda {
         self.state.borrow().over
     }
 
-    /// A match was published: whoever wanted to close it, does so after a while.
-    pub fn matched(&self, now: SystemTime, data: &Value) {
+    /// Follows what is published: whoever wanted to close a match, does so a while after it.
+    pub(super) fn follow(&self, now: SystemTime, published: &[Published]) {
+        let followed = std::mem::replace(&mut self.state.borrow_mut().followed, published.len());
+        for event in &published[followed..] {
+            let event: Value = serde_json::from_str(&event.body).unwrap();
+            if event["type"] == "request.matched" {
+                self.matched(now, &event["data"]);
+            }
+        }
+    }
+
+    fn matched(&self, now: SystemTime, data: &Value) {
         let (id, number) = (&data["requestId"], data["attempt"].as_u64().unwrap());
         let key = (id.as_str().unwrap().to_owned(), number);
         let closes = {

@@ -31,7 +31,6 @@ pub fn all() -> Vec<Scenario> {
 
 /// How a customer hears of a match.
 fn told() -> Vec<Scenario> {
-    let push = |n: u32| json!({ "id": "c", "pushEndpointArn": endpoint(n) });
     let push_or_text = json!({ "id": "c", "phone": phone(3), "pushEndpointArn": endpoint(3) });
     let abroad = json!({ "id": "c", "phone": ABROAD });
     vec![
@@ -158,6 +157,12 @@ fn odd() -> Vec<Scenario> {
         )
         .with(NOTIFICATION_DOWN),
         scenario(
+            "told too late, of those with a device",
+            [partner(1), buys(300), asks(1, &push(1))],
+            &["notification.failed push too_late"],
+        )
+        .with(NOTIFICATION_DOWN),
+        scenario(
             "the same again, something else under its key, and what nobody can read",
             [
                 partner(1),
@@ -274,6 +279,10 @@ fn buys(points: u32) -> Acts {
 
 fn sms(n: u32) -> Value {
     json!({ "id": "c", "phone": phone(n) })
+}
+
+fn push(n: u32) -> Value {
+    json!({ "id": "c", "pushEndpointArn": endpoint(n) })
 }
 
 fn asks(n: u32, customer: &Value) -> Acts {

@@ -6,7 +6,8 @@ use super::run;
 use super::scenarios::Scenario;
 use crate::twins::line::Fault;
 
-/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, and no answer at all.
+/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, and no answer
+/// at all. Where nobody else is at work, a conflict is an error like any other.
 const FAULTS: [Fault; 6] = [
     Fault::Refused,
     Fault::TimedOutAfter,

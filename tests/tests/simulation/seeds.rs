@@ -1,11 +1,21 @@
 //! A fixed set of seeds.
 
 use matchflow_tests::world::fault::Trouble;
+use matchflow_tests::world::plan::Plan;
+use matchflow_tests::world::run;
 use matchflow_tests::world::shrink::shrink;
 use matchflow_tests::world::survey::Survey;
 
 /// As many as a slow machine runs in a good half minute.
 const SEEDS: u64 = 200;
+
+#[test]
+fn a_seed_decides_everything() {
+    for seed in 1..=5 {
+        let [once, again] = [(); 2].map(|()| format!("{:?}", run(&Plan::draw(seed))));
+        assert_eq!(once, again, "seed {seed}");
+    }
+}
 
 #[test]
 fn every_world_keeps_the_invariants_and_comes_to_rest() {

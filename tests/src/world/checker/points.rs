@@ -27,6 +27,11 @@ pub(super) fn step(before: &Value, after: &Value) -> Holds {
         accounts.len() == histories.len(),
         "an account without history, or a history without account"
     );
+    let counted = decisions.values().filter(|d| number(&d["sequence"]) > 0);
+    holds!(
+        counted.count() == list(&after["entries"]).count(),
+        "a decision that is in no account's history"
+    );
     for (partner, history) in &histories {
         let (balance, sequence) = told(partner, history, &decisions)?;
         let account = &accounts[partner]["account"];
@@ -64,8 +69,23 @@ fn told(
         let same = decision
             .is_some_and(|d| d["partner"] == *partner && d["sequence"] == entry["sequence"]);
         holds!(same, "{partner}: {entry} is of no decision");
+        let moved = decision.map_or(0, |decision| moved(&decision["transfer"]));
+        holds!(
+            number(&entry["change"]) == moved,
+            "{partner}: {entry} where {moved} points moved"
+        );
     }
     Ok((balance, sequence))
+}
+
+/// By how much a transfer changes its partner's balance.
+fn moved(transfer: &Value) -> i128 {
+    let points = number(&transfer["points"]);
+    if text(&transfer["credit"]) == "platform" {
+        -points
+    } else {
+        points
+    }
 }
 
 /// Every transfer names the account that it debits and the one that it credits, and its event tells the same.
@@ -80,9 +100,18 @@ fn double_entry(decision: &Value) -> Holds {
     let right = match text(&event["type"]) {
         "points.credited" => sides == ("platform", &partner),
         "points.deducted" => sides == (&*partner, "platform"),
-        "points.rejected" => transfer.is_null(),
+        "points.rejected" => transfer.is_null() && is_due(data),
         _ => false,
-    };
+    } && (transfer.is_null() || transfer["points"] == data["points"]);
     holds!(right, "{} by {decision}", event["type"]);
     Ok(())
+}
+
+/// Whether a refusal has its reason.
+fn is_due(refusal: &Value) -> bool {
+    match text(&refusal["reason"]) {
+        "insufficient_points" => number(&refusal["points"]) > number(&refusal["balance"]),
+        "unknown_account" => number(&refusal["sequence"]) == 0,
+        _ => false,
+    }
 }

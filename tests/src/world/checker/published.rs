@@ -1,14 +1,14 @@
 //! What was published: saved before, always in the same words, and without anything personal but the customer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Holds, by, holds, list, number, parsed, text};
+use super::{Holds, by, holds, list, parsed, text};
 use crate::world::World;
 
 /// Every outcome that is published: a type, the channel, the reason.
-pub(super) const OUTCOMES: [&str; 15] = [
+pub(super) const OUTCOMES: [&str; 16] = [
     "request.matched",
     "request.deferred",
     "request.unmatched no_partner",
@@ -24,6 +24,7 @@ pub(super) const OUTCOMES: [&str; 15] = [
     "notification.failed none no_channel",
     "notification.failed sms prefix_not_allowed",
     "notification.failed sms too_late",
+    "notification.failed push too_late",
 ];
 
 /// The events on the topic.
@@ -33,12 +34,16 @@ pub(super) struct Published {
     /// By their ids.
     pub(super) events: BTreeMap<String, Value>,
     bodies: BTreeMap<String, String>,
+    /// What requests ever had saved.
+    saved: BTreeSet<String>,
     /// How often which type was published, with its reason and channel.
     pub(super) outcomes: BTreeMap<String, usize>,
 }
 
 impl Published {
     pub(super) fn step(&mut self, world: &World, stored: &Value) -> Holds {
+        let saved = list(&stored["requests"]).filter_map(|r| r["saved"]["body"].as_str());
+        self.saved.extend(saved.map(str::to_owned));
         let aws = world.cloud.aws();
         let published = aws.topic.published();
         for entry in &published[self.seen..] {
@@ -62,12 +67,6 @@ impl Published {
                     "{event} has personal data in its attributes"
                 );
             }
-            if event["type"] == "request.matched" {
-                use batch::Clock;
-                world
-                    .agenda
-                    .matched(world.network.time.now(), &event["data"]);
-            }
         }
         self.seen = published.len();
         Ok(())
@@ -84,7 +83,7 @@ impl Published {
             return Ok(());
         }
         holds!(
-            is_saved(&event, body, stored),
+            self.is_saved(&event, body, stored),
             "{event} was published before it was saved"
         );
         let (kind, data) = (text(&event["type"]), &event["data"]);
@@ -102,7 +101,9 @@ impl Published {
             "{event} was published in the group {group}"
         );
         let mut bare = event.clone();
-        bare["data"]["customer"] = json!(null);
+        if matches!(kind, "request.matched" | "request.unmatched") {
+            bare["data"]["customer"] = json!(null);
+        }
         holds!(
             !is_personal(&bare.to_string()),
             "{event} has personal data outside `customer`"
@@ -114,6 +115,23 @@ impl Published {
         self.events.insert(id, event);
         Ok(())
     }
+
+    /// Whether it is, or was, in a table, in these very words: a request keeps only what its last decision said.
+    fn is_saved(&self, event: &Value, body: &str, stored: &Value) -> bool {
+        let is_this = |publication: &Value| publication["body"] == *body;
+        match text(&event["type"]) {
+            "request.matched" | "request.unmatched" | "request.deferred" => {
+                self.saved.contains(body)
+            }
+            "notification.sent" | "notification.failed" => {
+                let mut told = list(&stored["stories"])
+                    .filter_map(|story| story["told"].as_object())
+                    .flatten();
+                told.any(|(_, told)| list(&told["publications"]).any(is_this))
+            }
+            _ => list(&stored["decisions"]).any(|decision| is_this(&decision["publication"])),
+        }
+    }
 }
 
 /// Whether a phone, a device or details are shown in it.
@@ -121,32 +139,4 @@ pub(super) fn is_personal(text: &str) -> bool {
     ["+8210009", "+1202555", "DEVICE-", "DETAILS"]
         .iter()
         .any(|secret| text.contains(secret))
-}
-
-/// Whether it is in a table, in these very words. A request keeps only what its last decision said, so an earlier one is
-/// known by its number.
-fn is_saved(event: &Value, body: &str, stored: &Value) -> bool {
-    let data = &event["data"];
-    let request = || {
-        by(&stored["requests"], "requestId")
-            .get(text(&data["requestId"]))
-            .copied()
-    };
-    let is_this = |publication: &Value| publication["body"] == *body;
-    match text(&event["type"]) {
-        "request.matched" | "request.unmatched" | "request.deferred" => {
-            request().is_some_and(|request| {
-                let (saved, last) = (&request["saved"], number(&request["attempt"]));
-                let attempt = number(&data["attempt"]);
-                attempt < last || attempt == last && (saved.is_null() || is_this(saved))
-            })
-        }
-        "notification.sent" | "notification.failed" => {
-            let mut told = list(&stored["stories"])
-                .filter_map(|story| story["told"].as_object())
-                .flatten();
-            told.any(|(_, told)| list(&told["publications"]).any(is_this))
-        }
-        _ => list(&stored["decisions"]).any(|decision| is_this(&decision["publication"])),
-    }
 }

@@ -25,7 +25,7 @@ pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Hold
         .collect();
     let requests = by(&stored["requests"], "requestId");
     for event in &sent {
-        arrived(event, &requests, stored)?;
+        arrived(event, &requests, published, stored)?;
     }
     for request in requests.values() {
         ended(request, published, stored)?;
@@ -41,7 +41,12 @@ pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Hold
 }
 
 /// What was sent had its effect.
-fn arrived(event: &Value, requests: &BTreeMap<&str, &Value>, stored: &Value) -> Holds {
+fn arrived(
+    event: &Value,
+    requests: &BTreeMap<&str, &Value>,
+    published: &Published,
+    stored: &Value,
+) -> Holds {
     let data = &event["data"];
     let there = match text(&event["type"]) {
         "request.submitted" => requests.contains_key(text(&data["requestId"])),
@@ -55,7 +60,18 @@ fn arrived(event: &Value, requests: &BTreeMap<&str, &Value>, stored: &Value) -> 
             known["partnerId"] == data["partnerId"]
                 && number(&known["version"]) >= number(&data["version"])
         }),
-        _ => true,
+        // Nothing is to be done for a match that fell through: a later attempt took its place.
+        "match.closed" => {
+            let request = requests[text(&data["requestId"])];
+            let mut matches = published
+                .events
+                .values()
+                .filter(|e| e["type"] == "request.matched");
+            let closed = matches.find(|matched| matched["data"]["matchId"] == data["matchId"]);
+            let closed = closed.map(|matched| &matched["data"]["attempt"]);
+            closed != Some(&request["attempt"]) || request["state"] == "closed"
+        }
+        _ => false,
     };
     holds!(there, "{event} was lost");
     Ok(())
@@ -112,15 +128,19 @@ fn ended(request: &Value, published: &Published, stored: &Value) -> Holds {
     Ok(())
 }
 
-/// Only what can never succeed is in quarantine, and all of that which was sent.
+/// Only what can never succeed is in quarantine, and all of that which was sent; of other data under the same key, all
+/// but what was first.
 fn quarantined(world: &World, sent: &[Value], requests: &BTreeMap<&str, &Value>) -> Holds {
     let aws = world.cloud.aws();
     let mut bodies = BTreeSet::new();
     for message in aws.sqs.all("quarantine.fifo") {
         let event = parsed(&message.body);
         let reason = text(&event["data"]["reason"]);
-        let detail = text(&event["data"]["detail"]);
-        holds!(!is_personal(detail), "{detail} is personal");
+        let attributes = message.attributes.values();
+        let attributes = attributes.filter_map(|attribute| attribute.string_value.as_deref());
+        for shown in attributes.chain([text(&event["data"]["detail"])]) {
+            holds!(!is_personal(shown), "{shown} is personal");
+        }
         let body = text(&event["data"]["body"]);
         bodies.insert(body.to_owned());
         let original = parsed(body);
@@ -138,6 +158,19 @@ fn quarantined(world: &World, sent: &[Value], requests: &BTreeMap<&str, &Value>)
         };
         holds!(guilty, "{reason}: {body} is innocent");
     }
+    let mut standing = BTreeMap::new();
+    let submitted = sent
+        .iter()
+        .filter(|event| event["type"] == "request.submitted");
+    for event in submitted.filter(|event| !bodies.contains(&event.to_string())) {
+        let first = standing
+            .entry(text(&event["data"]["requestId"]))
+            .or_insert(&event["data"]);
+        holds!(
+            **first == event["data"],
+            "{event} contradicts, and is not in quarantine"
+        );
+    }
     for sent in world.agenda.sent().iter().filter(|sent| sent.poison) {
         holds!(
             bodies.contains(&sent.body),
@@ -150,7 +183,13 @@ fn quarantined(world: &World, sent: &[Value], requests: &BTreeMap<&str, &Value>)
 
 /// Whether somebody else sent other data under the same key.
 fn contradicts(original: &Value, sent: &[Value]) -> bool {
-    let key = |event: &Value| (event["type"].clone(), event["data"]["requestId"].clone());
+    let keys = ["requestId", "purchaseId", "partnerId", "version"];
+    let key = |event: &Value| {
+        (
+            event["type"].clone(),
+            keys.map(|key| event["data"][key].clone()),
+        )
+    };
     sent.iter()
         .any(|other| key(other) == key(original) && other["data"] != original["data"])
 }

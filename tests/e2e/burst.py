@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from day.journal import Journal
+from events import Event, envelope
 from market import Market
-from stack import Event, Stack, envelope
+from stack import Stack
 
 NUMBERS = itertools.count()
 # Where there is enough of everything; where matches end, and make room; where they do not; where nobody is.

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from events import Event
+from patience import until
 from processes import Processes
 from recount import Rows
-from stack import Event, Stack, until
+from stack import Stack
 
 Story = list[tuple[str, Event]]
 

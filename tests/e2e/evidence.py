@@ -8,7 +8,8 @@ from typing import Any
 from burst import Burst
 from counting import Statistics
 from day.deployed import Stack as Deployed
-from stack import Event, ticks
+from events import Event
+from patience import ticks
 
 Item = dict[str, Any]
 CONSUMED = ("Intake", "Outcomes", "Deferred", "Points", "Notification", "Statistics")

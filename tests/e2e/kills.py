@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from burst import Burst
+from patience import ticks
 from processes import FUNCTIONS, Processes
-from stack import ticks
 
 LONGEST_PAUSE = 0.4  # seconds between a step of the burst and a kill
 LONGEST = 90  # seconds in all: after the last request there is what was left, and what comes again

@@ -4,7 +4,8 @@ import json
 import uuid
 from typing import Any
 
-from stack import Event, Stack, envelope
+from events import Event, envelope
+from stack import Stack
 
 NAMESPACE = uuid.UUID("5b6deb89-35ff-40b5-a114-cf222863cc99")  # the contract's, for all ids
 

@@ -9,9 +9,10 @@ from evidence import CONSUMED
 from faults import Kind
 from kills import kill_during
 from market import Market
+from patience import ticks
 from processes import Processes
 from proxy import Call, Proxy, running
-from stack import Stack, ticks
+from stack import Stack
 
 QUEUES = [f"{name}QueueUrl" for name in CONSUMED]
 VISIBLE_AGAIN = 5  # seconds; in the template it is 180

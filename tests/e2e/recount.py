@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from events import Event
 from market import NAMESPACE
-from stack import Event
 
 # By period (`day#2026-03-01`) and row (`category#cleaning`), then by column.
 Rows = dict[tuple[str, str], Counter[str]]

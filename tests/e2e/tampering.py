@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from events import Event
 from evidence import Evidence, Item
-from stack import Event
 
 
 def request_in(evidence: Evidence, state: str) -> Item:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from events import Event
+from inbox import Inbox
 from market import Market
-from stack import Event, Inbox, Stack, until
+from patience import until
+from stack import Stack
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "examples/listener-queue/template.yaml"
 LEFT_OUT = "request.matched, notification.sent"
@@ -48,7 +51,7 @@ def finished(cloudformation: Any, what: str, name: str) -> None:
 
 @contextmanager
 def reading(stack: Stack, queue: str) -> Iterator[Inbox]:
-    inbox = Inbox(stack, queue)
+    inbox = Inbox(stack.client("sqs"), queue)
     try:
         yield inbox
     finally:

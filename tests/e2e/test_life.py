@@ -3,8 +3,10 @@
 import json
 import uuid
 
+from events import Event, envelope
 from market import NAMESPACE, Market
-from stack import Event, Stack, envelope, until
+from patience import until
+from stack import Stack
 
 
 def test_a_request_is_matched_charged_and_told(stack: Stack, market: Market) -> None:

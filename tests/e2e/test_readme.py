@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inbox import Inbox, delivery
 from market import Market
-from stack import Inbox, Stack, delivery, until
+from patience import until
+from stack import Stack
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 LEFT_OUT = {"request.deferred", "notification.sent", "notification.failed"}
@@ -40,7 +42,7 @@ def listening(stack: Stack, program: str) -> Iterator[Inbox]:
     # The local engine delivers without it; AWS does not.
     held = stack.sqs.get_queue_attributes(QueueUrl=names["queue_url"], AttributeNames=["Policy"])["Attributes"]
     assert json.loads(held["Policy"]) == delivery(names["topic"], names["queue_arn"])
-    inbox = Inbox(stack, names["queue_url"])
+    inbox = Inbox(stack.client("sqs"), names["queue_url"])
     yield inbox
     inbox.close()
     for made in names["sns"].list_subscriptions_by_topic(TopicArn=names["topic"])["Subscriptions"]:

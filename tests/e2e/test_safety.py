@@ -5,8 +5,10 @@ import time
 import uuid
 
 import pytest
+from events import envelope
 from market import Market
-from stack import Stack, envelope, until
+from patience import until
+from stack import Stack
 
 
 def test_the_same_request_twice_is_one_match_one_charge_one_text(stack: Stack, market: Market) -> None:

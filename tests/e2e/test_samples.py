@@ -5,7 +5,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from stack import Stack, until
+from patience import until
+from stack import Stack
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 # An answer must find its request, and a request its partner: events/README.md.

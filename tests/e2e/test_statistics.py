@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from counting import Statistics, Table
+from events import Event, envelope
 from market import NAMESPACE, Market
+from patience import until
 from recount import Rows, grown, notification, recount
-from stack import Event, Stack, envelope, until
+from stack import Stack
 
 KILLS = 3
 

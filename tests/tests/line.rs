@@ -53,3 +53,9 @@ fn sent_again_a_call_is_done_twice_and_a_transaction_once() {
     assert_eq!(calls(Fault::Repeated, false), (2, Some(Ok(2))));
     assert_eq!(calls(Fault::Repeated, true), (1, Some(Ok(1))));
 }
+
+#[test]
+fn a_panic_is_before_the_effect_and_known_for_a_planned_one() {
+    let panic = std::panic::catch_unwind(|| calls(Fault::Panics, false)).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&Fault::Panics));
+}

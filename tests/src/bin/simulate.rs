@@ -41,9 +41,9 @@ fn sweep_all() -> ExitCode {
     let mut cases = 0;
     for scenario in scenarios::all() {
         match sweep(&scenario) {
-            Ok(of_it) => {
-                println!("{of_it:>6} cases: {}", scenario.name);
-                cases += of_it;
+            Ok(swept) => {
+                println!("{:>6} cases: {}", swept.cases, scenario.name);
+                cases += swept.cases;
             }
             Err(failure) => {
                 println!("{failure}");
@@ -105,16 +105,16 @@ impl Search {
                 self.stop.store(true, Ordering::Relaxed);
                 self.failed.lock().unwrap().get_or_insert(failed);
             }
-            self.survey.lock().unwrap().add(&survey);
+            self.survey.lock().unwrap().add(survey);
         }
     }
 }
 
 fn progress(survey: &Survey, began: Instant) {
     let seconds = began.elapsed().as_secs_f64();
-    let Survey { worlds, calls, .. } = survey;
+    let (worlds, calls) = (survey.worlds, survey.calls.values().sum::<usize>());
     #[expect(clippy::cast_precision_loss, reason = "it is a rate")]
-    let rate = *worlds as f64 / seconds;
+    let rate = worlds as f64 / seconds;
     println!("{worlds} worlds, {calls} calls to the outside, {seconds:.0} s, {rate:.0} worlds/s");
 }
 
@@ -132,9 +132,13 @@ fn report(survey: &Survey) -> ExitCode {
     for (trouble, times) in survey.troubles() {
         println!("  {times:>9}  {trouble:?}");
     }
-    println!("Steps of requests' lives, and what was published:");
-    for (step, times) in &survey.transitions {
-        println!("  {times:>9}  {step}");
+    println!("What was called, and how often it met the least of what may befall it:");
+    for (call, times) in &survey.calls {
+        println!("  {times:>9}  {call} ({} at least)", survey.least(call));
+    }
+    println!("Steps of requests' lives, what was published, quarantined and redriven:");
+    for (what, times) in &survey.seen {
+        println!("  {times:>9}  {what}");
     }
     let missed = survey.missed();
     if missed.is_empty() || survey.worlds < ENOUGH {

@@ -6,6 +6,7 @@
 //! queue until then. What is published late is a message delivered late, so writing and publishing are one step where
 //! nobody dies. Time stands still, a read sees a table at one moment, and any free partner may be the one drawn.
 
+mod action;
 mod guards;
 mod inputs;
 mod item;
@@ -16,17 +17,19 @@ mod message;
 mod properties;
 mod table;
 mod world;
+mod writing;
 
 use contract::EventType::{PointsPurchased, RequestMatched};
 use jiff::Timestamp;
 use stateright::{Model, Property};
 
+use action::Action;
 pub use guards::Guard;
 use item::Item;
 pub use memory::Memory;
-use message::{Change, Message, Outcome, Place, Write};
+use message::{Message, Outcome, Place};
 pub use world::Faults;
-use world::{Pending, World};
+use world::World;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -44,25 +47,6 @@ pub struct Saga {
     pub without: Option<Guard>,
     /// What was worked out before.
     pub memory: Memory,
-}
-
-/// What happens next.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// A message is delivered, and nothing has to be written.
-    Handle(Item<Message>, Outcome),
-    /// A message is delivered, and a write decided on.
-    Read(Pending),
-    /// The write is tried. If it is done, what it says is published; if not, the message is handled anew.
-    Commit(Pending),
-    /// The write is done, and the handler dies.
-    Crash(Pending),
-    /// A message comes again although it was acknowledged, or is in a handler's hands.
-    Repeat(Item<Message>),
-    /// A message goes to a dead-letter queue.
-    Lose(Item<Message>),
-    /// It is put back.
-    Redrive(Item<Message>),
 }
 
 impl Model for Saga {
@@ -146,49 +130,6 @@ impl Saga {
             _ => known.get(message, &world.table, || {
                 matching::outcomes(&world.table, message, self.max_attempts, self.without)
             }),
-        }
-    }
-
-    fn finish(&self, world: &mut World, pending: &Pending) {
-        let written = self.commit(world, &pending.write);
-        world.end(pending, written);
-        if written {
-            world.publish(pending.write.publication.as_ref());
-        } else {
-            // Another handler was faster, perhaps with a copy of this message.
-            world.put(&pending.message, Place::Done, Place::InFlight);
-        }
-    }
-
-    /// Writes, if the conditions hold.
-    fn commit(&self, world: &mut World, write: &Item<Write>) -> bool {
-        let Memory {
-            tables, ledgers, ..
-        } = &self.memory;
-        let World { table, ledger, .. } = world;
-        let without = self.without;
-        if without == Some(Guard::Saving) {
-            return true;
-        }
-        match &write.change {
-            Change::Decision(decision) => {
-                ledgers.replace(ledger, write, |ledger| ledger.commit(decision, without))
-            }
-            Change::Transition(transition) => {
-                tables.replace(table, write, |table| table.commit(transition, without))
-            }
-            Change::Registration(registration) => {
-                tables.replace(table, write, |table| table.register(registration))
-            }
-        }
-    }
-}
-
-impl Action {
-    fn deliver(message: Item<Message>, outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Write(write) => Self::Read(Pending { message, write }),
-            outcome => Self::Handle(message, outcome),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::pending;
+use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use futures_util::future::LocalBoxFuture;
@@ -26,11 +27,13 @@ pub enum Fault {
     KilledAfter,
     /// It is never done, and never answered.
     Hangs,
+    /// The code that makes the call panics.
+    Panics,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Refused,
         Self::Contended,
         Self::TimedOutAfter,
@@ -38,7 +41,13 @@ impl Fault {
         Self::KilledBefore,
         Self::KilledAfter,
         Self::Hangs,
+        Self::Panics,
     ];
+
+    /// Panics with the fault itself, by which it is known for a planned one; nobody prints it.
+    pub fn panic(self) -> ! {
+        resume_unwind(Box::new(self))
+    }
 }
 
 impl fmt::Display for Fault {
@@ -115,6 +124,7 @@ impl Line {
                 self.die().await;
             }
             Fault::Hangs => pending::<()>().await,
+            Fault::Panics => fault.panic(),
         }
         Err(fault)
     }

@@ -107,6 +107,7 @@ impl Cloud {
             Some(Trouble::Call(fault)) => match fault {
                 Fault::Hangs => return std::future::pending().await,
                 Fault::KilledBefore => return self.network.die().await,
+                Fault::Panics => fault.panic(),
                 Fault::KilledAfter => {
                     self.answer(&request, name);
                     return self.network.die().await;
@@ -163,11 +164,12 @@ struct Chosen<'a>(&'a Network, &'static str);
 
 impl Choices for Chosen<'_> {
     fn entry_fails(&mut self) -> bool {
-        self.0.strikes(Trouble::PartialFailure, self.1) && self.0.draw(2) == 0
+        self.0.strikes_part(Trouble::PartialFailure, self.1, 2)
     }
 
     fn undeliverable(&mut self, _: &str) -> bool {
-        self.0.strikes(Trouble::Undeliverable, "sns.deliver") && self.0.draw(2) == 0
+        self.0
+            .strikes_part(Trouble::Undeliverable, "sns.deliver", 2)
     }
 
     fn choose(&mut self, n: usize) -> usize {

@@ -26,7 +26,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// All that a world knows: one that is never met is a failure of the simulation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Call(Fault::Refused),
         Self::Call(Fault::Contended),
         Self::Call(Fault::TimedOutAfter),
@@ -34,6 +34,7 @@ impl Trouble {
         Self::Call(Fault::KilledBefore),
         Self::Call(Fault::KilledAfter),
         Self::Call(Fault::Hangs),
+        Self::Call(Fault::Panics),
         Self::Denied,
         Self::Slow,
         Self::PartialFailure,
@@ -42,10 +43,25 @@ impl Trouble {
         Self::Redelivered,
     ];
 
-    /// Those that befall a call itself.
+    /// What befalls something else than a call as a whole, and where.
+    pub const BESIDES: [(&str, Self); 5] = [
+        ("sns.PublishBatch", Self::PartialFailure),
+        ("sqs.ChangeMessageVisibilityBatch", Self::PartialFailure),
+        ("sns.deliver", Self::Undeliverable),
+        ("lambda.answer", Self::AnswerLost),
+        ("sqs.deliver", Self::Redelivered),
+    ];
+
+    /// What decides a call's fate.
     pub(super) fn of_calls() -> impl Iterator<Item = Self> {
         let calls = Fault::ALL.into_iter().map(Self::Call);
         calls.chain([Self::Denied])
+    }
+
+    /// All that may befall this call.
+    pub(super) fn at(call: &str) -> impl Iterator<Item = (&str, Self)> {
+        let troubles = Self::of_calls().chain([Self::Slow]);
+        troubles.map(move |trouble| (call, trouble))
     }
 }
 
@@ -54,13 +70,13 @@ impl Trouble {
 pub enum Planned {
     /// This call, counted from 0, goes wrong.
     At(usize, Fault),
-    /// For a while, so many of a hundred calls whose names begin so go wrong.
+    /// For a while, so many of a hundred of these calls go wrong.
     Spell {
         /// From when on, since the beginning of the world.
         from: Duration,
         /// For how long.
         length: Duration,
-        /// The beginning of the calls' names; all calls if empty.
+        /// A call's name, or what calls' names begin with, up to a dot; all calls if empty.
         calls: &'static str,
         /// What happens to them.
         trouble: Trouble,
@@ -90,11 +106,16 @@ impl Planned {
             } => {
                 what == trouble
                     && (from..from + length).contains(&time)
-                    && call.starts_with(calls)
+                    && is_of(call, calls)
                     && chance < share
             }
         }
     }
+}
+
+fn is_of(call: &str, calls: &str) -> bool {
+    let group = calls.is_empty() || calls.ends_with('.');
+    call == calls || (group && call.starts_with(calls))
 }
 
 impl fmt::Display for Planned {

@@ -6,6 +6,7 @@
 //! [`checker::Checker`], which shares no code with the product, holds what was sent, published, stored and texted
 //! against CONTRACTS' invariants. Then the faults stop, and the world must come to rest.
 
+pub mod agenda;
 pub mod aws;
 pub mod checker;
 pub mod fault;
@@ -14,6 +15,7 @@ pub mod messages;
 pub mod network;
 pub mod outcome;
 pub mod plan;
+mod poison;
 pub mod poller;
 pub mod producer;
 pub mod scenarios;
@@ -24,23 +26,28 @@ pub mod stored;
 pub mod survey;
 pub mod sweep;
 pub mod time;
+mod town;
+pub mod weather;
 pub mod wire;
 pub mod wiring;
 
+use std::any::Any;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use batch::Clock;
 use serde_json::Value;
 
+use agenda::Agenda;
 use aws::Cloud;
 use checker::Checker;
 use functions::{Functions, Tables};
 use network::Network;
 use outcome::{Outcome, Violation};
 use plan::Plan;
-use producer::Agenda;
 use sqs::Delivery;
 use time::{Tasks, VirtualTime};
 use wiring::{MAPPINGS, Mapping};
@@ -78,8 +85,21 @@ pub fn run(plan: &Plan) -> Outcome {
             tasks.add(poller::serve(Rc::clone(&world), mapping));
         }
     }
-    tasks.run(&world.network.time, || world.step());
+    // Whatever panics, in a twin or in the checker, is told with its seed like anything else that goes wrong.
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        tasks.run(&world.network.time, || world.step());
+        world.rest();
+    }));
+    if let Err(panic) = ended {
+        world.violation(format!("a panic: {}", said(&*panic)));
+    }
     world.outcome()
+}
+
+fn said(panic: &dyn Any) -> &str {
+    let literal = panic.downcast_ref::<&str>().copied();
+    let text = literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("in no words")
 }
 
 impl World {
@@ -132,30 +152,40 @@ impl World {
         }
     }
 
-    fn outcome(&self) -> Outcome {
-        let checker = self.checker.borrow();
-        if self.violation.borrow().is_none()
-            && let Err(violation) = checker.rest(self)
-        {
+    /// The end: whatever broke before makes the rest meaningless.
+    fn rest(&self) {
+        let broken = self.violation.borrow().is_some();
+        let checked = self.checker.borrow().rest(self);
+        if !broken && let Err(violation) = checked {
             self.violation(violation);
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        let calls = self.network.calls();
+        let mut made = BTreeMap::new();
+        for call in &calls {
+            *made.entry(call.name).or_default() += 1;
+        }
+        let mut seen = self.checker.borrow().transitions(self);
+        for (queue, messages) in self.agenda.redriven() {
+            seen.insert(redriven(queue), messages);
         }
         let violation = self.violation.borrow_mut().take();
         Outcome {
-            calls: self.network.count(),
+            calls: made,
             met: self.network.met(),
-            transitions: checker.transitions(),
+            seen,
             violation: violation.map(|what| Violation {
                 what,
                 at: self.agenda.since_begin(self.network.time.now()),
-                last_calls: self
-                    .network
-                    .calls()
-                    .into_iter()
-                    .rev()
-                    .take(25)
-                    .rev()
-                    .collect(),
+                last_calls: calls[calls.len().saturating_sub(25)..].to_vec(),
             }),
         }
     }
+}
+
+/// What an operator does, by name.
+fn redriven(queue: &str) -> String {
+    format!("redriven {queue}")
 }

@@ -1,8 +1,7 @@
 //! What lies between the functions and the outside: every call takes its time there, and may go wrong.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::{pending, poll_fn};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
@@ -14,6 +13,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::fault::{Planned, Trouble};
 use super::time::VirtualTime;
+use super::weather::{Met, Weather};
 use crate::twins::line::{Fault, Outside};
 
 /// The network of a world; clones are the same one.
@@ -45,11 +45,9 @@ pub struct Call {
 #[derive(Debug)]
 struct State {
     begin: SystemTime,
-    seed: u64,
     random: Rng,
-    planned: Vec<Planned>,
+    weather: Weather,
     calls: Vec<Call>,
-    met: BTreeMap<(&'static str, Trouble), usize>,
     processes: Process,
     running: Option<Process>,
     /// Whether something may have been done since somebody asked.
@@ -62,11 +60,9 @@ impl Network {
     pub fn new(time: VirtualTime, seed: u64, planned: Vec<Planned>) -> Self {
         let state = State {
             begin: time.now(),
-            seed,
             random: Rng::with_seed(seed),
-            planned,
+            weather: Weather::new(seed, planned),
             calls: Vec::new(),
-            met: BTreeMap::new(),
             processes: 0,
             running: None,
             changed: false,
@@ -78,7 +74,7 @@ impl Network {
 
     /// Nothing goes wrong any more.
     pub fn calm(&self) {
-        self.state().planned.clear();
+        self.state().weather.calm();
     }
 
     /// The calls so far.
@@ -96,14 +92,9 @@ impl Network {
         std::mem::take(&mut self.state().changed)
     }
 
-    /// How many calls there were so far.
-    pub fn count(&self) -> usize {
-        self.state().calls.len()
-    }
-
     /// How often which trouble was met.
-    pub fn met(&self) -> BTreeMap<(&'static str, Trouble), usize> {
-        self.state().met.clone()
+    pub fn met(&self) -> Met {
+        self.state().weather.met().clone()
     }
 
     /// A number below `n`.
@@ -119,10 +110,18 @@ impl Network {
 
     /// Whether this goes wrong now.
     pub fn strikes(&self, trouble: Trouble, name: &'static str) -> bool {
+        self.strikes_part(trouble, name, 1)
+    }
+
+    /// Whether this goes wrong now, in one of so many parts of a call.
+    pub fn strikes_part(&self, trouble: Trouble, name: &'static str, parts: usize) -> bool {
         let now = self.time.now();
         let mut state = self.state();
-        let number = state.calls.len();
-        state.strikes(trouble, name, number, now)
+        let struck = state.strikes(trouble, name, now) && state.random.usize(..parts) == 0;
+        if struck {
+            state.weather.note(trouble, name);
+        }
+        struck
     }
 
     /// A call begins: it takes a moment, and then this goes wrong.
@@ -136,7 +135,10 @@ impl Network {
         let at = self.time.now();
         let mut state = self.state();
         let number = state.calls.len();
-        let trouble = Trouble::of_calls().find(|trouble| state.strikes(*trouble, name, number, at));
+        let trouble = Trouble::of_calls().find(|trouble| state.strikes(*trouble, name, at));
+        if let Some(trouble) = trouble {
+            state.weather.note(trouble, name);
+        }
         state.calls.push(Call {
             at,
             process,
@@ -210,27 +212,9 @@ impl Outside for Network {
 }
 
 impl State {
-    fn strikes(
-        &mut self,
-        trouble: Trouble,
-        name: &'static str,
-        number: usize,
-        now: SystemTime,
-    ) -> bool {
+    fn strikes(&self, trouble: Trouble, name: &str, now: SystemTime) -> bool {
         let since = now.duration_since(self.begin).unwrap();
-        let chance = chance(self.seed, number, trouble);
-        let mut planned = self.planned.iter();
-        let struck = planned.any(|p| p.strikes(trouble, name, number, since, chance));
-        if struck {
-            *self.met.entry((name, trouble)).or_default() += 1;
-        }
-        struck
+        let number = self.calls.len();
+        self.weather.strikes(trouble, name, number, since)
     }
-}
-
-/// A number below 100 of this trouble in this call alone, so that a smaller schedule leaves the rest of it as it was.
-fn chance(seed: u64, call: usize, trouble: Trouble) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (seed, call, trouble).hash(&mut hasher);
-    hasher.finish() % 100
 }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use super::fault::Trouble;
 use super::network::Call;
+use super::weather::Met;
 
 /// What came of a world.
 #[derive(Debug)]
 pub struct Outcome {
-    /// How many calls to the outside there were.
-    pub calls: usize,
+    /// How often which call to the outside was made.
+    pub calls: BTreeMap<&'static str, usize>,
     /// How often which trouble was met, by the call that it was met by.
-    pub met: BTreeMap<(&'static str, Trouble), usize>,
-    /// How often which step of a life was seen.
-    pub transitions: BTreeMap<String, usize>,
+    pub met: Met,
+    /// How often which step of a life, outcome, reason for quarantine and redrive was seen.
+    pub seen: BTreeMap<String, usize>,
     /// What did not hold.
     pub violation: Option<Violation>,
 }

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::fault::{Planned, Trouble};
-use super::messages::Town;
+use super::town::Town;
 use crate::twins::line::Fault;
 
 /// What is done to the world from outside at some time.
@@ -60,20 +60,23 @@ pub const REDRIVEN: [&str; 5] = [
     "undelivered.fifo",
 ];
 
-/// Beginnings of the names of calls.
-const CALLS: [&str; 13] = [
+/// Calls that have their spells: by name, or all of a kind.
+const CALLS: [&str; 16] = [
     "",
     "",
     "matching.",
     "matching.commit",
+    "matching.register",
     "points.",
     "points.commit",
     "notification.",
+    "notification.save",
     "statistics.",
     "sns.",
     "sns.PublishBatch",
     "sns.Publish",
     "sqs.",
+    "sqs.SendMessage",
     "sqs.ChangeMessageVisibilityBatch",
 ];
 

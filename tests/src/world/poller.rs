@@ -28,7 +28,6 @@ pub async fn serve(world: Rc<World>, mapping: &'static Mapping) {
         if invoke(&world, mapping, &instance, &batch).await {
             warm = Some(instance);
         }
-        redeliver(&world, mapping, &batch);
     }
 }
 
@@ -91,30 +90,18 @@ async fn answered(world: &World, mapping: &Mapping, batch: &[Delivery], answer: 
     let done = batch
         .iter()
         .filter(|m| !failed.contains(&Some(&*m.message_id)));
-    let mut aws = world.cloud.aws();
+    let (now, queue) = (network.time.now(), &*mapping.queue);
     for message in done {
+        let sqs = &mut world.cloud.aws().sqs;
         // A FIFO queue refuses this once the message is another's; then it comes again.
-        let _ = aws
-            .sqs
-            .delete(network.time.now(), &mapping.queue, &message.receipt_handle);
-    }
-    drop(aws);
-    world.cloud.ring();
-}
-
-/// "SQS Developer Guide, At-least-once delivery": a standard queue may deliver what was deleted.
-fn redeliver(world: &World, mapping: &Mapping, batch: &[Delivery]) {
-    if mapping.is_fifo() {
-        return;
-    }
-    let now = world.network.time.now();
-    for message in batch {
-        if world.network.strikes(Trouble::Redelivered, "sqs.deliver") && world.network.draw(3) == 0
-        {
-            let mut aws = world.cloud.aws();
-            aws.sqs.redeliver(now, &mapping.queue, &message.message_id);
+        let deleted = sqs.delete(now, queue, &message.receipt_handle).is_ok();
+        // A standard queue may deliver what was deleted ("SQS Developer Guide, At-least-once delivery").
+        let may_come_again = deleted && !mapping.is_fifo();
+        if may_come_again && network.strikes_part(Trouble::Redelivered, "sqs.deliver", 3) {
+            sqs.redeliver(now, queue, &message.message_id);
         }
     }
+    world.cloud.ring();
 }
 
 fn event(queue: &str, batch: &[Delivery]) -> SqsEvent {

@@ -1,129 +1,16 @@
 //! Everybody outside: producers, customers and operators, each at the time that the schedule says.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use batch::Clock;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::agenda::Sent;
 use super::plan::{Act, REDRIVEN, STORM};
-use super::sns::Published;
 use super::sqs::Outgoing;
 use super::{PATIENCE, World, messages, wire};
-
-/// What is to be done, and what was.
-pub struct Agenda {
-    begin: SystemTime,
-    state: RefCell<State>,
-}
-
-#[derive(Default)]
-struct State {
-    due: BTreeMap<(SystemTime, usize), Act>,
-    count: usize,
-    /// After how long the match of which attempt is closed.
-    closes: Vec<(Duration, Act)>,
-    /// How many of the published events were looked at.
-    followed: usize,
-    matches: BTreeMap<(String, u64), Value>,
-    sent: Vec<Sent>,
-    over: bool,
-}
-
-/// A message that a queue took in.
-#[derive(Clone, Debug)]
-pub struct Sent {
-    /// Its body.
-    pub body: String,
-    /// Whether it can never succeed.
-    pub poison: bool,
-}
-
-impl Agenda {
-    /// Of these acts.
-    pub fn new(begin: SystemTime, acts: &[(Duration, Act)]) -> Self {
-        let (closes, acts): (Vec<_>, Vec<_>) = acts
-            .iter()
-            .cloned()
-            .partition(|(_, act)| matches!(act, Act::Close { .. }));
-        let state = State {
-            closes,
-            ..State::default()
-        };
-        let agenda = Self {
-            begin,
-            state: RefCell::new(state),
-        };
-        for (at, act) in acts {
-            agenda.plan(begin + at, act);
-        }
-        agenda
-    }
-
-    /// What was sent so far.
-    pub fn sent(&self) -> Vec<Sent> {
-        self.state.borrow().sent.clone()
-    }
-
-    /// How long the world has stood.
-    pub fn since_begin(&self, now: SystemTime) -> Duration {
-        now.duration_since(self.begin).unwrap()
-    }
-
-    pub(super) fn is_over(&self) -> bool {
-        self.state.borrow().over
-    }
-
-    /// Follows what is published: whoever wanted to close a match, does so a while after it.
-    pub(super) fn follow(&self, now: SystemTime, published: &[Published]) {
-        let followed = std::mem::replace(&mut self.state.borrow_mut().followed, published.len());
-        for event in &published[followed..] {
-            let event: Value = serde_json::from_str(&event.body).unwrap();
-            if event["type"] == "request.matched" {
-                self.matched(now, &event["data"]);
-            }
-        }
-    }
-
-    fn matched(&self, now: SystemTime, data: &Value) {
-        let (id, number) = (&data["requestId"], data["attempt"].as_u64().unwrap());
-        let key = (id.as_str().unwrap().to_owned(), number);
-        let closes = {
-            let mut state = self.state.borrow_mut();
-            if state.matches.insert(key, data.clone()).is_some() {
-                return;
-            }
-            state.closes.clone()
-        };
-        for (later, act) in closes {
-            let Act::Close { request, attempt } = &act else {
-                continue;
-            };
-            if *id == **request && number == u64::from(*attempt) {
-                self.plan(now + later, act);
-            }
-        }
-    }
-
-    fn plan(&self, at: SystemTime, act: Act) {
-        let mut state = self.state.borrow_mut();
-        state.count += 1;
-        let key = (at, state.count);
-        state.due.insert(key, act);
-    }
-
-    fn next(&self) -> Option<SystemTime> {
-        self.state.borrow().due.keys().next().map(|(at, _)| *at)
-    }
-
-    fn take(&self, now: SystemTime) -> Option<Act> {
-        let mut state = self.state.borrow_mut();
-        let due = state.due.first_entry().filter(|entry| entry.key().0 <= now);
-        due.map(std::collections::btree_map::OccupiedEntry::remove)
-    }
-}
 
 /// Does all of it; then lets the storm end, and waits until all is at rest.
 pub async fn produce(world: Rc<World>) {
@@ -152,7 +39,7 @@ pub async fn produce(world: Rc<World>) {
         }
         time.sleep(Duration::from_secs(5)).await;
     }
-    world.agenda.state.borrow_mut().over = true;
+    world.agenda.end();
 }
 
 fn perform(world: &World, act: &Act) {
@@ -167,9 +54,9 @@ fn perform(world: &World, act: &Act) {
             redrive(world, queue);
         }
         Act::Close { request, attempt } => {
-            let key = (request.clone(), u64::from(*attempt));
-            let data = world.agenda.state.borrow().matches.get(&key).cloned();
-            let Some(data) = data else { return };
+            let Some(data) = world.agenda.matched(request, *attempt) else {
+                return;
+            };
             let (request, match_id) = (&data["requestId"], &data["matchId"]);
             let body = json!({ "requestId": request, "matchId": match_id });
             let id = format!("close-{}", world.network.draw(usize::MAX));
@@ -194,11 +81,11 @@ fn send(world: &World, queue: &'static str, group: &str, body: &str, poison: boo
         body: body.to_owned(),
         poison,
     };
-    world.agenda.state.borrow_mut().sent.push(sent);
+    world.agenda.note_sent(sent);
 }
 
 /// An operator puts back what lies there: whether there was anything.
-fn redrive(world: &World, queue: &str) -> bool {
+fn redrive(world: &World, queue: &'static str) -> bool {
     let now = world.network.time.now();
     let moved = {
         let mut aws = world.cloud.aws();
@@ -209,6 +96,7 @@ fn redrive(world: &World, queue: &str) -> bool {
         }
     };
     world.cloud.ring();
+    world.agenda.note_redriven(queue, moved);
     moved > 0
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::checker::transitions;
 use super::fault::Trouble;
 use super::outcome::{Outcome, Violation};
-use super::plan::Plan;
-use super::run;
+use super::plan::{Plan, REDRIVEN};
+use super::weather::Met;
+use super::{redriven, run};
 
 /// A schedule that fails, and how.
 pub type Failing = Box<(Plan, Violation)>;
@@ -15,44 +17,40 @@ pub type Failing = Box<(Plan, Violation)>;
 pub struct Survey {
     /// How many worlds there were.
     pub worlds: u64,
-    /// How many calls to the outside they made.
-    pub calls: usize,
+    /// How often they made which call to the outside.
+    pub calls: BTreeMap<&'static str, usize>,
     /// How often which trouble struck which call.
-    pub met: BTreeMap<(&'static str, Trouble), usize>,
-    /// How often which step of a request's life was seen.
-    pub transitions: BTreeMap<String, usize>,
+    pub met: Met,
+    /// How often which step of a request's life, outcome, reason for quarantine and redrive was seen.
+    pub seen: BTreeMap<String, usize>,
 }
 
 impl Survey {
     /// Runs the world of this seed.
     pub fn run(&mut self, seed: u64) -> Result<(), Failing> {
         let plan = Plan::draw(seed);
-        let outcome = run(&plan);
-        self.note(&outcome);
-        outcome
-            .violation
-            .map_or(Ok(()), |violation| Err(Box::new((plan, violation))))
-    }
-
-    fn note(&mut self, outcome: &Outcome) {
-        self.add(&Self {
-            worlds: 1,
-            calls: outcome.calls,
-            met: outcome.met.clone(),
-            transitions: outcome.transitions.clone(),
+        let Outcome {
+            calls,
+            met,
+            seen,
+            violation,
+        } = run(&plan);
+        let worlds = 1;
+        self.add(Self {
+            worlds,
+            calls,
+            met,
+            seen,
         });
+        violation.map_or(Ok(()), |violation| Err(Box::new((plan, violation))))
     }
 
     /// Adds what others met.
-    pub fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: Self) {
         self.worlds += other.worlds;
-        self.calls += other.calls;
-        for (what, times) in &other.met {
-            *self.met.entry(*what).or_default() += times;
-        }
-        for (what, times) in &other.transitions {
-            *self.transitions.entry(what.clone()).or_default() += times;
-        }
+        sum(&mut self.calls, other.calls);
+        sum(&mut self.met, other.met);
+        sum(&mut self.seen, other.seen);
     }
 
     /// How often each trouble was met.
@@ -64,12 +62,29 @@ impl Survey {
         troubles
     }
 
+    /// How often this call met what it met least.
+    pub fn least(&self, call: &'static str) -> usize {
+        let times = Trouble::at(call).map(|trouble| self.met.get(&trouble).copied());
+        times.min().flatten().unwrap_or_default()
+    }
+
     /// What no world met, though there is such a thing: a simulation that shows less than it says.
     pub fn missed(&self) -> Vec<String> {
-        let troubles = self.troubles().into_iter().filter(|(_, times)| *times == 0);
-        let troubles = troubles.map(|(trouble, _)| format!("{trouble:?}"));
-        let steps =
-            super::checker::transitions().filter(|step| !self.transitions.contains_key(step));
-        troubles.chain(steps).collect()
+        // What is called less than once a world, the sweep knows.
+        let often = self.calls.iter();
+        let often = often.filter(|(_, times)| **times as u64 >= self.worlds);
+        let own = often.flat_map(|(call, _)| Trouble::at(call));
+        let troubles = own.chain(Trouble::BESIDES);
+        let troubles = troubles.filter(|trouble| !self.met.contains_key(trouble));
+        let troubles = troubles.map(|(call, trouble)| format!("{trouble:?} at {call}"));
+        let seen = transitions().chain(REDRIVEN.map(redriven));
+        let unseen = seen.filter(|what| self.seen.get(what).is_none_or(|times| *times == 0));
+        troubles.chain(unseen).collect()
+    }
+}
+
+fn sum<K: Ord>(all: &mut BTreeMap<K, usize>, more: BTreeMap<K, usize>) {
+    for (what, times) in more {
+        *all.entry(what).or_default() += times;
     }
 }

@@ -6,33 +6,44 @@ use super::run;
 use super::scenarios::Scenario;
 use crate::twins::line::Fault;
 
-/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, and no answer
-/// at all. Where nobody else is at work, a conflict is an error like any other.
-const FAULTS: [Fault; 6] = [
+/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, no answer at
+/// all, and a panic. Where nobody else is at work, a conflict is an error like any other.
+const FAULTS: [Fault; 7] = [
     Fault::Refused,
     Fault::TimedOutAfter,
     Fault::KilledBefore,
     Fault::KilledAfter,
     Fault::Repeated,
     Fault::Hangs,
+    Fault::Panics,
 ];
 
-/// Runs a scenario once undisturbed, then once for each fault at each of its calls, and gives the number of cases.
-pub fn sweep(scenario: &Scenario) -> Result<usize, String> {
+/// What came of a sweep.
+#[derive(Debug)]
+pub struct Swept {
+    /// How many cases there were.
+    pub cases: usize,
+    /// The calls at which something went wrong, by name.
+    pub calls: Vec<&'static str>,
+}
+
+/// Runs a scenario once undisturbed, then once for each fault at each of its calls.
+pub fn sweep(scenario: &Scenario) -> Result<Swept, String> {
     let name = scenario.name;
     let undisturbed = run(&scenario.plan);
     if let Some(violation) = undisturbed.violation {
         return Err(format!("{name}: {violation}"));
     }
     let shows = scenario.shows.iter();
-    let mut missed = shows.filter(|what| !undisturbed.transitions.contains_key(**what));
+    let mut missed = shows.filter(|what| !undisturbed.seen.contains_key(**what));
     if let Some(missed) = missed.next() {
         return Err(format!(
             "{name}: does not show {missed}, but {:?}",
-            undisturbed.transitions
+            undisturbed.seen
         ));
     }
-    for call in 0..undisturbed.calls {
+    let calls: usize = undisturbed.calls.values().sum();
+    for call in 0..calls {
         for fault in FAULTS {
             let mut plan = scenario.plan.clone();
             plan.faults.push(Planned::At(call, fault));
@@ -45,5 +56,8 @@ pub fn sweep(scenario: &Scenario) -> Result<usize, String> {
             }
         }
     }
-    Ok(undisturbed.calls * FAULTS.len())
+    Ok(Swept {
+        cases: calls * FAULTS.len(),
+        calls: undisturbed.calls.into_keys().collect(),
+    })
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use matchflow_tests::world::sqs::{DeadLetters, QueueSpec};
 
-use crate::bed::{Bed, SHORT, alone, of, queue, subscription};
+use crate::bed::Bed;
+use crate::given::{SHORT, alone, of, queue, subscription};
 use crate::topic::{attribute, entry, listening};
 
 pub async fn an_expired_receipt_deletes_nothing_of_a_fifo_queue<B: Bed>() {

@@ -7,9 +7,12 @@ mod bed;
 mod chances;
 mod differences;
 mod engine;
+mod given;
 mod queues;
 mod topic;
 mod twin;
+
+use queues::{order, receiving, sending};
 
 /// Each promise as a test of both.
 macro_rules! promises {
@@ -32,20 +35,22 @@ macro_rules! promises {
 }
 
 promises! {
-    queues:
+    order:
         a_group_comes_in_order,
         a_group_waits_while_one_of_it_is_in_flight,
         a_standard_message_waits_for_no_other,
-        what_is_not_deleted_comes_back,
-        a_new_visibility_time_out_counts_from_now,
-        a_delayed_message_comes_later,
+        a_delayed_message_comes_later;
+    sending:
         a_duplicate_is_accepted_and_not_delivered,
         the_body_stands_in_for_a_deduplication_id,
         a_fifo_message_needs_group_and_deduplication_id,
+        a_message_may_not_be_larger_than_the_queue_takes;
+    receiving:
+        what_is_not_deleted_comes_back,
+        a_new_visibility_time_out_counts_from_now,
         a_dead_letter_keeps_what_was_sent,
         what_is_deleted_is_gone,
-        a_stale_receipt_deletes_nothing_of_a_fifo_queue,
-        a_message_may_not_be_larger_than_the_queue_takes;
+        a_stale_receipt_deletes_nothing_of_a_fifo_queue;
     topic:
         a_queue_gets_what_its_filter_lets_through,
         body_and_attributes_arrive_as_they_were_published,

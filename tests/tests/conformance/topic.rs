@@ -4,7 +4,8 @@ use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 use aws_sdk_sqs::types::Message;
 use matchflow_tests::world::sns::Rule;
 
-use crate::bed::{Bed, bodies, queue, subscription};
+use crate::bed::{Bed, bodies};
+use crate::given::{queue, subscription};
 
 /// An entry with the deduplication id `event-id`.
 pub fn entry(id: &str, group: &str, body: &str) -> PublishBatchRequestEntry {

@@ -29,7 +29,7 @@ fn every_world_keeps_the_invariants_and_comes_to_rest() {
     }
     let troubles = survey.troubles();
     println!(
-        "{} worlds, {} calls, met {troubles:?}",
+        "{} worlds, called {:?}, met {troubles:?}",
         survey.worlds, survey.calls
     );
     let missed = Trouble::ALL.iter().filter(|trouble| troubles[trouble] == 0);

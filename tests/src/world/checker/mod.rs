@@ -3,8 +3,10 @@
 
 mod answers;
 mod lives;
+mod partners;
 mod points;
 mod published;
+mod quarantine;
 mod rest;
 mod texts;
 
@@ -71,17 +73,19 @@ impl Checker {
         texts::rest(world, &stored)
     }
 
-    /// How often which step of a life, and which outcome, was seen.
-    pub fn transitions(&self) -> BTreeMap<String, usize> {
+    /// How often which step of a life, which outcome and which reason for quarantine was seen.
+    pub fn transitions(&self, world: &World) -> BTreeMap<String, usize> {
         let mut seen = self.lives.transitions.clone();
         seen.extend(self.published.outcomes.clone());
+        seen.extend(quarantine::reasons(world));
         seen
     }
 }
 
-/// All steps of a life, and all outcomes, that there are.
+/// All steps of a life, outcomes and reasons for quarantine that there are.
 pub fn transitions() -> impl Iterator<Item = String> {
-    lives::steps().chain(published::OUTCOMES.map(str::to_owned))
+    let outcomes = published::OUTCOMES.into_iter().chain(quarantine::REASONS);
+    lives::steps().chain(outcomes.map(str::to_owned))
 }
 
 /// The elements of a list, by a member of theirs.

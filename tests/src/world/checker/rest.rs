@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::published::{Published, is_personal};
-use super::{Holds, by, holds, list, number, parsed, text};
+use super::published::Published;
+use super::{Holds, by, holds, list, number, quarantine, text};
 use crate::recount::recount;
 use crate::world::World;
 use crate::world::wiring::queues;
@@ -16,21 +16,13 @@ pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Hold
         let left = world.cloud.aws().sqs.all(queue).len();
         holds!(left == 0, "{left} messages are left in {queue}");
     }
-    let sent: Vec<Value> = world
-        .agenda
-        .sent()
-        .iter()
-        .filter(|s| !s.poison)
-        .map(|s| parsed(&s.body))
-        .collect();
     let requests = by(&stored["requests"], "requestId");
-    for event in &sent {
-        arrived(event, &requests, published, stored)?;
+    for event in quarantine::others(world, stored)? {
+        arrived(&event, &requests, published, stored)?;
     }
     for request in requests.values() {
         ended(request, published, stored)?;
     }
-    quarantined(world, &sent, &requests)?;
     let counted = world.functions.tables.statistics.tally();
     let recounted = recount(published.events.values());
     holds!(
@@ -40,7 +32,7 @@ pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Hold
     Ok(())
 }
 
-/// What was sent had its effect.
+/// What was sent, and is not in quarantine, had its effect.
 fn arrived(
     event: &Value,
     requests: &BTreeMap<&str, &Value>,
@@ -53,7 +45,10 @@ fn arrived(
         "points.purchased" => {
             let order = format!("purchase#{}", text(&data["purchaseId"]));
             let decision = by(&stored["decisions"], "order").get(&*order).copied();
-            decision.is_some_and(|decision| decision["transfer"]["points"] == data["points"])
+            decision.is_some_and(|decision| {
+                decision["transfer"]["points"] == data["points"]
+                    && decision["partner"] == data["partnerId"]
+            })
         }
         "partner.registered" => list(&stored["partners"]).any(|partner| {
             let known = &partner["registered"];
@@ -126,70 +121,4 @@ fn ended(request: &Value, published: &Published, stored: &Value) -> Holds {
         holds!(told, "nobody told, or failed to tell, of {news}");
     }
     Ok(())
-}
-
-/// Only what can never succeed is in quarantine, and all of that which was sent; of other data under the same key, all
-/// but what was first.
-fn quarantined(world: &World, sent: &[Value], requests: &BTreeMap<&str, &Value>) -> Holds {
-    let aws = world.cloud.aws();
-    let mut bodies = BTreeSet::new();
-    for message in aws.sqs.all("quarantine.fifo") {
-        let event = parsed(&message.body);
-        let reason = text(&event["data"]["reason"]);
-        let attributes = message.attributes.values();
-        let attributes = attributes.filter_map(|attribute| attribute.string_value.as_deref());
-        for shown in attributes.chain([text(&event["data"]["detail"])]) {
-            holds!(!is_personal(shown), "{shown} is personal");
-        }
-        let body = text(&event["data"]["body"]);
-        bodies.insert(body.to_owned());
-        let original = parsed(body);
-        let guilty = match reason {
-            "identity_conflict" => contradicts(&original, sent),
-            "breaks_contract" if original["type"] == "match.closed" => {
-                let request = requests.get(text(&original["data"]["requestId"]));
-                request.is_some_and(|request| list(&request["released"]).next().is_some())
-            }
-            _ => world
-                .agenda
-                .sent()
-                .iter()
-                .any(|sent| sent.poison && sent.body == body),
-        };
-        holds!(guilty, "{reason}: {body} is innocent");
-    }
-    let mut standing = BTreeMap::new();
-    let submitted = sent
-        .iter()
-        .filter(|event| event["type"] == "request.submitted");
-    for event in submitted.filter(|event| !bodies.contains(&event.to_string())) {
-        let first = standing
-            .entry(text(&event["data"]["requestId"]))
-            .or_insert(&event["data"]);
-        holds!(
-            **first == event["data"],
-            "{event} contradicts, and is not in quarantine"
-        );
-    }
-    for sent in world.agenda.sent().iter().filter(|sent| sent.poison) {
-        holds!(
-            bodies.contains(&sent.body),
-            "{} is not in quarantine",
-            sent.body
-        );
-    }
-    Ok(())
-}
-
-/// Whether somebody else sent other data under the same key.
-fn contradicts(original: &Value, sent: &[Value]) -> bool {
-    let keys = ["requestId", "purchaseId", "partnerId", "version"];
-    let key = |event: &Value| {
-        (
-            event["type"].clone(),
-            keys.map(|key| event["data"][key].clone()),
-        )
-    };
-    sent.iter()
-        .any(|other| key(other) == key(original) && other["data"] != original["data"])
 }

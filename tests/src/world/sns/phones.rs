@@ -1,10 +1,9 @@
 //! Messages to one receiver: a phone or a device.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::SnsError;
-use crate::world::sqs::Attribute;
 
 /// A message to one receiver.
 #[derive(Clone, Debug)]
@@ -15,8 +14,6 @@ pub struct Text {
     pub to: String,
     /// What was sent.
     pub message: String,
-    /// The message attributes.
-    pub attributes: BTreeMap<String, Attribute>,
 }
 
 /// The receivers of text and push messages.

@@ -82,6 +82,21 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// A message that nobody received yet.
+    pub(super) fn new(message_id: String, message: Outgoing, visible: SystemTime) -> Self {
+        Self {
+            message_id,
+            body: message.body,
+            group: message.group,
+            deduplication_id: message.deduplication_id,
+            attributes: message.attributes,
+            receive_count: 0,
+            source: None,
+            visible,
+            receipt: None,
+        }
+    }
+
     /// Whether somebody received it and its visibility time-out is not over.
     pub fn is_in_flight(&self, now: SystemTime) -> bool {
         self.receipt.is_some() && self.visible > now

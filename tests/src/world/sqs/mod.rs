@@ -3,70 +3,31 @@
 //! Where AWS promises nothing, the caller chooses ([`Sqs::receive`], [`Sqs::redeliver`]). Ids are counted, so that a
 //! run repeats exactly. Messages do not age: no world lasts as long as a queue's retention.
 
+mod counter;
+mod dead_letters;
 mod deduplication;
 mod error;
 mod message;
 mod order;
 mod queue;
+mod spec;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
-
+use counter::Counter;
 pub(super) use deduplication::Deduplication;
 pub use error::SqsError;
 pub use message::{Attribute, Delivery, Outgoing, Stored};
 use queue::Queue;
-
-/// A queue's settings.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct QueueSpec {
-    /// Its name; a FIFO queue's ends in `.fifo`.
-    pub name: String,
-    /// FIFO with high throughput: its deduplication is by message group.
-    pub fifo: bool,
-    /// Without a deduplication id, the body is it.
-    pub content_based_deduplication: bool,
-    /// How long a message is invisible at first.
-    #[serde(deserialize_with = "seconds")]
-    pub delay: Duration,
-    /// How long a received message is invisible.
-    #[serde(deserialize_with = "seconds")]
-    pub visibility: Duration,
-    /// Bytes that a message may have with its attributes.
-    pub maximum_message_size: usize,
-    /// Where a message goes that was received too often.
-    pub dead_letters: Option<DeadLetters>,
-}
-
-/// A queue's redrive policy.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeadLetters {
-    /// The dead-letter queue.
-    pub queue: String,
-    /// How often a message is delivered.
-    pub max_receive_count: u32,
-}
+pub(super) use spec::seconds;
+pub use spec::{DeadLetters, QueueSpec};
 
 /// All queues. To name one that does not exist is an error of the test.
 #[derive(Debug)]
 pub struct Sqs {
     queues: BTreeMap<String, Queue>,
     counter: Counter,
-}
-
-/// Gives message ids and receipt handles.
-#[derive(Debug, Default)]
-struct Counter(u64);
-
-impl Counter {
-    fn next(&mut self, kind: &str) -> String {
-        self.0 += 1;
-        format!("{kind}-{}", self.0)
-    }
 }
 
 impl Sqs {
@@ -186,9 +147,4 @@ impl Sqs {
     pub fn all(&self, queue: &str) -> &[Stored] {
         &self.queues[queue].messages
     }
-}
-
-/// A number of seconds.
-pub(super) fn seconds<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    u64::deserialize(from).map(Duration::from_secs)
 }

@@ -70,17 +70,9 @@ impl Queue {
         message: Outgoing,
         counter: &mut Counter,
     ) -> &str {
-        self.messages.push(Stored {
-            message_id: counter.next("message"),
-            body: message.body,
-            group: message.group,
-            deduplication_id: message.deduplication_id,
-            attributes: message.attributes,
-            receive_count: 0,
-            source: None,
-            visible: now + self.spec.delay,
-            receipt: None,
-        });
+        let (message_id, visible) = (counter.next("message"), now + self.spec.delay);
+        let message = Stored::new(message_id, message, visible);
+        self.messages.push(message);
         &self.messages[self.messages.len() - 1].message_id
     }
 
@@ -91,8 +83,7 @@ impl Queue {
         choose: &mut dyn FnMut(usize) -> usize,
         counter: &mut Counter,
     ) -> Received {
-        let limit = self.spec.dead_letters.as_ref();
-        let limit = limit.map_or(u32::MAX, |dead_letters| dead_letters.max_receive_count);
+        let limit = self.max_receive_count();
         let mut deliveries = Vec::new();
         let mut exhausted = BTreeSet::new();
         for place in self.pick(now, max, choose) {
@@ -104,12 +95,9 @@ impl Queue {
                 deliveries.push(message.deliver(now + self.spec.visibility, receipt));
             }
         }
-        let mut place = 0..;
-        let leaves = |_: &mut Stored| place.next().is_some_and(|place| exhausted.contains(&place));
-        let exhausted = self.messages.extract_if(.., leaves).collect();
         Received {
             deliveries,
-            exhausted,
+            exhausted: self.take_out(&exhausted),
         }
     }
 
@@ -142,35 +130,6 @@ impl Queue {
     fn place(&self, receipt: &str) -> Option<usize> {
         let mut messages = self.messages.iter();
         messages.position(|message| message.receipt.as_deref() == Some(receipt))
-    }
-
-    /// These come here as dead letters of that queue. They keep their ids; on a FIFO queue, these replace the
-    /// deduplication ids (SQS Developer Guide, "Configuring a dead-letter queue redrive").
-    pub(super) fn bury(&mut self, now: SystemTime, source: &str, exhausted: Vec<Stored>) {
-        let fifo = self.spec.fifo;
-        let dead = exhausted.into_iter().map(|message| Stored {
-            deduplication_id: fifo.then(|| message.message_id.clone()),
-            source: Some(source.to_owned()),
-            visible: now,
-            receipt: None,
-            ..message
-        });
-        self.messages.extend(dead);
-    }
-
-    /// The dead letters that nobody holds leave: each with the queue from which it came.
-    pub(super) fn exhume(&mut self, now: SystemTime) -> Vec<(String, Outgoing)> {
-        let free = |message: &mut Stored| message.source.is_some() && !message.is_in_flight(now);
-        let leaving = self.messages.extract_if(.., free);
-        let message = |message: Stored| Outgoing {
-            body: message.body,
-            group: message.group,
-            deduplication_id: message.deduplication_id,
-            attributes: message.attributes,
-        };
-        leaving
-            .filter_map(|mut dead| Some((dead.source.take()?, message(dead))))
-            .collect()
     }
 
     pub(super) fn redeliver(&mut self, now: SystemTime, message_id: &str) -> bool {

@@ -21,8 +21,7 @@ pub(super) fn publish(aws: &mut Aws, now: SystemTime, body: &[u8]) -> Answer {
     }
     let text = Text {
         at: now,
-        to: std::mem::take(&mut publish.to),
-        attributes: publish.attributes(),
+        to: publish.to,
         message: publish.message.body,
     };
     let id = aws.phones.publish(text).map_err(SnsError::code)?;

@@ -1,14 +1,15 @@
 //! SQS's protocol: JSON.
 
-use std::borrow::Cow;
+mod requests;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Choices, batch};
-use crate::world::sqs::{Attribute, Delivery, Outgoing, Sqs, SqsError};
+use crate::world::sqs::{Delivery, Outgoing, Sqs, SqsError};
+use requests::{Change, ChangeBatch, Delete, Receive, Send, To, parsed};
 
 type Answer = Result<String, &'static str>;
 
@@ -37,30 +38,6 @@ pub(super) fn refusal(code: &str) -> String {
     json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": "refused" }).to_string()
 }
 
-fn parsed<'b, T: Deserialize<'b>>(body: &'b [u8]) -> T {
-    serde_json::from_slice(body).unwrap()
-}
-
-/// Where every request goes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct To<'b> {
-    #[serde(borrow)]
-    queue_url: Cow<'b, str>,
-}
-
-#[derive(Deserialize)]
-struct Send {
-    #[serde(rename = "MessageBody")]
-    body: String,
-    #[serde(rename = "MessageGroupId")]
-    group: Option<String>,
-    #[serde(rename = "MessageDeduplicationId")]
-    deduplication_id: Option<String>,
-    #[serde(rename = "MessageAttributes", default)]
-    attributes: BTreeMap<String, Attribute>,
-}
-
 fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value, SqsError> {
     let message = Outgoing {
         body: send.body,
@@ -70,12 +47,6 @@ fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value
     };
     let id = sqs.send(now, queue, message)?;
     Ok(json!({ "MessageId": id }))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Receive {
-    max_number_of_messages: usize,
 }
 
 /// All attributes, whichever were asked for.
@@ -108,37 +79,15 @@ fn message(delivery: Delivery) -> Value {
     })
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Delete {
-    receipt_handle: String,
-}
-
 fn delete(sqs: &mut Sqs, now: SystemTime, queue: &str, delete: &Delete) -> Result<Value, SqsError> {
     sqs.delete(now, queue, &delete.receipt_handle)?;
     Ok(json!({}))
-}
-
-/// A request, or an entry of one.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Change {
-    #[serde(default)]
-    id: String,
-    receipt_handle: String,
-    visibility_timeout: u64,
 }
 
 fn change(sqs: &mut Sqs, now: SystemTime, queue: &str, change: &Change) -> Result<Value, SqsError> {
     let timeout = Duration::from_secs(change.visibility_timeout);
     sqs.change_visibility(now, queue, &change.receipt_handle, timeout)?;
     Ok(json!({}))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ChangeBatch {
-    entries: Vec<Change>,
 }
 
 fn change_batch(

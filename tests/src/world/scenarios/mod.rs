@@ -1,13 +1,16 @@
 //! One schedule for each thing that can happen to a request, an account or a customer, with nothing going wrong.
 
+mod acts;
+
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::fault::{Planned, Trouble};
-use super::messages::{ABROAD, endpoint, envelope, phone};
-use super::plan::{Act, Plan};
+use super::messages::{ABROAD, endpoint, phone};
+use super::plan::Plan;
 use crate::twins::line::Fault;
+use acts::{Acts, asks, buys, closes, gone, later, other, partner, poison, push, sms};
 
 /// A schedule, and what has to be met in it.
 pub struct Scenario {
@@ -18,8 +21,6 @@ pub struct Scenario {
     /// Steps of lives and outcomes that it shows.
     pub shows: &'static [&'static str],
 }
-
-type Acts = Vec<(Duration, Act)>;
 
 /// All of them.
 pub fn all() -> Vec<Scenario> {
@@ -151,6 +152,12 @@ fn ending() -> Vec<Scenario> {
 fn odd() -> Vec<Scenario> {
     vec![
         scenario(
+            "told once texts are taken again",
+            [partner(1), buys(300), asks(1, &sms(1))],
+            &["notification.sent sms"],
+        )
+        .with(TEXTS_REFUSED),
+        scenario(
             "told too late",
             [partner(1), buys(300), asks(1, &sms(1))],
             &["notification.failed sms too_late"],
@@ -172,13 +179,21 @@ fn odd() -> Vec<Scenario> {
                 later(12, asks(1, &sms(2))),
                 poison(),
             ],
-            &["none → pending"],
+            &[
+                "none → pending",
+                "quarantined not_json",
+                "quarantined not_an_envelope",
+                "quarantined breaks_contract",
+                "quarantined identity_conflict",
+            ],
         ),
     ]
 }
 
 /// So slow that a close comes first.
 const SLOW_POINTS: Planned = spell("points.commit", Trouble::Slow, 60);
+/// Nothing was sent, so that the lease is given back.
+const TEXTS_REFUSED: Planned = spell("sns.Publish", Trouble::Call(Fault::Refused), 30);
 /// For longer than news is told.
 const NOTIFICATION_DOWN: Planned = spell("notification.take", Trouble::Call(Fault::Refused), 800);
 
@@ -213,103 +228,4 @@ impl Scenario {
         self.plan.faults.push(spell);
         self
     }
-}
-
-fn sends(seconds: u64, queue: &'static str, kind: &str, group: &str, data: &Value) -> Acts {
-    let body = envelope(&format!("{kind}-{seconds}"), kind, data);
-    let act = Act::Send {
-        queue,
-        group: group.to_owned(),
-        body,
-        poison: false,
-    };
-    vec![(Duration::from_secs(seconds), act)]
-}
-
-fn later(seconds: u64, mut acts: Acts) -> Acts {
-    for (at, _) in &mut acts {
-        *at += Duration::from_secs(seconds);
-    }
-    acts
-}
-
-fn registered(id: &str, version: u32, capacity: u32, active: bool) -> Value {
-    json!({
-        "partnerId": id, "version": version, "name": id, "categories": ["cleaning"], "regions": ["KR-11"],
-        "capacity": capacity, "fee": { "points": 100 }, "active": active,
-    })
-}
-
-fn partner(capacity: u32) -> Acts {
-    sends(
-        0,
-        "intake.fifo",
-        "partner.registered",
-        "p1",
-        &registered("p1", 0, capacity, true),
-    )
-}
-
-/// Comes while the request is with the first.
-fn other() -> Acts {
-    let mut acts = sends(
-        5,
-        "intake.fifo",
-        "partner.registered",
-        "p2",
-        &registered("p2", 0, 1, true),
-    );
-    let bought = json!({ "purchaseId": "b2", "partnerId": "p2", "points": 300 });
-    acts.extend(sends(0, "points.fifo", "points.purchased", "p2", &bought));
-    acts
-}
-
-/// Leaves while the request is with it.
-fn gone() -> Acts {
-    let data = registered("p1", 1, 1, false);
-    let mut acts = sends(5, "intake.fifo", "partner.registered", "p1", &data);
-    acts[0].0 += Duration::from_millis(200);
-    acts
-}
-
-fn buys(points: u32) -> Acts {
-    let bought = json!({ "purchaseId": "b1", "partnerId": "p1", "points": points });
-    sends(0, "points.fifo", "points.purchased", "p1", &bought)
-}
-
-fn sms(n: u32) -> Value {
-    json!({ "id": "c", "phone": phone(n) })
-}
-
-fn push(n: u32) -> Value {
-    json!({ "id": "c", "pushEndpointArn": endpoint(n) })
-}
-
-fn asks(n: u32, customer: &Value) -> Acts {
-    let data = json!({
-        "requestId": format!("r{n}"), "customer": customer, "category": "cleaning", "region": "KR-11",
-        "details": { "secret": "DETAILS" },
-    });
-    sends(5, "intake.fifo", "request.submitted", "c", &data)
-}
-
-/// The first request's work is done, so long after it was matched.
-fn closes(seconds: u64) -> Acts {
-    let close = |attempt| Act::Close {
-        request: "r1".to_owned(),
-        attempt,
-    };
-    (1..=2)
-        .map(|attempt| (Duration::from_secs(seconds), close(attempt)))
-        .collect()
-}
-
-fn poison() -> Acts {
-    let act = Act::Send {
-        queue: "intake.fifo",
-        group: "c".to_owned(),
-        body: "no JSON".to_owned(),
-        poison: true,
-    };
-    vec![(Duration::from_secs(5), act)]
 }

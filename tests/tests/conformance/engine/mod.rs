@@ -1,20 +1,17 @@
 //! The local engine: queues and a topic of its own for each test.
 
+mod settings;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use matchflow_tests::deployed::{output, run_id};
-use matchflow_tests::world::sns::{Rule, Subscription};
+use matchflow_tests::world::sns::Subscription;
 use matchflow_tests::world::sqs::QueueSpec;
 use serde_json::json;
 
 use crate::bed::Bed;
-
-/// Lets the topic deliver where policies are enforced.
-const POLICY: &str = r#"{ "Statement": [{
-    "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage", "Resource": "*"
-}] }"#;
 
 pub struct Engine {
     sqs: aws_sdk_sqs::Client,
@@ -80,27 +77,7 @@ impl Bed for Engine {
 impl Engine {
     /// A dead-letter queue has to stand before its source.
     async fn create(&mut self, run: &str, spec: QueueSpec) {
-        let mut attributes = HashMap::from([
-            (Name::Policy, POLICY.to_owned()),
-            (Name::DelaySeconds, spec.delay.as_secs().to_string()),
-            (
-                Name::VisibilityTimeout,
-                spec.visibility.as_secs().to_string(),
-            ),
-            (
-                Name::MaximumMessageSize,
-                spec.maximum_message_size.to_string(),
-            ),
-        ]);
-        if spec.fifo {
-            let by_content = spec.content_based_deduplication.to_string();
-            attributes.extend([
-                (Name::FifoQueue, "true".to_owned()),
-                (Name::ContentBasedDeduplication, by_content),
-                (Name::DeduplicationScope, "messageGroup".to_owned()),
-                (Name::FifoThroughputLimit, "perMessageGroupId".to_owned()),
-            ]);
-        }
+        let mut attributes = settings::queue(&spec);
         if let Some(dead_letters) = spec.dead_letters {
             let policy = json!({
                 "deadLetterTargetArn": self.arn(&dead_letters.queue).await,
@@ -130,12 +107,7 @@ impl Engine {
             subscribe = subscribe.attributes("RedrivePolicy", policy.to_string());
         }
         if let Some(policy) = subscription.filter_policy {
-            let rules = policy.event_type.into_iter().map(|rule| match rule {
-                Rule::Is(wanted) => json!(wanted),
-                Rule::IsNot { anything_but } => json!({ "anything-but": anything_but }),
-            });
-            let policy = json!({ "eventType": rules.collect::<Vec<_>>() });
-            subscribe = subscribe.attributes("FilterPolicy", policy.to_string());
+            subscribe = subscribe.attributes("FilterPolicy", settings::filter(policy));
         }
         subscribe.send().await.unwrap();
     }

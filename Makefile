@@ -79,7 +79,7 @@ model: needs ## the saga's state space, with larger bounds than in make test (4 
 mutants: needs ## change the domains' and batch's code in small ways, and expect their tests to fail; ALL=1: contract, messaging, table, too
 	@python3 scripts/mutants.py $(if $(ALL),,domains batch)
 
-guards: needs ## take the pipeline's guards out one at a time, in a copy, and expect the simulation to notice
+guards: needs ## take the guards out one at a time, in a copy, and expect the simulation or the package's tests to notice
 	@python3 scripts/guards.py
 
 fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three targets

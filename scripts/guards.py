@@ -1,4 +1,4 @@
-"""Takes the pipeline's guards out one at a time, in a copy, and expects the simulation, or the tests of the package, to notice each.
+"""Takes the guards of pipeline and stores out one at a time, in a copy, and expects the simulation, or the package's tests, to notice.
 
 `guards.py` tries all of them, `guards.py balance saving` those whose names have one of these words. The copy and what is
 built of it are in target/guards.
@@ -12,7 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from proof.breaks import BREAKS, Break
+from proof.breaks import BREAKS
+from proof.breaks.guard import Break
 from proof.tree import ROOT, refresh
 
 WORK = ROOT / "target/guards"

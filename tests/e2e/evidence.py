@@ -1,9 +1,9 @@
 """All that shows from outside what became of a burst, read once everything is at rest."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from burst import Burst
 from counting import Statistics
@@ -15,6 +15,13 @@ Item = dict[str, Any]
 CONSUMED = ("Intake", "Outcomes", "Deferred", "Points", "Notification", "Statistics")
 # A lease of a minute, and the delays of a record that has failed some times meanwhile: mostly two minutes in all.
 LIMIT = 300.0
+
+
+class Lost(NamedTuple):
+    """Notification's batches whose process was killed at work, and how many records each of them had at most."""
+
+    batches: int = 0
+    size: int = 0
 
 
 @dataclass
@@ -37,10 +44,11 @@ class Evidence:
     texts: dict[str, list[str]]  # by request
     quarantined: list[Event]
     left: dict[str, int]  # on queues
-    in_vain: Counter[str]  # by request or phone: the texts that may have been sent in vain
+    in_vain: Counter[str]  # by request or phone: the faults that may have left a text sent in vain
+    lost: Lost  # in each of these batches every text may have been sent in vain
 
 
-def gather(burst: Burst, in_vain: Counter[str]) -> Evidence:
+def gather(burst: Burst, in_vain: Counter[str], lost: Callable[[], Lost]) -> Evidence:
     stack, deployed = burst.stack, Deployed(burst.stack.outputs, burst.stack.endpoint)
     come_to_rest(burst, deployed)
     burst.look()
@@ -70,6 +78,7 @@ def gather(burst: Burst, in_vain: Counter[str]) -> Evidence:
         stack.quarantine.events(where=lambda event: burst.market.tag in event["data"]["body"]),
         deployed.backlog(),
         in_vain,
+        lost(),
     )
 
 

@@ -16,7 +16,8 @@ class Kind(StrEnum):
     CUT_AFTER = "cut after it took effect"
 
 
-# Longer than the functions wait for an attempt (2 s), but for the sending of a text (8 s).
+# For so long the functions wait for an attempt; for the sending of a text 8 s.
+PATIENCE_SECONDS = 2.0
 SLOW_SECONDS = 2.5
 
 # The codes as each service spells them.

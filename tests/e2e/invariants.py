@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from day.books import audit
 from day.journal import Journal
 from evidence import Evidence
+from leases import answers, leases_over
 from market import NAMESPACE
 
 Problems = Iterator[str]
-NEWS = {"request.matched", "request.unmatched"}
-LEASE_SECONDS = 60
 LIVE, ENDED = {"confirmed", "closed"}, {"unmatched", "withdrawn"}
 
 
@@ -95,17 +94,21 @@ def bodies(evidence: Evidence, public: Journal) -> Problems:
 
 
 def telling(evidence: Evidence, public: Journal) -> Problems:
-    """A text for all that is said to be sent; a second one only where the first may have been in vain, and not before
-    the lease of whoever sent it was over."""
+    """A text for all that is said to be sent; one more only where one may have been in vain: the request met a fault, or a
+    batch was lost, in which it can have been once, and the lease of whoever sent it was over. In all no more than the
+    lost batches had records."""
+    answered, unexplained = answers(evidence), 0
     for request in public.requests.values():
-        sent, texts = request.of("notification.sent"), evidence.texts[request.id]
-        news = [seen.time for seen in request.events if seen.type in NEWS]
-        waited = bool(sent) and max(seen.time for seen in sent) - min(news) >= LEASE_SECONDS
-        in_vain = evidence.in_vain[request.id] + evidence.in_vain[evidence.phones[request.id]] if waited else 0
+        sent, texts = len(request.of("notification.sent")), len(evidence.texts[request.id])
+        faults = evidence.in_vain[request.id] + evidence.in_vain[evidence.phones[request.id]]
+        in_vain = min(faults + evidence.lost.batches, leases_over(request, answered))
+        unexplained += max(0, texts - sent - faults)
         if not request.told:
             yield f"{request.id} was not told its end"
-        if not len(sent) <= len(texts) <= len(sent) + in_vain:
-            yield f"{request.id}: {len(texts)} texts, {len(sent)} said to be sent, {in_vain} perhaps in vain"
+        if not sent <= texts <= sent + in_vain:
+            yield f"{request.id}: {texts} texts, {sent} said to be sent, {in_vain} perhaps in vain"
+    if unexplained > (held := evidence.lost.batches * evidence.lost.size):
+        yield f"{unexplained} texts sent again, lost batches had {held} records"
 
 
 def counting(evidence: Evidence, public: Journal) -> Problems:

@@ -1,11 +1,11 @@
 """What a burst is put through: kills, and an engine that fails."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from burst import Burst
-from evidence import CONSUMED
+from evidence import CONSUMED, Lost
 from faults import Kind
 from kills import kill_during
 from market import Market
@@ -30,26 +30,29 @@ SHARES = {
     "TransactWriteItems": 0.3,
     "UpdateItem": 0.4,
 }
-TO_BE_MET = {*SHARES, *Kind}
+TO_BE_MET = {f"{operation} {kind}" for operation in SHARES for kind in Kind}
 
 
 @dataclass
 class Ordeal:
-    """A burst, what it met and how often, and by request or phone the texts that may have been sent in vain."""
+    """A burst, what it met and how often, and whose texts may have been sent in vain: by request or phone where that is
+    known, else by the batches that were lost until now."""
 
     burst: Burst
     met: Counter[str]
-    in_vain: Counter[str]
+    in_vain: Counter[str] = field(default_factory=Counter)
+    lost: Callable[[], Lost] = Lost
 
 
 def of_kills(stack: Stack) -> Iterator[Ordeal]:
     """Until the last test the queues keep nothing back for long: the engine notices that an idle process was killed when
-    it hands the next batch to it. Each kill of notification may have been between any text and its record."""
-    burst = Burst(Market(stack), 300)
+    it hands the next batch to it."""
+    burst, processes = Burst(Market(stack), 300), Processes(stack)
+    before, size = processes.lost("notification"), processes.batch_size("notification")
     with stack.visible_again_after(VISIBLE_AGAIN, *QUEUES):
-        kills = kill_during(burst, Processes(stack), seed=300)
+        kills = kill_during(burst, processes, seed=300)
         print(kills)
-        yield Ordeal(burst, kills.amid, Counter(dict.fromkeys(burst.phones, kills.times["notification"])))
+        yield Ordeal(burst, kills.amid, lost=lambda: Lost(processes.lost("notification") - before, size))
 
 
 def of_faults(stack: Stack) -> Iterator[Ordeal]:
@@ -70,7 +73,7 @@ def fail_during(burst: Burst, proxy: Proxy) -> None:
 
 
 def met(proxy: Proxy) -> Counter[str]:
-    return Counter(call.operation for call, _ in proxy.met) + Counter(kind for _, kind in proxy.met)
+    return Counter(f"{call.operation} {kind}" for call, kind in proxy.met)
 
 
 def text_in_vain(fault: tuple[Call, Kind]) -> str | None:

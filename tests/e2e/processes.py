@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import psutil
 from stack import Stack
@@ -15,7 +16,8 @@ class Processes:
 
     def __init__(self, stack: Stack) -> None:
         self.stack, self.aws = stack, stack.client("lambda")
-        self.engine = json.loads((Path(os.environ["MATCHFLOW_OUTPUTS"]).parent / "engine.json").read_text())["pid"]
+        place = Path(os.environ["MATCHFLOW_OUTPUTS"]).parent
+        self.engine, self.log = json.loads((place / "engine.json").read_text())["pid"], place / "engine.log"
 
     def kill(self, function: str) -> int:
         """Kills the processes that a function has at this moment; gives back how many."""
@@ -28,8 +30,19 @@ class Processes:
 
     def given_up(self, function: str) -> bool:
         """Whether the last batch of one of its queues was given up as a whole: its process was killed at work."""
-        mappings = self.aws.list_event_source_mappings(FunctionName=self.stack.function(function))
-        return any(mapping["LastProcessingResult"] == "FAILED" for mapping in mappings["EventSourceMappings"])
+        return any(mapping["LastProcessingResult"] == "FAILED" for mapping in self.mappings(function))
+
+    def lost(self, function: str) -> int:
+        """How many batches of a function were given up as a whole so far. Only the engine's log has them all: several go on
+        side by side, and a mapping shows the last one's result."""
+        line = f"ESM: Lambda {self.stack.function(function)} failed processing SQS batch"
+        return self.log.read_text(errors="replace").count(line)
+
+    def batch_size(self, function: str) -> int:
+        return max(mapping["BatchSize"] for mapping in self.mappings(function))
+
+    def mappings(self, function: str) -> list[dict[str, Any]]:
+        return self.aws.list_event_source_mappings(FunctionName=self.stack.function(function))["EventSourceMappings"]
 
 
 def environment(process: psutil.Process) -> dict[str, str]:

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from faults import SLOW_SECONDS, Answer, Kind, error
+from faults import PATIENCE_SECONDS, SLOW_SECONDS, Answer, Kind, error
 from processes import FUNCTIONS
 from stack import Stack
 
@@ -56,7 +56,7 @@ class Proxy(ThreadingHTTPServer):
 
     @contextmanager
     def failing(self, shares: dict[str, float]) -> Iterator[None]:
-        """Lets this share of the calls of each of these operations fail."""
+        """Lets this share of the calls of each of these operations fail: first once in every way, then at random."""
         self.shares = shares
         try:
             yield
@@ -67,9 +67,15 @@ class Proxy(ThreadingHTTPServer):
         with self.lock:
             if self.chance.random() >= self.shares.get(call.operation, 0):
                 return None
-            kind = self.chance.choice(KINDS)
+            met = {kind for other, kind in self.met if other.operation == call.operation}
+            kind = self.chance.choice([kind for kind in KINDS if kind not in met] or KINDS)
             self.met.append((call, kind))
             return kind
+
+    def took(self, call: Call, seconds: float) -> None:
+        """On a busy machine a call can be slow by itself."""
+        if seconds > PATIENCE_SECONDS:
+            self.met.append((call, Kind.SLOW))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -82,7 +88,9 @@ class Handler(BaseHTTPRequestHandler):
         call = Call.read(self.headers, body)
         match self.server.fate(call):
             case None:
+                began = time.monotonic()
                 self.answer(self.passed_on(body))
+                self.server.took(call, time.monotonic() - began)
             case Kind.SLOW:
                 answer = self.passed_on(body)
                 time.sleep(SLOW_SECONDS)

@@ -107,22 +107,6 @@ def a_saved_event_is_never_published(evidence: Evidence) -> None:
     unpublish(evidence, charged_decision(evidence)["publication"]["id"])
 
 
-def a_text_is_missing(evidence: Evidence) -> None:
-    evidence.texts[request_in(evidence, "confirmed")["requestId"]] = []
-
-
-def texts_are_sent_twice(evidence: Evidence) -> None:
-    for texts in evidence.texts.values():
-        texts *= 2
-
-
-def an_end_is_not_told(evidence: Evidence) -> None:
-    request = request_in(evidence, "unmatched")["requestId"]
-    for event in map(json.loads, list(evidence.published)):
-        if event["type"].startswith("notification.") and event["data"]["requestId"] == request:
-            unpublish(evidence, event["id"])
-
-
 def an_event_is_counted_twice(evidence: Evidence) -> None:
     story = next(iter(evidence.counted.values()))
     story.append(story[0])
@@ -162,9 +146,6 @@ TAMPERINGS: dict[Callable[[Evidence], None], str] = {
     an_event_has_two_bodies: "was published with two contents",
     a_saved_event_is_decided_anew: "was saved, but not so published",
     a_saved_event_is_never_published: "was saved, but not so published",
-    a_text_is_missing: "0 texts, ",
-    texts_are_sent_twice: "2 texts, 1 said to be sent",
-    an_end_is_not_told: "was not told its end",
     an_event_is_counted_twice: "counted in vain or twice",
     an_event_is_not_counted: "not counted",
     a_good_record_is_quarantined: "quarantined",

@@ -10,6 +10,6 @@ def test_processes_of_every_function_are_killed_amid_a_batch(killed: Ordeal) -> 
     assert killed.met.keys() == set(FUNCTIONS)
 
 
-def test_every_operation_fails_and_in_every_way(failed: Ordeal) -> None:
+def test_every_operation_fails_in_every_way(failed: Ordeal) -> None:
     print(failed.met)
     assert failed.met.keys() == TO_BE_MET

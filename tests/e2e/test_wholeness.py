@@ -8,13 +8,15 @@ from evidence import Evidence, gather
 from invariants import problems
 from ordeals import Ordeal
 from tampering import TAMPERINGS
+from tampering_texts import TAMPERINGS_OF_TEXTS
 
 
 @pytest.fixture(scope="module", params=["killed", "failed"])
 def evidence(request: pytest.FixtureRequest, killed: Ordeal, failed: Ordeal) -> Evidence:
     """What a process left behind when it was killed may have been met by a fault, too."""
     ordeals = {"killed": killed, "failed": failed}
-    return gather(ordeals[request.param].burst, killed.in_vain + failed.in_vain)
+    ordeal = ordeals[request.param]
+    return gather(ordeal.burst, killed.in_vain + failed.in_vain, ordeal.lost)
 
 
 def test_all_invariants_hold(evidence: Evidence) -> None:
@@ -24,7 +26,11 @@ def test_all_invariants_hold(evidence: Evidence) -> None:
     assert problems(evidence) == []
 
 
-@pytest.mark.parametrize(("tamper", "problem"), TAMPERINGS.items(), ids=lambda given: getattr(given, "__name__", ""))
+@pytest.mark.parametrize(
+    ("tamper", "problem"),
+    (TAMPERINGS | TAMPERINGS_OF_TEXTS).items(),
+    ids=lambda given: getattr(given, "__name__", ""),
+)
 def test_whatever_is_wrong_is_seen(evidence: Evidence, tamper: Callable[[Evidence], None], problem: str) -> None:
     spoilt = copy.deepcopy(evidence)
     tamper(spoilt)

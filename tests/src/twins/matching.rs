@@ -145,12 +145,16 @@ impl Store for MatchingTable {
     }
 
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
-        self.read("matching.partners", |items| {
-            ids.iter()
-                .filter_map(|id| items.partners.get(*id).cloned())
-                .collect()
-        })
-        .await
+        let partners = self.line.take_time("matching.partners", async || {
+            let mut partners = Vec::new();
+            for id in ids {
+                // `BatchGetItem` is no snapshot: between two items others go on.
+                self.line.pause().await;
+                partners.extend(self.stored_partner(id));
+            }
+            partners
+        });
+        Ok(partners.await?)
     }
 
     async fn candidates(

@@ -54,9 +54,24 @@ impl Ledger {
 
 impl Store for Ledger {
     async fn load(&self, orders: &[Order<'_>]) -> Result<Books, StoreError> {
-        let books = self
-            .line
-            .call("points.load", || self.items.borrow().books(orders));
+        let books = self.line.take_time("points.load", async || {
+            // `BatchGetItem` is no snapshot: what is read last may be newer.
+            let mut books = Books::default();
+            for order in orders {
+                let decision = self.items.borrow().decisions.get(&order.key).cloned();
+                if let Some(decision) = decision {
+                    books.file(decision);
+                }
+            }
+            self.line.pause().await;
+            for order in orders {
+                let account = self.items.borrow().accounts.get(order.partner).copied();
+                if let Some(account) = account {
+                    books.open(order.partner.clone(), account);
+                }
+            }
+            books
+        });
         books
             .await
             .map_err(|fault| StoreError::Unavailable(fault.into()))
@@ -73,19 +88,6 @@ impl Store for Ledger {
 }
 
 impl Items {
-    fn books(&self, orders: &[Order<'_>]) -> Books {
-        let mut books = Books::default();
-        for order in orders {
-            if let Some(account) = self.accounts.get(order.partner) {
-                books.open(order.partner.clone(), *account);
-            }
-            if let Some(decision) = self.decisions.get(&order.key) {
-                books.file(decision.clone());
-            }
-        }
-        books
-    }
-
     fn put(&mut self, decision: &Decision) -> Result<(), StoreError> {
         let partner = &decision.partner;
         let before = self

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::{Duration, SystemTime};
 
@@ -69,7 +69,7 @@ impl Cloud {
 
     /// The twins.
     pub fn aws(&self) -> MutexGuard<'_, wire::Aws> {
-        self.aws.lock().unwrap()
+        self.aws.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A configuration for the SDK's clients. Its retries are off: what goes wrong here is what is left when they have

@@ -14,6 +14,7 @@ pub mod functions;
 pub mod messages;
 pub mod network;
 pub mod outcome;
+mod panics;
 pub mod plan;
 mod poison;
 pub mod poller;
@@ -31,7 +32,6 @@ pub mod weather;
 pub mod wire;
 pub mod wiring;
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,6 +77,7 @@ pub struct World {
 
 /// Runs a schedule, and says what came of it.
 pub fn run(plan: &Plan) -> Outcome {
+    panics::watch();
     let world = World::new(plan);
     let mut tasks = Tasks::default();
     tasks.add(producer::produce(Rc::clone(&world)));
@@ -85,21 +86,14 @@ pub fn run(plan: &Plan) -> Outcome {
             tasks.add(poller::serve(Rc::clone(&world), mapping));
         }
     }
-    // Whatever panics, in a twin or in the checker, is told with its seed like anything else that goes wrong.
     let ended = catch_unwind(AssertUnwindSafe(|| {
         tasks.run(&world.network.time, || world.step());
         world.rest();
     }));
-    if let Err(panic) = ended {
-        world.violation(format!("a panic: {}", said(&*panic)));
+    if ended.is_err() {
+        world.violation(panics::last());
     }
     world.outcome()
-}
-
-fn said(panic: &dyn Any) -> &str {
-    let literal = panic.downcast_ref::<&str>().copied();
-    let text = literal.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("in no words")
 }
 
 impl World {
@@ -127,7 +121,7 @@ impl World {
     /// After every step: whether that is enough.
     fn step(&self) -> bool {
         let mut checker = self.checker.borrow_mut();
-        if let Err(violation) = checker.step(self) {
+        if let Err(violation) = panics::none().and_then(|()| checker.step(self)) {
             self.violation(violation);
         }
         let now = self.network.time.now();

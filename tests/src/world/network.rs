@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::future::{pending, poll_fn};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
@@ -144,7 +144,7 @@ impl Network {
             process,
             number,
             name,
-            trouble,
+            trouble: trouble.or(slow.then_some(Trouble::Slow)),
         });
         trouble
     }
@@ -178,7 +178,7 @@ impl Network {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,10 +6,11 @@ use super::run;
 use super::scenarios::Scenario;
 use crate::twins::line::Fault;
 
-/// What happens to a call: an error before and one after it took effect, a crash before and after, a repeat, no answer at
-/// all, and a panic. Where nobody else is at work, a conflict is an error like any other.
-const FAULTS: [Fault; 7] = [
+/// What happens to a call: an error and a conflict before it took effect, an error after it, a crash before and after, a repeat,
+/// no answer at all, and a panic.
+const FAULTS: [Fault; 8] = [
     Fault::Refused,
+    Fault::Contended,
     Fault::TimedOutAfter,
     Fault::KilledBefore,
     Fault::KilledAfter,
@@ -51,7 +52,7 @@ pub fn sweep(scenario: &Scenario) -> Result<Swept, String> {
             if let Some(violation) = disturbed.violation {
                 return Err(format!("{name}: call {call}, {fault:?}: {violation}"));
             }
-            if disturbed.met.is_empty() {
+            if disturbed.calls.values().sum::<usize>() <= call {
                 return Err(format!("{name}: call {call} was never made"));
             }
         }

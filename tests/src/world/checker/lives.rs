@@ -1,13 +1,16 @@
 //! The life of a request, and what partners hold: invariants 1 and 3, step by step.
 
 use std::collections::BTreeMap;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::partners::Partners;
-use super::{Holds, by, holds, list, number, parsed, text};
+use super::partners::{Partners, serves};
+use super::{Holds, by, holds, list, number, parsed, text, time};
 use crate::world::functions::DEFERRAL_DELAY;
+
+/// The function's time-out.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Every step that a request may take, the attempt it was at, and whether it is at the next one then.
 const STEPS: [(&str, &str, bool); 14] = [
@@ -41,12 +44,13 @@ pub(super) struct Lives {
 
 impl Lives {
     pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
-        self.partners.step(before, after, now)?;
+        self.partners.step(after, now)?;
         let known = by(&before["requests"], "requestId");
         for request in list(&after["requests"]) {
             let before = known.get(text(&request["requestId"])).copied();
             if before != Some(request) {
                 self.lived(before, request)?;
+                decided(request, after, &self.partners, now)?;
             }
         }
         let left = known.len() <= list(&after["requests"]).count();
@@ -73,28 +77,46 @@ impl Lives {
             .transitions
             .entry(format!("{from} → {to}"))
             .or_default() += 1;
-        if ["deferred", "unmatched", "withdrawn"].contains(&&*to) {
-            given_up(after, &self.partners)?;
-        }
         Ok(())
     }
 }
 
-/// Its customer is told why, or when the next look is.
-fn given_up(request: &Value, partners: &Partners) -> Holds {
+/// A decision is made on what there is while its message is handled.
+fn decided(request: &Value, stored: &Value, partners: &Partners, now: SystemTime) -> Holds {
     let event = parsed(text(&request["saved"]["body"]));
+    let state = text(&request["state"]);
+    if ["closing", "confirmed", "closed"].contains(&state) {
+        return Ok(());
+    }
     // When the handler took up the message that led to this.
     let begun = time(&event["time"]);
+    let took = now.duration_since(begun).unwrap_or(Duration::MAX);
+    holds!(took <= TIMEOUT, "{event} was decided for {took:?}");
+    if state == "pending" {
+        return matched(request, &event["data"], &stored["partners"]);
+    }
     partners.found_nobody(request, &event, begun)?;
     let retry = &event["data"]["retryAt"];
     holds!(
-        request["state"] != "deferred" || time(retry) == begun + DEFERRAL_DELAY,
+        state != "deferred" || time(retry) == begun + DEFERRAL_DELAY,
         "{event} is looked at again at {retry}"
     );
     Ok(())
 }
 
-fn time(of: &Value) -> SystemTime {
-    let time: jiff::Timestamp = text(of).parse().unwrap();
-    SystemTime::try_from(time).unwrap()
+/// A partner that serves it takes it on, for its fee of now, and within its capacity.
+fn matched(request: &Value, data: &Value, partners: &Value) -> Holds {
+    let mut partners = list(partners);
+    let chosen = partners.find(|p| p["registered"]["partnerId"] == request["partner"]);
+    let Some(chosen) = chosen else {
+        return Err(format!("{request} is with nobody"));
+    };
+    let known = &chosen["registered"];
+    let so = serves(known, &request["submission"])
+        && data["partner"]["id"] == request["partner"]
+        && data["partner"]["name"] == known["name"]
+        && data["fee"] == known["fee"]
+        && number(&chosen["openMatches"]) <= number(&known["capacity"]);
+    holds!(so, "{data} is with {chosen}");
+    Ok(())
 }

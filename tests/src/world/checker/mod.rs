@@ -3,14 +3,17 @@
 
 mod answers;
 mod lives;
+mod news;
 mod partners;
 mod points;
 mod published;
 mod quarantine;
 mod rest;
+mod telling;
 mod texts;
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use batch::Clock as _;
 use serde_json::{Value, json};
@@ -39,6 +42,7 @@ pub struct Checker {
     stored: Value,
     published: published::Published,
     lives: lives::Lives,
+    texts: texts::Texts,
 }
 
 impl Checker {
@@ -52,6 +56,7 @@ impl Checker {
         self.lives
             .step(&before, &self.stored, world.network.time.now())?;
         points::step(&before, &self.stored)?;
+        self.texts.step(world, &before, &self.stored)?;
         self.published.step(world, &self.stored)
     }
 
@@ -70,7 +75,7 @@ impl Checker {
     pub fn rest(&self, world: &World) -> Holds {
         let stored = stored(&world.functions.tables);
         rest::rest(world, &stored, &self.published)?;
-        texts::rest(world, &stored)
+        self.texts.rest(&stored)
     }
 
     /// How often which step of a life, which outcome and which reason for quarantine was seen.
@@ -107,6 +112,11 @@ fn text(of: &Value) -> &str {
 fn number(of: &Value) -> i128 {
     of.as_i64()
         .map_or_else(|| of.as_u64().unwrap_or(0).into(), i128::from)
+}
+
+fn time(of: &Value) -> SystemTime {
+    let time: jiff::Timestamp = text(of).parse().unwrap();
+    SystemTime::try_from(time).unwrap()
 }
 
 fn parsed(text: &str) -> Value {

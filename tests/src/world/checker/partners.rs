@@ -24,12 +24,9 @@ struct Version {
 }
 
 impl Partners {
-    pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
+    pub(super) fn step(&mut self, after: &Value, now: SystemTime) -> Holds {
         for partner in list(&after["partners"]) {
-            let id =
-                |of: &&Value| of["registered"]["partnerId"] == partner["registered"]["partnerId"];
-            let before = list(&before["partners"]).find(id);
-            held(before, partner, &after["requests"])?;
+            held(partner, &after["requests"])?;
             self.watch(partner, now);
         }
         Ok(())
@@ -59,8 +56,8 @@ impl Partners {
         }
     }
 
-    /// A request that found nobody did so for the reason that its event gives. `begun` is when its message was taken up: what was so
-    /// from then on until now is what every look at the table showed.
+    /// A request that found nobody did so for the reason that its event gives. `begun` is when its message was taken up:
+    /// what was so from then on until now is what every look at the table showed.
     pub(super) fn found_nobody(&self, request: &Value, event: &Value, begun: SystemTime) -> Holds {
         let (state, reason) = (text(&request["state"]), text(&event["data"]["reason"]));
         let last = number(&request["attempt"]) >= i128::from(MAX_ATTEMPTS);
@@ -85,8 +82,8 @@ impl Partners {
     }
 }
 
-/// What a partner holds is what requests say it holds; and it takes on no more than it can.
-fn held(before: Option<&Value>, partner: &Value, requests: &Value) -> Holds {
+/// What a partner holds is what requests say it holds.
+fn held(partner: &Value, requests: &Value) -> Holds {
     let id = text(&partner["registered"]["partnerId"]);
     let open = number(&partner["openMatches"]);
     let live = list(requests).filter(|r| r["partner"] == *id && LIVE.contains(&text(&r["state"])));
@@ -95,16 +92,10 @@ fn held(before: Option<&Value>, partner: &Value, requests: &Value) -> Holds {
         open == live,
         "{id} has {open} open matches, but {live} requests are with it"
     );
-    let more = open > before.map_or(0, |before| number(&before["openMatches"]));
-    let capacity = number(&partner["registered"]["capacity"]);
-    holds!(
-        !more || open <= capacity,
-        "{id} took on {open} matches with a capacity of {capacity}"
-    );
     Ok(())
 }
 
-fn serves(registered: &Value, submission: &Value) -> bool {
+pub(super) fn serves(registered: &Value, submission: &Value) -> bool {
     registered["active"] != false
         && list(&registered["categories"]).any(|c| *c == submission["category"])
         && list(&registered["regions"]).any(|r| *r == submission["region"])

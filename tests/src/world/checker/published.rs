@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::news::says;
 use super::{Holds, by, holds, list, parsed, text};
-use crate::world::World;
+use crate::world::{World, sns};
 
 /// Every outcome that is published: a type, the channel, the reason.
 pub(super) const OUTCOMES: [&str; 16] = [
@@ -47,34 +48,17 @@ impl Published {
         let aws = world.cloud.aws();
         let published = aws.topic.published();
         for entry in &published[self.seen..] {
-            self.one(&entry.body, &entry.group, stored)?;
-            let event = parsed(&entry.body);
-            let attribute = entry
-                .attributes
-                .get("eventType")
-                .and_then(|a| a.string_value.as_deref());
-            holds!(
-                attribute == event["type"].as_str(),
-                "{event} has the attribute {attribute:?}"
-            );
-            for value in entry
-                .attributes
-                .values()
-                .filter_map(|a| a.string_value.as_deref())
-            {
-                holds!(
-                    !is_personal(value),
-                    "{event} has personal data in its attributes"
-                );
-            }
+            self.one(entry, stored)?;
         }
         self.seen = published.len();
         Ok(())
     }
 
-    fn one(&mut self, body: &str, group: &str, stored: &Value) -> Holds {
+    fn one(&mut self, entry: &sns::Published, stored: &Value) -> Holds {
+        let (body, group) = (&*entry.body, &*entry.group);
         let event = parsed(body);
         let id = text(&event["id"]).to_owned();
+        addressed(entry, &event)?;
         if let Some(before) = self.bodies.get(&id) {
             holds!(
                 before == body,
@@ -108,6 +92,7 @@ impl Published {
             !is_personal(&bare.to_string()),
             "{event} has personal data outside `customer`"
         );
+        says(&event, stored, &self.events)?;
         let outcome = [&event["type"], &data["channel"], &data["reason"]];
         let outcome: Vec<_> = outcome.into_iter().filter_map(Value::as_str).collect();
         *self.outcomes.entry(outcome.join(" ")).or_default() += 1;
@@ -132,6 +117,25 @@ impl Published {
             _ => list(&stored["decisions"]).any(|decision| is_this(&decision["publication"])),
         }
     }
+}
+
+/// With the id by which the topic tells duplicates (but for an operator's), and two attributes.
+fn addressed(entry: &sns::Published, event: &Value) -> Holds {
+    let id = &*entry.deduplication_id;
+    holds!(
+        event["id"] == *id || id.starts_with("again-"),
+        "{event} was published with the deduplication id {id}"
+    );
+    let attributes = entry.attributes.iter();
+    let attributes: Vec<_> = attributes
+        .map(|(name, value)| (&**name, value.string_value.as_deref()))
+        .collect();
+    let expected = [
+        ("correlationId", event["correlationid"].as_str()),
+        ("eventType", event["type"].as_str()),
+    ];
+    holds!(attributes == expected, "{event} has {attributes:?}");
+    Ok(())
 }
 
 /// Whether a phone, a device or details are shown in it.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::published::is_personal;
+use super::news::matches;
+use super::published::{Published, is_personal};
 use super::{Holds, by, holds, list, number, parsed, text};
 use crate::world::World;
 use crate::world::sqs::Stored;
@@ -28,26 +29,35 @@ pub(super) fn reasons(world: &World) -> BTreeMap<String, usize> {
 }
 
 /// What was sent and is not there: it has to have its effect.
-pub(super) fn others(world: &World, stored: &Value) -> Result<Vec<Value>, String> {
+pub(super) fn others(
+    world: &World,
+    stored: &Value,
+    published: &Published,
+) -> Result<Vec<Value>, String> {
     let sent = world.agenda.sent();
     let (poison, events): (Vec<_>, Vec<_>) = sent.into_iter().partition(|sent| sent.poison);
     let poison: BTreeSet<_> = poison.into_iter().map(|sent| sent.body).collect();
     let events: Vec<_> = events.iter().map(|sent| parsed(&sent.body)).collect();
+    let released = released(stored, published);
     let mut kept = BTreeSet::new();
     for message in world.cloud.aws().sqs.all("quarantine.fifo") {
         let event = parsed(&message.body);
         nothing_personal(message, &event)?;
         let body = text(&event["data"]["body"]).to_owned();
-        let guilty = poison.contains(&body) || is_guilty(&event, &events, stored);
+        let guilty = poison.contains(&body) || is_guilty(&event, &events, &released);
         holds!(guilty, "{}: {body} is innocent", reason(&event));
         kept.insert(body);
     }
     let mut missing = poison.difference(&kept);
     let missing = missing.next();
     holds!(missing.is_none(), "{missing:?} is not in quarantine");
-    let is_kept = |event: &Value| kept.contains(&event.to_string());
-    let others: Vec<_> = events.into_iter().filter(|e| !is_kept(e)).collect();
+    let keys: BTreeSet<_> = events.iter().filter_map(key).collect();
+    let mut others = events;
+    others.retain(|event| !kept.contains(&event.to_string()));
     agree(&others, stored)?;
+    let taken = others.iter().filter_map(key).collect();
+    let lost = keys.difference(&taken).next();
+    holds!(lost.is_none(), "all of {lost:?} is in quarantine");
     Ok(others)
 }
 
@@ -64,33 +74,46 @@ fn nothing_personal(message: &Stored, event: &Value) -> Holds {
     Ok(())
 }
 
+/// The matches that fell through.
+fn released(stored: &Value, published: &Published) -> BTreeSet<String> {
+    let requests = by(&stored["requests"], "requestId");
+    let fell_through = |of_match: &&Value| {
+        let request = requests[text(&of_match["requestId"])];
+        list(&request["released"]).any(|attempt| *attempt == of_match["attempt"])
+    };
+    let released = matches(&published.events).filter(fell_through);
+    released.map(|m| text(&m["matchId"]).to_owned()).collect()
+}
+
 /// Whether what was well meant has to be there all the same.
-fn is_guilty(event: &Value, sent: &[Value], stored: &Value) -> bool {
+fn is_guilty(event: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
     let original = parsed(text(&event["data"]["body"]));
     let data = &original["data"];
     match reason(event) {
-        "identity_conflict" => sent
-            .iter()
-            .any(|other| key(other) == key(&original) && other["data"] != *data),
+        "identity_conflict" => key(&original).is_some_and(|known| {
+            let mut same = sent
+                .iter()
+                .filter(|other| key(other).as_ref() == Some(&known));
+            same.any(|other| other["data"] != *data)
+        }),
         // Whoever closed it did not know that it had fallen through.
-        "breaks_contract" if original["type"] == "match.closed" => {
-            let requests = by(&stored["requests"], "requestId");
-            let request = requests.get(text(&data["requestId"]));
-            request.is_some_and(|request| list(&request["released"]).next().is_some())
+        "breaks_contract" => {
+            original["type"] == "match.closed" && released.contains(text(&data["matchId"]))
         }
         _ => false,
     }
 }
 
-/// What may say one thing only.
-fn key(event: &Value) -> Value {
+/// Whatever may say one thing only, by what it is known.
+fn key(event: &Value) -> Option<String> {
     let data = &event["data"];
-    match text(&event["type"]) {
-        "request.submitted" => json!(["request", data["requestId"]]),
-        "points.purchased" => json!(["purchase", data["purchaseId"]]),
-        "partner.registered" => json!(["partner", data["partnerId"], data["version"]]),
-        _ => json!(event["id"]),
-    }
+    let key = match text(&event["type"]) {
+        "request.submitted" => json!([data["requestId"]]),
+        "points.purchased" => json!([data["purchaseId"]]),
+        "partner.registered" => json!([data["partnerId"], data["version"]]),
+        _ => return None,
+    };
+    Some(format!("{} {key}", event["type"]))
 }
 
 /// Of what was taken, nothing says something else under the same key: all but what was first has to be in quarantine.
@@ -101,22 +124,14 @@ fn agree(taken: &[Value], stored: &Value) -> Holds {
     let mut standing = BTreeMap::new();
     for event in taken {
         let data = &event["data"];
-        let first = match text(&event["type"]) {
-            "match.closed" => continue,
-            // Below the known version anything is ignored.
-            "partner.registered" => {
-                let known = known.iter().find(|k| k["partnerId"] == data["partnerId"]);
-                let Some(same) =
-                    known.filter(|k| number(&k["version"]) == number(&data["version"]))
-                else {
-                    continue;
-                };
-                same
-            }
-            _ => *standing.entry(key(event).to_string()).or_insert(data),
-        };
+        let Some(key) = key(event) else { continue };
+        let first = *standing.entry(key).or_insert(data);
+        // Below the known version anything is ignored.
+        let known = known.iter().find(|k| k["partnerId"] == data["partnerId"]);
+        let ignored = event["type"] == "partner.registered"
+            && known.is_some_and(|known| number(&known["version"]) > number(&data["version"]));
         holds!(
-            first == data,
+            first == data || ignored,
             "{event} contradicts, and is not in quarantine"
         );
     }

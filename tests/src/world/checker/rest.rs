@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::published::Published;
+use super::telling::told;
 use super::{Holds, by, holds, list, number, quarantine, text};
 use crate::recount::recount;
 use crate::world::World;
@@ -17,7 +18,7 @@ pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Hold
         holds!(left == 0, "{left} messages are left in {queue}");
     }
     let requests = by(&stored["requests"], "requestId");
-    for event in quarantine::others(world, stored)? {
+    for event in quarantine::others(world, stored, published)? {
         arrived(&event, &requests, published, stored)?;
     }
     for request in requests.values() {
@@ -115,10 +116,7 @@ fn ended(request: &Value, published: &Published, stored: &Value) -> Holds {
         "the end of {id} was not published"
     );
     if let Some(news) = news {
-        let told = published.events.values().any(|event| {
-            text(&event["type"]).starts_with("notification.") && event["causationid"] == news["id"]
-        });
-        holds!(told, "nobody told, or failed to tell, of {news}");
+        told(news, published.events.values())?;
     }
     Ok(())
 }

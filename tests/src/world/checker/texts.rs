@@ -1,93 +1,143 @@
 //! What customers got: invariant 9.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use super::{Holds, holds, list, text};
+use super::{Holds, by, holds, list, number, parsed, text};
+use crate::twins::line::Fault;
 use crate::world::World;
+use crate::world::fault::Trouble;
+use crate::world::messages::{endpoint, phone};
 use crate::world::network::Call;
 use crate::world::sns::Text;
 
-/// For each news told over a channel there is a message, and no more of them but where a process ended, or lost an
-/// answer, between the sending and its record.
-pub(super) fn rest(world: &World, stored: &Value) -> Holds {
-    let calls = world.network.calls();
-    let aws = world.cloud.aws();
-    let excused = excused(&calls, aws.phones.texts());
-    let mut got: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for message in aws.phones.texts() {
-        let (messages, unsure) = got.entry(&*message.to).or_default();
-        *messages += 1;
-        *unsure += usize::from(excused.contains(&message.at));
+/// Half of the lease of a minute may have gone by before the first message was sent.
+const LEASE_LEFT: Duration = Duration::from_secs(30);
+
+/// The messages that got out.
+#[derive(Default)]
+pub(super) struct Texts(Vec<Sent>);
+
+struct Sent {
+    to: String,
+    attempt: i128,
+    at: SystemTime,
+}
+
+impl Texts {
+    pub(super) fn step(&mut self, world: &World, before: &Value, after: &Value) -> Holds {
+        let known = by(&before["stories"], "requestId");
+        for story in list(&after["stories"]) {
+            let before = known.get(text(&story["requestId"])).copied();
+            goes_on(before.unwrap_or(&Value::Null), story)?;
+        }
+        let aws = world.cloud.aws();
+        for message in &aws.phones.texts()[self.0.len()..] {
+            self.one(world, message, &after["stories"])?;
+        }
+        Ok(())
     }
-    let mut due: BTreeMap<String, usize> = BTreeMap::new();
-    for story in list(&stored["stories"]) {
-        let told = story["told"].as_object().into_iter().flatten();
-        let publications = told.flat_map(|(_, told)| list(&told["publications"]));
-        for event in publications.map(|p| super::parsed(text(&p["body"]))) {
-            if event["type"] == "notification.sent" {
-                let channel = text(&event["data"]["channel"]);
-                *due.entry(address(text(&event["data"]["requestId"]), channel))
-                    .or_default() += 1;
+
+    fn one(&mut self, world: &World, message: &Text, stories: &Value) -> Holds {
+        let Text { at, to, .. } = message;
+        let story = list(stories).find(|story| is_reached(to, story));
+        let Some(story) = story else {
+            return Err(format!("{to} was told without a lease"));
+        };
+        let told = told(story, number(&story["attempt"])).next().is_some();
+        holds!(!told, "{to} was told what is in {story}");
+        let attempt = number(&story["attempt"]);
+        let mut earlier = self
+            .0
+            .iter()
+            .filter(|e| e.to == *to && e.attempt == attempt);
+        if let Some(Sent { at: first, .. }) = earlier.next_back() {
+            let wait = at.duration_since(*first).unwrap_or_default();
+            holds!(wait > LEASE_LEFT, "{to} was told again after {wait:?}");
+            let excused = is_excused(&world.network.calls(), *first);
+            holds!(
+                excused,
+                "{to} was told twice of {attempt}, and nothing went wrong"
+            );
+        }
+        self.0.push(Sent {
+            to: to.clone(),
+            attempt,
+            at: *at,
+        });
+        Ok(())
+    }
+
+    /// Whatever was noted as sent was sent.
+    pub(super) fn rest(&self, stored: &Value) -> Holds {
+        for story in list(&stored["stories"]) {
+            let attempts = story["told"].as_object().into_iter().flatten();
+            for attempt in attempts.map(|(attempt, _)| attempt.parse().unwrap()) {
+                for event in told(story, attempt).filter(|e| e["type"] == "notification.sent") {
+                    let to = address(text(&event["data"]["channel"]), story);
+                    let got = self.0.iter().any(|s| s.to == to && s.attempt == attempt);
+                    holds!(got, "{to} got nothing: {event}");
+                }
             }
         }
+        Ok(())
     }
-    for (to, news) in &due {
-        let (messages, _) = got.get(&**to).copied().unwrap_or_default();
-        holds!(messages >= *news, "{to} got {messages} messages of {news}");
-    }
-    not_before_the_lease_is_over(aws.phones.texts(), &due)?;
-    for (to, (messages, unsure)) in got {
-        let news = due.get(to).copied().unwrap_or_default();
-        holds!(
-            messages <= news + unsure,
-            "{to} got {messages} messages of {news} ({unsure} unsure)"
-        );
+}
+
+/// News is only ever followed by newer news.
+fn goes_on(before: &Value, after: &Value) -> Holds {
+    let (was, is) = (number(&before["attempt"]), number(&after["attempt"]));
+    holds!(was <= is, "{after} after {before}");
+    for (attempt, told) in after["told"].as_object().into_iter().flatten() {
+        let known = &before["told"][attempt];
+        let newest = known.is_null() && attempt.parse() == Ok(is);
+        holds!(newest || known == told, "{after} after {before}");
     }
     Ok(())
 }
 
-/// A message is sent again when the lease of a minute is over: half of it may have gone by before the first was sent.
-fn not_before_the_lease_is_over(texts: &[Text], due: &BTreeMap<String, usize>) -> Holds {
-    for (place, first) in texts.iter().enumerate() {
-        let mut later = texts[place + 1..]
-            .iter()
-            .filter(|text| (&text.to, &text.message) == (&first.to, &first.message));
-        let one_piece_of_news = due.get(&first.to).is_none_or(|news| *news <= 1);
-        let Some(next) = later.next().filter(|_| one_piece_of_news) else {
-            continue;
-        };
-        let wait = next.at.duration_since(first.at).unwrap_or_default();
-        holds!(
-            wait > Duration::from_secs(30),
-            "{} got the same again after {wait:?}",
-            first.to
-        );
-    }
-    Ok(())
+/// What came of telling this attempt.
+fn told(story: &Value, attempt: i128) -> impl Iterator<Item = Value> {
+    let publications = list(&story["told"][attempt.to_string()]["publications"]);
+    publications.map(|publication| parsed(text(&publication["body"])))
 }
 
-fn address(request: &str, channel: &str) -> String {
-    let number = request[1..].parse().unwrap();
+fn is_reached(to: &str, story: &Value) -> bool {
+    ["sms", "push"]
+        .iter()
+        .any(|channel| address(channel, story) == to)
+}
+
+fn address(channel: &str, story: &Value) -> String {
+    let number = text(&story["requestId"])[1..].parse().unwrap();
     match channel {
-        "sms" => crate::world::messages::phone(number),
-        _ => crate::world::messages::endpoint(number),
+        "sms" => phone(number),
+        _ => endpoint(number),
     }
 }
 
-/// When messages were sent of which the sender may not know, or may not have noted, that they were: something went wrong
-/// in its process from then on, or the process notes fewer than got out.
-fn excused(calls: &[Call], texts: &[Text]) -> BTreeSet<SystemTime> {
-    let out: BTreeSet<_> = texts.iter().map(|text| text.at).collect();
-    let sends = calls.iter().filter(|call| call.name == "sns.Publish");
-    let excused = sends.filter(|send| {
-        let own = || calls.iter().filter(|call| call.process == send.process);
-        let trouble = own().any(|call| call.number >= send.number && call.trouble.is_some());
-        let noted = own().filter(|call| call.name == "notification.save");
-        let sent = own().filter(|call| call.name == "sns.Publish" && out.contains(&call.at));
-        trouble || noted.count() < sent.count()
-    });
-    excused.map(|call| call.at).collect()
+/// Whether the sender of that moment may not know, or could not note, that the message got out.
+fn is_excused(calls: &[Call], moment: SystemTime) -> bool {
+    let mut sends = calls.iter().filter(|call| call.name == "sns.Publish");
+    let Some(send) = sends.rfind(|send| send.at == moment) else {
+        return false;
+    };
+    let mut own = calls
+        .iter()
+        .filter(|call| call.process == send.process && call.number >= send.number);
+    own.any(|call| match call.trouble {
+        None => false,
+        Some(trouble) => {
+            call.number == send.number
+                || call.name == "notification.save"
+                || ends_the_process(trouble)
+        }
+    })
+}
+
+/// It dies, or runs into its deadline.
+fn ends_the_process(trouble: Trouble) -> bool {
+    let ends = [Fault::KilledBefore, Fault::KilledAfter, Fault::Hangs].map(Trouble::Call);
+    trouble == Trouble::Slow || ends.contains(&trouble)
 }

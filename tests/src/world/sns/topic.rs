@@ -21,6 +21,8 @@ pub struct Published {
     pub deduplication_id: String,
     /// The message attributes, by name.
     pub attributes: BTreeMap<String, Attribute>,
+    /// Whether it was taken for the same as an earlier one, so that nobody got it.
+    pub duplicate: bool,
 }
 
 /// A FIFO topic with high throughput, so that its deduplication is by message group.
@@ -41,7 +43,7 @@ impl Topic {
         }
     }
 
-    /// What was accepted, in order, duplicates apart.
+    /// What was accepted, in order.
     pub fn published(&self) -> &[Published] {
         &self.published
     }
@@ -61,16 +63,12 @@ impl Topic {
         let (Some(group), Some(id)) = (&message.group, &message.deduplication_id) else {
             return Err(SnsError::InvalidParameter);
         };
-        if let Some(first) = self.deduplication.first(now, group, id) {
-            return Ok(first.to_owned());
-        }
-        let message_id = format!("published-{}", self.published.len() + 1);
-        self.deduplication.accepted(now, group, id, &message_id);
-        for subscription in &self.subscriptions {
-            if subscription.wants(&message.attributes) {
-                let fails = undeliverable(&subscription.queue);
-                deliver(sqs, now, subscription, &message, fails);
-            }
+        let first = self.deduplication.first(now, group, id).map(str::to_owned);
+        let duplicate = first.is_some();
+        let message_id = first.unwrap_or_else(|| format!("published-{}", self.published.len() + 1));
+        if !duplicate {
+            self.deduplication.accepted(now, group, id, &message_id);
+            self.fan_out(sqs, now, &message, undeliverable);
         }
         self.published.push(Published {
             at: now,
@@ -79,8 +77,24 @@ impl Topic {
             deduplication_id: id.clone(),
             body: message.body,
             attributes: message.attributes,
+            duplicate,
         });
         Ok(message_id)
+    }
+
+    fn fan_out(
+        &self,
+        sqs: &mut Sqs,
+        now: SystemTime,
+        message: &Outgoing,
+        undeliverable: &mut dyn FnMut(&str) -> bool,
+    ) {
+        for subscription in &self.subscriptions {
+            if subscription.wants(&message.attributes) {
+                let fails = undeliverable(&subscription.queue);
+                deliver(sqs, now, subscription, message, fails);
+            }
+        }
     }
 }
 

@@ -1,21 +1,8 @@
 """The guards of the pipeline, each with the line that holds it and what it would be without."""
 
-from dataclasses import dataclass
+from proof.breaks.guard import Break
 
-
-@dataclass(frozen=True)
-class Break:
-    """A guard taken out: `old` becomes `new` in a file."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    package: str = ""
-    """Whose own tests have to notice; the simulation, if there is none."""
-
-
-BREAKS = [
+PIPELINE = [
     Break(
         "drop the condition on the balance",
         "functions/points/src/domain/decide.rs",

@@ -94,8 +94,8 @@ def bodies(evidence: Evidence, public: Journal) -> Problems:
 
 
 def telling(evidence: Evidence, public: Journal) -> Problems:
-    """A text for all that is said to be sent; one more only where one may have been in vain: the request met a fault, or a
-    batch was lost, in which it can have been once, and the lease of whoever sent it was over. In all no more than the
+    """A text for all that is said to be sent. One more only where one may have been in vain: by a fault that this request
+    met, or in a batch that was lost, and once the sender's lease was over. Of those that no fault explains no more than the
     lost batches had records."""
     answered, unexplained = answers(evidence), 0
     for request in public.requests.values():

@@ -132,9 +132,10 @@ fn report(survey: &Survey) -> ExitCode {
     for (trouble, times) in survey.troubles() {
         println!("  {times:>9}  {trouble:?}");
     }
-    println!("What was called, and how often it met the least of what may befall it:");
+    println!("What was called (and how often it met what it met least of all that may befall it):");
     for (call, times) in &survey.calls {
-        println!("  {times:>9}  {call} ({} at least)", survey.least(call));
+        let least = survey.least(call).map(|least| format!(" ({least})"));
+        println!("  {times:>9}  {call}{}", least.unwrap_or_default());
     }
     println!("Steps of requests' lives, what was published, quarantined and redriven:");
     for (what, times) in &survey.seen {

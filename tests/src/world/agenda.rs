@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
+use super::messages::Message;
 use super::plan::Act;
 use super::sns::Published;
 
@@ -24,18 +25,9 @@ struct State {
     /// How many of the published events were looked at.
     followed: usize,
     matches: BTreeMap<(String, u64), Value>,
-    sent: Vec<Sent>,
+    sent: Vec<Message>,
     redriven: BTreeMap<&'static str, usize>,
     over: bool,
-}
-
-/// A message that a queue took in.
-#[derive(Clone, Debug)]
-pub struct Sent {
-    /// Its body.
-    pub body: String,
-    /// Whether it can never succeed.
-    pub poison: bool,
 }
 
 impl Agenda {
@@ -60,7 +52,7 @@ impl Agenda {
     }
 
     /// What was sent so far.
-    pub fn sent(&self) -> Vec<Sent> {
+    pub fn sent(&self) -> Vec<Message> {
         self.state.borrow().sent.clone()
     }
 
@@ -82,7 +74,7 @@ impl Agenda {
         self.state.borrow_mut().over = true;
     }
 
-    pub(super) fn note_sent(&self, sent: Sent) {
+    pub(super) fn note_sent(&self, sent: Message) {
         self.state.borrow_mut().sent.push(sent);
     }
 

@@ -22,11 +22,13 @@ pub enum Trouble {
     AnswerLost,
     /// A standard queue delivers a message again that was deleted.
     Redelivered,
+    /// A standard queue delivers a message to somebody else, too, while it is in flight.
+    DeliveredTwice,
 }
 
 impl Trouble {
     /// All that a world knows: one that is never met is a failure of the simulation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Call(Fault::Refused),
         Self::Call(Fault::Contended),
         Self::Call(Fault::TimedOutAfter),
@@ -41,15 +43,17 @@ impl Trouble {
         Self::Undeliverable,
         Self::AnswerLost,
         Self::Redelivered,
+        Self::DeliveredTwice,
     ];
 
     /// What befalls something else than a call as a whole, and where.
-    pub const BESIDES: [(&str, Self); 5] = [
+    pub const BESIDES: [(&str, Self); 6] = [
         ("sns.PublishBatch", Self::PartialFailure),
         ("sqs.ChangeMessageVisibilityBatch", Self::PartialFailure),
         ("sns.deliver", Self::Undeliverable),
         ("lambda.answer", Self::AnswerLost),
         ("sqs.deliver", Self::Redelivered),
+        ("sqs.deliver", Self::DeliveredTwice),
     ];
 
     /// What decides a call's fate.
@@ -58,9 +62,10 @@ impl Trouble {
         calls.chain([Self::Denied])
     }
 
-    /// All that may befall this call.
+    /// All that may befall this call. Whatever befalls Lambda's own, its answer is lost.
     pub(super) fn at(call: &str) -> impl Iterator<Item = (&str, Self)> {
         let troubles = Self::of_calls().chain([Self::Slow]);
+        let troubles = troubles.filter(move |_| call != "lambda.answer");
         troubles.map(move |trouble| (call, trouble))
     }
 }

@@ -7,6 +7,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::fault::{Planned, Trouble};
+use super::messages::Message;
 use super::town::Town;
 use crate::twins::line::Fault;
 
@@ -14,16 +15,7 @@ use crate::twins::line::Fault;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
     /// A producer sends a message.
-    Send {
-        /// To this queue.
-        queue: &'static str,
-        /// In this message group.
-        group: String,
-        /// The body.
-        body: String,
-        /// Whether it can never succeed.
-        poison: bool,
-    },
+    Send(Message),
     /// A customer or partner says that the match of this attempt is closed, so long after it was published.
     Close {
         /// The request.
@@ -111,7 +103,10 @@ impl Plan {
 fn spell(random: &mut Rng, busy: Duration) -> Planned {
     let trouble = *random.choice(&Trouble::ALL).unwrap();
     let calls = match trouble {
-        Trouble::AnswerLost | Trouble::Redelivered | Trouble::Undeliverable => "",
+        Trouble::AnswerLost
+        | Trouble::Undeliverable
+        | Trouble::Redelivered
+        | Trouble::DeliveredTwice => "",
         _ => *random.choice(&CALLS).unwrap(),
     };
     // An outage hits every call, a restless night one in some.
@@ -152,19 +147,17 @@ impl fmt::Display for Plan {
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Send {
-                queue,
-                group,
-                body,
-                poison,
-            } => {
+            Self::Send(message) => {
+                let Message {
+                    queue, group, body, ..
+                } = message;
                 let event: Value = serde_json::from_str(body).unwrap_or(json!(body));
                 let what = if event["data"].is_null() {
                     &event
                 } else {
                     &event["data"]
                 };
-                let poison = if *poison { " (poison)" } else { "" };
+                let poison = if message.poison { " (poison)" } else { "" };
                 write!(
                     f,
                     "{queue} [{group}]{poison} {} {what}",

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::json;
 
-use super::messages::envelope;
+use super::messages::{Message, envelope};
 use super::plan::Act;
 
 /// A message that can never succeed, in the group of somebody innocent.
@@ -35,10 +35,26 @@ pub(super) fn draw(random: &mut Rng) -> Act {
         ])
         .unwrap();
     let bodies = unreadable.iter().chain(own).cloned();
-    Act::Send {
-        queue,
-        group: group.to_owned(),
-        body: random.choice(bodies.collect::<Vec<_>>()).unwrap(),
-        poison: true,
+    let plain = |body| Message::plain(queue, group, body);
+    let mut messages: Vec<_> = bodies.map(plain).collect();
+    if queue == "intake.fifo" {
+        messages.push(mislabelled(group));
     }
+    let message = random.choice(messages).unwrap();
+    let wrapped = random.bool() && message.attributes.is_empty();
+    let message = if wrapped {
+        message.wrapped("any")
+    } else {
+        message
+    };
+    Act::Send(message.poison())
+}
+
+/// The attribute says something else than the body.
+fn mislabelled(group: &str) -> Message {
+    let data = json!({
+        "requestId": "r98", "category": "cleaning", "region": "KR-11", "customer": { "id": group },
+    });
+    let body = envelope("poison", "request.submitted", &data);
+    Message::plain("intake.fifo", group, body).labelled("match.closed")
 }

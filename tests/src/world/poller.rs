@@ -47,10 +47,26 @@ async fn receive(world: &World, mapping: &Mapping) -> Vec<Delivery> {
             (batch, more.or_else(|| aws.sqs.next_change(now, queue)))
         };
         if !batch.is_empty() {
+            deliver_twice(world, mapping, &batch);
             return batch;
         }
         world.cloud.ring_or(next).await;
     }
+}
+
+/// What a standard queue may do ("SQS Developer Guide, At-least-once delivery").
+fn deliver_twice(world: &World, mapping: &Mapping, batch: &[Delivery]) {
+    let now = world.network.time.now();
+    for message in batch.iter().filter(|_| !mapping.is_fifo()) {
+        if world
+            .network
+            .strikes_part(Trouble::DeliveredTwice, "sqs.deliver", 3)
+        {
+            let sqs = &mut world.cloud.aws().sqs;
+            sqs.deliver_twice(now, &mapping.queue, &message.message_id);
+        }
+    }
+    world.cloud.ring();
 }
 
 /// Whether the instance lives on.

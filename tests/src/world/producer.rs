@@ -1,13 +1,13 @@
 //! Everybody outside: producers, customers and operators, each at the time that the schedule says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use batch::Clock;
 use serde_json::json;
 
-use super::agenda::Sent;
+use super::messages::Message;
 use super::plan::{Act, REDRIVEN, STORM};
 use super::sqs::Outgoing;
 use super::{PATIENCE, World, messages, wire};
@@ -44,12 +44,7 @@ pub async fn produce(world: Rc<World>) {
 
 fn perform(world: &World, act: &Act) {
     match act {
-        Act::Send {
-            queue,
-            group,
-            body,
-            poison,
-        } => send(world, queue, group, body, *poison),
+        Act::Send(message) => send(world, message.clone()),
         Act::Redrive(queue) => {
             redrive(world, queue);
         }
@@ -62,26 +57,22 @@ fn perform(world: &World, act: &Act) {
             let id = format!("close-{}", world.network.draw(usize::MAX));
             let body = messages::envelope(&id, "match.closed", &body);
             let group = data["customer"]["id"].as_str().unwrap();
-            send(world, "intake.fifo", group, &body, false);
+            send(world, Message::plain("intake.fifo", group, body));
         }
     }
 }
 
-fn send(world: &World, queue: &'static str, group: &str, body: &str, poison: bool) {
-    let message = Outgoing {
-        body: body.to_owned(),
-        group: Some(group.to_owned()),
+fn send(world: &World, message: Message) {
+    let outgoing = Outgoing {
+        body: message.body.clone(),
+        group: Some(message.group.clone()),
         deduplication_id: None,
-        attributes: BTreeMap::new(),
+        attributes: message.attributes.clone(),
     };
-    let now = world.network.time.now();
-    world.cloud.aws().sqs.send(now, queue, message).unwrap();
+    let (now, queue) = (world.network.time.now(), message.queue);
+    world.cloud.aws().sqs.send(now, queue, outgoing).unwrap();
     world.cloud.ring();
-    let sent = Sent {
-        body: body.to_owned(),
-        poison,
-    };
-    world.agenda.note_sent(sent);
+    world.agenda.note_sent(message);
 }
 
 /// An operator puts back what lies there: whether there was anything.

@@ -62,10 +62,10 @@ impl Survey {
         troubles
     }
 
-    /// How often this call met what it met least.
-    pub fn least(&self, call: &'static str) -> usize {
-        let times = Trouble::at(call).map(|trouble| self.met.get(&trouble).copied());
-        times.min().flatten().unwrap_or_default()
+    /// How often this call met what it met least, if anything may befall it.
+    pub fn least(&self, call: &'static str) -> Option<usize> {
+        let times = |trouble| self.met.get(&trouble).copied().unwrap_or_default();
+        Trouble::at(call).map(times).min()
     }
 
     /// What no world met, though there is such a thing: a simulation that shows less than it says.

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::functions::MAX_ATTEMPTS;
-use super::messages::{ABROAD, endpoint, envelope, phone};
+use super::messages::{ABROAD, Message, endpoint, envelope, phone};
 use super::plan::{Act, moment};
 use super::poison;
 
@@ -126,18 +126,18 @@ impl Day<'_> {
     fn send(&mut self, queue: &'static str, kind: &str, group: &str, data: &Value, at: Duration) {
         for again in 0..*self.random.choice(&[1, 1, 1, 2, 3]).unwrap() {
             let id = format!("e-{}", self.random.u64(..));
-            let act = Act::Send {
-                queue,
-                group: group.to_owned(),
-                body: envelope(&id, kind, data),
-                poison: false,
+            let message = Message::plain(queue, group, envelope(&id, kind, data));
+            let message = match self.random.u8(..8) {
+                0 => message.wrapped(kind),
+                1 => message.labelled(kind),
+                _ => message,
             };
             let later = if again == 0 {
                 Duration::ZERO
             } else {
                 moment(self.random, Duration::from_mins(12))
             };
-            self.acts.push((at + later, act));
+            self.acts.push((at + later, Act::Send(message)));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Holds, holds, list, parsed, text};
 use crate::world::World;
@@ -60,6 +60,7 @@ pub(super) fn answered(
             .any(|kept| {
                 kept["data"]["messageId"] == *message.message_id
                     && kept["data"]["body"] == *message.body
+                    && kept["data"]["messageAttributes"] == attributes(message)
             });
         holds!(
             kept,
@@ -68,4 +69,14 @@ pub(super) fn answered(
         );
     }
     Ok(())
+}
+
+/// A message's attributes, as the quarantine has them.
+fn attributes(message: &Delivery) -> Value {
+    let attributes = message.attributes.iter().map(|(name, attribute)| {
+        let value =
+            json!({ "dataType": attribute.data_type, "stringValue": attribute.string_value });
+        (name.clone(), value)
+    });
+    Value::Object(attributes.collect())
 }

@@ -8,9 +8,7 @@ use serde_json::Value;
 use super::partners::{Partners, serves};
 use super::{Holds, by, holds, list, number, parsed, text, time};
 use crate::world::functions::DEFERRAL_DELAY;
-
-/// The function's time-out.
-const TIMEOUT: Duration = Duration::from_secs(30);
+use crate::world::wiring::MAPPINGS;
 
 /// Every step that a request may take, the attempt it was at, and whether it is at the next one then.
 const STEPS: [(&str, &str, bool); 14] = [
@@ -91,7 +89,9 @@ fn decided(request: &Value, stored: &Value, partners: &Partners, now: SystemTime
     // When the handler took up the message that led to this.
     let begun = time(&event["time"]);
     let took = now.duration_since(begun).unwrap_or(Duration::MAX);
-    holds!(took <= TIMEOUT, "{event} was decided for {took:?}");
+    let mut matching = MAPPINGS.iter().filter(|m| m.function == "matching");
+    let possible = matching.any(|mapping| took <= mapping.timeout);
+    holds!(possible, "{event} was decided for {took:?}");
     if state == "pending" {
         return matched(request, &event["data"], &stored["partners"]);
     }

@@ -119,6 +119,13 @@ fn time(of: &Value) -> SystemTime {
     SystemTime::try_from(time).unwrap()
 }
 
+/// The event in a producer's message, whether it came by way of a topic or not.
+fn event(body: &str) -> Value {
+    let parsed = self::parsed(body);
+    let within = parsed["Message"].as_str().map(self::parsed);
+    within.unwrap_or(parsed)
+}
+
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or(json!(null))
 }

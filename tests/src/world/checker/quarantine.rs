@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::news::matches;
 use super::published::{Published, is_personal};
-use super::{Holds, by, holds, list, number, parsed, text};
+use super::{Holds, by, event, holds, list, number, parsed, text};
 use crate::world::World;
 use crate::world::sqs::Stored;
 
@@ -35,25 +35,26 @@ pub(super) fn others(
     published: &Published,
 ) -> Result<Vec<Value>, String> {
     let sent = world.agenda.sent();
-    let (poison, events): (Vec<_>, Vec<_>) = sent.into_iter().partition(|sent| sent.poison);
+    let (poison, sent): (Vec<_>, Vec<_>) = sent.into_iter().partition(|sent| sent.poison);
     let poison: BTreeSet<_> = poison.into_iter().map(|sent| sent.body).collect();
-    let events: Vec<_> = events.iter().map(|sent| parsed(&sent.body)).collect();
+    let events: Vec<_> = sent.iter().map(|sent| event(&sent.body)).collect();
     let released = released(stored, published);
     let mut kept = BTreeSet::new();
     for message in world.cloud.aws().sqs.all("quarantine.fifo") {
-        let event = parsed(&message.body);
-        nothing_personal(message, &event)?;
-        let body = text(&event["data"]["body"]).to_owned();
-        let guilty = poison.contains(&body) || is_guilty(&event, &events, &released);
-        holds!(guilty, "{}: {body} is innocent", reason(&event));
+        let set_aside = parsed(&message.body);
+        nothing_personal(message, &set_aside)?;
+        let body = text(&set_aside["data"]["body"]).to_owned();
+        let guilty = poison.contains(&body) || is_guilty(&set_aside, &events, &released);
+        holds!(guilty, "{}: {body} is innocent", reason(&set_aside));
         kept.insert(body);
     }
     let mut missing = poison.difference(&kept);
     let missing = missing.next();
     holds!(missing.is_none(), "{missing:?} is not in quarantine");
     let keys: BTreeSet<_> = events.iter().filter_map(key).collect();
-    let mut others = events;
-    others.retain(|event| !kept.contains(&event.to_string()));
+    let others = sent.iter().zip(events);
+    let others = others.filter(|(sent, _)| !kept.contains(&sent.body));
+    let others: Vec<_> = others.map(|(_, event)| event).collect();
     agree(&others, stored)?;
     let taken = others.iter().filter_map(key).collect();
     let lost = keys.difference(&taken).next();
@@ -86,10 +87,10 @@ fn released(stored: &Value, published: &Published) -> BTreeSet<String> {
 }
 
 /// Whether what was well meant has to be there all the same.
-fn is_guilty(event: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
-    let original = parsed(text(&event["data"]["body"]));
+fn is_guilty(set_aside: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
+    let original = event(text(&set_aside["data"]["body"]));
     let data = &original["data"];
-    match reason(event) {
+    match reason(set_aside) {
         "identity_conflict" => key(&original).is_some_and(|known| {
             let mut same = sent
                 .iter()

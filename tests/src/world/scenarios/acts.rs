@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::world::messages::{endpoint, envelope, phone};
+use crate::world::messages::{Message, endpoint, envelope, phone};
 use crate::world::plan::Act;
 
 /// What is done, and when.
@@ -18,13 +18,8 @@ pub(super) fn sends(
     data: &Value,
 ) -> Acts {
     let body = envelope(&format!("{kind}-{seconds}"), kind, data);
-    let act = Act::Send {
-        queue,
-        group: group.to_owned(),
-        body,
-        poison: false,
-    };
-    vec![(Duration::from_secs(seconds), act)]
+    let message = Message::plain(queue, group, body);
+    vec![(Duration::from_secs(seconds), Act::Send(message))]
 }
 
 pub(super) fn later(seconds: u64, mut acts: Acts) -> Acts {
@@ -108,12 +103,7 @@ pub(super) fn closes(seconds: u64) -> Acts {
 pub(super) fn poison() -> Acts {
     let unknown = json!({ "requestId": "r99", "matchId": "00000000-0000-5000-8000-000000000000" });
     let closed = envelope("unknown", "match.closed", &unknown);
-    let act = |body| Act::Send {
-        queue: "intake.fifo",
-        group: "c".to_owned(),
-        body,
-        poison: true,
-    };
+    let act = |body| Act::Send(Message::plain("intake.fifo", "c", body).poison());
     ["no JSON".to_owned(), "{}".to_owned(), closed]
         .map(|body| (Duration::from_secs(5), act(body)))
         .into()

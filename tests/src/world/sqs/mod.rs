@@ -119,6 +119,13 @@ impl Sqs {
             .redeliver(now, message_id)
     }
 
+    /// A standard queue delivers a message to somebody else while it is in flight, as it may (as above).
+    pub fn deliver_twice(&mut self, now: SystemTime, queue: &str, message_id: &str) {
+        let messages = &mut self.queues.get_mut(queue).unwrap().messages;
+        let message = messages.iter_mut().find(|m| m.message_id == message_id);
+        message.unwrap().visible = now;
+    }
+
     /// The earliest moment after `now` at which something becomes receivable that is not.
     pub fn next_change(&self, now: SystemTime, queue: &str) -> Option<SystemTime> {
         self.queues[queue].next_change(now)

@@ -26,8 +26,13 @@ struct State {
     followed: usize,
     matches: BTreeMap<(String, u64), Value>,
     sent: Vec<Message>,
-    redriven: BTreeMap<&'static str, usize>,
+    redriven: BTreeMap<String, usize>,
     over: bool,
+}
+
+/// What an operator does, by name.
+pub(super) fn redriven(queue: &str) -> String {
+    format!("redriven {queue}")
 }
 
 impl Agenda {
@@ -57,7 +62,7 @@ impl Agenda {
     }
 
     /// How many messages were put back from which queue.
-    pub fn redriven(&self) -> BTreeMap<&'static str, usize> {
+    pub fn redriven(&self) -> BTreeMap<String, usize> {
         self.state.borrow().redriven.clone()
     }
 
@@ -78,8 +83,9 @@ impl Agenda {
         self.state.borrow_mut().sent.push(sent);
     }
 
-    pub(super) fn note_redriven(&self, queue: &'static str, messages: usize) {
-        *self.state.borrow_mut().redriven.entry(queue).or_default() += messages;
+    pub(super) fn note_redriven(&self, queue: &str, messages: usize) {
+        let mut state = self.state.borrow_mut();
+        *state.redriven.entry(redriven(queue)).or_default() += messages;
     }
 
     /// What was published of the match of this attempt.

@@ -125,7 +125,7 @@ impl Cloud {
                     return Ok(wire::refusal(&request, 400, "Throttling"));
                 }
             },
-            Some(_) => return Err(lost()),
+            Some(other) => unreachable!("{other:?} befalls no call"),
         };
         let moment = self.network.moment(Duration::from_millis(8));
         self.network.time.sleep(moment).await;

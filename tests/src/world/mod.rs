@@ -18,6 +18,7 @@ mod panics;
 pub mod plan;
 mod poison;
 pub mod poller;
+mod processes;
 pub mod producer;
 pub mod scenarios;
 pub mod shrink;
@@ -162,9 +163,7 @@ impl World {
             *made.entry(call.name).or_default() += 1;
         }
         let mut seen = self.checker.borrow().transitions(self);
-        for (queue, messages) in self.agenda.redriven() {
-            seen.insert(redriven(queue), messages);
-        }
+        seen.extend(self.agenda.redriven());
         let violation = self.violation.borrow_mut().take();
         Outcome {
             calls: made,
@@ -177,9 +176,4 @@ impl World {
             }),
         }
     }
-}
-
-/// What an operator does, by name.
-fn redriven(queue: &str) -> String {
-    format!("redriven {queue}")
 }

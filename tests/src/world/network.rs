@@ -1,6 +1,5 @@
 //! What lies between the functions and the outside: every call takes its time there, and may go wrong.
 
-use std::collections::BTreeSet;
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -12,6 +11,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
 use super::fault::{Planned, Trouble};
+use super::processes::{Process, Processes};
 use super::time::VirtualTime;
 use super::weather::{Met, Weather};
 use crate::twins::line::{Fault, Outside};
@@ -23,9 +23,6 @@ pub struct Network {
     pub time: VirtualTime,
     state: Arc<Mutex<State>>,
 }
-
-/// A process by its number.
-pub type Process = usize;
 
 /// A call that was made.
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +45,9 @@ struct State {
     random: Rng,
     weather: Weather,
     calls: Vec<Call>,
-    processes: Process,
-    running: Option<Process>,
+    processes: Processes,
     /// Whether something may have been done since somebody asked.
     changed: bool,
-    killed: BTreeSet<Process>,
 }
 
 impl Network {
@@ -63,10 +58,8 @@ impl Network {
             random: Rng::with_seed(seed),
             weather: Weather::new(seed, planned),
             calls: Vec::new(),
-            processes: 0,
-            running: None,
+            processes: Processes::default(),
             changed: false,
-            killed: BTreeSet::new(),
         };
         let state = Arc::new(Mutex::new(state));
         Self { time, state }
@@ -126,7 +119,7 @@ impl Network {
 
     /// A call begins: it takes a moment, and then this goes wrong.
     pub async fn begin(&self, name: &'static str) -> Option<Trouble> {
-        let process = self.state().running;
+        let process = self.state().processes.running();
         self.time.sleep(self.moment(Duration::from_millis(8))).await;
         let slow = self.strikes(Trouble::Slow, name);
         if slow {
@@ -151,20 +144,15 @@ impl Network {
 
     /// Runs a process until it is done; `None` if it is killed before.
     pub async fn process<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let process = {
-            let mut state = self.state();
-            state.processes += 1;
-            state.processes
-        };
+        let process = self.state().processes.start();
         let mut work = std::pin::pin!(work);
         poll_fn(|context| {
-            self.state().running = Some(process);
+            self.state().processes.go_on(process);
             let done = work.as_mut().poll(context);
-            let mut state = self.state();
-            state.running = None;
+            let killed = self.state().processes.pause(process);
             match done {
                 Poll::Ready(done) => Poll::Ready(Some(done)),
-                Poll::Pending if state.killed.remove(&process) => Poll::Ready(None),
+                Poll::Pending if killed => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,
             }
         })
@@ -204,10 +192,7 @@ impl Outside for Network {
 
     fn kill(&self) {
         self.change();
-        let mut state = self.state();
-        if let Some(process) = state.running {
-            state.killed.insert(process);
-        }
+        self.state().processes.kill();
     }
 }
 

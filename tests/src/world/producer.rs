@@ -76,7 +76,7 @@ fn send(world: &World, message: Message) {
 }
 
 /// An operator puts back what lies there: whether there was anything.
-fn redrive(world: &World, queue: &'static str) -> bool {
+fn redrive(world: &World, queue: &str) -> bool {
     let now = world.network.time.now();
     let moved = {
         let mut aws = world.cloud.aws();

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::agenda::redriven;
 use super::checker::transitions;
 use super::fault::Trouble;
 use super::outcome::{Outcome, Violation};
 use super::plan::{Plan, REDRIVEN};
+use super::run;
 use super::weather::Met;
-use super::{redriven, run};
 
 /// A schedule that fails, and how.
 pub type Failing = Box<(Plan, Violation)>;

@@ -284,9 +284,28 @@ async fn a_registration_writes_the_partner_and_the_rows_that_move() {
         update["ConditionExpression"],
         "#registered.#version = :version"
     );
+    assert_eq!(
+        update["ExpressionAttributeValues"][":version"],
+        json!({ "N": "2" })
+    );
     let row = |pk: &str| json!({ "pk": { "S": pk }, "sk": { "S": "p-1" } });
     assert_eq!(items[1]["Put"]["Item"], row("candidates#cleaning#KR-11"));
     assert_eq!(items[2]["Delete"]["Key"], row("candidates#moving#KR-11"));
+}
+
+#[tokio::test]
+async fn a_first_registration_must_not_be_there_yet() {
+    let registration = Registration {
+        before: None,
+        after: registered(),
+        listed: BTreeSet::new(),
+        unlisted: BTreeSet::new(),
+    };
+    let (aws, store) = store([on("UpdateItem").json(200, json!({}))]);
+    store.register(&registration).await.unwrap();
+    let body = &aws.finish()[0].body;
+    assert_eq!(body["Key"], partner_key("p-1"));
+    assert_eq!(body["ConditionExpression"], "attribute_not_exists(pk)");
 }
 
 #[tokio::test]

@@ -49,9 +49,9 @@ use functions::{Functions, Tables};
 use network::Network;
 use outcome::{Outcome, Violation};
 use plan::Plan;
-use sqs::Delivery;
+use poller::Invocation;
 use time::{Tasks, VirtualTime};
-use wiring::{MAPPINGS, Mapping};
+use wiring::MAPPINGS;
 
 /// The topic.
 pub const TOPIC_ARN: &str = "arn:aws:sns:ap-northeast-2:000000000000:events.fifo";
@@ -136,12 +136,9 @@ impl World {
         self.violation.borrow_mut().get_or_insert(what);
     }
 
-    /// Lambda got this answer for a batch.
-    pub(crate) fn answered(&self, mapping: &Mapping, batch: &[Delivery], answer: &Value) {
-        let checked = self
-            .checker
-            .borrow_mut()
-            .answered(self, mapping, batch, answer);
+    /// Lambda got this answer.
+    pub(crate) fn answered(&self, invocation: &Invocation<'_>, answer: &Value) {
+        let checked = self.checker.borrow().answered(self, invocation, answer);
         if let Err(violation) = checked {
             self.violation(violation);
         }

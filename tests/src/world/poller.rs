@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::rc::Rc;
+use std::time::SystemTime;
 
 use batch::{Clock, SqsBatchResponse, SqsEvent};
 use futures_util::future::{Either, select};
@@ -17,6 +18,17 @@ use super::functions::Instance;
 use super::sqs::Delivery;
 use super::wiring::Mapping;
 
+/// A batch in an instance's hands.
+#[derive(Clone, Copy)]
+pub struct Invocation<'a> {
+    /// From which queue to which function.
+    pub mapping: &'a Mapping,
+    /// The messages.
+    pub batch: &'a [Delivery],
+    /// Since when.
+    pub begun: SystemTime,
+}
+
 /// Serves a queue for ever.
 pub async fn serve(world: Rc<World>, mapping: &'static Mapping) {
     let mut warm = None;
@@ -25,7 +37,12 @@ pub async fn serve(world: Rc<World>, mapping: &'static Mapping) {
         let instance = warm
             .take()
             .unwrap_or_else(|| world.functions.instance(&mapping.function));
-        if invoke(&world, mapping, &instance, &batch).await {
+        let invocation = Invocation {
+            mapping,
+            batch: &batch,
+            begun: world.network.time.now(),
+        };
+        if invoke(&world, invocation, &instance).await {
             warm = Some(instance);
         }
     }
@@ -70,28 +87,34 @@ fn deliver_twice(world: &World, mapping: &Mapping, batch: &[Delivery]) {
 }
 
 /// Whether the instance lives on.
-async fn invoke(world: &World, mapping: &Mapping, instance: &Instance, batch: &[Delivery]) -> bool {
+async fn invoke(world: &World, invocation: Invocation<'_>, instance: &Instance) -> bool {
+    let Invocation {
+        mapping,
+        batch,
+        begun,
+    } = invocation;
     let time = &world.network.time;
-    let deadline = time.now() + mapping.timeout;
-    let invocation = async {
+    let deadline = begun + mapping.timeout;
+    let work = async {
         let work = pin!(instance(event(&mapping.queue, batch), deadline));
         match select(work, pin!(time.until(deadline))).await {
             Either::Left((answer, _)) => Some(answer),
             Either::Right(_) => None,
         }
     };
-    match world.network.process(invocation).await {
+    match world.network.process(work).await {
         None => return false,
-        Some(Some(Ok(answer))) => answered(world, mapping, batch, &answer).await,
+        Some(Some(Ok(answer))) => answered(world, invocation, &answer).await,
         Some(Some(Err(error))) => world.violation(format!("{}: {error}", mapping.function)),
         Some(None) => world.violation(format!("{} ran into its deadline", mapping.function)),
     }
     true
 }
 
-async fn answered(world: &World, mapping: &Mapping, batch: &[Delivery], answer: &SqsBatchResponse) {
+async fn answered(world: &World, invocation: Invocation<'_>, answer: &SqsBatchResponse) {
+    let Invocation { mapping, batch, .. } = invocation;
     let answer = serde_json::to_value(answer).unwrap();
-    world.answered(mapping, batch, &answer);
+    world.answered(&invocation, &answer);
     let network = &world.network;
     // Whatever happens to the answer: nothing of the batch is deleted.
     let lost = network.begin("lambda.answer").await.is_some();

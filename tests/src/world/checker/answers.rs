@@ -1,22 +1,24 @@
 //! What a function says of a batch: invariants 4 to 6.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::points::Decided;
 use super::{Holds, holds, list, parsed, text};
 use crate::world::World;
+use crate::world::poller::Invocation;
 use crate::world::sqs::Delivery;
-use crate::world::wiring::Mapping;
 
 /// The answer names messages of the batch, each once, and behind a group's first failure all that follow; what can never
 /// succeed and is not named lies in quarantine with all that it had.
 pub(super) fn answered(
     world: &World,
-    mapping: &Mapping,
-    batch: &[Delivery],
+    invocation: &Invocation<'_>,
     answer: &Value,
+    decided: &Decided,
 ) -> Holds {
+    let Invocation { mapping, batch, .. } = *invocation;
     let named: Vec<_> = list(&answer["batchItemFailures"])
         .map(|f| text(&f["itemIdentifier"]))
         .collect();
@@ -31,18 +33,21 @@ pub(super) fn answered(
         "{answer} names what was not in the batch {ids:?}"
     );
     if mapping.is_fifo() {
-        let mut stopped = BTreeSet::new();
+        let mut stopped: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for message in batch {
             let has_failed = failed.contains(&*message.message_id);
-            let behind = stopped.contains(&message.group);
             holds!(
-                has_failed || !behind,
+                has_failed || !stopped.contains_key(&message.group),
                 "{} was taken behind a failure of its group",
                 message.message_id
             );
             if has_failed {
-                stopped.insert(&message.group);
+                stopped.entry(&message.group).or_default().push(message);
             }
+        }
+        let redriven = world.agenda.redriven().values().any(|times| *times > 0);
+        for group in stopped.values().filter(|_| !redriven) {
+            decided.in_order(group, invocation.begun)?;
         }
     }
     let sent = world.agenda.sent();

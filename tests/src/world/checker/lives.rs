@@ -42,7 +42,7 @@ pub(super) struct Lives {
 
 impl Lives {
     pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
-        self.partners.step(after, now)?;
+        self.partners.step(before, after, now)?;
         let known = by(&before["requests"], "requestId");
         for request in list(&after["requests"]) {
             let before = known.get(text(&request["requestId"])).copied();

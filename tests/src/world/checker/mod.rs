@@ -19,9 +19,8 @@ use batch::Clock as _;
 use serde_json::{Value, json};
 
 use super::World;
-use super::sqs::Delivery;
+use super::poller::Invocation;
 use super::stored::stored;
-use super::wiring::Mapping;
 
 /// What holds, or the first thing that does not.
 type Holds = Result<(), String>;
@@ -42,6 +41,7 @@ pub struct Checker {
     stored: Value,
     published: published::Published,
     lives: lives::Lives,
+    decided: points::Decided,
     texts: texts::Texts,
 }
 
@@ -51,24 +51,18 @@ impl Checker {
         if !world.network.take_change() {
             return Ok(());
         }
-        let now = stored(&world.functions.tables);
-        let before = std::mem::replace(&mut self.stored, now);
-        self.lives
-            .step(&before, &self.stored, world.network.time.now())?;
-        points::step(&before, &self.stored)?;
+        let stored = stored(&world.functions.tables);
+        let before = std::mem::replace(&mut self.stored, stored);
+        let now = world.network.time.now();
+        self.lives.step(&before, &self.stored, now)?;
+        self.decided.step(&before, &self.stored, now)?;
         self.texts.step(world, &before, &self.stored)?;
         self.published.step(world, &self.stored)
     }
 
     /// Lambda got an answer.
-    pub fn answered(
-        &self,
-        world: &World,
-        mapping: &Mapping,
-        batch: &[Delivery],
-        answer: &Value,
-    ) -> Holds {
-        answers::answered(world, mapping, batch, answer)
+    pub fn answered(&self, world: &World, invocation: &Invocation<'_>, answer: &Value) -> Holds {
+        answers::answered(world, invocation, answer, &self.decided)
     }
 
     /// The world is at rest.

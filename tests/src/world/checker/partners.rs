@@ -24,9 +24,10 @@ struct Version {
 }
 
 impl Partners {
-    pub(super) fn step(&mut self, after: &Value, now: SystemTime) -> Holds {
+    pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
         for partner in list(&after["partners"]) {
             held(partner, &after["requests"])?;
+            goes_on(&before["partners"], partner)?;
             self.watch(partner, now);
         }
         Ok(())
@@ -92,6 +93,20 @@ fn held(partner: &Value, requests: &Value) -> Holds {
         open == live,
         "{id} has {open} open matches, but {live} requests are with it"
     );
+    Ok(())
+}
+
+/// Its registration, and what is known of its account, are only ever followed by newer ones.
+fn goes_on(before: &Value, partner: &Value) -> Holds {
+    let id = &partner["registered"]["partnerId"];
+    let before = list(before).find(|before| before["registered"]["partnerId"] == *id);
+    let older = |before: &Value, part: &str, number_of: &str| {
+        number(&partner[part][number_of]) < number(&before[part][number_of])
+    };
+    let back = before.filter(|before| {
+        older(before, "registered", "version") || older(before, "shown", "sequence")
+    });
+    holds!(back.is_none(), "{partner} after {back:?}");
     Ok(())
 }
 

@@ -1,20 +1,63 @@
 //! The books: invariant 2.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use serde_json::Value;
 
-use super::{Holds, by, holds, list, number, text};
+use super::{Holds, by, event, holds, list, number, parsed, text};
+use crate::world::sqs::Delivery;
 
-/// Decisions are only ever added, and every account is what its history says.
-pub(super) fn step(before: &Value, after: &Value) -> Holds {
-    let decisions = by(&after["decisions"], "order");
-    for (order, decision) in by(&before["decisions"], "order") {
-        holds!(
-            decisions.get(order) == Some(&decision),
-            "the decision on {order} was changed"
-        );
+/// When what was decided.
+#[derive(Default)]
+pub(super) struct Decided(BTreeMap<String, SystemTime>);
+
+impl Decided {
+    pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
+        let decisions = by(&after["decisions"], "order");
+        for (order, decision) in by(&before["decisions"], "order") {
+            holds!(
+                decisions.get(order) == Some(&decision),
+                "the decision on {order} was changed"
+            );
+        }
+        for order in decisions.keys() {
+            self.0.entry((*order).to_owned()).or_insert(now);
+        }
+        books(after)
     }
+
+    /// Of a group's messages in a batch that failed from the first one on, none was decided while one before it is not, from
+    /// then on. (A dead letter that was put back comes behind others, so that this holds until then.)
+    pub(super) fn in_order(&self, failed: &[&Delivery], begun: SystemTime) -> Holds {
+        let mut orders = failed.iter().map(|message| order(&event(&message.body)));
+        let undecided = |order: &Option<String>| {
+            let decided = order.as_ref().map(|order| self.0.contains_key(order));
+            decided != Some(true)
+        };
+        let Some(first) = orders.by_ref().find(undecided) else {
+            return Ok(());
+        };
+        let since = |order: &String| self.0.get(order).is_some_and(|at| *at >= begun);
+        let behind = orders.flatten().find(since);
+        holds!(behind.is_none(), "{behind:?} was decided before {first:?}");
+        Ok(())
+    }
+}
+
+/// What is decided of an event: the decision's key.
+fn order(event: &Value) -> Option<String> {
+    let data = &event["data"];
+    match text(&event["type"]) {
+        "points.purchased" => Some(format!("purchase#{}", text(&data["purchaseId"]))),
+        "request.matched" => Some(format!("match#{}", text(&data["matchId"]))),
+        _ => None,
+    }
+}
+
+/// Every account is what its history says.
+fn books(after: &Value) -> Holds {
+    let decisions = by(&after["decisions"], "order");
     let mut histories: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
     for entry in list(&after["entries"]) {
         histories
@@ -91,7 +134,7 @@ fn moved(transfer: &Value) -> i128 {
 /// Every transfer names the account that it debits and the one that it credits, and its event tells the same.
 fn double_entry(decision: &Value) -> Holds {
     let partner = format!("partner#{}", text(&decision["partner"]));
-    let event = super::parsed(text(&decision["publication"]["body"]));
+    let event = parsed(text(&decision["publication"]["body"]));
     let data = &event["data"];
     let told = data["balance"] == decision["balance"] && data["sequence"] == decision["sequence"];
     holds!(told, "{event} tells something else than {decision}");

@@ -18,62 +18,80 @@ pub(super) fn answered(
     answer: &Value,
     decided: &Decided,
 ) -> Holds {
-    let Invocation { mapping, batch, .. } = *invocation;
+    let batch = invocation.batch;
     let named: Vec<_> = list(&answer["batchItemFailures"])
         .map(|f| text(&f["itemIdentifier"]))
         .collect();
-    let failed: BTreeSet<_> = named.iter().copied().collect();
+    let named_once: BTreeSet<_> = named.iter().copied().collect();
     holds!(
-        failed.len() == named.len(),
+        named_once.len() == named.len(),
         "{answer} names a message twice"
     );
-    let ids: BTreeSet<_> = batch.iter().map(|message| &*message.message_id).collect();
+    let (failed, done): (Vec<_>, Vec<_>) = batch
+        .iter()
+        .partition(|message| named_once.contains(&*message.message_id));
     holds!(
-        failed.is_subset(&ids),
-        "{answer} names what was not in the batch {ids:?}"
+        failed.len() == named.len(),
+        "{answer} names what was not in the batch {batch:?}"
     );
-    if mapping.is_fifo() {
-        let mut stopped: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for message in batch {
-            let has_failed = failed.contains(&*message.message_id);
-            holds!(
-                has_failed || !stopped.contains_key(&message.group),
-                "{} was taken behind a failure of its group",
-                message.message_id
-            );
-            if has_failed {
-                stopped.entry(&message.group).or_default().push(message);
-            }
-        }
-        let redriven = world.agenda.redriven().values().any(|times| *times > 0);
-        for group in stopped.values().filter(|_| !redriven) {
-            decided.in_order(group, invocation.begun)?;
-        }
+    if invocation.mapping.is_fifo() {
+        in_order(world, invocation, &failed, decided)?;
     }
     let sent = world.agenda.sent();
-    let poison = |message: &&Delivery| sent.iter().any(|s| s.poison && s.body == message.body);
-    let aws = world.cloud.aws();
-    let quarantine = aws.sqs.all("quarantine.fifo");
-    for message in batch
-        .iter()
+    let poison = |message: &&&Delivery| sent.iter().any(|s| s.poison && s.body == message.body);
+    done.iter()
         .filter(poison)
-        .filter(|m| !failed.contains(&*m.message_id))
-    {
-        let kept = quarantine
-            .iter()
-            .map(|kept| parsed(&kept.body))
-            .any(|kept| {
-                kept["data"]["messageId"] == *message.message_id
-                    && kept["data"]["body"] == *message.body
-                    && kept["data"]["messageAttributes"] == attributes(message)
-            });
+        .try_for_each(|message| is_kept(world, message))
+}
+
+fn in_order(
+    world: &World,
+    invocation: &Invocation<'_>,
+    failed: &[&Delivery],
+    decided: &Decided,
+) -> Holds {
+    let mut stopped: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for message in invocation.batch {
+        let has_failed = failed.iter().any(|f| f.message_id == message.message_id);
         holds!(
-            kept,
-            "{:?} can never succeed, and is not in quarantine",
-            message.body
+            has_failed || !stopped.contains_key(&message.group),
+            "{} was taken behind a failure of its group",
+            message.message_id
         );
+        if has_failed {
+            stopped.entry(&message.group).or_default().push(message);
+        }
+    }
+    if world.agenda.redriven().values().any(|times| *times > 0) {
+        return Ok(());
+    }
+    for group in stopped.values_mut() {
+        group.retain(|message| kept(world, message).is_none());
+        decided.in_order(group, invocation.begun)?;
     }
     Ok(())
+}
+
+fn is_kept(world: &World, message: &Delivery) -> Holds {
+    let whole = kept(world, message).is_some_and(|kept| {
+        kept["body"] == *message.body && kept["messageAttributes"] == attributes(message)
+    });
+    let body = &message.body;
+    holds!(
+        whole,
+        "{body:?} can never succeed, and is not in quarantine"
+    );
+    Ok(())
+}
+
+/// What quarantine has of this message.
+fn kept(world: &World, message: &Delivery) -> Option<Value> {
+    let aws = world.cloud.aws();
+    let mut kept = aws.sqs.all("quarantine.fifo").iter();
+    kept.find_map(|kept| {
+        let data = parsed(&kept.body)["data"].take();
+        (data["messageId"] == *message.message_id).then_some(data)
+    })
 }
 
 /// A message's attributes, as the quarantine has them.

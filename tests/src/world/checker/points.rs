@@ -21,9 +21,11 @@ impl Decided {
                 "the decision on {order} was changed"
             );
         }
-        for order in decisions.keys() {
-            self.0.entry((*order).to_owned()).or_insert(now);
-        }
+        let new = decisions
+            .keys()
+            .filter(|order| !self.0.contains_key(**order));
+        let new: Vec<_> = new.map(|order| ((*order).to_owned(), now)).collect();
+        self.0.extend(new);
         books(after)
     }
 

@@ -66,6 +66,9 @@ pub trait Outside {
     /// A moment within a call, in which others go on.
     fn pause(&self) -> LocalBoxFuture<'_, ()>;
 
+    /// Something may have been written.
+    fn written(&self) {}
+
     /// The process that makes the call dies.
     fn kill(&self);
 }
@@ -104,6 +107,20 @@ impl Line {
 
     /// Makes a call that takes time to be done: within it there may be a [`pause`](Self::pause).
     pub async fn take_time<T>(
+        &self,
+        name: &'static str,
+        mut action: impl AsyncFnMut() -> T,
+    ) -> Result<T, Fault> {
+        let write = async || {
+            let answer = action().await;
+            self.0.written();
+            answer
+        };
+        self.read(name, write).await
+    }
+
+    /// Makes a call that changes nothing; it, too, may take time.
+    pub async fn read<T>(
         &self,
         name: &'static str,
         mut action: impl AsyncFnMut() -> T,

@@ -75,7 +75,8 @@ impl MatchingTable {
     }
 
     async fn read<T>(&self, name: &'static str, read: impl Fn(&Items) -> T) -> Result<T, BoxError> {
-        Ok(self.line.call(name, || read(&self.items.borrow())).await?)
+        let read = async || read(&self.items.borrow());
+        Ok(self.line.read(name, read).await?)
     }
 
     /// One write needs no transaction, and has no token: sent again, it finds what it wrote itself.
@@ -145,7 +146,7 @@ impl Store for MatchingTable {
     }
 
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
-        let partners = self.line.take_time("matching.partners", async || {
+        let partners = self.line.read("matching.partners", async || {
             let mut partners = Vec::new();
             for id in ids {
                 // `BatchGetItem` is no snapshot: between two items others go on.

@@ -71,8 +71,8 @@ pub fn tally(counts: &Counts) -> Tally {
 
 impl Store for StatisticsTable {
     async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
-        let story = || self.state.borrow().story(stream);
-        let story = self.line.call("statistics.story", story).await;
+        let story = async || self.state.borrow().story(stream);
+        let story = self.line.read("statistics.story", story).await;
         story.map_err(|fault| StoreError::Unavailable(fault.into()))
     }
 

@@ -92,7 +92,7 @@ impl Cloud {
         let now = self.network.time.now();
         let mut choices = Chosen(&self.network, name);
         let answer = wire::answer(&mut self.aws(), now, request, &mut choices);
-        self.network.change();
+        self.network.serve();
         self.ring();
         answer
     }

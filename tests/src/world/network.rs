@@ -46,8 +46,10 @@ struct State {
     weather: Weather,
     calls: Vec<Call>,
     processes: Processes,
-    /// Whether something may have been done since somebody asked.
-    changed: bool,
+    /// Whether something may have been written to a table since somebody asked.
+    written: bool,
+    /// Whether SNS or SQS may have done something since somebody asked.
+    served: bool,
 }
 
 impl Network {
@@ -59,7 +61,8 @@ impl Network {
             weather: Weather::new(seed, planned),
             calls: Vec::new(),
             processes: Processes::default(),
-            changed: false,
+            written: false,
+            served: false,
         };
         let state = Arc::new(Mutex::new(state));
         Self { time, state }
@@ -75,14 +78,19 @@ impl Network {
         self.state().calls.clone()
     }
 
-    /// Something may have been done.
-    pub fn change(&self) {
-        self.state().changed = true;
+    /// SNS or SQS may have done something.
+    pub fn serve(&self) {
+        self.state().served = true;
     }
 
-    /// Whether something may have been done since the last time this was asked.
-    pub fn take_change(&self) -> bool {
-        std::mem::take(&mut self.state().changed)
+    /// Whether SNS or SQS may have done something since the last time this was asked.
+    pub fn take_served(&self) -> bool {
+        std::mem::take(&mut self.state().served)
+    }
+
+    /// Whether something may have been written to a table since the last time this was asked.
+    pub fn take_written(&self) -> bool {
+        std::mem::take(&mut self.state().written)
     }
 
     /// How often which trouble was met.
@@ -182,16 +190,17 @@ impl Outside for Network {
         .boxed_local()
     }
 
-    /// Within a call and after it: what is done is done by then.
     fn pause(&self) -> LocalBoxFuture<'_, ()> {
-        self.change();
         self.time
             .sleep(self.moment(Duration::from_millis(8)))
             .boxed_local()
     }
 
+    fn written(&self) {
+        self.state().written = true;
+    }
+
     fn kill(&self) {
-        self.change();
         self.state().processes.kill();
     }
 }

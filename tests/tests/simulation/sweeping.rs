@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use matchflow_tests::world::checker::transitions;
 use matchflow_tests::world::scenarios;
-use matchflow_tests::world::sweep::sweep;
+use matchflow_tests::world::sweep::sweep_all;
 
 /// Every call that any function makes, and Lambda's own to the queue.
 const CALLS: [&str; 18] = [
@@ -31,9 +31,7 @@ const CALLS: [&str; 18] = [
 #[test]
 fn b35_whatever_happens_at_whichever_call_all_invariants_hold_in_the_end() {
     let (mut cases, mut calls) = (0, BTreeSet::new());
-    for scenario in scenarios::all() {
-        let swept = sweep(&scenario).unwrap_or_else(|failure| panic!("{failure}"));
-        println!("{:>6} cases: {}", swept.cases, scenario.name);
+    for swept in sweep_all(&scenarios::all()).unwrap() {
         cases += swept.cases;
         calls.extend(swept.calls);
     }

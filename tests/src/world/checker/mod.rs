@@ -48,16 +48,25 @@ pub struct Checker {
 impl Checker {
     /// After a step: only a call to the outside changes anything.
     pub fn step(&mut self, world: &World) -> Holds {
-        if !world.network.take_change() {
-            return Ok(());
+        if world.network.take_written() {
+            let stored = stored(&world.functions.tables);
+            let before = std::mem::replace(&mut self.stored, stored);
+            self.written(&before, world.network.time.now())?;
         }
-        let stored = stored(&world.functions.tables);
-        let before = std::mem::replace(&mut self.stored, stored);
-        let now = world.network.time.now();
-        self.lives.step(&before, &self.stored, now)?;
-        self.decided.step(&before, &self.stored, now)?;
-        self.texts.step(world, &before, &self.stored)?;
-        self.published.step(world, &self.stored)
+        if world.network.take_served() {
+            self.texts.step(world, &self.stored)?;
+            self.published.step(world, &self.stored)?;
+        }
+        Ok(())
+    }
+
+    fn written(&mut self, before: &Value, now: SystemTime) -> Holds {
+        let after = &self.stored;
+        self.lives.step(before, after, now)?;
+        self.decided.step(before, after, now)?;
+        texts::stories(before, after)?;
+        self.published.save(after);
+        Ok(())
     }
 
     /// Lambda got an answer.

@@ -42,9 +42,12 @@ pub(super) struct Published {
 }
 
 impl Published {
-    pub(super) fn step(&mut self, world: &World, stored: &Value) -> Holds {
+    pub(super) fn save(&mut self, stored: &Value) {
         let saved = list(&stored["requests"]).filter_map(|r| r["saved"]["body"].as_str());
         self.saved.extend(saved.map(str::to_owned));
+    }
+
+    pub(super) fn step(&mut self, world: &World, stored: &Value) -> Holds {
         let aws = world.cloud.aws();
         let published = aws.topic.published();
         for entry in &published[self.seen..] {

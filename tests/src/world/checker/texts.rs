@@ -26,15 +26,10 @@ struct Sent {
 }
 
 impl Texts {
-    pub(super) fn step(&mut self, world: &World, before: &Value, after: &Value) -> Holds {
-        let known = by(&before["stories"], "requestId");
-        for story in list(&after["stories"]) {
-            let before = known.get(text(&story["requestId"])).copied();
-            goes_on(before.unwrap_or(&Value::Null), story)?;
-        }
+    pub(super) fn step(&mut self, world: &World, stored: &Value) -> Holds {
         let aws = world.cloud.aws();
         for message in &aws.phones.texts()[self.0.len()..] {
-            self.one(world, message, &after["stories"])?;
+            self.one(world, message, &stored["stories"])?;
         }
         Ok(())
     }
@@ -85,7 +80,15 @@ impl Texts {
     }
 }
 
-/// News is only ever followed by newer news.
+/// Of each request, news is only ever followed by newer news.
+pub(super) fn stories(before: &Value, after: &Value) -> Holds {
+    let known = by(&before["stories"], "requestId");
+    list(&after["stories"]).try_for_each(|story| {
+        let before = known.get(text(&story["requestId"])).copied();
+        goes_on(before.unwrap_or(&Value::Null), story)
+    })
+}
+
 fn goes_on(before: &Value, after: &Value) -> Holds {
     let (was, is) = (number(&before["attempt"]), number(&after["attempt"]));
     holds!(was <= is, "{after} after {before}");

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
 use contract::{EventType, MatchId, PartnerId, Publication, Received, RequestId, ids};
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use matchflow_tests::messages::{message, off_the_wire};
 use matchflow_tests::twins::clock::Pauses;
@@ -424,6 +425,19 @@ async fn load_is_spread_by_share_of_capacity() {
         world.tell(&submits(&format!("r-{n}"))).await;
     }
     assert_eq!((world.open("p-1"), world.open("p-2")), (10, 30));
+}
+
+#[tokio::test]
+async fn who_leaves_while_the_candidates_are_looked_at_gets_nothing() {
+    let world = World::with([registers("p-1", 1, 1, 10, true)]).await;
+    let (request, calls) = (submits("r-1"), world.faults.calls());
+    let mut submitted = std::pin::pin!(world.tell(&request));
+    while !world.faults.called()[calls..].contains(&"matching.candidates") {
+        assert!((&mut submitted).now_or_never().is_none());
+    }
+    world.tell(&registers("p-1", 2, 1, 10, false)).await;
+    assert_eq!(types(&submitted.await), [EventType::RequestUnmatched]);
+    assert_eq!(world.open("p-1"), 0);
 }
 
 #[tokio::test]

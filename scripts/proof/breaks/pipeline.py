@@ -124,4 +124,40 @@ PIPELINE = [
         "if story.iter().any(|known| known.id == kept.id) {",
         "if false && story.iter().any(|known| known.id == kept.id) {",
     ),
+    Break(
+        "match with whoever was listed, whatever it is now",
+        "functions/matching/src/search.rs",
+        "    partners.retain(|partner| partner.serves(undecided.category(), undecided.region()));\n",
+        "",
+    ),
+    Break(
+        "let an older balance replace a newer one",
+        "functions/matching/src/domain/partner.rs",
+        ".is_none_or(|known| known.sequence < shown.sequence)",
+        ".is_none_or(|_| true)",
+    ),
+    Break(
+        "give up one attempt early",
+        "functions/matching/src/domain/decision.rs",
+        "if self.attempt() >= at.terms.max_attempts",
+        "if self.attempt() + 1 >= at.terms.max_attempts",
+    ),
+    Break(
+        "charge what is behind a failure",
+        "functions/points/src/handler.rs",
+        "            if failed {\n",
+        "            if false && failed {\n",
+    ),
+    Break(
+        "take other contents for a repeat",
+        "functions/points/src/domain/decide.rs",
+        "saved.fingerprint == order.fingerprint()",
+        "true",
+    ),
+    Break(
+        "leave it at a refused push",
+        "functions/notification/src/delivery.rs",
+        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n",
+        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n                break;\n",
+    ),
 ]

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack's outputs (CONTRACTS: the same names everywhere), and the local engine's address if it is there."""
+    """A stack's outputs (the same names everywhere), and the local engine's address if it is there."""
 
     outputs: dict[str, str]
     endpoint: str | None

@@ -20,7 +20,7 @@ FIFO = {
 }
 STANDARD = {"NotificationQueue", "NotificationDeadLetterQueue", "StatisticsQueue", "StatisticsDeadLetterQueue"}
 
-# CONTRACTS.md, "Who subscribes to what".
+# Who subscribes to what (README, "Send and receive").
 SUBSCRIBED = {
     "OutcomesQueue": {"points.rejected", "points.deducted", "points.credited"},
     "DeferredQueue": {"request.deferred"},

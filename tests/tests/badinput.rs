@@ -1,4 +1,4 @@
-//! BADINPUT, row by row, at every consumer: what each bad record gets, and that its neighbours never notice.
+//! Bad records of every kind at every consumer: what each bad record gets, and that its neighbours never notice.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 

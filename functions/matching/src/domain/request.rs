@@ -79,7 +79,7 @@ pub struct Stage {
     pub state: State,
 }
 
-/// The states of CONTRACT's life of a request; those with a live or closed match name its partner.
+/// The states of a request's life; those with a live or closed match name its partner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "partner", rename_all = "camelCase")]
 pub enum State {

@@ -1,5 +1,5 @@
-//! CONTRACTS' invariants, held against what was sent, published, stored and texted. It shares no code with the product:
-//! all that it sees is JSON.
+//! The invariants of docs/guarantees.md, held against what was sent, published, stored and texted. It shares no code with
+//! the product: all that it sees is JSON.
 
 mod answers;
 mod lives;

@@ -50,24 +50,26 @@ fn in_order(
     failed: &[&Delivery],
     decided: &Decided,
 ) -> Holds {
-    let mut stopped: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    let mut groups: BTreeMap<_, (Vec<_>, Vec<_>)> = BTreeMap::new();
     for message in invocation.batch {
-        let has_failed = failed.iter().any(|f| f.message_id == message.message_id);
+        let (done, stopped) = groups.entry(&message.group).or_default();
+        if failed.iter().any(|f| f.message_id == message.message_id) {
+            stopped.push(message);
+            continue;
+        }
         holds!(
-            has_failed || !stopped.contains_key(&message.group),
+            stopped.is_empty(),
             "{} was taken behind a failure of its group",
             message.message_id
         );
-        if has_failed {
-            stopped.entry(&message.group).or_default().push(message);
-        }
+        done.push(message);
     }
     if world.agenda.redriven().values().any(|times| *times > 0) {
         return Ok(());
     }
-    for group in stopped.values_mut() {
-        group.retain(|message| kept(world, message).is_none());
-        decided.in_order(group, invocation.begun)?;
+    for (done, stopped) in groups.values_mut() {
+        stopped.retain(|message| kept(world, message).is_none());
+        decided.in_order(done, stopped, invocation.begun)?;
     }
     Ok(())
 }

@@ -8,53 +8,64 @@ use serde_json::Value;
 use super::{Holds, by, event, holds, list, number, parsed, text};
 use crate::world::sqs::Delivery;
 
-/// When what was decided.
+/// When what was decided, by partner and order.
 #[derive(Default)]
 pub(super) struct Decided(BTreeMap<String, SystemTime>);
 
 impl Decided {
     pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
         let decisions = by(&after["decisions"], "order");
-        for (order, decision) in by(&before["decisions"], "order") {
+        let known = by(&before["decisions"], "order");
+        for (order, decision) in &known {
             holds!(
-                decisions.get(order) == Some(&decision),
+                decisions.get(order) == Some(decision),
                 "the decision on {order} was changed"
             );
         }
-        let new = decisions
-            .keys()
-            .filter(|order| !self.0.contains_key(**order));
-        let new: Vec<_> = new.map(|order| ((*order).to_owned(), now)).collect();
-        self.0.extend(new);
+        for (order, decision) in decisions.iter().filter(|(o, _)| !known.contains_key(*o)) {
+            let partner = text(&decision["partner"]);
+            self.0.insert(format!("{partner} {order}"), now);
+        }
         books(after)
     }
 
-    /// Of a group's messages in a batch that failed from the first one on, none was decided while one before it is not, from
-    /// then on. (A dead letter that was put back comes behind others, so that this holds until then.)
-    pub(super) fn in_order(&self, failed: &[&Delivery], begun: SystemTime) -> Holds {
-        let mut orders = failed.iter().map(|message| order(&event(&message.body)));
-        let undecided = |order: &Option<String>| {
-            let decided = order.as_ref().map(|order| self.0.contains_key(order));
-            decided != Some(true)
-        };
-        let Some(first) = orders.by_ref().find(undecided) else {
+    /// Of a group's messages in a batch, none was decided behind one that is not: a first failure stops the rest. (A dead letter
+    /// that was put back comes behind others, so that this holds until then.)
+    pub(super) fn in_order(
+        &self,
+        done: &[&Delivery],
+        stopped: &[&Delivery],
+        begun: SystemTime,
+    ) -> Holds {
+        let orders: Vec<_> = done.iter().chain(stopped).map(|m| order(m)).collect();
+        let decided = |order: &String| self.0.get(order).is_some_and(|at| *at >= begun);
+        let known = |order: &Option<String>| order.as_ref().is_some_and(|o| self.0.contains_key(o));
+        let mut places = done.len()..orders.len();
+        let Some(first) = places.find(|place| !known(&orders[*place])) else {
             return Ok(());
         };
-        let since = |order: &String| self.0.get(order).is_some_and(|at| *at >= begun);
-        let behind = orders.flatten().find(since);
-        holds!(behind.is_none(), "{behind:?} was decided before {first:?}");
+        let (before, behind) = orders.split_at(first);
+        let mut behind = behind.iter().filter(|order| !before.contains(order));
+        let early = behind.find(|order| order.as_ref().is_some_and(decided));
+        holds!(
+            early.is_none(),
+            "{early:?} was decided before {:?}",
+            orders[first]
+        );
         Ok(())
     }
 }
 
-/// What is decided of an event: the decision's key.
-fn order(event: &Value) -> Option<String> {
+/// What is decided of a message: its partner, which is its group, and the decision's key.
+fn order(message: &Delivery) -> Option<String> {
+    let event = event(&message.body);
     let data = &event["data"];
-    match text(&event["type"]) {
-        "points.purchased" => Some(format!("purchase#{}", text(&data["purchaseId"]))),
-        "request.matched" => Some(format!("match#{}", text(&data["matchId"]))),
-        _ => None,
-    }
+    let order = match text(&event["type"]) {
+        "points.purchased" => format!("purchase#{}", text(&data["purchaseId"])),
+        "request.matched" => format!("match#{}", text(&data["matchId"])),
+        _ => return None,
+    };
+    Some(format!("{} {order}", message.group.as_ref()?))
 }
 
 /// Every account is what its history says.

@@ -19,7 +19,10 @@ installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) scripts/local.py --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
 
-simulator = cargo build --quiet --locked --profile simulate --package matchflow-tests --bin simulate
+define simulator
+@[ -x target/simulate/simulate ] || echo "── building the simulator, optimised (once, 5 minutes on 2 cores)"
+@cargo build --quiet --locked --profile simulate --package matchflow-tests --bin simulate
+endef
 
 # `make -C … outputs` prints one JSON object and nothing else; makes older than 4.4 want -s for it, too.
 MAKEFLAGS += --no-print-directory

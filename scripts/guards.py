@@ -71,6 +71,7 @@ def main(words: list[str]) -> None:
     guards = [guard for guard in BREAKS if not words or any(word in guard.name for word in words)]
     refresh(COPY)
     for package in sorted({guard.package for guard in guards}):
+        print(f"── {package or 'make simulate'}, with every guard in place", flush=True)
         if tried(package)[0]:
             sys.exit(f"With every guard in place this fails already: {package or 'make simulate'}")
     missed = [guard.name for guard in guards if not noticed(guard)]

@@ -32,14 +32,21 @@ def built(*what: str) -> None:
         sys.exit(f"This does not build:\n{build.stderr}")
 
 
-def simulate() -> subprocess.CompletedProcess[str]:
+def simulate() -> tuple[bool, str]:
     built("build", "--package", "matchflow-tests", "--bin", "simulate")
-    return run(WORK / "built/debug/simulate", "1", SEEDS)
+    with subprocess.Popen([WORK / "built/debug/simulate", "1", SEEDS], stdout=subprocess.PIPE, text=True) as worlds:
+        for line in worlds.stdout or ():
+            if line.startswith("Seed "):
+                worlds.kill()  # it would go on to make the schedule smaller
+                return True, line.rstrip()
+    return worlds.returncode != 0, ""
 
 
-def own_tests(package: str) -> subprocess.CompletedProcess[str]:
+def own_tests(package: str) -> tuple[bool, str]:
     built("test", "--no-run", "--package", package)
-    return run("cargo", "test", "--quiet", "--locked", "--package", package)
+    tests = run("cargo", "test", "--quiet", "--locked", "--package", package)
+    failures = (line for line in tests.stdout.splitlines() if "FAILED" in line)
+    return tests.returncode != 0, next(failures, "")
 
 
 def take_out(guard: Break) -> None:
@@ -52,9 +59,7 @@ def take_out(guard: Break) -> None:
 
 def tried(package: str) -> tuple[bool, str]:
     """Whether the package's own tests, or without one the simulation, fail, and what they say then."""
-    run = own_tests(package) if package else simulate()
-    failures = (line for line in run.stdout.splitlines() if line.startswith("Seed ") or "FAILED" in line)
-    return run.returncode != 0, next(failures, "")
+    return own_tests(package) if package else simulate()
 
 
 def noticed(guard: Break) -> bool:

@@ -78,7 +78,7 @@ impl Plan {
         let mut random = Rng::with_seed(seed);
         let receives = *random.choice(&[20, 20, 3]).unwrap();
         let town = Town::draw(&mut random);
-        let busy = Duration::from_secs(*random.choice(&[2, 30, 300]).unwrap());
+        let busy = Duration::from_millis(*random.choice(&[200, 2000, 30_000, 300_000]).unwrap());
         let mut acts = town.acts(&mut random, busy);
         for queue in REDRIVEN {
             if random.u8(..4) == 0 {

@@ -12,6 +12,9 @@ use super::plan::{Act, REDRIVEN, STORM};
 use super::sqs::Outgoing;
 use super::{PATIENCE, World, messages, wire};
 
+/// With nothing going wrong, what was put back twice from each queue does not come there again.
+const ROUNDS: usize = 2 * REDRIVEN.len();
+
 /// Does all of it; then lets the storm end, and waits until all is at rest.
 pub async fn produce(world: Rc<World>) {
     let time = &world.network.time;
@@ -25,15 +28,18 @@ pub async fn produce(world: Rc<World>) {
     }
     world.network.calm();
     let patience = time.now() + PATIENCE;
+    let mut rounds = 0;
     loop {
         while let Some(act) = world.agenda.take(time.now()) {
             perform(&world, &act);
         }
-        let quiet = world.agenda.next().is_none() && world.cloud.aws().sqs.is_quiet();
-        if quiet && !REDRIVEN.iter().any(|queue| redrive(&world, queue)) {
-            break;
+        if world.agenda.next().is_none() && world.cloud.aws().sqs.is_quiet() {
+            if !REDRIVEN.iter().any(|queue| redrive(&world, queue)) {
+                break;
+            }
+            rounds += 1;
         }
-        if time.now() > patience {
+        if time.now() > patience || rounds > ROUNDS {
             world.violation("it does not come to rest".to_owned());
             break;
         }

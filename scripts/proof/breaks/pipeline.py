@@ -149,7 +149,7 @@ PIPELINE = [
         "            if false && failed {\n",
     ),
     Break(
-        "take other contents for a repeat",
+        "take another purchase under a known key for a repeat",
         "functions/points/src/domain/decide.rs",
         "saved.fingerprint == order.fingerprint()",
         "true",

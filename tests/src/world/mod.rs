@@ -146,9 +146,11 @@ impl World {
 
     /// The end: whatever broke before makes the rest meaningless.
     fn rest(&self) {
-        let broken = self.violation.borrow().is_some();
+        if self.violation.borrow().is_some() {
+            return;
+        }
         let checked = self.checker.borrow().rest(self);
-        if !broken && let Err(violation) = checked {
+        if let Err(violation) = checked {
             self.violation(violation);
         }
     }

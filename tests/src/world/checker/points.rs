@@ -45,8 +45,8 @@ impl Decided {
             return Ok(());
         };
         let (before, behind) = orders.split_at(first);
-        let mut behind = behind.iter().filter(|order| !before.contains(order));
-        let early = behind.find(|order| order.as_ref().is_some_and(decided));
+        let behind = behind.iter().filter(|order| !before.contains(order));
+        let early = behind.flatten().find(|order| decided(order));
         holds!(
             early.is_none(),
             "{early:?} was decided before {:?}",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::news::matches;
 use super::published::Published;
 use super::telling::told;
 use super::{Holds, by, holds, list, number, quarantine, text};
@@ -59,12 +60,9 @@ fn arrived(
         // Nothing is to be done for a match that fell through: a later attempt took its place.
         "match.closed" => {
             let request = requests[text(&data["requestId"])];
-            let mut matches = published
-                .events
-                .values()
-                .filter(|e| e["type"] == "request.matched");
-            let closed = matches.find(|matched| matched["data"]["matchId"] == data["matchId"]);
-            let closed = closed.map(|matched| &matched["data"]["attempt"]);
+            let mut matches = matches(&published.events);
+            let closed = matches.find(|matched| matched["matchId"] == data["matchId"]);
+            let closed = closed.map(|matched| &matched["attempt"]);
             closed != Some(&request["attempt"]) || request["state"] == "closed"
         }
         _ => false,
@@ -82,19 +80,10 @@ fn ended(request: &Value, published: &Published, stored: &Value) -> Holds {
     let last = number(&request["attempt"]);
     let decisions = by(&stored["decisions"], "order");
     let of_request = |event: &&Value| event["data"]["requestId"] == *id;
-    for matched in published
-        .events
-        .values()
-        .filter(of_request)
-        .filter(|e| e["type"] == "request.matched")
-    {
-        let (attempt, match_id) = (
-            number(&matched["data"]["attempt"]),
-            text(&matched["data"]["matchId"]),
-        );
+    for matched in matches(&published.events).filter(|matched| matched["requestId"] == *id) {
+        let (attempt, match_id) = (number(&matched["attempt"]), text(&matched["matchId"]));
         let decision = decisions.get(&*format!("match#{match_id}")).copied();
-        let charged =
-            decision.is_some_and(|d| d["transfer"]["points"] == matched["data"]["fee"]["points"]);
+        let charged = decision.is_some_and(|d| d["transfer"]["points"] == matched["fee"]["points"]);
         let refused = decision.is_some_and(|d| d["refusal"].is_object());
         let fell_through = released.contains(&attempt);
         holds!(

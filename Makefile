@@ -71,11 +71,11 @@ simulate: needs ## many simulated worlds: SEEDS=2000 FIRST_SEED=1, or one: SEED=
 	$(simulator)
 	@target/simulate/simulate $(or $(SEED),$(FIRST_SEED)) $(if $(SEED),1,$(SEEDS))
 
-sweep: needs ## every fault at every call of every scenario
+sweep: needs ## eight faults at every call of every scenario
 	$(simulator)
 	@target/simulate/simulate sweep
 
-model: needs ## the saga's state space, with larger bounds than in make test (4 minutes)
+model: needs ## the saga's state space, with larger bounds than in make test (3½ minutes)
 	cargo test -p matchflow-tests --locked --config profile.dev.package.matchflow-tests.opt-level=3 \
 	  --test saga_model -- --ignored --nocapture
 

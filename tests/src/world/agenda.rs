@@ -1,6 +1,6 @@
 //! What everybody outside has to do, and what they did.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
@@ -57,8 +57,8 @@ impl Agenda {
     }
 
     /// What was sent so far.
-    pub fn sent(&self) -> Vec<Message> {
-        self.state.borrow().sent.clone()
+    pub fn sent(&self) -> Ref<'_, [Message]> {
+        Ref::map(self.state.borrow(), |state| &*state.sent)
     }
 
     /// How many messages were put back from which queue.

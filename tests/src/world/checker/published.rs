@@ -96,9 +96,7 @@ impl Published {
             "{event} has personal data outside `customer`"
         );
         says(&event, stored, &self.events)?;
-        let outcome = [&event["type"], &data["channel"], &data["reason"]];
-        let outcome: Vec<_> = outcome.into_iter().filter_map(Value::as_str).collect();
-        *self.outcomes.entry(outcome.join(" ")).or_default() += 1;
+        *self.outcomes.entry(outcome(&event)).or_default() += 1;
         self.bodies.insert(id.clone(), body.to_owned());
         self.events.insert(id, event);
         Ok(())
@@ -120,6 +118,14 @@ impl Published {
             _ => list(&stored["decisions"]).any(|decision| is_this(&decision["publication"])),
         }
     }
+}
+
+/// An event's type, its channel and its reason, as far as it has them.
+pub(super) fn outcome(event: &Value) -> String {
+    let data = &event["data"];
+    let words = [&event["type"], &data["channel"], &data["reason"]];
+    let words: Vec<_> = words.into_iter().filter_map(Value::as_str).collect();
+    words.join(" ")
 }
 
 /// With the id by which the topic tells duplicates (but for an operator's), and two attributes.

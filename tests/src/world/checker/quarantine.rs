@@ -35,8 +35,8 @@ pub(super) fn others(
     published: &Published,
 ) -> Result<Vec<Value>, String> {
     let sent = world.agenda.sent();
-    let (poison, sent): (Vec<_>, Vec<_>) = sent.into_iter().partition(|sent| sent.poison);
-    let poison: BTreeSet<_> = poison.into_iter().map(|sent| sent.body).collect();
+    let (poison, sent): (Vec<_>, Vec<_>) = sent.iter().partition(|sent| sent.poison);
+    let poison: BTreeSet<_> = poison.into_iter().map(|sent| sent.body.clone()).collect();
     let events: Vec<_> = sent.iter().map(|sent| event(&sent.body)).collect();
     let released = released(stored, published);
     let mut kept = BTreeSet::new();
@@ -48,8 +48,7 @@ pub(super) fn others(
         holds!(guilty, "{}: {body} is innocent", reason(&set_aside));
         kept.insert(body);
     }
-    let mut missing = poison.difference(&kept);
-    let missing = missing.next();
+    let missing = poison.difference(&kept).next();
     holds!(missing.is_none(), "{missing:?} is not in quarantine");
     let keys: BTreeSet<_> = events.iter().filter_map(key).collect();
     let others = sent.iter().zip(events);

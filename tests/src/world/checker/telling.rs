@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::published::outcome;
 use super::{Holds, holds, text, time};
 use crate::world::functions::NOTIFY_WITHIN;
 use crate::world::messages::{ABROAD, is_disabled};
@@ -28,17 +29,6 @@ pub(super) fn told<'e>(news: &Value, events: impl Iterator<Item = &'e Value>) ->
     let fits = outcomes == in_time || (outcomes == late && age > NOTIFY_WITHIN);
     holds!(fits, "of {news} came {outcomes:?} after {age:?}");
     Ok(())
-}
-
-fn outcome(event: &Value) -> String {
-    let data = &event["data"];
-    let reason = data["reason"].as_str().into_iter();
-    let words = [text(&event["type"]), text(&data["channel"])];
-    words
-        .into_iter()
-        .chain(reason)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 fn age(news: &Value, told: &Value) -> Duration {

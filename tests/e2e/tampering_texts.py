@@ -36,9 +36,11 @@ def more_are_sent_again_than_were_lost(evidence: Evidence) -> None:
 
 def one_is_sent_again_within_its_lease(evidence: Evidence) -> None:
     """Though there is a lease's time between the first news and the last text."""
-    request, last = told_twice(evidence)
-    delay(evidence, lambda event: last in (event["id"], event.get("causationid")))
-    evidence.texts[request].append("again")
+    news, answer = told_at_once(evidence)
+    later = {"id": "later news", "data": news["data"] | {"attempt": news["data"]["attempt"] + 1}}
+    evidence.published += map(json.dumps, (news | later, answer | {"id": "later answer", "causationid": "later news"}))
+    delay(evidence, lambda event: event["id"].startswith("later"))
+    evidence.texts[news["data"]["requestId"]] += ["later", "again"]
     evidence.lost = Lost(1, 10)
 
 
@@ -50,21 +52,18 @@ def delay(evidence: Evidence, where: Callable[[Event], bool]) -> None:
             evidence.published[place] = json.dumps(event | {"time": later.isoformat()})
 
 
-def told_twice(evidence: Evidence) -> tuple[str, str]:
-    """A request of which there was news twice, told at once, and the id of its last news."""
+def told_at_once(evidence: Evidence) -> tuple[Event, Event]:
+    """The only news of a request, and that it was sent, once, within its lease."""
     told: dict[str, list[Event]] = defaultdict(list)
     for event in map(json.loads, dict.fromkeys(evidence.published)):
         if event["type"] in NEWS | {"notification.sent"}:
             told[event["data"]["requestId"]].append(event)
     for request, events in told.items():
-        times = [moment(event["time"]) for event in events]
-        if len(events) == 4 and len(evidence.texts[request]) == 2 and max(times) - min(times) < LEASE_SECONDS:
-            return request, max((event for event in events if event["type"] in NEWS), key=attempt)["id"]
-    raise AssertionError("nobody was told twice")
-
-
-def attempt(news: Event) -> int:
-    return int(news["data"]["attempt"])
+        if [event["type"] in NEWS for event in events] == [True, False] and len(evidence.texts[request]) == 1:
+            news, answer = events
+            if moment(answer["time"]) - moment(news["time"]) < LEASE_SECONDS:
+                return news, answer
+    raise AssertionError("nobody was told at once")
 
 
 TAMPERINGS_OF_TEXTS: dict[Callable[[Evidence], None], str] = {

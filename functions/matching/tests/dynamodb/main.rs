@@ -1,0 +1,132 @@
+//! The adapter of matching's table: what it asks of `DynamoDB`, and what it makes of the answers.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+mod failures;
+mod reads;
+mod writes;
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::Client;
+use contract::{PartnerId, PartnerRegistered};
+use matching::domain::{
+    PartnerChange, Request, RequestChange, Shown, Stage, State, Submission, Transition,
+};
+use matching::store::DynamoDb;
+use recorded::{Exchange, Recorded, on};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+fn store(exchanges: impl IntoIterator<Item = Exchange>) -> (Recorded, DynamoDb) {
+    let aws = Recorded::new(exchanges);
+    let client = Client::new(&aws.config());
+    (aws, DynamoDb::new(client, "matching".to_owned()))
+}
+
+fn of<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn id(name: &str) -> PartnerId {
+    of(json!(name))
+}
+
+fn nothing(name: &str) -> PartnerChange {
+    PartnerChange {
+        partner: id(name),
+        frees: false,
+        claims: None,
+        shows: None,
+    }
+}
+
+fn request() -> Request {
+    Request {
+        request_id: of(json!("r-1")),
+        submission: Submission {
+            customer: of(json!({ "id": "c-1" })),
+            category: of(json!("cleaning")),
+            region: of(json!("KR-11")),
+            details_hash: None,
+            submitted_at: "2026-11-02T08:59:00Z".parse().unwrap(),
+        },
+        stage: Stage {
+            attempt: 2,
+            state: State::Pending(id("p-2")),
+        },
+        released: BTreeSet::from([1]),
+        saved: None,
+        expires_at: None,
+    }
+}
+
+/// A match moves from one partner to another: three items.
+fn rematch() -> Transition {
+    let before = Stage {
+        attempt: 1,
+        state: State::Pending(id("p-1")),
+    };
+    let shows = Shown {
+        balance: 5,
+        sequence: 7,
+    };
+    let freed = PartnerChange {
+        frees: true,
+        shows: Some(shows),
+        ..nothing("p-1")
+    };
+    let claimed = PartnerChange {
+        claims: Some(of(json!(4))),
+        ..nothing("p-2")
+    };
+    Transition {
+        request: Some(RequestChange {
+            before: Some(before),
+            after: request(),
+        }),
+        partners: vec![freed, claimed],
+        publication: None,
+    }
+}
+
+fn only(change: PartnerChange) -> Transition {
+    Transition {
+        request: None,
+        partners: vec![change],
+        publication: None,
+    }
+}
+
+fn partner_key(name: &str) -> Value {
+    json!({ "pk": { "S": format!("partner#{name}") }, "sk": { "S": "partner" } })
+}
+
+fn registered() -> PartnerRegistered {
+    of(json!({
+        "partnerId": "p-1", "version": 3, "name": "One", "categories": ["cleaning"], "regions": ["KR-11"],
+        "capacity": 3, "fee": { "points": 10 },
+    }))
+}
+
+fn partner_item(name: &str) -> Value {
+    json!({
+        "pk": { "S": format!("partner#{name}") }, "sk": { "S": "partner" }, "openMatches": { "N": "2" },
+        "shown": { "M": { "balance": { "N": "20" }, "sequence": { "N": "18446744073709551615" } } },
+        "registered": { "M": {
+            "partnerId": { "S": name }, "version": { "N": "3" }, "name": { "S": "One" },
+            "categories": { "L": [{ "S": "cleaning" }] }, "regions": { "L": [{ "S": "KR-11" }] },
+            "capacity": { "N": "3" }, "fee": { "M": { "points": { "N": "10" } } }, "active": { "BOOL": true },
+        } },
+    })
+}
+
+fn cancelled(codes: &[&str]) -> Exchange {
+    let reasons: Vec<_> = codes.iter().map(|code| json!({ "Code": code })).collect();
+    on("TransactWriteItems").json(
+        400,
+        json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "CancellationReasons": reasons,
+        }),
+    )
+}

@@ -1,0 +1,127 @@
+//! Bodies that are no envelope.
+
+use serde_json::{Value, json};
+
+use crate::check::{check_both, with};
+use crate::consumers::CONSUMERS;
+use crate::{Accepted, NOT_AN_ENVELOPE, NOT_JSON};
+
+#[tokio::test]
+async fn bodies_that_are_no_object_are_no_envelope() {
+    for consumer in CONSUMERS {
+        for body in ["", " \n\t", "null", "[]", "\"text\"", "42", "true", "[{}]"] {
+            check_both(consumer, body, NOT_AN_ENVELOPE).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_json_is_not_json() {
+    for consumer in CONSUMERS {
+        let good = (consumer.good)("own").to_string();
+        let lone_surrogate = good.replacen("/shop", "/shop\\ud800", 1);
+        let twice = good.replacen('{', r#"{"id":"SECRET","#, 1);
+        let unknown_twice = good.replacen('{', r#"{"x":1,"x":2,"#, 1);
+        let twice_in_data = good.replacen(r#""data":{"#, r#""data":{"x":1,"x":2,"#, 1);
+        let deep = |depth| {
+            good.replacen(
+                '{',
+                &format!(r#"{{"x":{}{},"#, "[".repeat(depth), "]".repeat(depth)),
+                1,
+            )
+        };
+        for body in [
+            good[..good.len() - 1].to_owned(),
+            format!("{good}x"),
+            format!("{good}{good}"),
+            good.replace('"', "'"),
+            format!("\u{feff}{good}"),
+            format!("\0{good}"),
+            good.replacen("/shop", "/sh\0op", 1),
+            good.replacen('{', r#"{"x":NaN,"#, 1),
+            good.replacen('{', r#"{"x":-Infinity,"#, 1),
+            lone_surrogate,
+            twice,
+            unknown_twice,
+            twice_in_data,
+            deep(200),
+            deep(100_000),
+        ] {
+            check_both(consumer, &body, NOT_JSON).await;
+        }
+        check_both(consumer, &deep(100), Accepted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_envelope_is_no_envelope() {
+    let missing_or_wrong = [
+        (
+            "/specversion",
+            vec![None, Some(json!("0.3")), Some(json!(1.0))],
+        ),
+        (
+            "/id",
+            vec![
+                None,
+                Some(json!("")),
+                Some(json!("SECRET".repeat(50))),
+                Some(json!(7)),
+                Some(Value::Null),
+            ],
+        ),
+        (
+            "/source",
+            vec![
+                None,
+                Some(json!("")),
+                Some(json!("x".repeat(257))),
+                Some(json!([])),
+            ],
+        ),
+        (
+            "/type",
+            vec![
+                None,
+                Some(json!("")),
+                Some(json!("x".repeat(257))),
+                Some(json!({})),
+            ],
+        ),
+        (
+            "/time",
+            vec![
+                None,
+                Some(json!("SECRET")),
+                Some(json!("2026-03-01")),
+                Some(json!("2026-03-01T09:00:00")),
+                Some(json!("2026-13-01T09:00:00Z")),
+                Some(json!("2026-03-01T09:00:00Z[Asia/Seoul]")),
+                Some(json!(1_772_355_600)),
+            ],
+        ),
+        (
+            "/datacontenttype",
+            vec![Some(json!("text/xml")), Some(json!(""))],
+        ),
+        ("/data_base64", vec![Some(json!("e30="))]),
+        (
+            "/data",
+            vec![
+                None,
+                Some(Value::Null),
+                Some(json!([])),
+                Some(json!("SECRET")),
+                Some(json!(1)),
+            ],
+        ),
+    ];
+    for consumer in CONSUMERS {
+        for (path, values) in &missing_or_wrong {
+            for value in values {
+                let body = with((consumer.good)("own"), path, value.clone());
+                check_both(consumer, &body, NOT_AN_ENVELOPE).await;
+            }
+        }
+    }
+}

@@ -59,7 +59,7 @@ def told_at_once(evidence: Evidence) -> tuple[Event, Event]:
         if event["type"] in NEWS | {"notification.sent"}:
             told[event["data"]["requestId"]].append(event)
     for request, events in told.items():
-        if [event["type"] in NEWS for event in events] == [True, False] and len(evidence.texts[request]) == 1:
+        if [event["type"] in NEWS for event in events] == [True, False] and len(evidence.texts.get(request, [])) == 1:
             news, answer = events
             if moment(answer["time"]) - moment(news["time"]) < LEASE_SECONDS:
                 return news, answer

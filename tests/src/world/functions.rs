@@ -20,6 +20,7 @@ use points::handler::Points;
 use statistics::handler::Statistics;
 
 use super::network::Network;
+use super::time::Watch;
 use crate::twins::line::Line;
 use crate::twins::matching::MatchingTable;
 use crate::twins::notification::Stories;
@@ -72,12 +73,14 @@ pub struct Functions {
     pub network: Network,
     /// The tables.
     pub tables: Tables,
+    /// By how much an instance's clock may be wrong, either way.
+    pub clock_error: Duration,
 }
 
 impl Functions {
     /// A new instance of the function of this name.
     pub fn instance(&self, function: &str) -> Instance {
-        let time = self.network.time.clone();
+        let clock = self.watch();
         let tables = self.tables.clone();
         match function {
             "matching" => {
@@ -86,12 +89,12 @@ impl Functions {
                     deferral_delay: DEFERRAL_DELAY,
                     retention: Duration::from_hours(400 * 24),
                 };
-                let handler = Matching::new(tables.matching, terms, time);
-                self.publishing(Source::Matching, matching::QUEUES, handler)
+                let handler = Matching::new(tables.matching, terms, clock.clone());
+                self.publishing(Source::Matching, matching::QUEUES, handler, clock)
             }
             "points" => {
-                let handler = Points::new(tables.ledger, time);
-                self.publishing(Source::Points, points::QUEUES, handler)
+                let handler = Points::new(tables.ledger, clock.clone());
+                self.publishing(Source::Points, points::QUEUES, handler, clock)
             }
             "notification" => {
                 let notifier = Notifier {
@@ -103,58 +106,74 @@ impl Functions {
                     },
                 };
                 let handler = notifier.handler();
-                self.publishing(Source::Notification, notification::QUEUES, handler)
+                self.publishing(Source::Notification, notification::QUEUES, handler, clock)
             }
             _ => {
-                let handler = Statistics::new(tables.statistics, time);
+                let handler = Statistics::new(tables.statistics, clock.clone());
                 let Wiring { queue, contract } =
                     self.connect(Source::Statistics, statistics::QUEUES);
                 let settings = statistics::settings();
-                self.consumer(handler, contract, NoTopic, queue, settings)
+                consumer(handler, contract, NoTopic, queue, clock, settings)
             }
         }
     }
 
-    fn publishing<H>(&self, source: Source, queues: &[(&str, &[EventType])], handler: H) -> Instance
+    fn publishing<H>(
+        &self,
+        source: Source,
+        queues: &[(&str, &[EventType])],
+        handler: H,
+        clock: Watch,
+    ) -> Instance
     where
         H: Handler<Message = Received, Event = contract::Publication> + 'static,
     {
         let topic = events_topic(&self.config, &environment()).unwrap();
         let Wiring { queue, contract } = self.connect(source, queues);
-        self.consumer(handler, contract, topic, queue, Settings::default())
+        consumer(handler, contract, topic, queue, clock, Settings::default())
     }
 
     fn connect(&self, source: Source, queues: &[(&str, &[EventType])]) -> Wiring {
         connect(&self.config, &environment(), source, queues).unwrap()
     }
 
-    fn consumer<H, T>(
-        &self,
-        handler: H,
-        decode: messaging::Contract,
-        topic: T,
-        queue: SqsQueue,
-        settings: Settings,
-    ) -> Instance
-    where
-        H: Handler<Message = Received> + 'static,
-        T: Topic<Event = H::Event> + 'static,
-        H::Event: 'static,
-    {
-        let clock = self.network.time.clone();
-        let consumer = Rc::new(Consumer {
-            decode,
-            handler,
-            topic,
-            queue,
-            clock,
-            settings,
-        });
-        Box::new(move |event, deadline| {
-            let consumer = Rc::clone(&consumer);
-            async move { batch::process(event, deadline, &consumer).await }.boxed_local()
-        })
+    fn watch(&self) -> Watch {
+        let error = self.clock_error;
+        let spread = usize::try_from(2 * error.as_millis()).unwrap();
+        let ahead = self.network.draw(spread + 1);
+        Watch {
+            time: self.network.time.clone(),
+            ahead: Duration::from_millis(ahead as u64),
+            behind: error,
+        }
     }
+}
+
+fn consumer<H, T>(
+    handler: H,
+    decode: messaging::Contract,
+    topic: T,
+    queue: SqsQueue,
+    clock: Watch,
+    settings: Settings,
+) -> Instance
+where
+    H: Handler<Message = Received> + 'static,
+    T: Topic<Event = H::Event> + 'static,
+    H::Event: 'static,
+{
+    let consumer = Rc::new(Consumer {
+        decode,
+        handler,
+        topic,
+        queue,
+        clock,
+        settings,
+    });
+    Box::new(move |event, deadline| {
+        let consumer = Rc::clone(&consumer);
+        async move { batch::process(event, deadline, &consumer).await }.boxed_local()
+    })
 }
 
 /// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.

@@ -108,13 +108,14 @@ impl World {
             config: cloud.config(),
             network: network.clone(),
             tables: Tables::new(&network),
+            clock_error: plan.clock_error,
         };
         Rc::new(Self {
             agenda: Agenda::new(begin, &plan.acts),
             network,
             cloud,
             functions,
-            checker: RefCell::default(),
+            checker: RefCell::new(Checker::new(plan.clock_error)),
             violation: RefCell::default(),
         })
     }

@@ -34,6 +34,8 @@ pub struct Plan {
     pub seed: u64,
     /// How often a message may be received before it goes to its dead-letter queue.
     pub receives: u32,
+    /// By how much an instance's clock may be wrong, either way.
+    pub clock_error: Duration,
     /// What is done, and when: since the beginning; a [`Act::Close`] since its match was published.
     pub acts: Vec<(Duration, Act)>,
     /// What goes wrong.
@@ -77,6 +79,7 @@ impl Plan {
     pub fn draw(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let receives = *random.choice(&[20, 20, 3]).unwrap();
+        let clock_error = Duration::from_millis(*random.choice(&[0, 0, 0, 400]).unwrap());
         let town = Town::draw(&mut random);
         let busy = Duration::from_millis(*random.choice(&[200, 2000, 30_000, 300_000]).unwrap());
         let mut acts = town.acts(&mut random, busy);
@@ -94,6 +97,7 @@ impl Plan {
         Self {
             seed,
             receives,
+            clock_error,
             acts,
             faults,
         }
@@ -133,6 +137,7 @@ pub(super) fn moment(random: &mut Rng, longest: Duration) -> Duration {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "seed {}, {} receives", self.seed, self.receives)?;
+        writeln!(f, "  clocks wrong by up to {:?}", self.clock_error)?;
         let mut acts = self.acts.clone();
         acts.sort_by_key(|(at, _)| *at);
         for (at, act) in acts {

@@ -1,5 +1,7 @@
 //! A failing schedule, made smaller for as long as it fails.
 
+use std::time::Duration;
+
 use super::outcome::Violation;
 use super::plan::Plan;
 use super::run;
@@ -12,6 +14,13 @@ const TRIES: usize = 200;
 pub fn shrink(plan: &Plan, violation: Violation) -> (Plan, Violation) {
     let mut best = (plan.clone(), violation);
     let mut tries = 0;
+    let exact = Plan {
+        clock_error: Duration::ZERO,
+        ..plan.clone()
+    };
+    if let Some(violation) = run(&exact).violation {
+        best = (exact, violation);
+    }
     loop {
         let size = best.0.acts.len() + best.0.faults.len();
         smaller(&mut best, &mut tries, |plan| &mut plan.faults);

@@ -76,6 +76,27 @@ impl Clock for VirtualTime {
     }
 }
 
+/// The clock of an instance: it goes like all others, and may be wrong.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// What time it really is.
+    pub time: VirtualTime,
+    /// By how much it is fast.
+    pub ahead: Duration,
+    /// By how much it is slow.
+    pub behind: Duration,
+}
+
+impl Clock for Watch {
+    fn now(&self) -> SystemTime {
+        self.time.now() + self.ahead - self.behind
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.time.sleep(duration).await;
+    }
+}
+
 /// A place among those who wait, given up when the wait is over or given up.
 struct Waiting<'a>(&'a VirtualTime, (SystemTime, u64));
 

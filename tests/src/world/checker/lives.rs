@@ -38,9 +38,18 @@ pub fn steps() -> impl Iterator<Item = String> {
 pub(super) struct Lives {
     pub(super) transitions: BTreeMap<String, usize>,
     partners: Partners,
+    /// By how much the clocks that events are dated by may be wrong.
+    clock_error: Duration,
 }
 
 impl Lives {
+    pub(super) fn new(clock_error: Duration) -> Self {
+        Self {
+            clock_error,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
         self.partners.step(before, after, now)?;
         let known = by(&before["requests"], "requestId");
@@ -48,7 +57,7 @@ impl Lives {
             let before = known.get(text(&request["requestId"])).copied();
             if before != Some(request) {
                 self.lived(before, request)?;
-                decided(request, after, &self.partners, now)?;
+                self.decided(request, after, now)?;
             }
         }
         let left = known.len() <= list(&after["requests"]).count();
@@ -77,31 +86,32 @@ impl Lives {
             .or_default() += 1;
         Ok(())
     }
-}
 
-/// A decision is made on what there is while its message is handled.
-fn decided(request: &Value, stored: &Value, partners: &Partners, now: SystemTime) -> Holds {
-    let event = parsed(text(&request["saved"]["body"]));
-    let state = text(&request["state"]);
-    if ["closing", "confirmed", "closed"].contains(&state) {
-        return Ok(());
+    /// A decision is made on what there is while its message is handled.
+    fn decided(&self, request: &Value, stored: &Value, now: SystemTime) -> Holds {
+        let event = parsed(text(&request["saved"]["body"]));
+        let state = text(&request["state"]);
+        if ["closing", "confirmed", "closed"].contains(&state) {
+            return Ok(());
+        }
+        // When the handler took up the message that led to this, by its own clock, and at the earliest.
+        let said = time(&event["time"]);
+        let begun = said - self.clock_error;
+        let took = now.duration_since(begun).unwrap_or(Duration::MAX);
+        let mut matching = MAPPINGS.iter().filter(|m| m.function == "matching");
+        let possible = matching.any(|mapping| took <= mapping.timeout + 2 * self.clock_error);
+        holds!(possible, "{event} was decided for {took:?}");
+        if state == "pending" {
+            return matched(request, &event["data"], &stored["partners"]);
+        }
+        self.partners.found_nobody(request, &event, begun)?;
+        let retry = &event["data"]["retryAt"];
+        holds!(
+            state != "deferred" || time(retry) == said + DEFERRAL_DELAY,
+            "{event} is looked at again at {retry}"
+        );
+        Ok(())
     }
-    // When the handler took up the message that led to this.
-    let begun = time(&event["time"]);
-    let took = now.duration_since(begun).unwrap_or(Duration::MAX);
-    let mut matching = MAPPINGS.iter().filter(|m| m.function == "matching");
-    let possible = matching.any(|mapping| took <= mapping.timeout);
-    holds!(possible, "{event} was decided for {took:?}");
-    if state == "pending" {
-        return matched(request, &event["data"], &stored["partners"]);
-    }
-    partners.found_nobody(request, &event, begun)?;
-    let retry = &event["data"]["retryAt"];
-    holds!(
-        state != "deferred" || time(retry) == begun + DEFERRAL_DELAY,
-        "{event} is looked at again at {retry}"
-    );
-    Ok(())
 }
 
 /// A partner that serves it takes it on, for its fee of now, and within its capacity.

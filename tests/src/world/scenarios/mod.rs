@@ -217,6 +217,7 @@ fn scenario<const N: usize>(
     let plan = Plan {
         seed: 1,
         receives: 20,
+        clock_error: Duration::ZERO,
         acts,
         faults: Vec::new(),
     };

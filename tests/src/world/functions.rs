@@ -80,7 +80,7 @@ pub struct Functions {
 impl Functions {
     /// A new instance of the function of this name.
     pub fn instance(&self, function: &str) -> Instance {
-        let clock = self.watch();
+        let time = self.network.time.clone();
         let tables = self.tables.clone();
         match function {
             "matching" => {
@@ -89,12 +89,12 @@ impl Functions {
                     deferral_delay: DEFERRAL_DELAY,
                     retention: Duration::from_hours(400 * 24),
                 };
-                let handler = Matching::new(tables.matching, terms, clock.clone());
-                self.publishing(Source::Matching, matching::QUEUES, handler, clock)
+                let handler = Matching::new(tables.matching, terms, time);
+                self.publishing(Source::Matching, matching::QUEUES, handler)
             }
             "points" => {
-                let handler = Points::new(tables.ledger, clock.clone());
-                self.publishing(Source::Points, points::QUEUES, handler, clock)
+                let handler = Points::new(tables.ledger, time);
+                self.publishing(Source::Points, points::QUEUES, handler)
             }
             "notification" => {
                 let notifier = Notifier {
@@ -106,74 +106,68 @@ impl Functions {
                     },
                 };
                 let handler = notifier.handler();
-                self.publishing(Source::Notification, notification::QUEUES, handler, clock)
+                self.publishing(Source::Notification, notification::QUEUES, handler)
             }
             _ => {
-                let handler = Statistics::new(tables.statistics, clock.clone());
+                let handler = Statistics::new(tables.statistics, time);
                 let Wiring { queue, contract } =
                     self.connect(Source::Statistics, statistics::QUEUES);
                 let settings = statistics::settings();
-                consumer(handler, contract, NoTopic, queue, clock, settings)
+                self.consumer(handler, contract, NoTopic, queue, settings)
             }
         }
     }
 
-    fn publishing<H>(
-        &self,
-        source: Source,
-        queues: &[(&str, &[EventType])],
-        handler: H,
-        clock: Watch,
-    ) -> Instance
+    fn publishing<H>(&self, source: Source, queues: &[(&str, &[EventType])], handler: H) -> Instance
     where
         H: Handler<Message = Received, Event = contract::Publication> + 'static,
     {
         let topic = events_topic(&self.config, &environment()).unwrap();
         let Wiring { queue, contract } = self.connect(source, queues);
-        consumer(handler, contract, topic, queue, clock, Settings::default())
+        self.consumer(handler, contract, topic, queue, Settings::default())
     }
 
     fn connect(&self, source: Source, queues: &[(&str, &[EventType])]) -> Wiring {
         connect(&self.config, &environment(), source, queues).unwrap()
     }
 
+    fn consumer<H, T>(
+        &self,
+        handler: H,
+        decode: messaging::Contract,
+        topic: T,
+        queue: SqsQueue,
+        settings: Settings,
+    ) -> Instance
+    where
+        H: Handler<Message = Received> + 'static,
+        T: Topic<Event = H::Event> + 'static,
+        H::Event: 'static,
+    {
+        let clock = self.watch();
+        let consumer = Rc::new(Consumer {
+            decode,
+            handler,
+            topic,
+            queue,
+            clock,
+            settings,
+        });
+        Box::new(move |event, deadline| {
+            let consumer = Rc::clone(&consumer);
+            async move { batch::process(event, deadline, &consumer).await }.boxed_local()
+        })
+    }
+
     fn watch(&self) -> Watch {
-        let error = self.clock_error;
-        let spread = usize::try_from(2 * error.as_millis()).unwrap();
+        let spread = usize::try_from(2 * self.clock_error.as_millis()).unwrap();
         let ahead = self.network.draw(spread + 1);
         Watch {
             time: self.network.time.clone(),
             ahead: Duration::from_millis(ahead as u64),
-            behind: error,
+            behind: self.clock_error,
         }
     }
-}
-
-fn consumer<H, T>(
-    handler: H,
-    decode: messaging::Contract,
-    topic: T,
-    queue: SqsQueue,
-    clock: Watch,
-    settings: Settings,
-) -> Instance
-where
-    H: Handler<Message = Received> + 'static,
-    T: Topic<Event = H::Event> + 'static,
-    H::Event: 'static,
-{
-    let consumer = Rc::new(Consumer {
-        decode,
-        handler,
-        topic,
-        queue,
-        clock,
-        settings,
-    });
-    Box::new(move |event, deadline| {
-        let consumer = Rc::clone(&consumer);
-        async move { batch::process(event, deadline, &consumer).await }.boxed_local()
-    })
 }
 
 /// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.

@@ -45,6 +45,9 @@ pub struct Plan {
 /// For how long things are sent, and go wrong.
 pub const STORM: Duration = Duration::from_mins(15);
 
+/// By how much clocks are wrong where they are: half a second is what `batch` leaves for its last step before the deadline.
+pub const CLOCK_ERROR: Duration = Duration::from_millis(400);
+
 /// The queues that things can be put back from.
 pub const REDRIVEN: [&str; 5] = [
     "matching-dead-letters.fifo",
@@ -79,7 +82,7 @@ impl Plan {
     pub fn draw(seed: u64) -> Self {
         let mut random = Rng::with_seed(seed);
         let receives = *random.choice(&[20, 20, 3]).unwrap();
-        let clock_error = Duration::from_millis(*random.choice(&[0, 0, 0, 400]).unwrap());
+        let clock_error = CLOCK_ERROR * *random.choice(&[0, 0, 0, 1]).unwrap();
         let town = Town::draw(&mut random);
         let busy = Duration::from_millis(*random.choice(&[200, 2000, 30_000, 300_000]).unwrap());
         let mut acts = town.acts(&mut random, busy);

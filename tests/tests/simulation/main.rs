@@ -2,5 +2,6 @@
 
 #![allow(clippy::print_stdout, reason = "what was met is to be seen")]
 
+mod clocks;
 mod seeds;
 mod sweeping;

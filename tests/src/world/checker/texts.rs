@@ -12,9 +12,8 @@ use crate::world::messages::{endpoint, phone};
 use crate::world::network::Call;
 use crate::world::sns::Text;
 
-/// Half of the lease of a minute may have gone by before the first message was sent, and the clocks of who had it and who
-/// has it now may be wrong by a second in all.
-const LEASE_LEFT: Duration = Duration::from_secs(29);
+/// Half of the lease of a minute may have gone by before the first message was sent.
+const LEASE_LEFT: Duration = Duration::from_secs(30);
 
 /// The messages that got out.
 #[derive(Default)]

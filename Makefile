@@ -21,7 +21,7 @@ sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin
 
 define simulator
 @[ -x target/simulate/simulate ] || echo "── building the simulator, optimised (once, 5 minutes on 2 cores)"
-@cargo build --quiet --locked --profile simulate --package matchflow-tests --bin simulate
+@cargo build --quiet --locked --profile simulate --package simulator
 endef
 
 # `make -C … outputs` prints one JSON object and nothing else; makes older than 4.4 want -s for it, too.
@@ -76,7 +76,7 @@ sweep: needs ## eight faults at every call of every scenario
 	@target/simulate/simulate sweep
 
 model: needs ## the saga's state space, with larger bounds than in make test (3½ minutes)
-	cargo test -p matchflow-tests --locked --config profile.dev.package.matchflow-tests.opt-level=3 \
+	cargo test -p model --locked --config profile.dev.package.model.opt-level=3 \
 	  --test saga_model -- --ignored --nocapture
 
 mutants: needs ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, messaging, table, too

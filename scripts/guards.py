@@ -33,7 +33,7 @@ def built(*what: str) -> None:
 
 
 def simulate() -> tuple[bool, str]:
-    built("build", "--package", "matchflow-tests", "--bin", "simulate")
+    built("build", "--package", "simulator")
     with subprocess.Popen([WORK / "built/debug/simulate", "1", SEEDS], stdout=subprocess.PIPE, text=True) as worlds:
         for line in worlds.stdout or ():
             if line.startswith("Seed "):

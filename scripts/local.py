@@ -10,12 +10,11 @@ import sys
 from stack import engine, functions
 from stack.deploy import deploy, outputs
 from stack.invoke import invoke
-from stack.place import ROOT, Place, alone, forget_own_aws, interrupted, say
+from stack.place import FUNCTIONS, ROOT, Place, alone, forget_own_aws, interrupted, say
 
-# What the twins of tables, queues and topic promise in the tests, asked of the stack's own.
-STORES = [f"--test={test.stem}" for test in sorted(ROOT.glob("tests/tests/*_store.rs"))]
-TWINS = ["--test=conformance", *STORES]
-PROMISES = ["cargo", "test", "--locked", "--quiet", "-p", "matchflow-tests", *TWINS, "--", "--ignored"]
+# What the fakes of tables, queues and topic promise in the tests, asked of the stack's own.
+PACKAGES = [f"--package={name}" for name in ("scenarios", *FUNCTIONS)]
+PROMISES = ["cargo", "test", "--locked", "--quiet", *PACKAGES, "--test=conformance", "--test=store", "--", "--ignored"]
 
 
 def up(place: Place) -> None:

@@ -1,4 +1,4 @@
 //! The checks that the targets run; the tests run them, too.
 
-#[path = "../../tests/tests/hostile/checks/mod.rs"]
+#[path = "../../tests/scenarios/tests/hostile/checks/mod.rs"]
 pub mod checks;

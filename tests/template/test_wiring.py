@@ -1,4 +1,4 @@
-"""The simulation's queues, subscriptions and mappings (tests/wiring.json) are those that are deployed."""
+"""The simulation's queues, subscriptions and mappings (tests/support/wiring.json) are those that are deployed."""
 
 import json
 from typing import Any
@@ -68,4 +68,4 @@ def deployed() -> dict[str, list[dict[str, Any]]]:
 
 
 def test_what_is_simulated_is_what_is_deployed() -> None:
-    assert json.loads((ROOT / "tests/wiring.json").read_text()) == deployed()
+    assert json.loads((ROOT / "tests/support/wiring.json").read_text()) == deployed()

@@ -1,0 +1,259 @@
+//! The handler of points over the ledger's twin: what it returns, and what it has stored.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
+
+use std::time::{Duration, SystemTime};
+
+use batch::{Failure, Handler, Outcome};
+use contract::{EventType, Publication, Received};
+use points::domain::Account;
+use points::handler::Points;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::messages::{charge, message, purchase};
+use support::twins::clock::Pauses;
+use support::twins::faults::Faults;
+use support::twins::line::Fault;
+use support::twins::points::Ledger;
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
+}
+
+fn handler(ledger: &Ledger) -> Points<Ledger, Pauses> {
+    Points::new(ledger.clone(), Pauses::default())
+}
+
+async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publication>> {
+    let outcomes = handler(ledger).handle(messages, now()).await;
+    ledger.items().audit().unwrap();
+    outcomes
+}
+
+/// Handles messages that all succeed with one event each.
+async fn published(ledger: &Ledger, messages: &[Received]) -> Vec<Publication> {
+    let outcomes = handle(ledger, messages).await;
+    assert_eq!(outcomes.len(), messages.len());
+    outcomes
+        .into_iter()
+        .map(|outcome| outcome.unwrap().remove(0))
+        .collect()
+}
+
+fn told(publications: &[Publication]) -> Vec<(String, u64, u64)> {
+    let of = |publication: &Publication| {
+        let body: Value = serde_json::from_str(&publication.body).unwrap();
+        let number = |name: &str| body["data"][name].as_u64().unwrap();
+        let kind = body["data"]["reason"].as_str().or(body["type"].as_str());
+        (
+            kind.unwrap().to_owned(),
+            number("balance"),
+            number("sequence"),
+        )
+    };
+    publications.iter().map(of).collect()
+}
+
+fn account(ledger: &Ledger, partner: &str) -> Option<(u64, u64)> {
+    let accounts = ledger.items().accounts;
+    let account: Option<&Account> = accounts.get(&partner.parse().unwrap());
+    account.map(|account| (account.balance, account.sequence))
+}
+
+fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
+    assert!(
+        matches!(outcome, Some(Err(Failure::Retryable(_)))),
+        "{outcome:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_group_is_one_read_and_one_transaction_a_record() {
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
+    let group = [
+        charge("m0", "p1", 5),
+        purchase("b1", "p1", 10),
+        charge("m1", "p1", 4),
+        charge("m2", "p1", 7),
+        charge("m3", "p1", 6),
+    ];
+    let publications = published(&ledger, &group).await;
+    let expected = [
+        ("unknown_account", 0, 0),
+        ("points.credited", 10, 1),
+        ("points.deducted", 6, 2),
+        ("insufficient_points", 6, 3),
+        ("points.deducted", 0, 4),
+    ];
+    assert_eq!(
+        told(&publications),
+        expected.map(|(kind, b, s)| (kind.to_owned(), b, s))
+    );
+    assert_eq!(faults.calls(), 1 + group.len());
+    let items = ledger.items();
+    let mut saved: Vec<_> = items
+        .decisions
+        .into_values()
+        .map(|saved| saved.publication)
+        .collect();
+    saved.sort_by_key(|publication| publications.iter().position(|told| told == publication));
+    assert_eq!(
+        saved, publications,
+        "every decision is saved with its event"
+    );
+    assert_eq!(items.accounts.len(), 1);
+    assert_eq!(account(&ledger, "p1"), Some((0, 4)));
+    let changes: Vec<_> = items.entries.values().map(|entry| entry.change).collect();
+    assert_eq!(changes, [10, -4, 0, -6]);
+}
+
+#[tokio::test]
+async fn what_was_not_saved_is_not_published() {
+    for fault in [Fault::Refused, Fault::TimedOutAfter] {
+        let faults = Faults::default();
+        let ledger = Ledger::over(faults.line());
+        faults.plan(2, fault);
+        let group = [
+            purchase("b1", "p1", 10),
+            charge("m1", "p1", 4),
+            charge("m2", "p1", 4),
+        ];
+        let outcomes = handle(&ledger, &group).await;
+        assert_eq!(outcomes.len(), 2, "nothing is handled behind a failure");
+        assert!(outcomes[0].is_ok());
+        assert_retryable(outcomes.last());
+        let decisions = if fault == Fault::Refused { 1 } else { 2 };
+        assert_eq!(ledger.items().decisions.len(), decisions);
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_within_a_group_has_no_second_effect() {
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
+    let (buy, take) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
+    let group = [buy.clone(), take.clone(), buy, take];
+    let publications = published(&ledger, &group).await;
+    assert_eq!(publications[..2], publications[2..]);
+    assert_eq!(faults.calls(), 3, "one read, two transactions");
+    assert_eq!(account(&ledger, "p1"), Some((6, 2)));
+}
+
+#[tokio::test]
+async fn an_account_that_others_moved_is_read_again() {
+    let ledger = Ledger::default();
+    published(&ledger, &[purchase("b1", "p1", 10)]).await;
+    let (one, other) = ([charge("m1", "p1", 6)], [charge("m2", "p1", 6)]);
+    let (one, other) = tokio::join!(published(&ledger, &one), published(&ledger, &other));
+    let mut both = told(&[one, other].concat());
+    both.sort();
+    let expected = [("insufficient_points", 4, 3), ("points.deducted", 4, 2)];
+    assert_eq!(both, expected.map(|(kind, b, s)| (kind.to_owned(), b, s)));
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_read_is_retryable() {
+    let faults = Faults::default();
+    let ledger = Ledger::over(faults.line());
+    faults.plan(0, Fault::Refused);
+    let outcomes = handle(&ledger, &[purchase("b1", "p1", 10), charge("m1", "p1", 4)]).await;
+    assert_eq!(outcomes.len(), 1);
+    assert_retryable(outcomes.first());
+}
+
+#[tokio::test]
+async fn a_group_may_hold_several_partners() {
+    let ledger = Ledger::default();
+    let group = [
+        purchase("b1", "p1", 10),
+        purchase("b2", "p2", 20),
+        charge("m1", "p1", 4),
+    ];
+    published(&ledger, &group).await;
+    assert_eq!(account(&ledger, "p1"), Some((6, 2)));
+    assert_eq!(account(&ledger, "p2"), Some((20, 1)));
+}
+
+#[tokio::test]
+async fn an_event_for_others_is_ignored() {
+    let ledger = Ledger::default();
+    let data = json!({ "requestId": "r1", "matchId": "m1" });
+    let closed = message(EventType::MatchClosed, &data);
+    let outcomes = handle(&ledger, &[closed, purchase("b1", "p1", 10)]).await;
+    assert!(matches!(&outcomes[..], [Ok(none), Ok(one)] if none.is_empty() && one.len() == 1));
+}
+
+fn any_message() -> impl Strategy<Value = Received> {
+    let numbers = || (0..10_u8, 0..2_u8, 1..6_u32);
+    prop_oneof![
+        numbers().prop_map(|(id, p, n)| purchase(&format!("b{id}"), &format!("p{p}"), n)),
+        numbers().prop_map(|(id, p, n)| charge(&format!("m{id}"), &format!("p{p}"), n)),
+    ]
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::Contended),
+        Just(Fault::Refused),
+        Just(Fault::TimedOutAfter),
+        Just(Fault::Repeated)
+    ]
+}
+
+/// Delivers what is left until nothing is; gives what was published for each message at last, none
+/// for a quarantined one.
+async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec<Publication>> {
+    let mut events = Vec::new();
+    for _ in 0..100 {
+        if events.len() == messages.len() {
+            return events;
+        }
+        let left = &messages[events.len()..];
+        for outcome in handler(ledger)
+            .handle(&left[..size.min(left.len())], now())
+            .await
+        {
+            match outcome {
+                Ok(published) => events.push(published),
+                Err(Failure::Permanent(_)) => events.push(Vec::new()),
+                Err(Failure::Retryable(_)) => {}
+            }
+        }
+        ledger.items().audit().unwrap();
+    }
+    panic!("only {} of {} came through", events.len(), messages.len())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Two processes at once over the same messages, in groups of any size, with faults anywhere.
+    #[test]
+    fn points_are_exact_whatever_fails(
+        messages in prop::collection::vec(any_message(), 1..25),
+        sizes in (1..11_usize, 1..11_usize),
+        faults in prop::collection::btree_map(0..80_usize, fault(), 0..25),
+    ) {
+        let planned = Faults::default();
+        let ledger = Ledger::over(planned.line());
+        for (call, fault) in faults {
+            planned.plan(call, fault);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (one, other) = runtime.block_on(async {
+            tokio::join!(
+                deliver(&ledger, &messages, sizes.0),
+                deliver(&ledger, &messages, sizes.1),
+            )
+        });
+        prop_assert_eq!(&one, &other);
+        let items = ledger.items();
+        prop_assert_eq!(runtime.block_on(deliver(&ledger, &messages, 10)), one.clone());
+        prop_assert_eq!(&ledger.items(), &items, "all was decided");
+        for (message, events) in messages.iter().zip(&one) {
+            let key = points::domain::Order::of(message).unwrap().key;
+            let saved = &items.decisions[&key].publication;
+            prop_assert!(events.is_empty() || events == std::slice::from_ref(saved));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Statistics as a whole function: from a batch of its queue to the answer.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+use std::collections::BTreeSet;
+
+use contract::Channel::{Push, Sms};
+use serde_json::{Value, json};
+use support::pipeline::Pipeline;
+use support::recount::recount;
+use support::story::{PERSONAL, Request, credited};
+use support::twins::line::Fault;
+
+/// Delivers these bodies in one batch; gives back the places of those that failed.
+async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
+    let record = |(n, body): (usize, &String)| {
+        json!({
+            "messageId": n.to_string(), "receiptHandle": format!("receipt-{n}"), "body": body,
+            "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:ap-northeast-2:000000000000:statistics",
+        })
+    };
+    let records: Value = bodies.iter().enumerate().map(record).collect();
+    let event = json!({ "Records": records });
+    let answer = pipeline.deliver("statistics", event).await.unwrap();
+    let failures = answer.batch_item_failures.iter();
+    let failed: Vec<usize> = failures
+        .map(|f| f.item_identifier.parse().unwrap())
+        .collect();
+    let distinct: BTreeSet<_> = failed.iter().copied().collect();
+    assert_eq!(failed.len(), distinct.len(), "each is named once");
+    distinct
+}
+
+fn matches(number: usize) -> Vec<Value> {
+    let matched = |n| Request::cleaning(&format!("r{n}")).matched(1, "p1", 5);
+    (0..number).map(matched).collect()
+}
+
+fn bodies(events: &[Value]) -> Vec<String> {
+    events.iter().map(Value::to_string).collect()
+}
+
+#[tokio::test]
+async fn exactly_what_was_not_counted_comes_back() {
+    // 88 matches fill a transaction, with the twelve counters that they share; a hundred make a chunk.
+    for (fault, fails) in [
+        (Fault::Refused, 88),
+        (Fault::TimedOutAfter, 88),
+        (Fault::Contended, 0), // is tried again at once
+    ] {
+        let pipeline = Pipeline::default();
+        let events = matches(300);
+        pipeline.faults.strike("statistics.commit", fault);
+        let failed = deliver(&pipeline, &bodies(&events)).await;
+        assert_eq!(failed.len(), fails);
+        let places = (0..).zip(&events);
+        let (again, done): (Vec<_>, Vec<_>) = places.partition(|(at, _)| failed.contains(at));
+        if fault == Fault::Refused {
+            let done = done.iter().map(|(_, event)| *event);
+            assert_eq!(pipeline.statistics.tally(), recount(done));
+        }
+        let again: Vec<_> = again.iter().map(|(_, event)| event.to_string()).collect();
+        deliver(&pipeline, &again).await;
+        assert_eq!(pipeline.statistics.tally(), recount(&events));
+    }
+}
+
+#[tokio::test]
+async fn bad_records_are_set_aside_foreign_ones_passed_over_and_all_others_counted() {
+    let pipeline = Pipeline::default();
+    let events = matches(3);
+    let mut records = bodies(&events);
+    let broken = events[0].to_string().replace("p1", "p 1");
+    records.insert(1, broken.clone());
+    records.insert(2, "no event".to_owned());
+    records.insert(
+        3,
+        events[0]
+            .to_string()
+            .replace("request.matched", "order.placed"),
+    );
+    assert_eq!(deliver(&pipeline, &records).await, BTreeSet::new());
+    assert_eq!(pipeline.statistics.tally(), recount(&events));
+    let seen = pipeline.seen();
+    assert!(seen.published.is_empty());
+    let quarantined = seen.quarantined.iter();
+    let quarantined: Vec<_> = quarantined
+        .map(|(record, why)| (&*record.body, why.reason))
+        .collect();
+    assert_eq!(
+        quarantined,
+        [(&*broken, "breaks_contract"), ("no event", "not_json")]
+    );
+    for (_, why) in &seen.quarantined {
+        assert!(
+            PERSONAL
+                .iter()
+                .all(|personal| !why.detail.contains(personal))
+        );
+    }
+}
+
+/// One of each type that is published.
+fn one_of_each() -> [Value; 8] {
+    let request = Request::cleaning("r1");
+    let matched = request.matched(2, "p1", 5);
+    [
+        request.deferred(1, 4),
+        request.refused(&matched, 6),
+        request.charged(&matched, 200, 6),
+        request.told(&matched, Sms, 7),
+        request.not_told(&matched, Push, 7),
+        request.unmatched(3, 8),
+        credited("b1", "p1", 500, 9),
+        matched,
+    ]
+}
+
+#[tokio::test]
+async fn all_that_is_published_is_counted_and_wrapped_by_sns_it_is_the_same() {
+    let pipeline = Pipeline::default();
+    let wrapped = one_of_each().map(|event| {
+        json!({
+            "Type": "Notification", "MessageId": "m", "Message": event.to_string(),
+            "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:t.fifo", "Timestamp": "2026-03-01T00:00:00Z",
+        })
+    });
+    assert_eq!(deliver(&pipeline, &bodies(&wrapped)).await, BTreeSet::new());
+    assert_eq!(pipeline.statistics.tally(), recount(&one_of_each()));
+    assert_eq!(
+        deliver(&pipeline, &bodies(&one_of_each())).await,
+        BTreeSet::new()
+    );
+    assert_eq!(
+        pipeline.statistics.tally(),
+        recount(&one_of_each()),
+        "counted once"
+    );
+}

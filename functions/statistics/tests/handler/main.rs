@@ -1,0 +1,174 @@
+//! The handler of statistics over its table's twin: what it says of each record, and what it has counted.
+#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+
+mod failures;
+
+use std::time::SystemTime;
+
+use batch::{Failure, Handler};
+use contract::Channel::{Push, Sms};
+use futures_util::future::join_all;
+use serde_json::Value;
+use statistics::domain::LIMIT;
+use statistics::handler::Statistics;
+use support::messages::purchase;
+use support::recount::recount;
+use support::story::{PERSONAL, Request, credited, received};
+use support::twins::clock::Pauses;
+use support::twins::faults::Faults;
+use support::twins::statistics::StatisticsTable;
+
+/// Handles these events; for each outcome that came back, whether it is good. If not, the record comes back.
+async fn handle(table: &StatisticsTable, events: &[Value]) -> Vec<bool> {
+    let messages: Vec<_> = events.iter().map(received).collect();
+    let handler = Statistics::new(table.clone(), Pauses::default());
+    let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
+    let is_right = |outcome: &_| matches!(outcome, Ok(_) | Err(Failure::Retryable(_)));
+    assert!(outcomes.iter().all(is_right), "{outcomes:?}");
+    outcomes.iter().map(Result::is_ok).collect()
+}
+
+/// Handles events that are all counted.
+async fn count(table: &StatisticsTable, events: &[Value]) {
+    assert_eq!(handle(table, events).await, vec![true; events.len()]);
+}
+
+/// How many commits were tried.
+fn commits(faults: &Faults) -> usize {
+    let called = faults.called();
+    let commits = called.iter().filter(|name| **name == "statistics.commit");
+    commits.count()
+}
+
+/// Everything that can happen to a request: deferred, refused, matched again, told both ways, charged.
+fn life(id: &str) -> Vec<Value> {
+    let request = Request::cleaning(id);
+    let first = request.matched(2, "poor", 30_200);
+    let second = request.matched(3, "rich", 59_000);
+    vec![
+        request.deferred(1, 100),
+        request.told(&first, Sms, 31_000),
+        request.refused(&first, 58_999),
+        request.charged(&second, 200, 60_000), // the next day
+        request.not_told(&second, Push, 60_001),
+        request.told(&second, Sms, 61_000),
+        first,
+        second,
+    ]
+}
+
+fn many(requests: usize) -> Vec<Value> {
+    (0..requests).flat_map(|n| life(&format!("r{n}"))).collect()
+}
+
+#[tokio::test]
+async fn everything_that_happened_is_counted() {
+    let table = StatisticsTable::default();
+    let mut events = life("r1");
+    let request = Request::cleaning("r2");
+    let unmatched = request.unmatched(1, 700);
+    events.extend([request.told(&unmatched, Push, 900), unmatched]);
+    events.push(credited("b1", "rich", 500, 1_000));
+    count(&table, &events).await;
+    let tally = table.tally();
+    assert_eq!(tally, recount(&events));
+    for (counter, number) in [
+        ("day#2026-12-31 events request.matched", 2),
+        ("day#2026-12-31 total told", 2),
+        ("day#2026-12-31 category#cleaning told", 2),
+        ("day#2026-12-31 partner#poor refused", 1),
+        ("day#2027-01-01 region#KR-11 charged", 1),
+        ("hour#2027-01-01T00 partner#rich pointsCharged", 200),
+        ("hour#2026-12-31T23 partner#rich pointsBought", 500),
+        ("day#2027-01-01 delay#message 61440", 1),
+    ] {
+        assert_eq!(tally.get(counter), Some(&number), "{counter}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_counts_once_be_it_in_the_same_batch_or_the_next() {
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    let events = life("r1");
+    let mut again = events.clone();
+    for event in &mut again {
+        event["id"] = "another".into(); // the envelope is not the identity
+    }
+    let twice = [events.clone(), again.clone()].concat();
+    count(&table, &twice).await;
+    assert_eq!(commits(&faults), 1, "one transaction");
+    count(&table, &again).await;
+    assert_eq!(commits(&faults), 1, "nothing to write");
+    assert_eq!(table.tally(), recount(&events));
+}
+
+#[tokio::test]
+async fn twice_at_once_counts_once() {
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    let events = many(20);
+    tokio::join!(count(&table, &events), count(&table, &events));
+    assert_eq!(table.tally(), recount(&events));
+    assert!(commits(&faults) > table.sizes().len(), "they did meet");
+}
+
+#[tokio::test]
+async fn five_at_once_over_the_same_stories_all_come_through() {
+    let faults = Faults::default();
+    let table = StatisticsTable::over(faults.line());
+    let events = many(40);
+    let batches = (0..5).map(|n| events.iter().skip(n).step_by(5).cloned().collect());
+    let batches: Vec<Vec<_>> = batches.collect();
+    join_all(batches.iter().map(|batch| count(&table, batch))).await;
+    assert_eq!(table.tally(), recount(&events));
+    let met = commits(&faults) - table.sizes().len();
+    assert!(met > 4, "they met {met} times");
+}
+
+#[tokio::test]
+async fn a_charge_and_its_match_at_once_meet_in_one_of_the_two() {
+    let table = StatisticsTable::default();
+    let request = Request::cleaning("r1");
+    let matched = request.matched(1, "p1", 10);
+    let charge = request.charged(&matched, 200, 60_000);
+    let (charge, matched) = ([charge], [matched]);
+    tokio::join!(count(&table, &charge), count(&table, &matched));
+    assert_eq!(table.tally(), recount(charge.iter().chain(&matched)));
+}
+
+#[tokio::test]
+async fn a_large_batch_is_several_full_transactions() {
+    let table = StatisticsTable::default();
+    let events = many(40);
+    count(&table, &events).await;
+    assert_eq!(table.tally(), recount(&events));
+    let sizes = table.sizes();
+    assert!(sizes.iter().all(|size| *size <= LIMIT), "{sizes:?}");
+    let fewest = 320_usize.div_ceil(LIMIT);
+    assert!(
+        (fewest..=2 * fewest).contains(&sizes.len()),
+        "their counters are added up: {sizes:?}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_that_is_kept_says_how_to_reach_a_customer() {
+    let table = StatisticsTable::default();
+    count(&table, &life("r1")).await;
+    let kept = serde_json::to_string(&table.events()).unwrap();
+    for personal in PERSONAL.into_iter().chain(["\"customer\""]) {
+        assert!(!kept.contains(personal), "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_publishes_is_not_counted() {
+    let table = StatisticsTable::default();
+    let handler = Statistics::new(table.clone(), Pauses::default());
+    let outcomes = handler
+        .handle(&[purchase("b1", "p1", 10)], SystemTime::UNIX_EPOCH)
+        .await;
+    assert!(matches!(outcomes[..], [Ok(_)]));
+    assert!(table.tally().is_empty() && table.events().is_empty());
+}

@@ -1,0 +1,219 @@
+//! Statistics of any stories, in any order, cut and repeated and failing in any way: always what a plain recount of the
+//! set of events gives.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use batch::Handler;
+use contract::Channel::{Push, Sms};
+use proptest::prelude::*;
+use serde_json::Value;
+use statistics::domain::{Counts, Kept, Stream, counts};
+use statistics::handler::Statistics;
+use support::recount::{Tally, recount};
+use support::story::{Request, credited, received};
+use support::twins::clock::Pauses;
+use support::twins::faults::Faults;
+use support::twins::line::Fault;
+use support::twins::statistics::{StatisticsTable, tally};
+
+/// A decision, and what comes of it.
+#[derive(Clone, Copy, Debug)]
+enum Decision {
+    Deferred,
+    Matched {
+        partner: &'static str,
+        charged: Option<u32>,
+        told: News,
+    },
+    Unmatched {
+        told: News,
+    },
+}
+
+/// Whether a customer was told, by text message and by push; what was not sent failed.
+type News = (Option<bool>, Option<bool>);
+
+fn decision() -> impl Strategy<Value = Decision> {
+    let partner = prop::sample::select(&["p1", "p2", "p3"][..]);
+    let charged = prop::option::of(1..1_000_000_000_u32);
+    let told = || any::<News>();
+    prop_oneof![
+        1 => Just(Decision::Deferred),
+        3 => (partner, charged, told()).prop_map(|(partner, charged, told)| Decision::Matched { partner, charged, told }),
+        1 => told().prop_map(|told| Decision::Unmatched { told }),
+    ]
+}
+
+/// A moment around the submission, days apart or milliseconds; the clocks may differ, too.
+fn moment() -> impl Strategy<Value = i64> {
+    prop_oneof![-50..70_000_i64, -100_000..300_000_000_i64]
+}
+
+fn events_of(request: &Request, decisions: &[(Decision, [i64; 4])]) -> Vec<Value> {
+    let mut events = Vec::new();
+    for (attempt, (decision, times)) in (1..).zip(decisions) {
+        let [decided, answered, texted, pushed] = *times;
+        let (decision, told) = match *decision {
+            Decision::Deferred => {
+                events.push(request.deferred(attempt, decided));
+                continue;
+            }
+            Decision::Unmatched { told } => (request.unmatched(attempt, decided), told),
+            Decision::Matched {
+                partner,
+                charged,
+                told,
+            } => {
+                let matched = request.matched(attempt, partner, decided);
+                events.push(match charged {
+                    Some(points) => request.charged(&matched, points, answered),
+                    None => request.refused(&matched, answered),
+                });
+                (matched, told)
+            }
+        };
+        for (told, channel, time) in [(told.0, Sms, texted), (told.1, Push, pushed)] {
+            events.extend(told.map(|sent| {
+                if sent {
+                    request.told(&decision, channel, time)
+                } else {
+                    request.not_told(&decision, channel, time)
+                }
+            }));
+        }
+        events.push(decision);
+    }
+    events
+}
+
+/// The events of some requests and purchases, some of them lost, in any order and repeated.
+fn deliveries() -> impl Strategy<Value = Vec<Value>> {
+    let places = prop::sample::select(
+        &[
+            ("cleaning", "KR-11"),
+            ("cleaning", "KR-26"),
+            ("moving", "KR-11"),
+        ][..],
+    );
+    let decisions = prop::collection::vec((decision(), prop::array::uniform4(moment())), 1..5);
+    let requests = prop::collection::vec((places, decisions), 1..5);
+    let credits = prop::collection::vec((1..1_000_000_000_u32, moment()), 0..4);
+    let events = (requests, credits).prop_map(|(requests, credits)| {
+        let mut events = Vec::new();
+        for (n, ((category, region), decisions)) in requests.iter().enumerate() {
+            let id = format!("r{n}");
+            events.extend(events_of(
+                &Request {
+                    id,
+                    category,
+                    region,
+                },
+                decisions,
+            ));
+        }
+        for (n, (points, millis)) in credits.into_iter().enumerate() {
+            events.push(credited(&format!("b{n}"), "p1", points, millis));
+        }
+        events
+    });
+    let often = |event: Value| {
+        prop_oneof![1 => Just(0), 8 => Just(1), 3 => 2..4_usize]
+            .prop_map(move |n| vec![event.clone(); n])
+    };
+    let repeated =
+        events.prop_flat_map(move |events| events.into_iter().map(often).collect::<Vec<_>>());
+    repeated.prop_flat_map(|events| Just(events.concat()).prop_shuffle())
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::Contended),
+        Just(Fault::Refused),
+        Just(Fault::TimedOutAfter),
+        Just(Fault::Repeated)
+    ]
+}
+
+/// Delivers the events in batches of this size, and what failed again, until nothing is left.
+async fn deliver(table: &StatisticsTable, events: &[Value], size: usize) {
+    let handler = Statistics::new(table.clone(), Pauses::default());
+    let mut left: Vec<_> = events.iter().map(received).collect();
+    for _ in 0..1_000 {
+        if left.is_empty() {
+            return;
+        }
+        let batch: Vec<_> = left.drain(..size.min(left.len())).collect();
+        let outcomes = handler.handle(&batch, SystemTime::UNIX_EPOCH).await;
+        let done = |n: usize| outcomes.get(n).is_some_and(Result::is_ok);
+        left.extend(
+            (0..)
+                .zip(batch)
+                .filter(|(n, _)| !done(*n))
+                .map(|(_, message)| message),
+        );
+    }
+    panic!("{} of {} did not come through", left.len(), events.len())
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(work)
+}
+
+/// What the events count for, all at once.
+fn counted(stories: &BTreeMap<Stream, Vec<Kept>>) -> Tally {
+    let all = stories.values().map(|story| counts(story));
+    let mut sum = Counts::default();
+    all.for_each(|counts| sum.add_all(&counts));
+    tally(&sum)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_order_and_any_batches_give_the_counts_of_the_set(events in deliveries(), size in 1..60_usize) {
+        let table = StatisticsTable::default();
+        block_on(deliver(&table, &events, size));
+        prop_assert_eq!(table.tally(), recount(&events));
+    }
+
+    #[test]
+    fn two_at_once_with_faults_anywhere_count_each_event_once(
+        events in deliveries(),
+        sizes in (1..30_usize, 1..30_usize),
+        faults in prop::collection::btree_map(0..240_usize, fault(), 0..45),
+    ) {
+        let planned = Faults::default();
+        let table = StatisticsTable::over(planned.line());
+        for (call, fault) in faults {
+            planned.plan(call, fault);
+        }
+        let backwards: Vec<_> = events.iter().rev().cloned().collect();
+        block_on(async { tokio::join!(deliver(&table, &events, sizes.0), deliver(&table, &backwards, sizes.1)) });
+        prop_assert_eq!(table.tally(), recount(&events));
+    }
+
+    #[test]
+    fn counts_never_shrink(events in deliveries()) {
+        let mut stories: BTreeMap<_, Vec<Kept>> = BTreeMap::new();
+        let mut before = Tally::new();
+        for (n, event) in events.iter().enumerate() {
+            let (stream, kept) = Kept::of(&received(event)).unwrap();
+            let story = stories.entry(stream).or_default();
+            if story.iter().all(|known| known.id != kept.id) {
+                story.push(kept);
+            }
+            let now = counted(&stories);
+            for (counter, number) in before {
+                prop_assert!(now.get(&counter) >= Some(&number), "{}", counter);
+            }
+            prop_assert_eq!(&now, &recount(&events[..=n]));
+            before = now;
+        }
+    }
+}

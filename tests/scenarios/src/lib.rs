@@ -1,0 +1,1 @@
+//! Flows through several functions; all of it is in `tests`.

@@ -1,0 +1,139 @@
+//! Records whose place or key is that of others.
+
+use serde_json::json;
+use support::pipeline::Pipeline;
+
+use crate::check::{check, check_both, with};
+use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, envelope, registered};
+use crate::{BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
+
+#[tokio::test]
+async fn a_wrapping_that_is_none_is_quarantined() {
+    for Consumer { queue, good, .. } in CONSUMERS {
+        for body in [
+            json!({ "Type": "Notification", "TopicArn": "t" }),
+            json!({ "Type": "Notification", "TopicArn": "t", "Message": { "specversion": "1.0" } }),
+            json!({ "Type": "SubscriptionConfirmation", "TopicArn": "t", "Message": "m", "SubscribeURL": "https://SECRET" }),
+            json!({ "Type": "UnsubscribeConfirmation", "TopicArn": "t", "Message": "m" }),
+        ] {
+            check(queue, good, &body.to_string(), &json!({}), NOT_AN_ENVELOPE).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
+    let answer = |kind| {
+        let data = json!({
+            "requestId": "before", "matchId": "m", "partnerId": "p", "points": 1, "balance": 0, "sequence": 1,
+            "transferId": "t", "submittedAt": "2026-03-01T00:00:00Z", "reason": "unknown_account", "attempt": 1,
+            "retryAt": "2026-03-01T00:00:00Z", "purchaseId": "b",
+        });
+        envelope(kind, "own", &data).to_string()
+    };
+    for kind in [
+        "points.deducted",
+        "points.rejected",
+        "points.credited",
+        "request.deferred",
+    ] {
+        check_both(INTAKE, &answer(kind), BREAKS_CONTRACT).await;
+    }
+    for (queue, kind, gets) in [
+        ("outcomes.fifo", "points.deducted", BREAKS_CONTRACT), // of an unknown request
+        ("outcomes.fifo", "points.rejected", BREAKS_CONTRACT),
+        ("outcomes.fifo", "points.credited", Ignored), // of a partner that is not registered
+        ("outcomes.fifo", "request.deferred", BREAKS_CONTRACT),
+        ("deferred.fifo", "request.deferred", BREAKS_CONTRACT),
+        ("deferred.fifo", "points.deducted", BREAKS_CONTRACT),
+    ] {
+        let mut pipeline = Pipeline::default();
+        pipeline.send(queue, &answer(kind), "group", &json!({}));
+        pipeline.run().await;
+        let reasons: Vec<_> = pipeline
+            .seen()
+            .quarantined
+            .iter()
+            .map(|(_, why)| Quarantine(why.reason))
+            .collect();
+        assert_eq!(
+            reasons,
+            if gets == Ignored { vec![] } else { vec![gets] },
+            "{queue} {kind}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_with_other_contents_is_an_identity_conflict() {
+    let conflict = Quarantine("identity_conflict");
+    for (consumer, path, value) in [
+        (INTAKE, "/data/region", json!("KR-26")),
+        (INTAKE, "/data/details", json!({ "rooms": 4 })),
+        (INTAKE, "/data/customer/phone", json!("+821000000002")),
+        (POINTS, "/data/points", json!(11)),
+        (POINTS, "/data/partnerId", json!("other")),
+    ] {
+        let Consumer { queue, good, .. } = consumer;
+        check(
+            queue,
+            good,
+            &with(good("before"), path, Some(value)),
+            &json!({}),
+            conflict,
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_same_key_with_equal_contents_is_published_again_and_has_no_second_effect() {
+    for Consumer { queue, good, .. } in [INTAKE, POINTS, NOTIFICATION] {
+        let mut repeat = good("before");
+        repeat["id"] = json!("another");
+        repeat["time"] = json!("1970-01-01T00:00:01Z");
+        repeat["data"]["unknown"] = json!(1);
+        if queue == "intake.fifo" {
+            repeat["data"]["customer"]["locale"] = json!("ko-KR"); // the default, said aloud
+        }
+        let mut pipeline = Pipeline::default();
+        for event in [good("before"), repeat] {
+            pipeline.send(queue, &format!(" {event}\n"), "group", &json!({}));
+        }
+        pipeline.run().await;
+        let seen = pipeline.seen();
+        assert!(seen.quarantined.is_empty());
+        let (first, second) = (&seen.published[0], &seen.published[1]);
+        assert_eq!(first, second, "{queue}");
+        assert!(pipeline.phones.inbox().len() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn an_older_version_of_a_partner_is_ignored_whatever_else_it_says() {
+    let mut pipeline = Pipeline::default();
+    let version = |n: u64, fee: u64| {
+        let mut event = registered("p");
+        event["data"]["version"] = json!(n);
+        event["data"]["fee"]["points"] = json!(fee);
+        event.to_string()
+    };
+    for body in [
+        version(2, 20),
+        version(1, 99),
+        version(2, 20),
+        version(2, 21),
+    ] {
+        pipeline.send("intake.fifo", &body, "p", &json!({}));
+    }
+    pipeline.run().await;
+    let partners = pipeline.table.stored_partners();
+    assert_eq!(partners[0].registered.fee.points.get(), 20);
+    let reasons: Vec<_> = pipeline
+        .seen()
+        .quarantined
+        .iter()
+        .map(|(_, why)| why.reason)
+        .collect();
+    assert_eq!(reasons, ["identity_conflict"]);
+}

@@ -1,0 +1,234 @@
+//! Envelopes whose data is not of the contract, and what the contract leaves open.
+
+use serde_json::{Map, Value, json};
+use support::pipeline::Pipeline;
+
+use crate::check::{check, check_both, with};
+use crate::consumers::{
+    CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, STATISTICS, purchased, registered, submitted,
+};
+use crate::{Accepted, BREAKS_CONTRACT, Ignored};
+
+/// The members that every event of a consumer needs.
+const REQUIRED: [(Consumer, &[&str]); 4] = [
+    (
+        INTAKE,
+        &["requestId", "customer", "customer/id", "category", "region"],
+    ),
+    (POINTS, &["purchaseId", "partnerId", "points"]),
+    (
+        NOTIFICATION,
+        &["requestId", "attempt", "reason", "submittedAt", "customer"],
+    ),
+    (
+        STATISTICS,
+        &[
+            "requestId",
+            "matchId",
+            "partnerId",
+            "points",
+            "balance",
+            "sequence",
+            "transferId",
+            "submittedAt",
+        ],
+    ),
+];
+
+/// Members of the data, and values of each that break the contract.
+fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
+    let ids = || json!([null, "", "a b", "x".repeat(65), 7]);
+    let other_topic = "arn:aws:sns:ap-northeast-2:000000000000:orders.fifo";
+    let other_region = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/app/1";
+    let other_account = "arn:aws:sns:ap-northeast-2:111111111111:endpoint/GCM/app/1";
+    vec![
+        (INTAKE, "requestId", ids()),
+        (INTAKE, "customer/id", ids()),
+        (INTAKE, "customer", json!([null, ["customer"], "SECRET"])),
+        (
+            INTAKE,
+            "customer/phone",
+            json!(["010-1234-5678", "+0821", 82, null]),
+        ),
+        (INTAKE, "customer/locale", json!(["한국어", "", 1])),
+        (
+            INTAKE,
+            "customer/pushEndpointArn",
+            json!(["SECRET", other_topic, other_region, other_account]),
+        ),
+        (INTAKE, "category", json!(["Cleaning", "", "x".repeat(65)])),
+        (INTAKE, "region", json!(["Seoul", "kr-11", "KR", "KR-1111"])),
+        (INTAKE, "details", json!([[], "SECRET", null])),
+        (POINTS, "purchaseId", ids()),
+        (POINTS, "partnerId", ids()),
+        (
+            POINTS,
+            "points",
+            json!([null, 0, -1, 1.5, 1e3, "10", 1_000_000_001, u64::MAX, [10]]),
+        ),
+        (NOTIFICATION, "requestId", ids()),
+        (NOTIFICATION, "attempt", json!([0, -1, "1"])),
+        (NOTIFICATION, "reason", json!(["SECRET", 1])),
+        (NOTIFICATION, "submittedAt", json!(["yesterday"])),
+        (STATISTICS, "requestId", ids()),
+        (STATISTICS, "points", json!([0, -1, 1.5, 1_000_000_001])),
+        (STATISTICS, "balance", json!([-1, 0.5, null])),
+        (STATISTICS, "sequence", json!([0, "1"])),
+        (STATISTICS, "submittedAt", json!(["yesterday"])),
+    ]
+}
+
+#[tokio::test]
+async fn data_that_breaks_the_contract_is_said_to() {
+    for (consumer, members) in REQUIRED {
+        for member in members {
+            let body = with((consumer.good)("own"), &format!("/data/{member}"), None);
+            check_both(consumer, &body, BREAKS_CONTRACT).await;
+        }
+    }
+    for (consumer, member, values) in broken_members() {
+        for value in values.as_array().unwrap() {
+            let body = with(
+                (consumer.good)("own"),
+                &format!("/data/{member}"),
+                Some(value.clone()),
+            );
+            check_both(consumer, &body, BREAKS_CONTRACT).await;
+        }
+    }
+    let points = |number: &str| {
+        purchased("own")
+            .to_string()
+            .replace(r#""points":10"#, &format!(r#""points":{number}"#))
+    };
+    check_both(POINTS, &points("9223372036854775808000"), BREAKS_CONTRACT).await;
+    check_both(POINTS, &points("1e3"), BREAKS_CONTRACT).await;
+    check_both(POINTS, &points("1e400"), BREAKS_CONTRACT).await;
+}
+
+#[tokio::test]
+async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
+    let many = |n: usize| {
+        (0..n)
+            .map(|n| json!(format!("category-{n}")))
+            .collect::<Value>()
+    };
+    for (path, value) in [
+        ("/data/categories", Some(json!([]))),
+        ("/data/regions", Some(json!([]))),
+        ("/data/categories", Some(many(41))),
+        ("/data/categories", None),
+        ("/data/version", Some(json!(-1))),
+        ("/data/version", Some(json!(9_007_199_254_740_992_u64))),
+        ("/data/capacity", Some(json!(100_001))),
+        ("/data/fee", Some(json!([10]))),
+        ("/data/fee", Some(json!({ "points": 0 }))),
+        ("/data/name", Some(json!(""))),
+        ("/data/name", Some(json!("x".repeat(101)))),
+        ("/data/active", Some(json!("yes"))),
+    ] {
+        check_both(
+            INTAKE,
+            &with(registered("own"), path, value),
+            BREAKS_CONTRACT,
+        )
+        .await;
+    }
+    let mut pipeline = Pipeline::default();
+    pipeline.send(
+        "intake.fifo",
+        &with(registered("own"), "/data/categories", Some(many(40))),
+        "own",
+        &json!({}),
+    );
+    pipeline.run().await;
+    assert_eq!(pipeline.table.stored_partners().len(), 1);
+}
+
+#[tokio::test]
+async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
+    for Consumer { queue, good, .. } in CONSUMERS {
+        let body = good("own").to_string();
+        let kind = good("own")["type"].clone();
+        for (attribute, gets) in [
+            (
+                json!({ "dataType": "String", "stringValue": kind }),
+                Accepted,
+            ),
+            (
+                json!({ "dataType": "String", "stringValue": "points.credited" }),
+                BREAKS_CONTRACT,
+            ),
+            (
+                json!({ "dataType": "Number", "stringValue": "7" }),
+                BREAKS_CONTRACT,
+            ),
+            (
+                json!({ "dataType": "Binary", "binaryValue": "AAE=" }),
+                BREAKS_CONTRACT,
+            ),
+        ] {
+            check(queue, good, &body, &json!({ "eventType": attribute }), gets).await;
+        }
+        let ten: Map<_, _> = (0..10)
+            .map(|n| {
+                (
+                    format!("a{n}"),
+                    json!({ "dataType": "Binary", "binaryValue": "AAE=" }),
+                )
+            })
+            .collect();
+        check(queue, good, &body, &Value::Object(ten), Accepted).await;
+    }
+}
+
+#[tokio::test]
+async fn a_type_of_somebody_else_is_ignored_whatever_it_says() {
+    for consumer in CONSUMERS {
+        for kind in ["order.placed", consumer.foreign, "record.quarantined"] {
+            let event = with((consumer.good)("own"), "/type", Some(json!(kind)));
+            check_both(consumer, &event, Ignored).await;
+            let mut without = serde_json::from_str::<Value>(&event).unwrap();
+            without.as_object_mut().unwrap().remove("data");
+            without["datacontenttype"] = json!("text/xml");
+            check_both(consumer, &without.to_string(), Ignored).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_contract_leaves_open_is_accepted() {
+    for consumer in CONSUMERS {
+        let good = || (consumer.good)("own");
+        for (path, value) in [
+            ("/datacontenttype", json!("application/json; charset=utf-8")),
+            ("/extension", json!({ "any": [1, null] })),
+            ("/data/unknown", json!({ "any": "thing" })),
+            (
+                "/correlationid",
+                json!("not well formed, so another is taken"),
+            ),
+            ("/traceparent", json!("garbled")),
+            ("/time", json!("1970-01-01T00:00:00.000000001-00:00")),
+            ("/id", json!("event-before")),
+        ] {
+            check_both(consumer, &with(good(), path, Some(value)), Accepted).await;
+        }
+    }
+    for details in [
+        json!({ "t": "x".repeat(200 * 1024) }),
+        json!({ "t": "\u{202e}🧹e\u{301}<b>'; DROP TABLE" }),
+        json!({}),
+    ] {
+        let body = with(submitted("own"), "/data/details", Some(details));
+        check(INTAKE.queue, INTAKE.good, &body, &json!({}), Accepted).await;
+    }
+    for time in ["1970-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {
+        check_both(
+            POINTS,
+            &with(purchased("own"), "/time", Some(json!(time))),
+            Accepted,
+        )
+        .await;
+    }
+}

@@ -1,0 +1,116 @@
+//! The calls, and what their callers come to know.
+
+use std::time::{Duration, SystemTime};
+
+use simulator::sqs::{DeadLetters, Delivery, Outgoing, QueueSpec, Sqs};
+
+use super::Call;
+use crate::given::{LONG, queue};
+
+/// How often a message is delivered.
+pub const RECEIVES: u32 = 3;
+
+/// A queue, and what its callers know of it.
+pub struct Known {
+    pub sqs: Sqs,
+    pub name: &'static str,
+    pub dead: &'static str,
+    pub now: SystemTime,
+    pub sent: usize,
+    pub deleted: usize,
+    /// What was received, with the end of its time-out.
+    pub received: Vec<(Delivery, SystemTime)>,
+}
+
+impl Known {
+    pub fn new(name: &'static str, dead: &'static str) -> Self {
+        let dead_letters = Some(DeadLetters {
+            queue: dead.to_owned(),
+            max_receive_count: RECEIVES,
+        });
+        let source = QueueSpec {
+            delay: Duration::from_secs(5),
+            dead_letters,
+            ..queue(name)
+        };
+        Self {
+            sqs: Sqs::new([queue(dead), source]),
+            name,
+            dead,
+            now: SystemTime::UNIX_EPOCH,
+            sent: 0,
+            deleted: 0,
+            received: Vec::new(),
+        }
+    }
+
+    pub fn make(&mut self, call: &Call) {
+        match call {
+            Call::Send { group } => self.send(*group),
+            Call::Receive { max, choices } => self.receive(*max, choices),
+            Call::Delete { which } => self.delete(*which),
+            Call::Show { which, after } => self.show(*which, Duration::from_secs(*after)),
+            Call::Wait { seconds } => self.now += Duration::from_secs(*seconds),
+        }
+        self.nothing_is_lost();
+        self.nothing_sleeps();
+    }
+
+    fn send(&mut self, group: u8) {
+        self.sent += 1;
+        let message = Outgoing {
+            body: self.sent.to_string(),
+            group: Some(group.to_string()),
+            deduplication_id: Some(self.sent.to_string()),
+            ..Outgoing::default()
+        };
+        self.sqs.send(self.now, self.name, message).unwrap();
+    }
+
+    fn receive(&mut self, max: usize, choices: &[usize]) {
+        let mut choices = choices.iter().cycle();
+        let mut choose = |n| choices.next().unwrap() % n;
+        let deliveries = self.sqs.receive(self.now, self.name, max, &mut choose);
+        assert!(deliveries.len() <= max);
+        for delivery in &deliveries {
+            assert!(delivery.receive_count <= RECEIVES);
+            if self.sqs.is_fifo(self.name) {
+                self.is_in_turn(delivery, &deliveries);
+            }
+        }
+        let end = self.now + LONG;
+        self.received
+            .extend(deliveries.into_iter().map(|delivery| (delivery, end)));
+    }
+
+    fn delete(&mut self, which: usize) {
+        if which >= self.received.len() {
+            return;
+        }
+        let (delivery, end) = self.received.remove(which);
+        let before = self.sqs.all(self.name).len();
+        let answer = self
+            .sqs
+            .delete(self.now, self.name, &delivery.receipt_handle);
+        let gone = before - self.sqs.all(self.name).len();
+        if self.sqs.is_fifo(self.name) {
+            assert_eq!(answer.is_ok(), end > self.now);
+            assert_eq!(gone == 1, end > self.now);
+        }
+        self.deleted += gone;
+    }
+
+    fn show(&mut self, which: usize, after: Duration) {
+        let Some((delivery, end)) = self.received.get_mut(which) else {
+            return;
+        };
+        let receipt = &delivery.receipt_handle;
+        let answer = self
+            .sqs
+            .change_visibility(self.now, self.name, receipt, after);
+        assert_eq!(answer.is_ok(), *end > self.now);
+        if answer.is_ok() {
+            *end = self.now + after;
+        }
+    }
+}

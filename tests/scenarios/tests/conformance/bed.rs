@@ -1,0 +1,111 @@
+//! Where promises are tested: the clients, and the calls that the tests make.
+
+use std::time::Duration;
+
+use aws_sdk_sns::types::PublishBatchRequestEntry;
+use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
+use simulator::sns::Subscription;
+use simulator::sqs::QueueSpec;
+
+use crate::given::{Sent, is_fifo};
+
+/// Queues and a topic, for one test.
+pub trait Bed: Sized {
+    /// Whether this keeps, too, what the engine is known not to keep.
+    const AS_ON_AWS: bool;
+
+    /// With these queues and subscriptions.
+    async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self;
+    /// SQS's client.
+    fn sqs(&self) -> &aws_sdk_sqs::Client;
+    /// SNS's client.
+    fn sns(&self) -> &aws_sdk_sns::Client;
+    /// A queue's URL.
+    fn url(&self, queue: &str) -> String;
+    /// The topic's ARN.
+    fn topic(&self) -> &str;
+    /// A moment longer than this passes.
+    async fn wait(&self, duration: Duration);
+
+    /// Sends to a queue, a deduplication id to FIFO queues only: the message's id.
+    async fn send(&self, queue: &str, message: Sent<'_>) -> Result<String, String> {
+        let send = self.sqs().send_message().queue_url(self.url(queue));
+        let send = send.message_body(message.body);
+        let send = send.set_message_group_id(message.group.map(str::to_owned));
+        let id = message.id.filter(|_| is_fifo(queue));
+        let send = send.set_message_deduplication_id(id.map(str::to_owned));
+        let sent = send.send().await.map_err(|error| code(&error))?;
+        Ok(sent.message_id.unwrap())
+    }
+
+    /// Receives as long as something comes.
+    async fn receive(&self, queue: &str) -> Vec<Message> {
+        let mut all = Vec::new();
+        loop {
+            let receive = self.sqs().receive_message().queue_url(self.url(queue));
+            let receive = receive
+                .max_number_of_messages(10)
+                .message_attribute_names("All")
+                .message_system_attribute_names(MessageSystemAttributeName::All);
+            let messages = receive.send().await.unwrap().messages.unwrap_or_default();
+            if messages.is_empty() {
+                return all;
+            }
+            all.extend(messages);
+        }
+    }
+
+    /// Deletes with the receipt handle of this message.
+    async fn delete(&self, queue: &str, received: &Message) -> Result<(), String> {
+        let delete = self.sqs().delete_message().queue_url(self.url(queue));
+        let delete = delete.receipt_handle(received.receipt_handle().unwrap());
+        delete.send().await.map(drop).map_err(|error| code(&error))
+    }
+
+    /// Lets this message come back after a while.
+    async fn show(&self, queue: &str, received: &Message, later: Duration) -> Result<(), String> {
+        let change = self.sqs().change_message_visibility();
+        let change = change
+            .queue_url(self.url(queue))
+            .receipt_handle(received.receipt_handle().unwrap())
+            .visibility_timeout(later.as_secs().try_into().unwrap());
+        change.send().await.map(drop).map_err(|error| code(&error))
+    }
+
+    /// Publishes: the ids that were given, or the codes of the entries that failed.
+    async fn publish(
+        &self,
+        entries: Vec<PublishBatchRequestEntry>,
+    ) -> Result<Vec<Result<String, String>>, String> {
+        let publish = self.sns().publish_batch().topic_arn(self.topic());
+        let publish = publish.set_publish_batch_request_entries(Some(entries.clone()));
+        let answer = publish.send().await.map_err(|error| code(&error))?;
+        let result = |entry: &PublishBatchRequestEntry| {
+            let mut successful = answer.successful().iter();
+            let mut failed = answer.failed().iter();
+            let good = successful.find(|good| good.id() == Some(entry.id()));
+            let bad = failed.find(|bad| bad.id() == entry.id());
+            match (good, bad) {
+                (Some(good), None) => Ok(good.message_id().unwrap().to_owned()),
+                (None, Some(bad)) => Err(bad.code().to_owned()),
+                both => unreachable!("{both:?}"),
+            }
+        };
+        Ok(entries.iter().map(result).collect())
+    }
+}
+
+/// The code of a refusal.
+fn code<E, R>(error: &SdkError<E, R>) -> String
+where
+    SdkError<E, R>: ProvideErrorMetadata,
+{
+    error.code().unwrap_or_default().to_owned()
+}
+
+/// The bodies of what was received.
+pub fn bodies(messages: &[Message]) -> Vec<&str> {
+    let bodies = messages.iter().map(|message| message.body().unwrap());
+    bodies.collect()
+}

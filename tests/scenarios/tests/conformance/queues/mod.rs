@@ -1,0 +1,16 @@
+//! What queues promise.
+
+pub mod order;
+pub mod receiving;
+pub mod sending;
+
+use simulator::sqs::QueueSpec;
+
+use crate::bed::Bed;
+
+const FIFO: &str = "queue.fifo";
+const STANDARD: &str = "queue";
+
+async fn with<B: Bed>(queues: impl IntoIterator<Item = QueueSpec>) -> B {
+    B::with(queues.into_iter().collect(), Vec::new()).await
+}

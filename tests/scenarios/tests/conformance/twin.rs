@@ -1,0 +1,128 @@
+//! The twins: the SDK's clients over a wire that ends at them, and a clock that is set.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, SystemTime};
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use simulator::sns::Subscription;
+use simulator::sqs::QueueSpec;
+use simulator::wire::{self, Aws, Choices};
+use simulator::wiring::Wiring;
+
+use crate::bed::Bed;
+
+pub struct Twins {
+    cloud: Cloud,
+    sqs: aws_sdk_sqs::Client,
+    sns: aws_sdk_sns::Client,
+}
+
+#[derive(Clone, Debug)]
+struct Cloud(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+pub struct State {
+    pub aws: Aws,
+    pub now: SystemTime,
+    pub luck: Luck,
+}
+
+/// What AWS leaves open; the first of everything, and no failures, if nothing else is said.
+#[derive(Debug, Default)]
+pub struct Luck {
+    /// Whether the next entries of batches fail.
+    pub entries: VecDeque<bool>,
+    /// Queues that the topic cannot reach.
+    pub unreachable: BTreeSet<String>,
+}
+
+impl Choices for Luck {
+    fn entry_fails(&mut self) -> bool {
+        self.entries.pop_front().unwrap_or_default()
+    }
+
+    fn undeliverable(&mut self, queue: &str) -> bool {
+        self.unreachable.contains(queue)
+    }
+
+    fn choose(&mut self, _: usize) -> usize {
+        0
+    }
+}
+
+impl HttpConnector for Cloud {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let State { aws, now, luck } = &mut *self.0.lock().unwrap();
+        HttpConnectorFuture::ready(Ok(wire::answer(aws, *now, &request, luck)))
+    }
+}
+
+impl Twins {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.cloud.0.lock().unwrap()
+    }
+}
+
+impl Bed for Twins {
+    const AS_ON_AWS: bool = true;
+
+    async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
+        let aws = Aws::new(Wiring {
+            queues,
+            subscriptions,
+            mappings: Vec::new(),
+        });
+        let state = State {
+            aws,
+            now: SystemTime::UNIX_EPOCH,
+            luck: Luck::default(),
+        };
+        let cloud = Cloud(Arc::new(Mutex::new(state)));
+        let config = config(&cloud);
+        Self {
+            cloud,
+            sqs: aws_sdk_sqs::Client::new(&config),
+            sns: aws_sdk_sns::Client::new(&config),
+        }
+    }
+
+    fn sqs(&self) -> &aws_sdk_sqs::Client {
+        &self.sqs
+    }
+
+    fn sns(&self) -> &aws_sdk_sns::Client {
+        &self.sns
+    }
+
+    fn url(&self, queue: &str) -> String {
+        format!("http://sqs.twin/000000000000/{queue}")
+    }
+
+    fn topic(&self) -> &'static str {
+        "arn:aws:sns:ap-northeast-2:000000000000:events.fifo"
+    }
+
+    async fn wait(&self, duration: Duration) {
+        self.state().now += duration;
+    }
+}
+
+fn config(cloud: &Cloud) -> SdkConfig {
+    let connector = SharedHttpConnector::new(cloud.clone());
+    let credentials = Credentials::new("twin", "twin", None, None, "twin");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("ap-northeast-2"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(RetryConfig::disabled())
+        .http_client(http_client_fn(move |_, _| connector.clone()))
+        .build()
+}

@@ -1,0 +1,54 @@
+//! Good and bad input that is known: what mutations start from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The payloads in `events/`, but for the large one.
+pub fn payloads() -> Vec<String> {
+    let folders = ["matching", "points", "notification", "statistics"];
+    let files = folders
+        .iter()
+        .flat_map(|name| files(&format!("events/{name}")));
+    let payloads = files.map(|path| text(&path));
+    payloads.filter(|payload| payload.len() < 100_000).collect()
+}
+
+/// The events in `shared/contract/golden`.
+pub fn golden() -> Vec<String> {
+    let files = files("shared/contract/golden");
+    files.iter().map(|path| text(path)).collect()
+}
+
+/// These events, and the bodies in the payloads.
+pub fn bodies() -> Vec<String> {
+    let mut bodies = golden();
+    for payload in payloads() {
+        let payload: Value = serde_json::from_str(&payload).unwrap();
+        let records = payload["Records"].as_array().unwrap().iter();
+        bodies.extend(records.filter_map(|record| Some(record["body"].as_str()?.to_owned())));
+    }
+    bodies
+}
+
+/// What fuzzing found worth keeping for a target.
+pub fn corpus(target: &str) -> Vec<String> {
+    let files = files(&format!("fuzz/corpus/{target}"));
+    files.iter().map(|path| text(path)).collect()
+}
+
+/// The files of a folder in the repository.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(folder);
+    let entries = fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn text(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()
+}

@@ -1,0 +1,184 @@
+//! The functions as their `main`s put them together, over a world's twins.
+
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use batch::{
+    Consumer, Handler, NoTopic, ProcessError, Settings, SqsBatchResponse, SqsEvent, Topic,
+};
+use contract::{EventType, Received, Source};
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use matching::domain::Terms;
+use matching::handler::Matching;
+use messaging::{SqsQueue, Wiring, connect, events_topic};
+use notification::Notifier;
+use notification::domain::{AllowedPrefixes, Rules};
+use notification::sender::Sns;
+use points::handler::Points;
+use statistics::handler::Statistics;
+
+use super::network::Network;
+use super::time::Watch;
+use support::twins::line::Line;
+use support::twins::matching::MatchingTable;
+use support::twins::notification::Stories;
+use support::twins::points::Ledger;
+use support::twins::statistics::StatisticsTable;
+
+/// An instance of a function: it takes one batch at a time.
+pub type Instance = Box<
+    dyn Fn(SqsEvent, SystemTime) -> LocalBoxFuture<'static, Result<SqsBatchResponse, ProcessError>>,
+>;
+
+/// The terms of every world: few decisions, so that a run meets the last one.
+pub const MAX_ATTEMPTS: u32 = 4;
+/// The delay of the deferred queue.
+pub const DEFERRAL_DELAY: Duration = Duration::from_mins(1);
+/// News older than this is not told: so short that dead letters come back too late.
+pub const NOTIFY_WITHIN: Duration = Duration::from_mins(10);
+
+/// The functions' tables.
+#[derive(Clone)]
+pub struct Tables {
+    /// Matching's.
+    pub matching: MatchingTable,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// What customers were told.
+    pub stories: Stories,
+    /// What was counted.
+    pub statistics: StatisticsTable,
+}
+
+impl Tables {
+    /// Empty tables at the other end of a network.
+    pub fn new(network: &Network) -> Self {
+        let line = Line::new(network.clone());
+        Self {
+            matching: MatchingTable::over(line.clone()),
+            ledger: Ledger::over(line.clone()),
+            stories: Stories::over(line.clone()),
+            statistics: StatisticsTable::over(line),
+        }
+    }
+}
+
+/// What instances are made of.
+pub struct Functions {
+    /// For the SDK's clients.
+    pub config: SdkConfig,
+    /// The network.
+    pub network: Network,
+    /// The tables.
+    pub tables: Tables,
+    /// By how much an instance's clock may be wrong, either way.
+    pub clock_error: Duration,
+}
+
+impl Functions {
+    /// A new instance of the function of this name.
+    pub fn instance(&self, function: &str) -> Instance {
+        let time = self.network.time.clone();
+        let tables = self.tables.clone();
+        match function {
+            "matching" => {
+                let terms = Terms {
+                    max_attempts: MAX_ATTEMPTS,
+                    deferral_delay: DEFERRAL_DELAY,
+                    retention: Duration::from_hours(400 * 24),
+                };
+                let handler = Matching::new(tables.matching, terms, time);
+                self.publishing(Source::Matching, matching::QUEUES, handler)
+            }
+            "points" => {
+                let handler = Points::new(tables.ledger, time);
+                self.publishing(Source::Points, points::QUEUES, handler)
+            }
+            "notification" => {
+                let notifier = Notifier {
+                    store: tables.stories,
+                    sender: Sns::new(&self.config, None),
+                    rules: Rules {
+                        notify_within: NOTIFY_WITHIN,
+                        allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
+                    },
+                };
+                let handler = notifier.handler();
+                self.publishing(Source::Notification, notification::QUEUES, handler)
+            }
+            _ => {
+                let handler = Statistics::new(tables.statistics, time);
+                let Wiring { queue, contract } =
+                    self.connect(Source::Statistics, statistics::QUEUES);
+                let settings = statistics::settings();
+                self.consumer(handler, contract, NoTopic, queue, settings)
+            }
+        }
+    }
+
+    fn publishing<H>(&self, source: Source, queues: &[(&str, &[EventType])], handler: H) -> Instance
+    where
+        H: Handler<Message = Received, Event = contract::Publication> + 'static,
+    {
+        let topic = events_topic(&self.config, &environment()).unwrap();
+        let Wiring { queue, contract } = self.connect(source, queues);
+        self.consumer(handler, contract, topic, queue, Settings::default())
+    }
+
+    fn connect(&self, source: Source, queues: &[(&str, &[EventType])]) -> Wiring {
+        connect(&self.config, &environment(), source, queues).unwrap()
+    }
+
+    fn consumer<H, T>(
+        &self,
+        handler: H,
+        decode: messaging::Contract,
+        topic: T,
+        queue: SqsQueue,
+        settings: Settings,
+    ) -> Instance
+    where
+        H: Handler<Message = Received> + 'static,
+        T: Topic<Event = H::Event> + 'static,
+        H::Event: 'static,
+    {
+        let clock = self.watch();
+        let consumer = Rc::new(Consumer {
+            decode,
+            handler,
+            topic,
+            queue,
+            clock,
+            settings,
+        });
+        Box::new(move |event, deadline| {
+            let consumer = Rc::clone(&consumer);
+            async move { batch::process(event, deadline, &consumer).await }.boxed_local()
+        })
+    }
+
+    fn watch(&self) -> Watch {
+        let spread = usize::try_from(2 * self.clock_error.as_millis()).unwrap();
+        let ahead = self.network.draw(spread + 1);
+        Watch {
+            time: self.network.time.clone(),
+            ahead: Duration::from_millis(ahead as u64),
+            behind: self.clock_error,
+        }
+    }
+}
+
+/// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.
+fn environment() -> messaging::Settings<impl Fn(&str) -> Option<String>> {
+    messaging::Settings::new(|variable| {
+        if variable == "TOPIC_ARN" {
+            return Some(super::TOPIC_ARN.to_owned());
+        }
+        let name = variable.strip_suffix("_QUEUE_URL")?.to_lowercase();
+        let standard = matches!(&*name, "notification" | "statistics");
+        let suffix = if standard { "" } else { ".fifo" };
+        Some(format!("http://sqs.world/000000000000/{name}{suffix}"))
+    })
+}

@@ -1,0 +1,48 @@
+//! Line 35 of docs/behaviours.md: a panic, a time-out, an error and a kill at every call to the outside, one by one.
+
+use std::collections::BTreeSet;
+
+use simulator::checker::transitions;
+use simulator::scenarios;
+use simulator::sweep::sweep_all;
+
+/// Every call that any function makes, and Lambda's own to the queue.
+const CALLS: [&str; 18] = [
+    "lambda.answer",
+    "matching.candidates",
+    "matching.commit",
+    "matching.partner",
+    "matching.partners",
+    "matching.register",
+    "matching.request",
+    "notification.release",
+    "notification.save",
+    "notification.take",
+    "points.commit",
+    "points.load",
+    "sns.Publish",
+    "sns.PublishBatch",
+    "sqs.ChangeMessageVisibilityBatch",
+    "sqs.SendMessage",
+    "statistics.commit",
+    "statistics.story",
+];
+
+#[test]
+fn b35_whatever_happens_at_whichever_call_all_invariants_hold_in_the_end() {
+    let (mut cases, mut calls) = (0, BTreeSet::new());
+    for swept in sweep_all(&scenarios::all()).unwrap() {
+        cases += swept.cases;
+        calls.extend(swept.calls);
+    }
+    println!("{cases:>6} cases in all");
+    assert_eq!(calls, BTreeSet::from(CALLS));
+}
+
+#[test]
+fn the_scenarios_show_every_step_and_every_outcome() {
+    let scenarios = scenarios::all();
+    let shown: BTreeSet<_> = scenarios.iter().flat_map(|s| s.shows).copied().collect();
+    let missing: Vec<_> = transitions().filter(|t| !shown.contains(&**t)).collect();
+    assert_eq!(missing, Vec::<String>::new());
+}

@@ -1,0 +1,16 @@
+//! What the tests share: messages, in-memory fakes of the ports, and the functions joined over them.
+
+#![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "what is wrong here has to fail a test"
+)]
+
+pub mod company;
+pub mod deployed;
+pub mod messages;
+pub mod pipeline;
+pub mod recount;
+pub mod story;
+pub mod twins;

@@ -79,7 +79,7 @@ model: needs ## the saga's state space, with larger bounds than in make test (3Â
 	cargo test -p model --locked --config profile.dev.package.model.opt-level=3 \
 	  --test saga_model -- --ignored --nocapture
 
-mutants: needs ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, messaging, table, too
+mutants: needs ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, aws, too
 	@python3 scripts/mutants.py $(if $(ALL),,domains)
 
 guards: needs ## take the guards out one at a time, in a copy, and expect the simulation or the package's tests to notice

@@ -25,8 +25,7 @@ PARTS = {
     "domains": ("functions/*/src/domain/**", "--lib"),
     "batch": ("shared/batch/src/**", "--tests"),
     "contract": ("shared/contract/src/**", "--tests"),
-    "messaging": ("shared/messaging/src/**", "--tests"),
-    "table": ("shared/table/src/**", "--tests"),
+    "aws": ("shared/aws/src/**", "--tests"),
 }
 
 

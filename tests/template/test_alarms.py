@@ -34,7 +34,7 @@ def from_log(consumer: str, metric: str) -> tuple[dict[str, Any], str, str]:
 
 def log_line(message: str, path: str) -> str:
     """The fields of the one log line with this message in the sources under a folder."""
-    assert "flatten_event(true)" in code("shared/messaging/src"), "fields stand beside `message`, at the top of the line"
+    assert "flatten_event(true)" in code("shared/aws/src"), "fields stand beside `message`, at the top of the line"
     macro = rf'\b(?:info|warn)!\(((?:(?!\b(?:info|warn)!\().)*?)"{message}"\s*\);'
     (fields,) = re.findall(macro, code(path), re.S)
     return str(fields)

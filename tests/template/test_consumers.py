@@ -99,7 +99,7 @@ def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
     common = {"RUST_LOG", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
     assert read - common == given - common
-    assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/messaging/src")))
+    assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/aws/src")))
 
 
 @EACH

@@ -56,7 +56,7 @@ def test_the_parameters_have_the_contracts_defaults() -> None:
 def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
     level = template()["Parameters"]["LogLevel"]
     assert level["AllowedValues"] == ["error", "warn", "info", "debug", "trace"]
-    assert "level.parse().ok()" in code("shared/messaging/src"), "one word: a tracing LevelFilter, not a list of targets"
+    assert "level.parse().ok()" in code("shared/aws/src"), "one word: a tracing LevelFilter, not a list of targets"
     for consumer in consumers():
         assert setting(consumer.name)["Environment"]["Variables"]["RUST_LOG"] == {"Ref": "LogLevel"}
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
+use aws::rejection;
 use batch::{Clock, Failure, Handler, Outcome, SystemClock};
 use contract::{Publication, Received};
 use jiff::Timestamp;
-use messaging::rejection;
 
 use crate::domain::{Moment, Terms, choice};
 use crate::round::{Round, Trouble};

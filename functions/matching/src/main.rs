@@ -1,6 +1,7 @@
 //! Puts matching together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
+use aws::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
@@ -8,7 +9,6 @@ use matching::QUEUES;
 use matching::handler::Matching;
 use matching::settings::terms;
 use matching::store::DynamoDb;
-use messaging::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {

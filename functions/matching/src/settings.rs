@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use messaging::{SettingError, Settings};
+use aws::{SettingError, Settings};
 
 use crate::domain::Terms;
 

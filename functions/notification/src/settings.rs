@@ -1,8 +1,8 @@
-//! The settings of its own, checked once at start; `messaging` reads those that every function has.
+//! The settings of its own, checked once at start; `aws` reads those that every function has.
 
 use std::time::Duration;
 
-use messaging::{SettingError, Settings as Environment};
+use aws::{SettingError, Settings as Environment};
 
 use crate::domain::{AllowedPrefixes, Rules};
 use crate::sender::SenderId;

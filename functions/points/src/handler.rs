@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws::rejection;
 use batch::{Backoff, Clock, Failure, Outcome};
 use contract::{Invalid, Publication, Reason, Received};
 use jiff::Timestamp;
-use messaging::rejection;
 
 use crate::domain::{Books, Key, Order, Undecided, Verdict, decide};
 use crate::store::{Store, StoreError};

@@ -1,10 +1,10 @@
 //! The function: settings, clients, run.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
+use aws::{Settings, Wiring, aws_config, connect, init_tracing};
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, NoTopic, SystemClock};
 use contract::Source;
-use messaging::{Settings, Wiring, aws_config, connect, init_tracing};
 use statistics::QUEUES;
 use statistics::handler::Statistics;
 use statistics::store::DynamoDb;

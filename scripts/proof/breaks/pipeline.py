@@ -90,7 +90,7 @@ PIPELINE = [
     ),
     Break(
         "take a PublishBatch that succeeded for one whose entries did",
-        "shared/messaging/src/topic.rs",
+        "shared/aws/src/topic.rs",
         "let mut results = vec![Err(PublishError::Unanswered); entries];",
         "return vec![Ok(()); entries]; #[allow(unreachable_code)] let mut results = vec![Err(PublishError::Unanswered); entries];",
     ),

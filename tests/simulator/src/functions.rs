@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
+use aws::{SqsQueue, Wiring, connect, events_topic};
 use aws_config::SdkConfig;
 use batch::{
     Consumer, Handler, NoTopic, ProcessError, Settings, SqsBatchResponse, SqsEvent, Topic,
@@ -12,7 +13,6 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use matching::domain::Terms;
 use matching::handler::Matching;
-use messaging::{SqsQueue, Wiring, connect, events_topic};
 use notification::Notifier;
 use notification::domain::{AllowedPrefixes, Rules};
 use notification::sender::Sns;
@@ -134,7 +134,7 @@ impl Functions {
     fn consumer<H, T>(
         &self,
         handler: H,
-        decode: messaging::Contract,
+        decode: aws::Contract,
         topic: T,
         queue: SqsQueue,
         settings: Settings,
@@ -171,8 +171,8 @@ impl Functions {
 }
 
 /// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.
-fn environment() -> messaging::Settings<impl Fn(&str) -> Option<String>> {
-    messaging::Settings::new(|variable| {
+fn environment() -> aws::Settings<impl Fn(&str) -> Option<String>> {
+    aws::Settings::new(|variable| {
         if variable == "TOPIC_ARN" {
             return Some(super::TOPIC_ARN.to_owned());
         }

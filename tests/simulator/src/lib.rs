@@ -1,6 +1,6 @@
 //! The world: one seeded, single-threaded simulation of everything, in virtual time.
 //!
-//! What is deployed runs here: the real handlers, `batch`, `messaging` and the SDK's clients. Around them stand twins of
+//! What is deployed runs here: the real handlers, `batch`, `aws` and the SDK's clients. Around them stand twins of
 //! the outside, which promise what AWS documents and no more: [`sqs`], [`sns`] and, in [`support::twins`], the functions'
 //! tables. A [`plan::Plan`] drawn from a seed says what comes in and what goes wrong; after every step a
 //! [`checker::Checker`], which shares no code with the product, holds what was sent, published, stored and texted
@@ -49,8 +49,8 @@ use std::time::{Duration, SystemTime};
 use batch::Clock;
 use serde_json::Value;
 
+use crate::aws::Cloud;
 use agenda::Agenda;
-use aws::Cloud;
 use checker::Checker;
 use functions::{Functions, Tables};
 use network::Network;

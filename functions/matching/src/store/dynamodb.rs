@@ -1,14 +1,14 @@
 //! The table in `DynamoDB`.
 
+use aws::AwsFailure;
+use aws::Item;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use futures_util::future::try_join_all;
-use messaging::AwsFailure;
 use serde::de::DeserializeOwned;
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
-use table::Item;
 
 use super::expressions;
 use super::{CommitError, Store};

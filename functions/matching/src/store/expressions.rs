@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use aws::{ABSENT, Item, key};
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
-use table::{ABSENT, Item, key};
 
 use crate::domain::{PartnerChange, Registration, RequestChange};
 

@@ -1,8 +1,8 @@
 //! Why `DynamoDB` did not write: changed, contended, or no fault of the items.
 
+use aws::AwsFailure;
 use aws_sdk_dynamodb::types::CancellationReason;
 use contract::PartnerId;
-use messaging::AwsFailure;
 
 use super::CommitError;
 

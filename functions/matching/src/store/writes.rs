@@ -1,9 +1,9 @@
 //! Conditional writes: one alone, or several in a transaction.
 
+use aws::AwsFailure;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, Update};
 use contract::PartnerId;
-use messaging::AwsFailure;
 
 use super::expressions::Write;
 use super::{CommitError, DynamoDb, failures};

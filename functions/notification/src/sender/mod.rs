@@ -3,8 +3,8 @@
 mod push;
 mod sns;
 
+use aws::AwsFailure;
 use contract::{MatchId, Phone, PushEndpointArn, RequestId};
-use messaging::AwsFailure;
 
 pub use push::payload;
 pub use sns::{SEND_TIMEOUT, SenderId, Sns};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws::AwsFailure;
 use aws_config::SdkConfig;
 use aws_sdk_sns::Client;
 use aws_sdk_sns::config::retry::RetryConfig;
@@ -11,7 +12,6 @@ use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::operation::publish::builders::PublishFluentBuilder;
 use aws_sdk_sns::types::MessageAttributeValue;
 use contract::{Phone, PushEndpointArn};
-use messaging::AwsFailure;
 
 use super::{Push, SendError, Sender, payload};
 
@@ -151,8 +151,8 @@ mod tests {
     fn a_send_is_tried_once_and_is_over_before_the_lease() {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
-            .retry_config(messaging::retries())
-            .timeout_config(messaging::timeouts())
+            .retry_config(aws::retries())
+            .timeout_config(aws::timeouts())
             .build();
         let sns = Sns::new(&config, None);
         let config = sns.client.config();

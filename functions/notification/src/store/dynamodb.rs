@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use aws::AwsFailure;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -13,7 +14,6 @@ use aws_sdk_dynamodb::types::{
 use batch::BoxError;
 use contract::RequestId;
 use jiff::Timestamp;
-use messaging::AwsFailure;
 
 use super::{Saved, Store, Taken, Taking, Write};
 use crate::domain::{Lease, Story, Told};

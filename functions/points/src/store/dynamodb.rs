@@ -1,12 +1,12 @@
 //! The ledger in `DynamoDB`.
 
+use aws::AwsFailure;
+use aws::{ABSENT, Item, put_new, transact};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, KeysAndAttributes, Put, TransactWriteItem,
 };
 use batch::BoxError;
-use messaging::AwsFailure;
-use table::{ABSENT, Item, put_new, transact};
 
 use super::items;
 use super::{Store, StoreError};

@@ -1,9 +1,9 @@
 //! The ledger's items: keys and attributes, as `store/mod.rs` lays them out.
 
+use aws::{Item, key};
 use batch::BoxError;
 use contract::PartnerId;
 use serde::{Deserialize, Serialize};
-use table::{Item, key};
 
 use crate::domain::{Account, Books, Decision, Key, Order, Party};
 

@@ -23,8 +23,8 @@ mod items;
 
 use crate::domain::{Books, Decision, Order};
 
+pub use aws::StoreError;
 pub use dynamodb::DynamoDb;
-pub use table::StoreError;
 
 /// The ledger. It is only ever added to.
 pub trait Store {

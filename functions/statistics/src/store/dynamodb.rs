@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use aws::AwsFailure;
+use aws::{Item, put_new, transact};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use batch::BoxError;
-use messaging::AwsFailure;
-use table::{Item, put_new, transact};
 
 use super::items;
 use super::{Store, StoreError};

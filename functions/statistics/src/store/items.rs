@@ -2,9 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use aws::{Item, key};
 use batch::BoxError;
 use serde::{Deserialize, Serialize};
-use table::{Item, key};
 
 use crate::domain::{Kept, Period, Row, Stream, Transaction};
 

@@ -26,9 +26,9 @@ mod items;
 
 use crate::domain::{Kept, Stream, Transaction};
 
+pub use aws::StoreError;
 pub use dynamodb::DynamoDb;
 pub use items::SHARDS;
-pub use table::StoreError;
 
 /// What was counted. It is only ever added to.
 pub trait Store {

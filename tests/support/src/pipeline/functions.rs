@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use aws::Contract;
 use batch::{Clock, Consumer, NoTopic, Settings, SqsBatchResponse, SqsEvent, process};
 use contract::EventType;
 use matching::handler::Matching;
-use messaging::Contract;
 use notification::Notifier;
 use notification::domain::{AllowedPrefixes, Rules};
 use points::handler::Points;

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 use std::rc::Rc;
 
+use aws::AwsFailure;
 use batch::BoxError;
 use contract::{Phone, PushEndpointArn, RequestId};
-use messaging::AwsFailure;
 use notification::domain::{Lease, Story, Told};
 use notification::sender::{Push, SendError, Sender};
 use notification::store::{Saved, Store, Taken, Taking, Write};

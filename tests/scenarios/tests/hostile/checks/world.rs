@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
 use std::time::{Duration, SystemTime};
 
+use aws::Contract;
 use batch::{
     BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each,
 };
 use contract::{EventType, Original, OriginalAttribute, Publication, Received, Source};
 use jiff::Timestamp;
-use messaging::Contract;
 use serde_json::Value;
 
 use EventType::{

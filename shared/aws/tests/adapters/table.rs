@@ -1,12 +1,11 @@
 //! A transaction as the real client sends it, and what is made of its answers.
-#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use std::error::Error;
 
+use aws::{StoreError, key, put_new, transact};
 use aws_sdk_dynamodb::Client;
 use recorded::{Exchange, Recorded, on};
 use serde_json::json;
-use table::{StoreError, key, put_new, transact};
 
 async fn refused(exchange: Exchange) -> StoreError {
     let aws = Recorded::new([exchange]);

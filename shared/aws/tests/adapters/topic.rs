@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::common::{answer, entries, event, failing, success};
+use aws::{PublishError, SnsTopic};
 use aws_config::SdkConfig;
 use batch::{BoxError, Topic};
 use contract::Publication;
-use messaging::{PublishError, SnsTopic};
 use recorded::{Recorded, on};
 
 const ARN: &str = "arn:aws:sns:ap-northeast-2:000000000000:events.fifo";
@@ -230,10 +230,7 @@ async fn throttling_and_broken_connections_are_retried() {
         on(CALL).connection_error(),
         on(CALL).text(200, success(1)),
     ]);
-    let config = aws
-        .config()
-        .into_builder()
-        .retry_config(messaging::retries());
+    let config = aws.config().into_builder().retry_config(aws::retries());
     let results = publish_with(&config.build(), &events(1)).await;
     assert_eq!(shown(&results), ["."]);
     let requests = aws.finish();
@@ -243,12 +240,12 @@ async fn throttling_and_broken_connections_are_retried() {
 #[tokio::test]
 async fn no_answer_ends_with_the_time_out() {
     let aws = Recorded::new([on(CALL).never(), on(CALL).never(), on(CALL).never()]);
-    let patience = messaging::timeouts()
+    let patience = aws::timeouts()
         .to_builder()
         .operation_attempt_timeout(Duration::from_millis(5))
         .build();
     let config = aws.config().into_builder().timeout_config(patience);
-    let config = config.retry_config(messaging::retries()).build();
+    let config = config.retry_config(aws::retries()).build();
     let results = publish_with(&config, &events(1)).await;
     aws.finish();
     assert!(shown(&results)[0].contains("timeout"), "{results:?}");

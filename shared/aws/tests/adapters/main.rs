@@ -5,4 +5,5 @@ mod common;
 mod decode;
 mod logging;
 mod queue;
+mod table;
 mod topic;

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
 use batch::BoxError;
-use messaging::AwsFailure;
+
+use crate::AwsFailure;
 
 /// An item or a part of it.
 pub type Item = HashMap<String, AttributeValue>;

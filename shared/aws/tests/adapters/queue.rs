@@ -3,9 +3,9 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::common::{failing, record};
+use aws::SqsQueue;
 use batch::{Attribute, Queue, Record, Rejection};
 use contract::Source;
-use messaging::SqsQueue;
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
 
@@ -123,10 +123,7 @@ async fn throttling_is_retried() {
         on(CHANGE).refuses(400, "RequestThrottled"),
         on(CHANGE).json(200, ok()),
     ]);
-    let config = aws
-        .config()
-        .into_builder()
-        .retry_config(messaging::retries());
+    let config = aws.config().into_builder().retry_config(aws::retries());
     let queue = SqsQueue::new(
         &config.build(),
         Source::Matching,

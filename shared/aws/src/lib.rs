@@ -3,7 +3,7 @@
 //! ```no_run
 //! use contract::Source;
 //! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
-//! use messaging::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
+//! use aws::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
 //!
 //! # async fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
@@ -29,6 +29,7 @@ mod failure;
 mod logging;
 mod queue;
 mod settings;
+mod table;
 mod topic;
 
 use aws_config::SdkConfig;
@@ -40,6 +41,7 @@ pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use queue::{DelayError, QueueError, SqsQueue};
 pub use settings::{SettingError, Settings};
+pub use table::{ABSENT, Item, StoreError, key, put_new, transact};
 pub use topic::{PublishError, SnsTopic};
 
 /// A function's ports to its queues.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use aws::{Contract, Settings, Wiring, connect, events_topic};
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{EventType, Received, Source};
-use messaging::{Contract, Settings, Wiring, connect, events_topic};
 use recorded::Recorded;
 use serde_json::{Value, json};
 

@@ -13,9 +13,9 @@ use matching::domain::{Request, State, Terms};
 use matching::handler::Matching;
 use proptest::prelude::*;
 use serde_json::json;
+use support::fakes::RecordingClock;
+use support::fakes::matching::MatchingTable;
 use support::messages::{message, off_the_wire};
-use support::twins::clock::Pauses;
-use support::twins::matching::MatchingTable;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 const TERMS: Terms = Terms {
@@ -76,7 +76,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 struct Model {
-    matching: Matching<MatchingTable, Pauses>,
+    matching: Matching<MatchingTable, RecordingClock>,
     in_flight: Vec<Received>,
     handled: Vec<Received>,
     submitted: u32,
@@ -91,7 +91,7 @@ struct Model {
 impl Model {
     fn new() -> Self {
         Self {
-            matching: Matching::new(MatchingTable::default(), TERMS, Pauses::default()),
+            matching: Matching::new(MatchingTable::default(), TERMS, RecordingClock::default()),
             in_flight: Vec::new(),
             handled: Vec::new(),
             submitted: 0,
@@ -313,7 +313,7 @@ fn holder(request: &Request) -> Option<&PartnerId> {
 
 /// None, if it has to come again. Refused for good is only a close of what fell through.
 async fn handle(
-    matching: &Matching<MatchingTable, Pauses>,
+    matching: &Matching<MatchingTable, RecordingClock>,
     message: &Received,
 ) -> Option<Vec<Publication>> {
     let outcome = matching.handle(from_ref(message), NOW).await.pop().unwrap();

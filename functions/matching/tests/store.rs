@@ -1,4 +1,4 @@
-//! The promises of the port to matching's table, held by the twin and by `DynamoDB` alike.
+//! The promises of the port to matching's table, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use matching::domain::{
 use matching::store::{CommitError, DynamoDb, Store};
 use serde_json::{Value, json};
 use support::deployed::{run_id, table};
-use support::twins::matching::MatchingTable;
+use support::fakes::matching::MatchingTable;
 
 /// Asks it all; `run` keeps the ids of one run apart from those of another on the same table.
 async fn keeps_its_promises(store: &impl Store, run: &str) {
@@ -401,7 +401,7 @@ fn publication() -> Publication {
 }
 
 #[tokio::test]
-async fn the_twin_keeps_the_promises() {
+async fn the_fake_keeps_the_promises() {
     keeps_its_promises(&MatchingTable::default(), "t").await;
 }
 

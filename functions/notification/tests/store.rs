@@ -1,4 +1,4 @@
-//! The promises of notification's store, held by the twin and by `DynamoDB` alike.
+//! The promises of notification's store, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use notification::domain::{Lease, Story, Told};
 use notification::store::{DynamoDb, Saved, Store, Taken, Taking, Write};
 use support::deployed::{run_id, table};
-use support::twins::notification::Stories;
+use support::fakes::notification::Stories;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_772_355_600 + seconds).unwrap()
@@ -195,7 +195,7 @@ async fn one_of_many_at_once_takes_it(store: &impl Store, run: &str) {
 }
 
 #[tokio::test]
-async fn the_twin_keeps_the_promises() {
+async fn the_fake_keeps_the_promises() {
     let stories = Stories::default();
     keeps_its_promises(&stories, "t").await;
 }

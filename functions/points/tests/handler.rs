@@ -1,4 +1,4 @@
-//! The handler of points over the ledger's twin: what it returns, and what it has stored.
+//! The handler of points over a fake of the ledger: what it returns, and what it has stored.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use std::time::{Duration, SystemTime};
@@ -9,18 +9,18 @@ use points::domain::Account;
 use points::handler::Points;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use support::fakes::Fault;
+use support::fakes::PlannedFaults;
+use support::fakes::RecordingClock;
+use support::fakes::points::Ledger;
 use support::messages::{charge, message, purchase};
-use support::twins::clock::Pauses;
-use support::twins::faults::Faults;
-use support::twins::line::Fault;
-use support::twins::points::Ledger;
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
 }
 
-fn handler(ledger: &Ledger) -> Points<Ledger, Pauses> {
-    Points::new(ledger.clone(), Pauses::default())
+fn handler(ledger: &Ledger) -> Points<Ledger, RecordingClock> {
+    Points::new(ledger.clone(), RecordingClock::default())
 }
 
 async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publication>> {
@@ -68,8 +68,8 @@ fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
 
 #[tokio::test]
 async fn a_group_is_one_read_and_one_transaction_a_record() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
     let group = [
         charge("m0", "p1", 5),
         purchase("b1", "p1", 10),
@@ -110,9 +110,9 @@ async fn a_group_is_one_read_and_one_transaction_a_record() {
 #[tokio::test]
 async fn what_was_not_saved_is_not_published() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
-        let faults = Faults::default();
-        let ledger = Ledger::over(faults.line());
-        faults.plan(2, fault);
+        let faults = PlannedFaults::default();
+        let ledger = Ledger::over(faults.transport());
+        faults.fail_call(2, fault);
         let group = [
             purchase("b1", "p1", 10),
             charge("m1", "p1", 4),
@@ -129,8 +129,8 @@ async fn what_was_not_saved_is_not_published() {
 
 #[tokio::test]
 async fn a_repeat_within_a_group_has_no_second_effect() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
     let (buy, take) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
     let group = [buy.clone(), take.clone(), buy, take];
     let publications = published(&ledger, &group).await;
@@ -153,9 +153,9 @@ async fn an_account_that_others_moved_is_read_again() {
 
 #[tokio::test]
 async fn a_ledger_that_cannot_be_read_is_retryable() {
-    let faults = Faults::default();
-    let ledger = Ledger::over(faults.line());
-    faults.plan(0, Fault::Refused);
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    faults.fail_call(0, Fault::Refused);
     let outcomes = handle(&ledger, &[purchase("b1", "p1", 10), charge("m1", "p1", 4)]).await;
     assert_eq!(outcomes.len(), 1);
     assert_retryable(outcomes.first());
@@ -234,10 +234,10 @@ proptest! {
         sizes in (1..11_usize, 1..11_usize),
         faults in prop::collection::btree_map(0..80_usize, fault(), 0..25),
     ) {
-        let planned = Faults::default();
-        let ledger = Ledger::over(planned.line());
+        let planned = PlannedFaults::default();
+        let ledger = Ledger::over(planned.transport());
         for (call, fault) in faults {
-            planned.plan(call, fault);
+            planned.fail_call(call, fault);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (one, other) = runtime.block_on(async {

@@ -1,12 +1,12 @@
-//! The promises of the ledger's port, held by the twin and by `DynamoDB` alike.
+//! The promises of the ledger's port, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use contract::Received;
 use points::domain::{Books, Decision, Order, Verdict, decide};
 use points::store::{DynamoDb, Store, StoreError};
 use support::deployed::{run_id, table};
+use support::fakes::points::Ledger;
 use support::messages::{charge, purchase};
-use support::twins::points::Ledger;
 
 /// What these books make of it, whatever the ledger has by now.
 fn decided(books: &Books, cause: &Received) -> Decision {
@@ -100,7 +100,7 @@ async fn one_of_two_at_once_wins(store: &impl Store, run: &str) {
 }
 
 #[tokio::test]
-async fn the_twin_keeps_the_promises() {
+async fn the_fake_keeps_the_promises() {
     let ledger = Ledger::default();
     keeps_its_promises(&ledger, "t").await;
     one_of_two_at_once_wins(&ledger, "t").await;

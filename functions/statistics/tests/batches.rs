@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use contract::Channel::{Push, Sms};
 use serde_json::{Value, json};
+use support::fakes::Fault;
 use support::pipeline::Pipeline;
 use support::recount::recount;
 use support::story::{PERSONAL, Request, credited};
-use support::twins::line::Fault;
 
 /// Delivers these bodies in one batch; gives back the places of those that failed.
 async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
@@ -49,7 +49,7 @@ async fn exactly_what_was_not_counted_comes_back() {
     ] {
         let pipeline = Pipeline::default();
         let events = matches(300);
-        pipeline.faults.strike("statistics.commit", fault);
+        pipeline.faults.fail_next("statistics.commit", fault);
         let failed = deliver(&pipeline, &bodies(&events)).await;
         assert_eq!(failed.len(), fails);
         let places = (0..).zip(&events);

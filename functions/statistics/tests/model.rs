@@ -11,12 +11,12 @@ use proptest::prelude::*;
 use serde_json::Value;
 use statistics::domain::{Counts, Kept, Stream, counts};
 use statistics::handler::Statistics;
+use support::fakes::Fault;
+use support::fakes::PlannedFaults;
+use support::fakes::RecordingClock;
+use support::fakes::statistics::{StatisticsTable, tally};
 use support::recount::{Tally, recount};
 use support::story::{Request, credited, received};
-use support::twins::clock::Pauses;
-use support::twins::faults::Faults;
-use support::twins::line::Fault;
-use support::twins::statistics::{StatisticsTable, tally};
 
 /// A decision, and what comes of it.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +138,7 @@ fn fault() -> impl Strategy<Value = Fault> {
 
 /// Delivers the events in batches of this size, and what failed again, until nothing is left.
 async fn deliver(table: &StatisticsTable, events: &[Value], size: usize) {
-    let handler = Statistics::new(table.clone(), Pauses::default());
+    let handler = Statistics::new(table.clone(), RecordingClock::default());
     let mut left: Vec<_> = events.iter().map(received).collect();
     for _ in 0..1_000 {
         if left.is_empty() {
@@ -188,10 +188,10 @@ proptest! {
         sizes in (1..30_usize, 1..30_usize),
         faults in prop::collection::btree_map(0..240_usize, fault(), 0..45),
     ) {
-        let planned = Faults::default();
-        let table = StatisticsTable::over(planned.line());
+        let planned = PlannedFaults::default();
+        let table = StatisticsTable::over(planned.transport());
         for (call, fault) in faults {
-            planned.plan(call, fault);
+            planned.fail_call(call, fault);
         }
         let backwards: Vec<_> = events.iter().rev().cloned().collect();
         block_on(async { tokio::join!(deliver(&table, &events, sizes.0), deliver(&table, &backwards, sizes.1)) });

@@ -1,4 +1,4 @@
-//! The promises of the port to what was counted, held by the twin and by `DynamoDB` alike.
+//! The promises of the port to what was counted, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use aws_sdk_dynamodb::Client;
@@ -9,9 +9,9 @@ use serde_json::Value;
 use statistics::domain::{Entry, Kept, LIMIT, Stories, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store, StoreError};
 use support::deployed::{run_id, table};
+use support::fakes::statistics::StatisticsTable;
 use support::recount::{Tally, recount};
 use support::story::{Request, credited, received};
-use support::twins::statistics::StatisticsTable;
 
 /// What the counters of the requests' day that name this partner stand at, read as the table's documentation says.
 async fn counters(client: &Client, table: &str, partner: &str) -> Tally {
@@ -171,7 +171,7 @@ async fn promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run
 }
 
 #[tokio::test]
-async fn the_twin_keeps_the_promises() {
+async fn the_fake_keeps_the_promises() {
     let table = StatisticsTable::default();
     promises(&table, async |partner| of(partner, table.tally()), "t").await;
 }

@@ -23,7 +23,7 @@ use futures_util::future::select;
 use super::fault::Trouble;
 use super::network::Network;
 use super::wire::{self, Choices};
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// SNS and SQS at the other end of a network; clones are the same.
 #[derive(Clone)]

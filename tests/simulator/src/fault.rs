@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// Something that goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -21,11 +21,11 @@ use statistics::handler::Statistics;
 
 use super::network::Network;
 use super::time::Watch;
-use support::twins::line::Line;
-use support::twins::matching::MatchingTable;
-use support::twins::notification::Stories;
-use support::twins::points::Ledger;
-use support::twins::statistics::StatisticsTable;
+use support::fakes::FaultyTransport;
+use support::fakes::matching::MatchingTable;
+use support::fakes::notification::Stories;
+use support::fakes::points::Ledger;
+use support::fakes::statistics::StatisticsTable;
 
 /// An instance of a function: it takes one batch at a time.
 pub type Instance = Box<
@@ -55,12 +55,12 @@ pub struct Tables {
 impl Tables {
     /// Empty tables at the other end of a network.
     pub fn new(network: &Network) -> Self {
-        let line = Line::new(network.clone());
+        let transport = FaultyTransport::new(network.clone());
         Self {
-            matching: MatchingTable::over(line.clone()),
-            ledger: Ledger::over(line.clone()),
-            stories: Stories::over(line.clone()),
-            statistics: StatisticsTable::over(line),
+            matching: MatchingTable::over(transport.clone()),
+            ledger: Ledger::over(transport.clone()),
+            stories: Stories::over(transport.clone()),
+            statistics: StatisticsTable::over(transport),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The world: one seeded, single-threaded simulation of everything, in virtual time.
 //!
-//! What is deployed runs here: the real handlers, `batch`, `aws` and the SDK's clients. Around them stand twins of
-//! the outside, which promise what AWS documents and no more: [`sqs`], [`sns`] and, in [`support::twins`], the functions'
+//! What is deployed runs here: the real handlers, `batch`, `aws` and the SDK's clients. Around them stand fakes of
+//! the outside, which promise what AWS documents and no more: [`sqs`], [`sns`] and, in [`support::fakes`], the functions'
 //! tables. A [`plan::Plan`] drawn from a seed says what comes in and what goes wrong; after every step a
 //! [`checker::Checker`], which shares no code with the product, holds what was sent, published, stored and texted
 //! against the invariants of docs/guarantees.md. Then the faults stop, and the world must come to rest.

@@ -14,7 +14,7 @@ use super::fault::{Planned, Trouble};
 use super::processes::{Process, Processes};
 use super::time::VirtualTime;
 use super::weather::{Met, Weather};
-use support::twins::line::{Fault, Outside};
+use support::fakes::{Fault, FaultInjector};
 
 /// The network of a world; clones are the same one.
 #[derive(Clone, Debug)]
@@ -169,7 +169,7 @@ impl Network {
 
     /// The process that makes this call is no more.
     pub async fn die<T>(&self) -> T {
-        Outside::kill(self);
+        FaultInjector::kill(self);
         pending().await
     }
 
@@ -178,7 +178,7 @@ impl Network {
     }
 }
 
-impl Outside for Network {
+impl FaultInjector for Network {
     fn before<'a>(&'a self, call: &'static str) -> LocalBoxFuture<'a, Option<Fault>> {
         async move {
             match self.begin(call).await {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::fault::{Planned, Trouble};
 use super::messages::Message;
 use super::town::Town;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// What is done to the world from outside at some time.
 #[derive(Clone, Debug, PartialEq)]

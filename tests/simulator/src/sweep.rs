@@ -7,7 +7,7 @@ use std::{iter, thread};
 use super::fault::Planned;
 use super::run;
 use super::scenarios::Scenario;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// What happens to a call: an error and a conflict before it took effect, an error after it, a crash before and after, a repeat,
 /// no answer at all, and a panic.

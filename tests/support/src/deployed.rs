@@ -1,4 +1,4 @@
-//! A deployed stack, for the promises that twins and services share. `make e2e` names the stack.
+//! A deployed stack, for the promises that fakes and services share. `make e2e` names the stack.
 
 use std::time::SystemTime;
 

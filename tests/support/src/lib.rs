@@ -9,8 +9,8 @@
 
 pub mod company;
 pub mod deployed;
+pub mod fakes;
 pub mod messages;
 pub mod pipeline;
 pub mod recount;
 pub mod story;
-pub mod twins;

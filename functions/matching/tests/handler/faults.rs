@@ -4,8 +4,8 @@ use batch::Failure;
 use contract::{EventType, Publication};
 use matching::domain::{Partner, Request};
 use serde_json::json;
+use support::fakes::Fault;
 use support::messages::message;
-use support::twins::line::Fault;
 
 use crate::World;
 use crate::events::{closes, credits, deducts, registers, rejects, submits, types};
@@ -63,7 +63,7 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
             Fault::Repeated,
         ] {
             let world = World::new();
-            world.faults.plan(call, fault);
+            world.faults.fail_call(call, fault);
             assert_eq!(life(&world).await, expected, "{fault:?} at {call}");
         }
     }
@@ -73,7 +73,7 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
 async fn what_fails_for_a_while_is_retryable() {
     let world = World::with([registers("p-1", 1, 1, 10, true)]).await;
     for call in 0..100 {
-        world.faults.plan_next(call, Fault::Contended);
+        world.faults.fail_after(call, Fault::Contended);
     }
     assert!(matches!(
         world.send(&submits("r-1")).await,

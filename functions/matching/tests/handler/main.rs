@@ -1,4 +1,4 @@
-//! Matching's handler over the twin of its table: what it returns *and* what is stored.
+//! Matching's handler over a fake of its table: what it returns *and* what is stored.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 mod events;
@@ -12,9 +12,9 @@ use batch::{Failure, Handler, Outcome};
 use contract::{Publication, Received, RequestId};
 use matching::domain::{Partner, Request, State, Terms};
 use matching::handler::Matching;
-use support::twins::clock::Pauses;
-use support::twins::faults::Faults;
-use support::twins::matching::MatchingTable;
+use support::fakes::PlannedFaults;
+use support::fakes::RecordingClock;
+use support::fakes::matching::MatchingTable;
 
 use events::partner_id;
 
@@ -27,16 +27,16 @@ const TERMS: Terms = Terms {
 };
 
 struct World {
-    matching: Matching<MatchingTable, Pauses>,
-    faults: Faults,
-    pauses: Pauses,
+    matching: Matching<MatchingTable, RecordingClock>,
+    faults: PlannedFaults,
+    pauses: RecordingClock,
 }
 
 impl World {
     fn new() -> Self {
-        let faults = Faults::default();
-        let table = MatchingTable::over(faults.line());
-        let pauses = Pauses::default();
+        let faults = PlannedFaults::default();
+        let table = MatchingTable::over(faults.transport());
+        let pauses = RecordingClock::default();
         Self {
             matching: Matching::new(table, TERMS, pauses.clone()),
             faults,

@@ -7,7 +7,7 @@ use contract::EventType;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use matching::domain::State;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::World;
 use crate::events::{closes, deducts, partner_id, registers, submits, types};
@@ -120,14 +120,14 @@ async fn where_another_transaction_is_at_work_the_other_candidate_is_taken() {
     for contended in [false, true] {
         let world = World::with(["p-1", "p-2"].map(|id| registers(id, 1, 9, 10, true))).await;
         if contended {
-            world.faults.strike("matching.commit", Fault::Contended);
+            world.faults.fail_next("matching.commit", Fault::Contended);
         }
         world.tell(&submits("r-1")).await;
         holders.push(holder(&world));
     }
     assert_ne!(holders[0], holders[1]);
     let world = World::with([registers("p-1", 1, 9, 10, true)]).await;
-    world.faults.strike("matching.commit", Fault::Contended);
+    world.faults.fail_next("matching.commit", Fault::Contended);
     world.tell(&submits("r-1")).await; // contended is not full: nobody is deferred for that
     assert_eq!(world.state("r-1"), (1, State::Pending(partner_id("p-1"))));
 }
@@ -136,7 +136,7 @@ async fn where_another_transaction_is_at_work_the_other_candidate_is_taken() {
 async fn a_message_that_is_always_overtaken_is_left_for_later_after_five_growing_pauses() {
     let world = World::with([registers("p-1", 1, 9, 10, true)]).await;
     for _ in 0..6 {
-        world.faults.strike("matching.commit", Fault::Contended);
+        world.faults.fail_next("matching.commit", Fault::Contended);
     }
     assert!(matches!(
         world.send(&submits("r-1")).await,

@@ -3,8 +3,8 @@
 use batch::{Failure, Handler};
 use notification::domain::Story;
 use notification::sender::SendError;
-use support::twins::line::Fault;
-use support::twins::notification::failure;
+use support::fakes::Fault;
+use support::fakes::notification::failure;
 
 use crate::{
     DAY, ENDPOINT, LEASE_SECONDS, PHONE, SENT, World, at, by_both, matched, matched_for, outline,
@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test]
 async fn while_one_process_is_telling_another_one_waits() {
     let world = World::new();
-    world.faults.plan(1, Fault::KilledBefore);
+    world.faults.fail_call(1, Fault::KilledBefore);
     world.is_killed(&matched(1), 0).await;
     // As far as anybody can see, the first is still sending: neither its news nor newer news goes out.
     world.comes_back_later(&matched(1), 1).await;
@@ -32,7 +32,7 @@ async fn old_news_that_is_too_late_is_overtaken_all_the_same() {
 #[tokio::test]
 async fn news_is_overtaken_as_soon_as_newer_news_may_be_on_its_way() {
     let world = World::new();
-    world.faults.plan(1, Fault::KilledAfter);
+    world.faults.fail_call(1, Fault::KilledAfter);
     world.is_killed(&matched(2), 0).await;
     assert!(world.told(&matched(1), 1).await.is_empty());
     assert!(world.told(&matched(1), LEASE_SECONDS + 1).await.is_empty());
@@ -44,7 +44,7 @@ async fn news_is_overtaken_as_soon_as_newer_news_may_be_on_its_way() {
 #[tokio::test]
 async fn newer_news_takes_over_from_a_dead_process() {
     let world = World::new();
-    world.faults.plan(1, Fault::KilledBefore);
+    world.faults.fail_call(1, Fault::KilledBefore);
     world.is_killed(&matched(1), 0).await;
     world.told(&matched(2), LEASE_SECONDS).await;
     assert!(world.told(&matched(1), LEASE_SECONDS + 1).await.is_empty());
@@ -102,7 +102,7 @@ async fn a_fallback_that_fails_for_now_starts_over_from_the_push() {
 async fn a_lost_answer_of_the_store_sends_nothing_twice() {
     // Taken on, but the process does not know: nobody sends until the lease ends.
     let world = World::new();
-    world.faults.plan(0, Fault::TimedOutAfter);
+    world.faults.fail_call(0, Fault::TimedOutAfter);
     world.comes_back_later(&matched(1), 0).await;
     world.comes_back_later(&matched(1), 1).await;
     assert!(world.texts().is_empty());
@@ -110,7 +110,7 @@ async fn a_lost_answer_of_the_store_sends_nothing_twice() {
     assert_eq!(world.texts().len(), 1);
     // Saved, but the process does not know: the redelivery finds it.
     let world = World::new();
-    world.faults.plan(2, Fault::TimedOutAfter);
+    world.faults.fail_call(2, Fault::TimedOutAfter);
     world.comes_back_later(&matched(1), 0).await;
     assert_eq!(Some(world.told(&matched(1), 1).await), world.saved(1));
     assert_eq!(world.texts().len(), 1);
@@ -119,8 +119,8 @@ async fn a_lost_answer_of_the_store_sends_nothing_twice() {
 #[tokio::test]
 async fn a_lease_that_could_not_be_released_ends_by_itself() {
     let world = World::new();
-    world.faults.plan(1, Fault::Refused);
-    world.faults.plan(2, Fault::Refused);
+    world.faults.fail_call(1, Fault::Refused);
+    world.faults.fail_call(2, Fault::Refused);
     world.comes_back_later(&matched(1), 0).await;
     world.comes_back_later(&matched(1), 1).await;
     world.told(&matched(1), LEASE_SECONDS).await;

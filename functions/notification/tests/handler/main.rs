@@ -1,4 +1,4 @@
-//! The handler of notification over its twins: what it returns, what it has stored, what customers read.
+//! The handler of notification over its fakes: what it returns, what it has stored, what customers read.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 mod leases;
@@ -12,8 +12,8 @@ use contract::{Event, Publication, Received, RequestMatched, RequestUnmatched};
 use notification::domain::{AllowedPrefixes, Rules, Story};
 use notification::{LEASE, Notifier};
 use serde_json::{Value, json};
-use support::twins::faults::Faults;
-use support::twins::notification::{Phones, Stories};
+use support::fakes::PlannedFaults;
+use support::fakes::notification::{Phones, Stories};
 
 const PHONE: &str = "+821012345678";
 const FOREIGN: &str = "+8112345678";
@@ -23,16 +23,16 @@ const LEASE_SECONDS: u64 = LEASE.as_secs();
 
 #[derive(Default)]
 struct World {
-    faults: Faults,
+    faults: PlannedFaults,
     stories: Stories,
     phones: Phones,
 }
 
 impl World {
     fn new() -> Self {
-        let faults = Faults::default();
-        let stories = Stories::over(faults.line());
-        let phones = Phones::over(faults.line());
+        let faults = PlannedFaults::default();
+        let stories = Stories::over(faults.transport());
+        let phones = Phones::over(faults.transport());
         Self {
             faults,
             stories,

@@ -3,7 +3,7 @@
 use batch::Outcome;
 use contract::Publication;
 use proptest::prelude::*;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::{LEASE_SECONDS, World, at, matched};
 
@@ -70,7 +70,7 @@ async fn play(arrivals: Vec<Arrival>) -> (World, Seen) {
     for arrival in arrivals {
         now += arrival.seconds;
         if let Some((call, fault)) = arrival.fault {
-            world.faults.plan_next(call, fault);
+            world.faults.fail_after(call, fault);
         }
         let first = matched(arrival.attempt);
         // A kill takes both processes: which of the two is not for the test to say.

@@ -2,7 +2,7 @@
 
 use contract::{Channel, EventType, ids};
 use serde_json::{Value, json};
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::{
     DAY, ENDPOINT, FOREIGN, LEASE_SECONDS, PHONE, SENT, World, by_both, by_phone, matched,
@@ -191,7 +191,7 @@ async fn a_repeat_however_late_gives_the_same_events_and_sends_nothing() {
 #[tokio::test]
 async fn what_was_saved_is_published_even_after_newer_news() {
     let world = World::new();
-    world.faults.plan(2, Fault::KilledAfter);
+    world.faults.fail_call(2, Fault::KilledAfter);
     world.is_killed(&matched(1), 0).await;
     let saved = world.saved(1).unwrap();
     world.told(&matched(2), 1).await;

@@ -6,22 +6,22 @@ use std::time::{Duration, SystemTime};
 use batch::Handler;
 use futures_util::future::{Either, select};
 use statistics::handler::Statistics;
+use support::fakes::Fault;
+use support::fakes::PlannedFaults;
+use support::fakes::RecordingClock;
+use support::fakes::statistics::StatisticsTable;
 use support::recount::recount;
 use support::story::received;
-use support::twins::clock::Pauses;
-use support::twins::faults::Faults;
-use support::twins::line::Fault;
-use support::twins::statistics::StatisticsTable;
 
 use crate::{commits, count, handle, life, many};
 
 #[tokio::test]
 async fn a_transaction_fails_alone() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
-        let faults = Faults::default();
-        let table = StatisticsTable::over(faults.line());
+        let faults = PlannedFaults::default();
+        let table = StatisticsTable::over(faults.transport());
         let events = many(40);
-        faults.plan(41, fault); // forty readings, a commit, and another one
+        faults.fail_call(41, fault); // forty readings, a commit, and another one
         let outcomes = handle(&table, &events).await;
         let good = outcomes.iter().take_while(|good| **good).count();
         assert!(outcomes[good..].iter().all(|good| !good), "{outcomes:?}");
@@ -48,9 +48,9 @@ async fn a_transaction_fails_alone() {
 
 #[tokio::test]
 async fn a_story_that_cannot_be_read_fails_alone() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
-    faults.plan(1, Fault::Refused);
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
+    faults.fail_call(1, Fault::Refused);
     let lives = [life("r1"), life("r2"), life("r3")].concat();
     let expected = [[true; 8], [false; 8], [true; 8]].concat();
     assert_eq!(handle(&table, &lives).await, expected);
@@ -59,7 +59,7 @@ async fn a_story_that_cannot_be_read_fails_alone() {
         recount(lives[..8].iter().chain(&lives[16..]))
     );
 
-    faults.plan_next(0, Fault::Refused);
+    faults.fail_after(0, Fault::Refused);
     assert_eq!(handle(&table, &life("r2")).await, [false; 8]);
     assert_eq!(commits(&faults), 1, "there was nothing to write");
     count(&table, &lives).await;
@@ -68,10 +68,10 @@ async fn a_story_that_cannot_be_read_fails_alone() {
 
 #[tokio::test]
 async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_then() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
-    (0..4).for_each(|_| faults.strike("statistics.commit", Fault::Contended));
-    let pauses = Pauses::default();
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
+    (0..4).for_each(|_| faults.fail_next("statistics.commit", Fault::Contended));
+    let pauses = RecordingClock::default();
     let messages: Vec<_> = life("r1").iter().map(received).collect();
     let handler = Statistics::new(table.clone(), pauses.clone());
     let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
@@ -87,9 +87,9 @@ async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_t
 
 #[tokio::test]
 async fn conflicts_without_end_are_retryable() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
-    (0..100).for_each(|_| faults.strike("statistics.commit", Fault::Contended));
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
+    (0..100).for_each(|_| faults.fail_next("statistics.commit", Fault::Contended));
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
     assert_eq!(commits(&faults), 10);
     assert!(table.tally().is_empty());
@@ -97,10 +97,10 @@ async fn conflicts_without_end_are_retryable() {
 
 #[tokio::test]
 async fn a_reading_that_fails_between_two_attempts_is_retryable() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
-    faults.strike("statistics.commit", Fault::Contended);
-    faults.plan(2, Fault::Refused);
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
+    faults.fail_next("statistics.commit", Fault::Contended);
+    faults.fail_call(2, Fault::Refused);
     assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
     assert!(table.tally().is_empty());
 }

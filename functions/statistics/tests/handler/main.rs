@@ -1,4 +1,4 @@
-//! The handler of statistics over its table's twin: what it says of each record, and what it has counted.
+//! The handler of statistics over a fake of its table: what it says of each record, and what it has counted.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 mod failures;
@@ -11,17 +11,17 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use statistics::domain::LIMIT;
 use statistics::handler::Statistics;
+use support::fakes::PlannedFaults;
+use support::fakes::RecordingClock;
+use support::fakes::statistics::StatisticsTable;
 use support::messages::purchase;
 use support::recount::recount;
 use support::story::{PERSONAL, Request, credited, received};
-use support::twins::clock::Pauses;
-use support::twins::faults::Faults;
-use support::twins::statistics::StatisticsTable;
 
 /// Handles these events; for each outcome that came back, whether it is good. If not, the record comes back.
 async fn handle(table: &StatisticsTable, events: &[Value]) -> Vec<bool> {
     let messages: Vec<_> = events.iter().map(received).collect();
-    let handler = Statistics::new(table.clone(), Pauses::default());
+    let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
     let is_right = |outcome: &_| matches!(outcome, Ok(_) | Err(Failure::Retryable(_)));
     assert!(outcomes.iter().all(is_right), "{outcomes:?}");
@@ -34,7 +34,7 @@ async fn count(table: &StatisticsTable, events: &[Value]) {
 }
 
 /// How many commits were tried.
-fn commits(faults: &Faults) -> usize {
+fn commits(faults: &PlannedFaults) -> usize {
     let called = faults.called();
     let commits = called.iter().filter(|name| **name == "statistics.commit");
     commits.count()
@@ -88,8 +88,8 @@ async fn everything_that_happened_is_counted() {
 
 #[tokio::test]
 async fn a_repeat_counts_once_be_it_in_the_same_batch_or_the_next() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
     let events = life("r1");
     let mut again = events.clone();
     for event in &mut again {
@@ -105,8 +105,8 @@ async fn a_repeat_counts_once_be_it_in_the_same_batch_or_the_next() {
 
 #[tokio::test]
 async fn twice_at_once_counts_once() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
     let events = many(20);
     tokio::join!(count(&table, &events), count(&table, &events));
     assert_eq!(table.tally(), recount(&events));
@@ -115,8 +115,8 @@ async fn twice_at_once_counts_once() {
 
 #[tokio::test]
 async fn five_at_once_over_the_same_stories_all_come_through() {
-    let faults = Faults::default();
-    let table = StatisticsTable::over(faults.line());
+    let faults = PlannedFaults::default();
+    let table = StatisticsTable::over(faults.transport());
     let events = many(40);
     let batches = (0..5).map(|n| events.iter().skip(n).step_by(5).cloned().collect());
     let batches: Vec<Vec<_>> = batches.collect();
@@ -165,7 +165,7 @@ async fn nothing_that_is_kept_says_how_to_reach_a_customer() {
 #[tokio::test]
 async fn what_nobody_publishes_is_not_counted() {
     let table = StatisticsTable::default();
-    let handler = Statistics::new(table.clone(), Pauses::default());
+    let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler
         .handle(&[purchase("b1", "p1", 10)], SystemTime::UNIX_EPOCH)
         .await;

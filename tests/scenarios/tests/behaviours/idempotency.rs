@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use support::company::Company;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::Answer::{ComesBack, Done, Killed};
 use crate::{Decision, Turn};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use matching::domain::State;
 use serde_json::Value;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::Answer::{ComesBack, Done};
 use crate::{Decision, Turn};
@@ -100,7 +100,7 @@ async fn b27_a_conflict_is_tried_again_after_a_growing_jittered_pause() {
             turn.company
                 .pipeline
                 .faults
-                .strike(decision.save(), Fault::Contended);
+                .fail_next(decision.save(), Fault::Contended);
         }
         assert_eq!(turn.deliver().await, Done, "{decision:?}");
         assert_eq!(turn.published(), expected.published(), "{decision:?}");
@@ -138,7 +138,7 @@ async fn b27_a_conflict_without_end_is_retryable_and_no_refusal() {
             turn.company
                 .pipeline
                 .faults
-                .strike(decision.save(), Fault::Contended);
+                .fail_next(decision.save(), Fault::Contended);
         }
         assert_eq!(turn.deliver().await, ComesBack, "{decision:?}");
         assert!(turn.published().is_empty(), "{decision:?}");

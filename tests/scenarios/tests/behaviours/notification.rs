@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use notification::LEASE;
 
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 use crate::Answer::{ComesBack, Done, Killed};
 use crate::{Decision, Turn};

@@ -3,7 +3,7 @@
 use contract::Publication;
 use serde_json::{Value, json};
 use support::company::Company;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// A company, and the message that one of its functions handles next.
 pub struct Turn {
@@ -51,7 +51,7 @@ impl Turn {
 
     /// Delivers the message with something wrong at its next call of this name.
     pub async fn deliver_with(&self, fault: Fault, call: &'static str) -> Answer {
-        self.company.pipeline.faults.strike(call, fault);
+        self.company.pipeline.faults.fail_next(call, fault);
         self.deliver().await
     }
 

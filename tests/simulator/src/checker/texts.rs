@@ -10,7 +10,7 @@ use crate::fault::Trouble;
 use crate::messages::{endpoint, phone};
 use crate::network::Call;
 use crate::sns::Text;
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// Half of the lease of a minute may have gone by before the first message was sent.
 const LEASE_LEFT: Duration = Duration::from_secs(30);

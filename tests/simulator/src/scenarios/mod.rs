@@ -10,7 +10,7 @@ use super::fault::{Planned, Trouble};
 use super::messages::{ABROAD, endpoint, phone};
 use super::plan::Plan;
 use acts::{Acts, asks, buys, closes, gone, later, other, partner, poison, push, sms};
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 /// A schedule, and what has to be met in it.
 pub struct Scenario {

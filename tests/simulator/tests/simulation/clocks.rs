@@ -5,7 +5,7 @@ use std::time::Duration;
 use simulator::fault::{Planned, Trouble};
 use simulator::plan::CLOCK_ERROR;
 use simulator::{run, scenarios};
-use support::twins::line::Fault;
+use support::fakes::Fault;
 
 #[test]
 fn a_clock_may_be_a_little_wrong_but_not_seconds_slow() {

@@ -7,20 +7,20 @@ use std::time::{Duration, SystemTime};
 use batch::{BoxError, Queue, Record, Rejection, Topic};
 use contract::Publication;
 
-use crate::twins::line::Line;
+use crate::fakes::FaultyTransport;
 
 /// What takes in all that leaves the functions; clones share it.
 #[derive(Clone, Debug)]
 pub struct Exit {
     seen: Rc<RefCell<Seen>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 impl Exit {
-    /// Nothing has left yet; calls go out on this line.
-    pub fn over(line: Line) -> Self {
+    /// Nothing has left yet; calls are made over this transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         let seen = Rc::default();
-        Self { seen, line }
+        Self { seen, transport }
     }
 
     /// What has left the functions so far.
@@ -46,7 +46,7 @@ impl Topic for Exit {
             let events = events.iter().copied().cloned();
             self.seen.borrow_mut().published.extend(events);
         };
-        let published = self.line.call("sns.PublishBatch", publish).await;
+        let published = self.transport.call("sns.PublishBatch", publish).await;
         let result = |_: &&Publication| published.map_err(Into::into);
         events.iter().map(result).collect()
     }
@@ -55,7 +55,7 @@ impl Topic for Exit {
 impl Queue for Exit {
     async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
         let name = "sqs.ChangeMessageVisibilityBatch";
-        Ok(self.line.call(name, || ()).await?)
+        Ok(self.transport.call(name, || ()).await?)
     }
 
     async fn quarantine(
@@ -68,6 +68,6 @@ impl Queue for Exit {
             let entry = (record.clone(), rejection.clone());
             self.seen.borrow_mut().quarantined.push(entry);
         };
-        Ok(self.line.call("sqs.SendMessage", send).await?)
+        Ok(self.transport.call("sqs.SendMessage", send).await?)
     }
 }

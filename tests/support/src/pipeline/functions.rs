@@ -12,11 +12,11 @@ use points::handler::Points;
 use statistics::handler::Statistics;
 
 use super::{Exit, Pipeline};
-use crate::twins::clock::Still;
-use crate::twins::notification::{Phones, Stories};
+use crate::fakes::FrozenClock;
+use crate::fakes::notification::{Phones, Stories};
 
 /// A function as its `main` puts it together, but for its ports.
-type Function<H, T> = Consumer<Contract, H, T, Exit, Still>;
+type Function<H, T> = Consumer<Contract, H, T, Exit, FrozenClock>;
 
 impl Pipeline {
     /// Has this queue's function work off a batch.

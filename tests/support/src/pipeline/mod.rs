@@ -1,4 +1,4 @@
-//! The functions over their twins, joined by queues as the template joins them. No time goes by unless it is put forward: what
+//! The functions over their fakes, joined by queues as the template joins them. No time goes by unless it is put forward: what
 //! is put in is worked off until nothing is left, and what failed comes back at once.
 
 mod exit;
@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 
 pub use exit::{Exit, Seen};
 
-use crate::twins::clock::{Pauses, Still};
-use crate::twins::faults::Faults;
-use crate::twins::matching::MatchingTable;
-use crate::twins::notification::{Phones, Stories};
-use crate::twins::points::Ledger;
-use crate::twins::statistics::StatisticsTable;
+use crate::fakes::PlannedFaults;
+use crate::fakes::matching::MatchingTable;
+use crate::fakes::notification::{Phones, Stories};
+use crate::fakes::points::Ledger;
+use crate::fakes::statistics::StatisticsTable;
+use crate::fakes::{FrozenClock, RecordingClock};
 
 /// Few decisions, so that a test meets the last one.
 const TERMS: Terms = Terms {
@@ -36,11 +36,11 @@ pub struct Pipeline {
     /// How often a request is decided, for how long it waits, and is remembered.
     pub terms: Terms,
     /// The time.
-    pub clock: Still,
+    pub clock: FrozenClock,
     /// The functions' pauses before they try again.
-    pub pauses: Pauses,
+    pub pauses: RecordingClock,
     /// What goes wrong with the functions' calls.
-    pub faults: Faults,
+    pub faults: PlannedFaults,
     /// Matching's table.
     pub table: MatchingTable,
     /// The ledger.
@@ -60,18 +60,18 @@ pub struct Pipeline {
 
 impl Default for Pipeline {
     fn default() -> Self {
-        let faults = Faults::default();
-        let line = faults.line();
+        let faults = PlannedFaults::default();
+        let transport = faults.transport();
         Self {
             terms: TERMS,
-            clock: Still::default(),
-            pauses: Pauses::default(),
-            table: MatchingTable::over(line.clone()),
-            ledger: Ledger::over(line.clone()),
-            phones: Phones::over(line.clone()),
-            stories: Stories::over(line.clone()),
-            statistics: StatisticsTable::over(line.clone()),
-            exit: Exit::over(line),
+            clock: FrozenClock::default(),
+            pauses: RecordingClock::default(),
+            table: MatchingTable::over(transport.clone()),
+            ledger: Ledger::over(transport.clone()),
+            phones: Phones::over(transport.clone()),
+            stories: Stories::over(transport.clone()),
+            statistics: StatisticsTable::over(transport.clone()),
+            exit: Exit::over(transport),
             faults,
             queues: BTreeMap::new(),
             sent: 0,

@@ -1,4 +1,4 @@
-//! Statistics' table in memory, with the promises of `statistics::store`.
+//! A fake of statistics' table, with the promises of `statistics::store`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,14 +7,14 @@ use std::rc::Rc;
 use statistics::domain::{Counts, Kept, LIMIT, Stream, Transaction};
 use statistics::store::{Store, StoreError};
 
-use super::line::{Fault, Line};
+use super::{Fault, FaultyTransport};
 use crate::recount::Tally;
 
-/// The twin; clones share what it holds.
+/// A table in memory; clones share what is stored.
 #[derive(Debug, Clone, Default)]
 pub struct StatisticsTable {
     state: Rc<RefCell<State>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 #[derive(Debug, Default)]
@@ -26,10 +26,10 @@ struct State {
 }
 
 impl StatisticsTable {
-    /// An empty one at the other end of a line.
-    pub fn over(line: Line) -> Self {
+    /// An empty table behind a transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         let state = Rc::default();
-        Self { state, line }
+        Self { state, transport }
     }
 
     /// How many items each transaction wrote.
@@ -72,7 +72,7 @@ pub fn tally(counts: &Counts) -> Tally {
 impl Store for StatisticsTable {
     async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
         let story = async || self.state.borrow().story(stream);
-        let story = self.line.read("statistics.story", story).await;
+        let story = self.transport.read("statistics.story", story).await;
         story.map_err(|fault| StoreError::Unavailable(fault.into()))
     }
 
@@ -81,7 +81,7 @@ impl Store for StatisticsTable {
             return Ok(());
         }
         let write = async || self.state.borrow_mut().write(transaction);
-        match self.line.transact("statistics.commit", write).await {
+        match self.transport.transact("statistics.commit", write).await {
             Ok(answer) => answer,
             Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
             Err(fault) => Err(StoreError::Unavailable(fault.into())),

@@ -1,4 +1,4 @@
-//! The ledger's twin: in memory, with the promises of `points::store`.
+//! A fake of the ledger, with the promises of `points::store`.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use contract::PartnerId;
 use points::domain::{Account, Books, Decision, Key, Order, Party, Ruling};
 use points::store::{Store, StoreError};
 
-use super::line::{Fault, Line};
+use super::{Fault, FaultyTransport};
 
 /// A line of an account's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,18 +32,18 @@ pub struct Items {
     pub entries: BTreeMap<(PartnerId, u64), Entry>,
 }
 
-/// The twin; clones share their items.
+/// A ledger in memory; clones share their items.
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     items: Rc<RefCell<Items>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 impl Ledger {
-    /// An empty one at the other end of a line.
-    pub fn over(line: Line) -> Self {
+    /// An empty ledger behind a transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         let items = Rc::default();
-        Self { items, line }
+        Self { items, transport }
     }
 
     /// What is stored.
@@ -54,7 +54,7 @@ impl Ledger {
 
 impl Store for Ledger {
     async fn load(&self, orders: &[Order<'_>]) -> Result<Books, StoreError> {
-        let books = self.line.read("points.load", async || {
+        let books = self.transport.read("points.load", async || {
             // `BatchGetItem` is no snapshot: what is read last may be newer.
             let mut books = Books::default();
             for order in orders {
@@ -63,7 +63,7 @@ impl Store for Ledger {
                     books.file(decision);
                 }
             }
-            self.line.pause().await;
+            self.transport.pause().await;
             for order in orders {
                 let account = self.items.borrow().accounts.get(order.partner).copied();
                 if let Some(account) = account {
@@ -79,7 +79,7 @@ impl Store for Ledger {
 
     async fn commit(&self, decision: &Decision) -> Result<(), StoreError> {
         let put = async || self.items.borrow_mut().put(decision);
-        match self.line.transact("points.commit", put).await {
+        match self.transport.transact("points.commit", put).await {
             Ok(answer) => answer,
             Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
             Err(fault) => Err(StoreError::Unavailable(fault.into())),

@@ -1,4 +1,4 @@
-//! Notification's twins: its stories and its customers' phones, in memory, with the promises of
+//! Fakes of notification's ports: its stories and its customers' phones, in memory, with the promises of
 //! `notification::store` and `notification::sender`.
 
 use std::cell::RefCell;
@@ -13,23 +13,23 @@ use notification::domain::{Lease, Story, Told};
 use notification::sender::{Push, SendError, Sender};
 use notification::store::{Saved, Store, Taken, Taking, Write};
 
-use super::line::{Fault, Line};
+use super::{Fault, FaultyTransport};
 
-/// The twin of the table; clones share their items. Each write is one update, without a token: sent again, its condition is
-/// held against what it wrote itself.
+/// A fake of the table; clones share their items. Each write is one update, without a token: sent again, its condition is
+/// checked against what it wrote itself.
 #[derive(Clone, Debug, Default)]
 pub struct Stories {
     items: Rc<RefCell<Items>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 type Items = BTreeMap<RequestId, Story>;
 
 impl Stories {
-    /// No stories, at the other end of a line.
-    pub fn over(line: Line) -> Self {
+    /// An empty table behind a transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         let items = Rc::default();
-        Self { items, line }
+        Self { items, transport }
     }
 
     /// What is stored.
@@ -43,7 +43,7 @@ impl Stories {
         mut action: impl FnMut(&mut Items) -> T,
     ) -> Result<T, BoxError> {
         let action = || action(&mut self.items.borrow_mut());
-        Ok(self.line.call(name, action).await?)
+        Ok(self.transport.call(name, action).await?)
     }
 }
 
@@ -111,20 +111,20 @@ pub struct Message {
     pub text: String,
 }
 
-/// The twin of SNS: customers' phones; clones share them.
+/// A fake of SNS: customers' phones; clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Phones {
     inbox: Rc<RefCell<Vec<Message>>>,
     refused: Rc<RefCell<Vec<String>>>,
     answers: Rc<RefCell<VecDeque<SendError>>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 impl Phones {
-    /// Phones at the other end of a line.
-    pub fn over(line: Line) -> Self {
+    /// Phones behind a transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         Self {
-            line,
+            transport,
             ..Self::default()
         }
     }
@@ -153,7 +153,7 @@ impl Phones {
             }
             self.receive(to, text)
         };
-        match self.line.call("sns.Publish", once).await {
+        match self.transport.call("sns.Publish", once).await {
             Ok(answer) => answer,
             Err(Fault::Refused | Fault::Contended) => Err(SendError::NotSent(failure("Throttled"))),
             Err(_) => Err(SendError::Unknown(failure("timeout"))),

@@ -1,4 +1,4 @@
-//! Matching's table in memory, with the promises of `matching::store` and what a table does to those who use it at
+//! A fake of matching's table, with the promises of `matching::store` and what a table does to those who use it at
 //! once: a write takes a moment, and while it is under way another one on the same items is refused.
 
 use std::cell::RefCell;
@@ -10,13 +10,13 @@ use contract::{Category, PartnerId, Region, RequestId};
 use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
 use matching::store::{CommitError, Store};
 
-use super::line::{Fault, Line};
+use super::{Fault, FaultyTransport};
 
 /// Matching's table in memory; clones share their items.
 #[derive(Clone, Debug, Default)]
 pub struct MatchingTable {
     items: Rc<RefCell<Items>>,
-    line: Line,
+    transport: FaultyTransport,
 }
 
 #[derive(Debug, Default)]
@@ -40,10 +40,10 @@ struct Held<'a> {
 }
 
 impl MatchingTable {
-    /// An empty one at the other end of a line.
-    pub fn over(line: Line) -> Self {
+    /// An empty table behind a transport.
+    pub fn over(transport: FaultyTransport) -> Self {
         let items = Rc::default();
-        Self { items, line }
+        Self { items, transport }
     }
 
     /// A request as it is stored.
@@ -76,7 +76,7 @@ impl MatchingTable {
 
     async fn read<T>(&self, name: &'static str, read: impl Fn(&Items) -> T) -> Result<T, BoxError> {
         let read = async || read(&self.items.borrow());
-        Ok(self.line.read(name, read).await?)
+        Ok(self.transport.read(name, read).await?)
     }
 
     /// One write needs no transaction, and has no token: sent again, it finds what it wrote itself.
@@ -89,14 +89,14 @@ impl MatchingTable {
     ) -> Result<(), CommitError> {
         let write = async || {
             let _held = self.hold(keys.clone())?;
-            self.line.pause().await;
+            self.transport.pause().await;
             let written = write(&mut self.items.borrow_mut());
             written.then_some(()).ok_or(CommitError::Changed)
         };
         let answer = if writes > 1 {
-            self.line.transact(name, write).await
+            self.transport.transact(name, write).await
         } else {
-            self.line.take_time(name, write).await
+            self.transport.take_time(name, write).await
         };
         match answer {
             Ok(answer) => answer,
@@ -146,11 +146,11 @@ impl Store for MatchingTable {
     }
 
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
-        let partners = self.line.read("matching.partners", async || {
+        let partners = self.transport.read("matching.partners", async || {
             let mut partners = Vec::new();
             for id in ids {
                 // `BatchGetItem` is no snapshot: between two items others go on.
-                self.line.pause().await;
+                self.transport.pause().await;
                 partners.extend(self.stored_partner(id));
             }
             partners

@@ -4,24 +4,24 @@
 use std::cell::Cell;
 
 use futures_util::FutureExt;
-use support::twins::faults::Faults;
-use support::twins::line::Fault;
+use support::fakes::Fault;
+use support::fakes::PlannedFaults;
 
 /// How often it is done, and whether and how it is answered: with how often it was done by then, or a fault.
 fn calls(fault: Fault, transaction: bool) -> (usize, Option<Result<usize, Fault>>) {
-    let (faults, done) = (Faults::default(), Cell::new(0));
-    faults.strike("call", fault);
-    let line = faults.line();
+    let (faults, done) = (PlannedFaults::default(), Cell::new(0));
+    faults.fail_next("call", fault);
+    let transport = faults.transport();
     let act = || {
         done.set(done.get() + 1);
         done.get()
     };
     let call = async {
         if !transaction {
-            return line.call("call", act).await;
+            return transport.call("call", act).await;
         }
         let once = async || if act() == 1 { Ok(()) } else { Err(()) };
-        let answer = line.transact("call", once).await?;
+        let answer = transport.transact("call", once).await?;
         Ok(answer.map(|()| done.get()).unwrap())
     };
     let mut call = Box::pin(faults.run(call));

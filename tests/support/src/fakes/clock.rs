@@ -1,4 +1,4 @@
-//! Clocks.
+//! Clocks that only a test moves.
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
@@ -7,24 +7,24 @@ use std::time::{Duration, SystemTime};
 
 use batch::Clock;
 
-/// A clock that stands still until it is put forward, so that nothing runs into its deadline; clones are the same one.
+/// A clock that stands still until a test advances it, so that no deadline passes; clones share the time.
 #[derive(Clone, Debug)]
-pub struct Still(Rc<Cell<SystemTime>>);
+pub struct FrozenClock(Rc<Cell<SystemTime>>);
 
-impl Default for Still {
+impl Default for FrozenClock {
     fn default() -> Self {
         Self(Rc::new(Cell::new(SystemTime::UNIX_EPOCH)))
     }
 }
 
-impl Still {
-    /// Puts it forward.
+impl FrozenClock {
+    /// Advances the clock.
     pub fn advance(&self, by: Duration) {
         self.0.set(self.0.get() + by);
     }
 }
 
-impl Clock for Still {
+impl Clock for FrozenClock {
     fn now(&self) -> SystemTime {
         self.0.get()
     }
@@ -34,19 +34,19 @@ impl Clock for Still {
     }
 }
 
-/// A clock for handlers that pause. It stands still at the beginning of 1970. A pause takes no time, but lets others go on, and is noted; clones share
-/// the notes.
+/// A clock, always at the beginning of 1970, that records each sleep. A sleep takes no time, but yields to other tasks; clones share
+/// the record.
 #[derive(Clone, Debug, Default)]
-pub struct Pauses(Rc<RefCell<Vec<Duration>>>);
+pub struct RecordingClock(Rc<RefCell<Vec<Duration>>>);
 
-impl Pauses {
-    /// The pauses so far.
+impl RecordingClock {
+    /// The sleeps so far, in order.
     pub fn taken(&self) -> Vec<Duration> {
         self.0.borrow().clone()
     }
 }
 
-impl Clock for Pauses {
+impl Clock for RecordingClock {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH
     }

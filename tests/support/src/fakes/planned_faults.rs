@@ -1,4 +1,4 @@
-//! Faults planned by the number or the name of the call.
+//! Faults that a test plans by the number or the name of a call.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,12 +11,12 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use tokio::task::yield_now;
 
-use super::line::{Fault, Line, Outside};
+use super::{Fault, FaultInjector, FaultyTransport};
 
-/// The faults of a run. All calls on its lines are counted together, from 0. A call takes no time, but lets others have their
-/// turn.
+/// The faults of one test. The calls over all its transports are counted together, from 0. A call takes no time, but yields to
+/// other tasks.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Rc<RefCell<Plan>>);
+pub struct PlannedFaults(Rc<RefCell<Plan>>);
 
 #[derive(Debug, Default)]
 struct Plan {
@@ -26,45 +26,45 @@ struct Plan {
     killed: bool,
 }
 
-impl Faults {
-    /// A line on which they happen.
-    pub fn line(&self) -> Line {
-        Line::new(self.clone())
+impl PlannedFaults {
+    /// A transport on which these faults happen.
+    pub fn transport(&self) -> FaultyTransport {
+        FaultyTransport::new(self.clone())
     }
 
-    /// Lets a call go wrong.
-    pub fn plan(&self, call: usize, fault: Fault) {
+    /// Plans a fault for the call with this number.
+    pub fn fail_call(&self, call: usize, fault: Fault) {
         self.0.borrow_mut().numbered.insert(call, fault);
     }
 
-    /// Lets the call after so many others from now on go wrong.
-    pub fn plan_next(&self, calls: usize, fault: Fault) {
-        self.plan(self.calls() + calls, fault);
+    /// Plans a fault for the call that comes after so many others from now on.
+    pub fn fail_after(&self, calls: usize, fault: Fault) {
+        self.fail_call(self.calls() + calls, fault);
     }
 
-    /// Lets the next call of this name go wrong; planned again, the one after it, too.
-    pub fn strike(&self, call: &'static str, fault: Fault) {
+    /// Plans a fault for the next call of this name; planned again, for the one after it, too.
+    pub fn fail_next(&self, call: &'static str, fault: Fault) {
         self.0.borrow_mut().named.push((call, fault));
     }
 
-    /// Forgets what was planned and has not happened.
+    /// Removes the planned faults that have not happened.
     pub fn clear(&self) {
         let mut plan = self.0.borrow_mut();
         plan.numbered.clear();
         plan.named.clear();
     }
 
-    /// How many calls there were.
+    /// The number of calls so far.
     pub fn calls(&self) -> usize {
         self.0.borrow().called.len()
     }
 
-    /// The calls by their names, in order.
+    /// The names of the calls so far, in order.
     pub fn called(&self) -> Vec<&'static str> {
         self.0.borrow().called.clone()
     }
 
-    /// Runs a process until it is done; `None` if it is killed before.
+    /// Runs a process to its end; `None` if a fault kills it.
     pub async fn run<T>(&self, process: impl Future<Output = T>) -> Option<T> {
         let mut process = std::pin::pin!(process);
         poll_fn(|context| match process.as_mut().poll(context) {
@@ -87,7 +87,7 @@ impl Plan {
     }
 }
 
-impl Outside for Faults {
+impl FaultInjector for PlannedFaults {
     fn before<'a>(&'a self, call: &'static str) -> LocalBoxFuture<'a, Option<Fault>> {
         async move {
             yield_now().await;

@@ -1,0 +1,15 @@
+//! In-memory fakes of the functions' ports, with the promises of the real ones. Every call goes through a [`FaultyTransport`].
+
+mod clock;
+mod fault;
+pub mod matching;
+pub mod notification;
+mod planned_faults;
+pub mod points;
+pub mod statistics;
+mod transport;
+
+pub use clock::{FrozenClock, RecordingClock};
+pub use fault::{Fault, FaultInjector};
+pub use planned_faults::PlannedFaults;
+pub use transport::FaultyTransport;

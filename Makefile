@@ -1,4 +1,4 @@
-# The commands people use; whatever is longer than a line or two is in scripts/.
+# The commands people use; whatever is longer than a line or two is in tools/.
 # PORT=â€¦ moves the local stack, so that several stand side by side: make local PORT=4570
 
 PORT ?=
@@ -16,7 +16,7 @@ test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
 python := .venv-sam/bin/python
 installed := .venv-sam/made-from# whatever stands was started with it
-stack := $(python) scripts/local.py --port $(local_port)
+stack := $(python) -m devstack.local --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
 
 define simulator
@@ -37,7 +37,7 @@ help: ## what there is
 local: environments ## start the stack on this machine (port 4566, or PORT=) and send a day's worth of requests through it
 	@$(stack) up
 	@$(stack) outputs
-	@$(stack) run $(python) scripts/burst.py --outputs .local/$(local_port)/outputs.json
+	@$(stack) run $(python) -m devstack.demo --outputs .local/$(local_port)/outputs.json
 
 local-stop: ## stop the local stack
 	@[ ! -e $(installed) ] || $(stack) down
@@ -62,10 +62,10 @@ unit: environments django-environment ## the tests that need no stack
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
-	@$(python) scripts/local.py --port $(test_port) e2e
+	@$(python) -m devstack.local --port $(test_port) e2e
 
 examples: needs-examples environments django-environment ## both neighbours (Django, Spring) on a stack of their own (port 4598): their tests, and a request's way
-	@$(python) scripts/examples.py --port $(examples_port)
+	@$(python) -m devstack.integrations --port $(examples_port)
 
 simulate: needs ## many simulated worlds: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)
@@ -79,14 +79,14 @@ model: needs ## the saga's state space, with larger bounds than in make test (3Â
 	cargo test -p model --locked --config profile.dev.package.model.opt-level=3 \
 	  --test saga_model -- --ignored --nocapture
 
-mutants: needs ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, aws, too
-	@python3 scripts/mutants.py $(if $(ALL),,domains)
+mutants: environments ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, aws, too
+	@$(python) -m devstack.verification.mutants $(if $(ALL),,domains)
 
-guards: needs ## take the guards out one at a time, in a copy, and expect the simulation or the package's tests to notice
-	@python3 scripts/guards.py
+guards: environments ## take the guards out one at a time, in a copy, and expect the simulation or the package's tests to notice
+	@$(python) -m devstack.verification.guards
 
 fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three targets
-	@python3 scripts/setup.py fuzz
+	@python3 tools/setup/environments.py fuzz
 	@for target in envelope wrapping batch; do \
 	  mkdir -p fuzz/target/grown/$$target && cd fuzz && \
 	  ../.venv-fuzz/bin/cargo-fuzz fuzz run --sanitizer none $$target target/grown/$$target corpus/$$target -- \
@@ -95,7 +95,7 @@ fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three t
 	done
 
 build: on-aws environments ## build the functions for AWS: ENV=dev
-	@python3 scripts/setup.py build
+	@python3 tools/setup/environments.py build
 	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu; fi # once, not by all builders at once
 	$(sam) build --config-env $(ENV)
 
@@ -106,16 +106,16 @@ on-aws:
 	@case "$(ENV)" in dev|prod) ;; *) echo "ENV must be dev or prod; \`make local\` deploys the local stack." >&2; exit 1;; esac
 
 needs:
-	@sh scripts/needs.sh
+	@sh tools/setup/needs.sh
 
 needs-lint:
-	@sh scripts/needs.sh lint
+	@sh tools/setup/needs.sh lint
 
 needs-examples:
-	@sh scripts/needs.sh examples
+	@sh tools/setup/needs.sh examples
 
 environments: needs
-	@python3 scripts/setup.py engine sam
+	@python3 tools/setup/environments.py engine sam
 
 django-environment: needs
-	@python3 scripts/setup.py django
+	@python3 tools/setup/environments.py django

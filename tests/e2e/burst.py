@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from day.journal import Journal
+from devstack.demo.journal import Journal
 from events import Event, envelope
 from market import Market
 from stack import Stack

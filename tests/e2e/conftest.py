@@ -2,14 +2,10 @@
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-# The day's journal and books are programs under scripts/: appended, so that no module of the tests is hidden.
-sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 
 from market import Market
 from ordeals import Ordeal, of_faults, of_kills

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from burst import Burst
 from counting import Statistics
-from day.deployed import Stack as Deployed
+from devstack.demo.deployed import Stack as Deployed
 from events import Event
 from patience import ticks
 

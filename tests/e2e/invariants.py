@@ -8,8 +8,8 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from day.books import audit
-from day.journal import Journal
+from devstack.demo.books import audit
+from devstack.demo.journal import Journal
 from evidence import Evidence
 from leases import answers, leases_over
 from market import NAMESPACE

@@ -2,7 +2,7 @@
 
 import json
 
-from day.journal import Request, moment
+from devstack.demo.journal import Request, moment
 from evidence import Evidence
 
 NEWS = {"request.matched", "request.unmatched"}

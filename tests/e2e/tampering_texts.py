@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from day.journal import moment
+from devstack.demo.journal import moment
 from events import Event
 from evidence import Evidence, Lost
 from leases import LEASE_SECONDS, NEWS

@@ -1,6 +1,6 @@
 """Processes are killed and the engine fails while requests come in: begun before all other tests, as it takes minutes
 until all is at rest again. What became of it: test_wholeness. Alone: `make local`, then `.venv-sam/bin/python
-scripts/local.py run .venv-sam/bin/python -m pytest tests/e2e/test_failing.py tests/e2e/test_wholeness.py`."""
+-m devstack.local run .venv-sam/bin/python -m pytest tests/e2e/test_failing.py tests/e2e/test_wholeness.py`."""
 
 from ordeals import TO_BE_MET, Ordeal
 from processes import FUNCTIONS

@@ -3,9 +3,9 @@
 import json
 from collections import Counter
 
-from day.counted import Counted, days, lines, stories
-from day.counters import quantile
-from day.journal import Journal
+from devstack.demo.counted import Counted, days, lines, stories
+from devstack.demo.counters import quantile
+from devstack.demo.journal import Journal
 
 
 def journal(*times: str) -> Journal:

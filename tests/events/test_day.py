@@ -5,11 +5,11 @@ from collections import Counter
 from typing import Any
 
 from contract import derived
-from day import checks, timing
-from day.books import audit
-from day.journal import Journal, Seen
-from day.lines import STAGES, Fresh, expected
-from day.run import Outcome
+from devstack.demo import checks, timing
+from devstack.demo.books import audit
+from devstack.demo.journal import Journal, Seen
+from devstack.demo.lines import STAGES, Fresh, expected
+from devstack.demo.run import Outcome
 
 RUN = "1124-101500"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:matchflow-dev-events.fifo"

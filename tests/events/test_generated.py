@@ -1,17 +1,17 @@
-"""events/ is what the script makes of its seed, and nothing else."""
+"""events/ is what the generators make of its seed, and nothing else."""
 
 import os
 import subprocess
 import sys
 
-import make_events
-from contract import EVENTS, ROOT
+from contract import EVENTS
+from devstack.generators import files
 
 
-def test_the_files_are_what_the_script_makes_whatever_the_hash_seed() -> None:
+def test_the_files_are_what_the_generators_make_whatever_the_hash_seed() -> None:
     for seed in ("0", "4711"):
         made = subprocess.run(
-            [sys.executable, ROOT / "scripts" / "make_events.py", "--check"],
+            [sys.executable, "-m", "devstack.generators", "--check"],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             text=True,
@@ -19,11 +19,11 @@ def test_the_files_are_what_the_script_makes_whatever_the_hash_seed() -> None:
         assert made.returncode == 0, made.stdout + made.stderr
 
 
-def test_no_file_is_there_that_the_script_does_not_make() -> None:
+def test_no_file_is_there_that_the_generators_do_not_make() -> None:
     there = {str(file.relative_to(EVENTS)) for file in EVENTS.rglob("*") if file.is_file()}
-    assert there == set(make_events.contents()) | {"README.md"}
+    assert there == set(files.contents()) | {"README.md"}
 
 
 def test_a_missing_file_is_noticed() -> None:
-    assert make_events.differing(EVENTS) == []
-    assert set(make_events.differing(EVENTS / "nowhere")) == set(make_events.contents())
+    assert files.differing(EVENTS) == []
+    assert set(files.differing(EVENTS / "nowhere")) == set(files.contents())

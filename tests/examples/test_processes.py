@@ -3,16 +3,14 @@
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from neighbours.process import finished
-from stack.place import interrupted
+from devstack.integrations.process import finished
+from devstack.local.stack import interrupted
 signal.signal(signal.SIGTERM, interrupted)
 child = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); print(p.pid, flush=True); time.sleep(600)"
 finished([sys.executable, "-c", child], Path("/"), os.environ)
@@ -20,8 +18,7 @@ finished([sys.executable, "-c", child], Path("/"), os.environ)
 
 
 def test_what_is_ended_takes_all_that_it_started_with_it() -> None:
-    environment = {"PYTHONPATH": str(SCRIPTS), "PYTHONDONTWRITEBYTECODE": "1"}
-    program = subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True, env=environment)
+    program = subprocess.Popen([sys.executable, "-B", "-c", PROGRAM], stdout=subprocess.PIPE, text=True)
     assert program.stdout
     grandchild = psutil.Process(int(program.stdout.readline()))
     family = [grandchild, *psutil.Process(program.pid).children()]

@@ -7,7 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from stack import differences, engine, place
+from devstack.local import engine, stack, workarounds
+from devstack.local.stack import LocalStack
 from stack_template import ROOT, consumers
 
 POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
@@ -33,27 +34,27 @@ def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> 
     assert "ENV must be dev or prod" in make("-n", command, "ENV=dev").stdout.splitlines()[0]
 
 
-def test_the_scripts_know_every_function() -> None:
-    assert set(place.FUNCTIONS) == {consumer.folder for consumer in consumers()}
+def test_the_local_stack_knows_every_function() -> None:
+    assert set(stack.FUNCTIONS) == {consumer.folder for consumer in consumers()}
 
 
-def test_the_end_to_end_tests_have_a_place_of_their_own_on_any_port() -> None:
-    local = (ROOT / "scripts/local.py").read_text()
-    assert 'Place(chosen.port, "e2e-" if chosen.command == "e2e" else "")' in local
-    assert place.Place(4570, "e2e-").engine_file != place.Place(4570).engine_file
+def test_the_end_to_end_tests_have_a_folder_of_their_own_on_any_port() -> None:
+    local = (ROOT / "tools/devstack/src/devstack/local/__main__.py").read_text()
+    assert 'LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")' in local
+    assert LocalStack(4570, "e2e-").engine_file != LocalStack(4570).engine_file
 
 
 def test_a_port_where_something_stands_is_refused_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as refused:
-        engine.refuse_if_taken(place.Place(taken.getsockname()[1]))
+        engine.refuse_if_taken(LocalStack(taken.getsockname()[1]))
     assert "is in use" in str(refused.value) and "\n" not in str(refused.value)
 
 
 def test_no_aws_setting_of_the_users_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = {"AWS_PROFILE": "work", "AWS_CA_BUNDLE": "/none", "HTTP_PROXY": "http://proxy", "no_proxy": "intern"}
     monkeypatch.setattr(os, "environ", theirs)
-    place.forget_own_aws()
-    assert theirs == place.NO_AWS | {
+    stack.clear_aws_environment()
+    assert theirs == stack.NO_AWS | {
         "HTTP_PROXY": "http://proxy",  # on cargo's way to its crates
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "intern,127.0.0.1",
@@ -61,12 +62,12 @@ def test_no_aws_setting_of_the_users_counts(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_redeploy_adds_no_action_twice() -> None:
-    once = differences.with_batches(deepcopy(POLICY))
+    once = workarounds.with_batches(deepcopy(POLICY))
     assert [statement["Action"] for statement in once["Statement"]] == [
         ["sns:Publish", "sns:PublishBatch"],
         ["sqs:SendMessage", "sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch"],
     ]
-    assert differences.with_batches(deepcopy(once)) == once
+    assert workarounds.with_batches(deepcopy(once)) == once
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_what_is_missing_or_too_old_is_named(tmp_path: Path, command: str, print
     fake.chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
     ended = subprocess.run(
-        ["sh", ROOT / "scripts/needs.sh", "lint"],
+        ["sh", ROOT / "tools/setup/needs.sh", "lint"],
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
@@ -94,5 +95,5 @@ def test_what_is_missing_or_too_old_is_named(tmp_path: Path, command: str, print
 
 
 def test_the_python_asked_for_is_the_one_that_is_needed() -> None:
-    oldest = (ROOT / "scripts/setup.py").read_text().split("OLDEST = ")[1].splitlines()[0]
-    assert f"sys.version_info < {oldest}" in (ROOT / "scripts/needs.sh").read_text()
+    oldest = (ROOT / "tools/setup/environments.py").read_text().split("OLDEST = ")[1].splitlines()[0]
+    assert f"sys.version_info < {oldest}" in (ROOT / "tools/setup/needs.sh").read_text()

@@ -1,1 +1,0 @@
-"""What burst.py does: sends the day of events/burst to a deployed stack, follows it, and reports."""

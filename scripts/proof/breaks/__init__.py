@@ -1,6 +1,0 @@
-"""All guards that can be taken out."""
-
-from proof.breaks.pipeline import PIPELINE
-from proof.breaks.stores import STORES
-
-BREAKS = PIPELINE + STORES

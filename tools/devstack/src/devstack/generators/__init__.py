@@ -1,0 +1,1 @@
+"""Sample SQS events by consumer, and the burst's day."""

@@ -1,0 +1,7 @@
+"""`python -m devstack.generators`."""
+
+import sys
+
+from devstack.generators.files import main
+
+sys.exit(main())

@@ -1,0 +1,160 @@
+"""The sample batches of each consumer: name → messages, and the queue that they come by."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from devstack.generators import malformed
+from devstack.generators.counted import statistics
+from devstack.generators.envelope import compact
+from devstack.generators.messages import Batch, again, broken, sent, told
+from devstack.generators.partners import PIANOS, ROOFS, WINDOWS
+from devstack.generators.sqs import PRODUCER, SNS, Message, record, wrapped
+from devstack.generators.story import MORNING, NEVER_TOO_LATE, PUSH, Story
+
+
+def matching() -> list[Batch]:
+    story = Story(MORNING, seed=1)
+    requests = [
+        story.submitted(1, WINDOWS),
+        story.submitted(2, PIANOS, phone="+821000009002", locale="en-US"),
+        story.submitted(3, ROOFS),
+        story.nobody_near(4),
+    ]
+    charged, refused = story.matched(requests[0], WINDOWS), story.matched(requests[1], PIANOS)
+    # Apart from the requests: groups are handled at the same time, and a request must not overtake its partner.
+    partners = [sent(story.registered(partner), partner["id"]) for partner in (WINDOWS, PIANOS, ROOFS)]
+    good = [sent(request, request["data"]["customer"]["id"]) for request in requests]
+    outcomes = [
+        told(story.credited(story.purchased(1, WINDOWS)), WINDOWS["id"]),
+        told(story.deducted(charged), WINDOWS["id"]),
+        told(story.rejected(refused), PIANOS["id"]),
+    ]
+    deferred = [told(story.deferred(requests[2]), "sample-customer-0003")]
+    return [
+        ("good-partners", "intake.fifo", partners),
+        ("good", "intake.fifo", good),
+        ("mixed", "intake.fifo", _mixed_intake(story)),
+        ("bad", "intake.fifo", _bad_intake(story, told(story.deducted(charged), "sample-customer-0001"))),
+        ("good-outcomes", "outcomes.fifo", outcomes),
+        ("good-deferred", "deferred.fifo", deferred),
+        ("sns-wrapped", "outcomes.fifo", [wrapped(message, MORNING) for message in outcomes]),
+    ]
+
+
+def _mixed_intake(story: Story) -> list[Message]:
+    first, second, third = (story.submitted(number, WINDOWS) for number in (11, 12, 13))
+    praise = {**second, "type": "partner.praised", "data": {"stars": 5}}
+    attribute = Message(compact(third), "partner.registered", "breaks_contract", "sample-customer-0013")
+    return [
+        sent(first, "sample-customer-0011"),
+        *broken([malformed.FORM[0]], story.submitted(14, WINDOWS), "sample-customer-0011"),
+        sent(again(first), "sample-customer-0011"),
+        sent(again(first, region="KR-26"), "sample-customer-0011", "identity_conflict"),
+        sent(praise, "sample-customer-0012", "ignored"),
+        replace(sent(second, "sample-customer-0012"), receives=3),
+        *broken([malformed.REQUEST[0]], story.submitted(15, WINDOWS), "sample-customer-0013"),
+        attribute,
+        sent(third, "sample-customer-0013"),
+    ]
+
+
+def _bad_intake(story: Story, forged: Message) -> list[Message]:
+    request, partner = story.submitted(21, WINDOWS), story.registered(WINDOWS)
+    kinds = [*malformed.FORM[1:6], malformed.FORM[7], malformed.REQUEST[1]]
+    return [
+        *broken(kinds, request, "sample-customer-0021"),
+        *broken(malformed.PARTNER, partner, WINDOWS["id"]),
+        replace(forged, expect="breaks_contract"),
+    ]
+
+
+def points() -> list[Batch]:
+    story = Story(MORNING, seed=2)
+    purchase = story.purchased(1, WINDOWS)
+    # Of requests that matching never saw: it made no such matches, and would take the answers for forged.
+    charged = story.matched(story.submitted(51, WINDOWS), WINDOWS)
+    refused = story.matched(story.submitted(52, PIANOS), PIANOS)
+    matches = [told(charged, WINDOWS["id"]), told(refused, PIANOS["id"])]
+    bad = broken([malformed.FORM[0], *malformed.FORM[4:9]], purchase, WINDOWS["id"])
+    bad += broken(malformed.POINTS, story.purchased(21, WINDOWS), WINDOWS["id"])
+    bad += broken([malformed.MATCHED[0]], charged, WINDOWS["id"])
+    return [
+        ("good", "points.fifo", [sent(purchase, WINDOWS["id"]), *matches]),
+        ("mixed", "points.fifo", _mixed_points(story)),
+        ("bad", "points.fifo", bad),
+        ("sns-wrapped", "points.fifo", [wrapped(message, MORNING) for message in matches]),
+    ]
+
+
+def _mixed_points(story: Story) -> list[Message]:
+    purchase = story.purchased(11, WINDOWS)
+    match = story.matched(story.submitted(61, WINDOWS), WINDOWS)
+    dearer = again(match, fee={"points": WINDOWS["fee"] + 1})
+    group = WINDOWS["id"]
+    return [
+        sent(purchase, group),
+        *broken([malformed.POINTS[0]], story.purchased(12, WINDOWS), group),
+        sent(again(purchase), group),
+        sent(again(purchase, points=1), group, "identity_conflict"),
+        replace(told(match, group), receives=2),
+        told(dearer, group, "identity_conflict"),
+        *broken([malformed.FORM[9]], story.purchased(13, ROOFS), ROOFS["id"]),
+        sent({**purchase, "type": "points.gifted"}, ROOFS["id"], "ignored"),
+        sent(story.purchased(14, ROOFS), ROOFS["id"]),
+    ]
+
+
+def notification() -> list[Batch]:
+    story = Story(NEVER_TOO_LATE, seed=3)
+    english = story.submitted(2, PIANOS, phone="+821000009002", locale="en-US")
+    pushed = story.submitted(5, WINDOWS, pushEndpointArn=PUSH, phone="+821000009005")
+    nowhere = story.submitted(6, WINDOWS, locale="ko-KR")
+    foreign = story.submitted(7, WINDOWS, phone="+12025550107")
+    good = [
+        told(story.matched(story.submitted(1, WINDOWS), WINDOWS), None),
+        told(story.matched(english, PIANOS), None),
+        told(story.unmatched(story.nobody_near(4)), None),
+        told(story.matched(pushed, WINDOWS), None),
+        told(story.matched(nowhere, WINDOWS), None),
+        told(story.matched(foreign, WINDOWS), None),
+    ]
+    match = story.matched(story.submitted(21, WINDOWS), WINDOWS)
+    return [
+        ("good", "notification", good),
+        ("mixed", "notification", _mixed_notification(story)),
+        ("bad", "notification", broken([*malformed.FORM[:7], *malformed.MATCHED], match, None)),
+        ("sns-wrapped", "notification", [wrapped(message, NEVER_TOO_LATE) for message in good[:3]]),
+    ]
+
+
+def _mixed_notification(story: Story) -> list[Message]:
+    match = story.matched(story.submitted(11, WINDOWS), WINDOWS)
+    other = story.matched(story.submitted(12, WINDOWS), WINDOWS)
+    praise = {**match, "type": "partner.praised"}
+    return [
+        told(match, None),
+        *broken([malformed.FORM[0], malformed.MATCHED[1]], other, None),
+        told(praise, None, "ignored"),
+        told(match, None),
+        replace(told(other, None), receives=2),
+    ]
+
+
+def files() -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Every sample file's SQS event, and what is expected of its records, by path under events/."""
+    events: dict[str, Any] = {}
+    expected: dict[str, list[str]] = {}
+    consumers = {"matching": matching, "points": points, "notification": notification, "statistics": statistics}
+    for consumer, batches in consumers.items():
+        for name, queue, messages in batches():
+            path = f"{consumer}/{name}.json"
+            sender = SNS if messages[0].event_type or name == "sns-wrapped" else PRODUCER
+            moment = NEVER_TOO_LATE if consumer == "notification" else MORNING
+            records = [
+                record(path, index, queue, sender, message, moment + timedelta(milliseconds=index))
+                for index, message in enumerate(messages)
+            ]
+            events[path] = {"Records": records}
+            expected[path] = [message.expect for message in messages]
+    return events, expected

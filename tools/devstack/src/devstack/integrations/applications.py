@@ -1,0 +1,100 @@
+"""The two integrations in examples/: how each is built, tested and started, as its README says."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack.integrations.process import answers, finished, running, says
+from devstack.local.stack import ROOT, LocalStack, log
+
+DJANGO = ROOT / "examples/django-intake"
+SPRING = ROOT / "examples/spring-listener"
+PYTHON = ROOT / ".venv-django/bin/python"
+MAVEN = ["mvn", "--batch-mode", "--no-transfer-progress"]
+JAVA = [shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin") or "java", "-Xmx192m", "-XX:+UseSerialGC", "-jar"]
+OWN = ("DJANGO_", "OUTBOX_", "GUNICORN_", "SPRING_", "SERVER_", "DATABASE_", "ALLOWED_HOSTS")  # settings of the user's
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What both need to know of Matchflow, and a folder for what they keep and say."""
+
+    stack: LocalStack
+    outputs: dict[str, str]
+    folder: Path
+
+    def environment(self, **own: str) -> dict[str, str]:
+        matchflow = {
+            "EVENTS_TOPIC_ARN": self.outputs["EventsTopicArn"],
+            "INTAKE_QUEUE_URL": self.outputs["IntakeQueueUrl"],
+            "POINTS_QUEUE_URL": self.outputs["PointsQueueUrl"],
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        return inherited | self.stack.aws() | matchflow | own
+
+
+def left_out(folder: Path) -> list[str]:
+    """The event types that an integration has no use for."""
+    return (folder / "left-out.txt").read_text().strip().split(",")
+
+
+def test_spring(setting: Setting) -> None:
+    log("spring-listener: mvn verify, its tests against the stack (minutes the first time)")
+    check([*MAVEN, "clean", "verify"], SPRING, setting.environment())
+
+
+def test_django(setting: Setting, queue_url: str) -> None:
+    log("django-intake: its tests against the stack (about a minute)")
+    check([PYTHON, "-B", "manage.py", "test", "--tag", "stack"], DJANGO, setting.environment(EVENTS_QUEUE_URL=queue_url))
+
+
+def check(argv: list[str | Path], folder: Path, environment: dict[str, str]) -> None:
+    if not finished(argv, folder, environment):
+        sys.exit(f"The tests of {folder.name} failed: what they said is above.")
+
+
+@contextmanager
+def django(setting: Setting, queue_url: str) -> Iterator[str]:
+    """Web server, relay and listener; gives back where the web server answers."""
+    url = f"http://127.0.0.1:{free_port()}"
+    database = setting.folder / "django.sqlite3"
+    environment = setting.environment(EVENTS_QUEUE_URL=queue_url, DATABASE_PATH=str(database))
+    manage = [PYTHON, "-B", "manage.py"]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=DJANGO, env=environment, check=True)
+    web = [PYTHON.parent / "gunicorn", "--bind", url.removeprefix("http://"), "config.wsgi"]
+    with ExitStack() as processes:
+        for name, argv, ready in (
+            ("django-web", web, answers(f"{url}/health")),
+            ("django-relay", [*manage, "relay"], says("relay is ready")),
+            ("django-listen", [*manage, "listen"], says("listen is ready")),
+        ):
+            processes.enter_context(running(argv, DJANGO, environment, setting.folder / f"{name}.log", ready))
+        yield url
+
+
+@contextmanager
+def spring(setting: Setting, queue_url: str) -> Iterator[str]:
+    """The listener; gives back where it answers."""
+    port = free_port()
+    environment = setting.environment(
+        EVENTS_QUEUE_URL=queue_url,
+        SERVER_PORT=str(port),
+        SPRING_DATASOURCE_URL=f"jdbc:sqlite:{setting.folder / 'spring.sqlite3'}?journal_mode=WAL",
+    )
+    (jar,) = (SPRING / "target").glob("spring-listener-*.jar")
+    url = f"http://127.0.0.1:{port}"
+    ready = answers(f"{url}/actuator/health/readiness")
+    with running([*JAVA, jar], SPRING, environment, setting.folder / "spring.log", ready):
+        yield url
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

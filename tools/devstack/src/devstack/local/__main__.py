@@ -1,0 +1,109 @@
+"""The local stack's command line. The Makefile calls it with .venv-sam's Python."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+
+from devstack.local import engine, functions
+from devstack.local.deploy import deploy, outputs
+from devstack.local.invoke import invoke
+from devstack.local.stack import FUNCTIONS, ROOT, LocalStack, alone, clear_aws_environment, interrupted, log
+
+# What the fakes of tables, queues and topic promise in the tests, asked of the stack's own.
+PACKAGES = [f"--package={name}" for name in ("scenarios", *FUNCTIONS)]
+PROMISES = ["cargo", "test", "--locked", "--quiet", *PACKAGES, "--test=conformance", "--test=store", "--", "--ignored"]
+
+
+def up(stack: LocalStack) -> None:
+    """Engine, functions and stack, as far as they do not stand already."""
+    template = functions.build(stack)
+    deploy(stack, engine.start(stack), template)
+    log(f"stack: stands on {stack.endpoint}; its queues, topic and tables: make outputs{suffix(stack)}")
+
+
+def run(stack: LocalStack, program: list[str]) -> None:
+    """Runs a program against the stack, with no AWS settings but the stack's."""
+    outputs(stack)  # nothing can be run before the stack stands
+    environment = dict(os.environ) | stack.aws() | {"MATCHFLOW_OUTPUTS": str(stack.outputs_file)}
+    ended = subprocess.run(program, cwd=ROOT, env=environment, check=False)
+    if ended.returncode != 0:
+        sys.exit(ended.returncode)
+
+
+def e2e(stack: LocalStack) -> None:
+    """The end-to-end tests twice, on a new engine each: as it is, and enforcing the functions' roles."""
+    _lock = alone(stack)
+    engine.stop(stack)  # what an earlier run of these tests left
+    engine.refuse_if_taken(stack)
+    template = functions.build(stack)
+    try:
+        for auth in (False, True):
+            engine.stop(stack)
+            deploy(stack, engine.start(stack, auth), template)
+            run(stack, PROMISES)
+            run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e"])
+    except SystemExit:
+        log(f"what the engine and the functions said: {stack.engine_log}")
+        raise
+    finally:
+        engine.stop(stack)
+
+
+def ending(chosen: argparse.Namespace, stack: LocalStack) -> str:
+    """For whoever interrupts it: a day that is cut short leaves matches open, which hold partners' capacity."""
+    remedy = f": make local-stop{suffix(stack)} clears the stack"
+    return "interrupted" + (remedy if chosen.command in ("up", "run") else "")
+
+
+def suffix(stack: LocalStack) -> str:
+    return "" if stack.port == 4566 else f" PORT={stack.port}"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=4566)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("up", help="build, start and deploy what does not stand already")
+    commands.add_parser("down", help="stop the engine of this port")
+    commands.add_parser("outputs", help="print the stack's outputs as JSON")
+    commands.add_parser("e2e", help="run the end-to-end tests on an engine of their own")
+    single = commands.add_parser("invoke", help="hand a sample event to a function")
+    single.add_argument("function")
+    single.add_argument("event")
+    program = commands.add_parser("run", help="run a program against the stack")
+    program.add_argument("program", nargs=argparse.REMAINDER)
+    return parser.parse_args()
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, interrupted)
+    clear_aws_environment()
+    chosen = arguments()
+    stack = LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")
+    try:
+        act(chosen, stack)
+    except KeyboardInterrupt:
+        sys.exit(ending(chosen, stack))
+
+
+def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
+    match chosen.command:
+        case "up":
+            up(stack)
+        case "down":
+            engine.stop(stack)
+        case "outputs":
+            print(json.dumps(outputs(stack), indent=2))
+        case "e2e":
+            e2e(stack)
+        case "invoke":
+            invoke(stack, chosen.function, chosen.event)
+        case "run":
+            run(stack, chosen.program)
+
+
+if __name__ == "__main__":
+    main()

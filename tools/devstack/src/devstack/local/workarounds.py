@@ -1,0 +1,47 @@
+"""Where the engine makes something else of the template than AWS does. Mended here, after each deploy, and nowhere
+else: the template is written for AWS, which needs none of this."""
+
+import json
+from typing import Any
+
+from devstack.local.client import client, stack_outputs
+from devstack.local.stack import STACK, LocalStack
+
+# On AWS the permission for the single action holds for its batch; the engine, enforcing roles, wants it by name.
+BATCHES = {
+    "sns:Publish": "sns:PublishBatch",
+    "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
+}
+
+
+def apply_workarounds(stack: LocalStack) -> None:
+    make_topic_fifo(stack)
+    allow_batches(stack)
+
+
+def make_topic_fifo(stack: LocalStack) -> None:
+    """The engine's CloudFormation makes a standard topic of a FIFO one: without deduplication and groups."""
+    topic = stack_outputs(stack)["EventsTopicArn"]
+    client(stack, "sns").set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
+
+
+def allow_batches(stack: LocalStack) -> None:
+    iam = client(stack, "iam")
+    for role in roles(stack):
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(with_batches(document)))
+
+
+def roles(stack: LocalStack) -> list[str]:
+    pages = client(stack, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+    made = (resource for page in pages for resource in page["StackResourceSummaries"])
+    return [resource["PhysicalResourceId"] for resource in made if resource["ResourceType"] == "AWS::IAM::Role"]
+
+
+def with_batches(document: dict[str, Any]) -> dict[str, Any]:
+    for statement in document["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        batches = {BATCHES[action] for action in actions if action in BATCHES}
+        statement["Action"] = actions + sorted(batches - set(actions))  # a role keeps those of the last deploy
+    return document

@@ -1,0 +1,163 @@
+"""The guards of the pipeline, each with the line that holds it and what it would be without."""
+
+from devstack.verification.breaks.guard import Break
+
+PIPELINE = [
+    Break(
+        "drop the condition on the balance",
+        "functions/points/src/domain/decide.rs",
+        "before.balance.checked_sub(matched.fee.points.get().into()) else {",
+        "Some(before.balance.saturating_sub(matched.fee.points.get().into())) else {",
+    ),
+    Break(
+        "publish before saving",
+        "functions/matching/src/round.rs",
+        "        self.store.commit(&transition).await?;\n",
+        "        let _ = self.store.commit(&transition).await;\n",
+    ),
+    Break(
+        "publish a charge that was not saved",
+        "functions/points/src/handler.rs",
+        "                Err(error) => return Err(retryable(error)),\n            }\n            self.clock",
+        "                Err(_) => return Ok(vec![decision.publication.clone()]),\n            }\n            self.clock",
+    ),
+    Break(
+        "forget a held-back record",
+        "shared/batch/src/group.rs",
+        "if self.ordered { usize::MAX } else { 1 }",
+        "1",
+    ),
+    Break(
+        "handle what follows a failure",
+        "shared/batch/src/work.rs",
+        "if ordered && member.has_failed() {",
+        "if ordered && false {",
+        package="batch",
+    ),
+    Break(
+        "recompute a saved event: decide a repeated charge anew",
+        "functions/points/src/domain/decide.rs",
+        "    if let Some(saved) = books.decision(&order.key) {",
+        "    if let Some(saved) = books.decision(&order.key).filter(|saved| saved.change() > 0) {",
+    ),
+    Break(
+        "already done, nothing to publish",
+        "functions/matching/src/domain/lifecycle.rs",
+        "Ok(Step::Done(known.saved_for(1)))",
+        "Ok(Step::Done(None))",
+    ),
+    Break(
+        "already charged, nothing to publish",
+        "functions/points/src/handler.rs",
+        "return Ok(vec![saved.publication.clone()]),",
+        "{ let _ = saved; return Ok(Vec::new()) }",
+    ),
+    Break(
+        "keep the capacity of a match that fell through",
+        "functions/matching/src/domain/decision.rs",
+        "        undecided.freed = Some(freed);\n",
+        "        let _ = freed;\n",
+    ),
+    Break(
+        "free the capacity again when a closed match is closed",
+        "functions/matching/src/domain/lifecycle.rs",
+        "        State::Confirmed(holder) if current => {",
+        "        State::Confirmed(holder) | State::Closed(holder) if current => {",
+    ),
+    Break(
+        "forget a close that comes before the charge",
+        "functions/matching/src/domain/lifecycle.rs",
+        "            let after = known.at(State::Closing(holder.clone()));\n            Ok(Step::quiet(known, after, None))",
+        "            let _ = holder;\n            Ok(Step::Done(None))",
+    ),
+    Break(
+        "take other data under a known request's key for a repeat",
+        "functions/matching/src/domain/lifecycle.rs",
+        "Some(known) if known.submission.says_the_same(&submission) => {",
+        "Some(known) if known.submission.says_the_same(&submission) || true => {",
+    ),
+    Break(
+        "take a write that others were faster with for done",
+        "functions/matching/src/handler.rs",
+        "Err(Trouble::Commit(CommitError::Changed)) => {}",
+        "Err(Trouble::Commit(CommitError::Changed)) => return Ok(Vec::new()),",
+    ),
+    Break(
+        "tell that nobody is free after a look at two",
+        "functions/matching/src/search.rs",
+        "listed.iter().filter(|id| !drawn.contains(id)).collect();",
+        "listed.iter().filter(|_| false).collect();",
+    ),
+    Break(
+        "take a PublishBatch that succeeded for one whose entries did",
+        "shared/aws/src/topic.rs",
+        "let mut results = vec![Err(PublishError::Unanswered); entries];",
+        "return vec![Ok(()); entries]; #[allow(unreachable_code)] let mut results = vec![Err(PublishError::Unanswered); entries];",
+    ),
+    Break(
+        "acknowledge what could not be quarantined",
+        "shared/batch/src/work.rs",
+        "                let error = &*chain(&*error);\n                error!(\n",
+        "                member.fate = Fate::Quarantined;\n                let error = &*chain(&*error);\n                error!(\n",
+    ),
+    Break(
+        "wait for an answer beyond the deadline",
+        "shared/batch/src/clock.rs",
+        "pin!(clock.sleep(left))",
+        "pin!(clock.sleep(left * 20))",
+    ),
+    Break(
+        "tell although another process may be telling",
+        "functions/notification/src/handler.rs",
+        "Taken::No(story) => return not_taken(story, news.attempt),\n        };\n        let tried",
+        "Taken::No(story) => story,\n        };\n        let tried",
+    ),
+    Break(
+        "give the lease back when a message may be out",
+        "functions/notification/src/handler.rs",
+        "if !matches!(error, SendError::NotSent(_)) {",
+        "if false && !matches!(error, SendError::NotSent(_)) {",
+    ),
+    Break(
+        "count an event again that comes again",
+        "functions/statistics/src/domain/story.rs",
+        "if story.iter().any(|known| known.id == kept.id) {",
+        "if false && story.iter().any(|known| known.id == kept.id) {",
+    ),
+    Break(
+        "match with whoever was listed, whatever it is now",
+        "functions/matching/src/search.rs",
+        "    partners.retain(|partner| partner.serves(undecided.category(), undecided.region()));\n",
+        "",
+    ),
+    Break(
+        "let an older balance replace a newer one",
+        "functions/matching/src/domain/partner.rs",
+        ".is_none_or(|known| known.sequence < shown.sequence)",
+        ".is_none_or(|_| true)",
+    ),
+    Break(
+        "give up one attempt early",
+        "functions/matching/src/domain/decision.rs",
+        "if self.attempt() >= at.terms.max_attempts",
+        "if self.attempt() + 1 >= at.terms.max_attempts",
+    ),
+    Break(
+        "charge what is behind a failure",
+        "functions/points/src/handler.rs",
+        "            if failed {\n",
+        "            if false && failed {\n",
+    ),
+    Break(
+        "take another purchase under a known key for a repeat",
+        "functions/points/src/domain/decide.rs",
+        "saved.fingerprint == order.fingerprint()",
+        "true",
+    ),
+    Break(
+        "leave it at a refused push",
+        "functions/notification/src/delivery.rs",
+        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n",
+        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n                break;\n",
+    ),
+]

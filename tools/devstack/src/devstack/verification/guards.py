@@ -1,0 +1,88 @@
+"""Takes the guards of pipeline and stores out one at a time, in a copy, and expects the simulation, or the package's tests, to notice.
+
+`python -m devstack.verification.guards` tries all of them, with `balance saving` those whose names have one of these words. The copy and what is
+built of it are in target/guards.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from devstack.verification.breaks import BREAKS
+from devstack.verification.breaks.guard import Break
+from devstack.verification.tree import ROOT, refresh
+
+WORK = ROOT / "target/guards"
+COPY = WORK / "tree"
+SEEDS = "400"
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"CARGO_TARGET_DIR": str(WORK / "built"), "RUSTFLAGS": "--cap-lints=warn"}
+    return subprocess.run(command, cwd=COPY, env=environment, capture_output=True, text=True)
+
+
+def built(*what: str) -> None:
+    build = run("cargo", *what, "--quiet", "--locked")
+    if build.returncode:
+        sys.exit(f"This does not build:\n{build.stderr}")
+
+
+def simulate() -> tuple[bool, str]:
+    built("build", "--package", "simulator")
+    with subprocess.Popen([WORK / "built/debug/simulate", "1", SEEDS], stdout=subprocess.PIPE, text=True) as worlds:
+        for line in worlds.stdout or ():
+            if line.startswith("Seed "):
+                worlds.kill()  # it would go on to make the schedule smaller
+                return True, line.rstrip()
+    return worlds.returncode != 0, ""
+
+
+def own_tests(package: str) -> tuple[bool, str]:
+    built("test", "--no-run", "--package", package)
+    tests = run("cargo", "test", "--quiet", "--locked", "--package", package)
+    failures = (line for line in tests.stdout.splitlines() if "FAILED" in line)
+    return tests.returncode != 0, next(failures, "")
+
+
+def take_out(guard: Break) -> None:
+    file = COPY / guard.file
+    text = file.read_text()
+    if text.count(guard.old) != 1:
+        sys.exit(f"{guard.file} has this {text.count(guard.old)} times, not once: {guard.old!r} ({guard.name})")
+    file.write_text(text.replace(guard.old, guard.new))
+
+
+def tried(package: str) -> tuple[bool, str]:
+    """Whether the package's own tests, or without one the simulation, fail, and what they say then."""
+    return own_tests(package) if package else simulate()
+
+
+def noticed(guard: Break) -> bool:
+    refresh(COPY)
+    take_out(guard)
+    began = time.monotonic()
+    failed, how = tried(guard.package)
+    seen = failed and how != ""
+    print(f"{'noticed' if seen else 'MISSED '} {time.monotonic() - began:4.0f} s  {guard.name}: {how[:160]}", flush=True)
+    return seen
+
+
+def main(words: list[str]) -> None:
+    guards = [guard for guard in BREAKS if not words or any(word in guard.name for word in words)]
+    refresh(COPY)
+    for package in sorted({guard.package for guard in guards}):
+        print(f"── {package or 'make simulate'}, with every guard in place", flush=True)
+        if tried(package)[0]:
+            sys.exit(f"With every guard in place this fails already: {package or 'make simulate'}")
+    missed = [guard.name for guard in guards if not noticed(guard)]
+    print(f"{len(guards) - len(missed)} of {len(guards)} guards were noticed when they were taken out.")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

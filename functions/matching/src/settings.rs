@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{SettingError, Settings};
+use aws::{Environment, SettingError};
 
 use crate::domain::Terms;
 
@@ -12,11 +12,13 @@ const LONGEST_DELAY: u64 = 900;
 const LONGEST_RETENTION: u64 = 3650;
 
 /// Reads `MAX_ATTEMPTS`, `DEFERRAL_DELAY` and `RETENTION_DAYS`.
-pub fn terms<L: Fn(&str) -> Option<String>>(settings: &Settings<L>) -> Result<Terms, SettingError> {
-    let max_attempts = settings.parsed("MAX_ATTEMPTS", "a whole number from 1", |value| {
+pub fn terms<L: Fn(&str) -> Option<String>>(
+    environment: &Environment<L>,
+) -> Result<Terms, SettingError> {
+    let max_attempts = environment.parsed("MAX_ATTEMPTS", "a whole number from 1", |value| {
         value.parse().ok().filter(|attempts| *attempts >= 1)
     })?;
-    let delay = settings.parsed(
+    let delay = environment.parsed(
         "DEFERRAL_DELAY",
         "a number of seconds from 0 to 900",
         |value| {
@@ -26,7 +28,7 @@ pub fn terms<L: Fn(&str) -> Option<String>>(settings: &Settings<L>) -> Result<Te
                 .filter(|seconds| *seconds <= LONGEST_DELAY)
         },
     )?;
-    let days: u64 = settings.parsed(
+    let days: u64 = environment.parsed(
         "RETENTION_DAYS",
         "a number of days from 1 to 3650",
         |value| {
@@ -48,7 +50,7 @@ mod tests {
     use super::*;
 
     fn read(attempts: &str, delay: &str, days: &str) -> Result<Terms, String> {
-        let settings = Settings::new(|name| {
+        let environment = Environment::new(|name| {
             let value = match name {
                 "MAX_ATTEMPTS" => attempts,
                 "DEFERRAL_DELAY" => delay,
@@ -57,7 +59,7 @@ mod tests {
             };
             Some(value.to_owned())
         });
-        terms(&settings).map_err(|error| error.to_string())
+        terms(&environment).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{SettingError, Settings as Environment};
+use aws::{Environment, SettingError};
 
 use crate::domain::{AllowedPrefixes, Rules};
 use crate::sender::SenderId;

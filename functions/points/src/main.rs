@@ -1,7 +1,7 @@
 //! The function: settings, clients, run.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
+use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config};
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
@@ -12,12 +12,12 @@ use points::store::DynamoDb;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
-    let settings = Settings::from_env();
-    let table = settings.required("TABLE_NAME", "the ledger's table")?;
-    let aws = aws_config().await;
-    let Wiring { queue, contract } = connect(&aws, &settings, Source::Points, QUEUES)?;
-    let topic = events_topic(&aws, &settings)?;
-    let ledger = DynamoDb::new(Client::new(&aws), table);
+    let environment = Environment::of_process();
+    let table = environment.required("TABLE_NAME", "the ledger's table")?;
+    let config = load_config().await;
+    let Wiring { queue, contract } = connect(&config, &environment, Source::Points, QUEUES)?;
+    let topic = events_topic(&config, &environment)?;
+    let ledger = DynamoDb::new(Client::new(&config), table);
     let handler = Points::new(ledger, SystemClock);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large

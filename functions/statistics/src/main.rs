@@ -1,7 +1,7 @@
 //! The function: settings, clients, run.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Settings, Wiring, aws_config, connect, init_tracing};
+use aws::{Environment, Wiring, connect, init_tracing, load_config};
 use aws_sdk_dynamodb::Client;
 use batch::{BoxError, Consumer, NoTopic, SystemClock};
 use contract::Source;
@@ -12,11 +12,11 @@ use statistics::store::DynamoDb;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
-    let settings = Settings::from_env();
-    let table = settings.required("TABLE_NAME", "statistics' table")?;
-    let aws = aws_config().await;
-    let Wiring { queue, contract } = connect(&aws, &settings, Source::Statistics, QUEUES)?;
-    let store = DynamoDb::new(Client::new(&aws), table);
+    let environment = Environment::of_process();
+    let table = environment.required("TABLE_NAME", "statistics' table")?;
+    let config = load_config().await;
+    let Wiring { queue, contract } = connect(&config, &environment, Source::Statistics, QUEUES)?;
+    let store = DynamoDb::new(Client::new(&config), table);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);
     consumer.settings = statistics::settings();

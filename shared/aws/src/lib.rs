@@ -3,17 +3,17 @@
 //! ```no_run
 //! use contract::Source;
 //! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
-//! use aws::{Settings, Wiring, aws_config, connect, events_topic, init_tracing};
+//! use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config};
 //!
 //! # async fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
-//! let settings = Settings::from_env();
-//! let aws = aws_config().await;
-//! let Wiring { queue, contract } = connect(&aws, &settings, Source::Matching, &[
+//! let environment = Environment::of_process();
+//! let config = load_config().await;
+//! let Wiring { queue, contract } = connect(&config, &environment, Source::Matching, &[
 //!     ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
 //!     ("OUTCOMES_QUEUE_URL", &[PointsRejected]),
 //! ])?;
-//! let topic = events_topic(&aws, &settings)?; // a function that publishes nothing has `batch::NoTopic`
+//! let topic = events_topic(&config, &environment)?; // a function that publishes nothing has `batch::NoTopic`
 //! // batch::run(Consumer { decode: contract, topic, queue, handler, … }).await
 //! # Ok(())
 //! # }
@@ -23,24 +23,24 @@
 //! denied and a missing topic included. An error names the operation, AWS's code and the request id, never
 //! contents; `batch` logs it, once.
 
-mod config;
+mod configuration;
 mod decode;
+mod environment;
 mod failure;
 mod logging;
 mod queue;
-mod settings;
 mod table;
 mod topic;
 
 use aws_config::SdkConfig;
 use contract::{EventType, Source};
 
-pub use config::{aws_config, retries, timeouts};
+pub use configuration::{load_config, retries, timeouts};
 pub use decode::{Contract, rejection};
+pub use environment::{Environment, SettingError};
 pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use queue::{DelayError, QueueError, SqsQueue};
-pub use settings::{SettingError, Settings};
 pub use table::{ABSENT, Item, StoreError, key, put_new, transact};
 pub use topic::{PublishError, SnsTopic};
 
@@ -57,11 +57,11 @@ pub struct Wiring {
 /// quarantine's is in `QUARANTINE_QUEUE_URL`.
 pub fn connect<L: Fn(&str) -> Option<String>>(
     config: &SdkConfig,
-    settings: &Settings<L>,
+    environment: &Environment<L>,
     source: Source,
     queues: &[(&str, &[EventType])],
 ) -> Result<Wiring, SettingError> {
-    let url = |variable: &str| settings.parsed(variable, "a queue's URL", queue::url);
+    let url = |variable: &str| environment.parsed(variable, "a queue's URL", queue::url);
     let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
     let queues = queues
         .iter()
@@ -80,8 +80,8 @@ pub fn connect<L: Fn(&str) -> Option<String>>(
 /// The topic whose ARN is in `TOPIC_ARN`.
 pub fn events_topic<L: Fn(&str) -> Option<String>>(
     config: &SdkConfig,
-    settings: &Settings<L>,
+    environment: &Environment<L>,
 ) -> Result<SnsTopic, SettingError> {
-    let topic_arn = settings.required("TOPIC_ARN", "the events topic's ARN")?;
+    let topic_arn = environment.required("TOPIC_ARN", "the events topic's ARN")?;
     Ok(SnsTopic::new(config, topic_arn))
 }

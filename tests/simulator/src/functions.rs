@@ -171,8 +171,8 @@ impl Functions {
 }
 
 /// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.
-fn environment() -> aws::Settings<impl Fn(&str) -> Option<String>> {
-    aws::Settings::new(|variable| {
+fn environment() -> aws::Environment<impl Fn(&str) -> Option<String>> {
+    aws::Environment::new(|variable| {
         if variable == "TOPIC_ARN" {
             return Some(super::TOPIC_ARN.to_owned());
         }

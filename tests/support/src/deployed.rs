@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A client, and the name of the table that is this output of the stack.
 pub async fn table(name: &str) -> (Client, String) {
-    let client = Client::new(&aws::aws_config().await);
+    let client = Client::new(&aws::load_config().await);
     (client, output(name))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Contract, Settings, Wiring, connect, events_topic};
+use aws::{Contract, Environment, Wiring, connect, events_topic};
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{EventType, Received, Source};
@@ -17,11 +17,11 @@ const QUEUES: [(&str, &[EventType]); 3] = [
 
 fn contract() -> Contract {
     let aws = Recorded::new([]).config();
-    let settings = Settings::new(|name| {
+    let environment = Environment::new(|name| {
         let queue = name.strip_suffix("_QUEUE_URL")?.to_lowercase();
         Some(format!("http://localhost:4566/000000000000/{queue}.fifo"))
     });
-    let Wiring { contract, .. } = connect(&aws, &settings, Source::Matching, &QUEUES).unwrap();
+    let Wiring { contract, .. } = connect(&aws, &environment, Source::Matching, &QUEUES).unwrap();
     contract
 }
 
@@ -140,8 +140,8 @@ fn a_queue_url_that_is_none_is_refused_at_start() {
         (None, "is not set"),
         (Some("intake.fifo"), "is \"intake.fifo\""),
     ] {
-        let settings = Settings::new(|_| url.map(str::to_owned));
-        let error = connect(&aws, &settings, Source::Matching, &QUEUES[..1]);
+        let environment = Environment::new(|_| url.map(str::to_owned));
+        let error = connect(&aws, &environment, Source::Matching, &QUEUES[..1]);
         let error = error.map(|_| ()).unwrap_err().to_string();
         let expected = format!("QUARANTINE_QUEUE_URL must be a queue's URL, but {found}");
         assert_eq!(error, expected);
@@ -151,7 +151,7 @@ fn a_queue_url_that_is_none_is_refused_at_start() {
 #[test]
 fn a_function_that_publishes_has_to_be_told_the_topic() {
     let aws = Recorded::new([]).config();
-    let error = events_topic(&aws, &Settings::new(|_| None)).map(|_| ());
+    let error = events_topic(&aws, &Environment::new(|_| None)).map(|_| ());
     let expected = "TOPIC_ARN must be the events topic's ARN, but is not set";
     assert_eq!(error.unwrap_err().to_string(), expected);
 }

@@ -25,7 +25,7 @@ impl Bed for Engine {
     const AS_ON_AWS: bool = false;
 
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
-        let config = aws::aws_config().await.into_builder();
+        let config = aws::load_config().await.into_builder();
         let config = config.endpoint_url(output("Endpoint")).build();
         let (sqs, sns) = (
             aws_sdk_sqs::Client::new(&config),

@@ -1,9 +1,9 @@
-//! Settings from the environment, checked once at start: a wrong one ends the process with a sentence
-//! that names the variable and what was expected, before any record is taken.
+//! The environment variables, checked once at start: a wrong one ends the process with a sentence that names the
+//! variable and what was expected, before any record is taken.
 
 use std::fmt;
 
-/// A variable that is not as expected.
+/// A variable that is missing, or has a value that is not as expected.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name} must be {expected}, but {found}")]
 pub struct SettingError {
@@ -19,19 +19,19 @@ impl fmt::Debug for SettingError {
     }
 }
 
-/// Reads settings through a lookup by name, so that a test needs no environment.
+/// A reader of environment variables through a lookup by name, so that a test needs no process of its own.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings<L = fn(&str) -> Option<String>>(L);
+pub struct Environment<L = fn(&str) -> Option<String>>(L);
 
-impl Settings {
-    /// The process's environment.
-    pub fn from_env() -> Self {
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
         Self(|name| std::env::var(name).ok())
     }
 }
 
-impl<L: Fn(&str) -> Option<String>> Settings<L> {
-    /// Settings by any lookup.
+impl<L: Fn(&str) -> Option<String>> Environment<L> {
+    /// An environment behind any lookup.
     pub fn new(lookup: L) -> Self {
         Self(lookup)
     }
@@ -71,8 +71,8 @@ impl<L: Fn(&str) -> Option<String>> Settings<L> {
 mod tests {
     use super::*;
 
-    fn settings() -> Settings<impl Fn(&str) -> Option<String>> {
-        Settings::new(|name| match name {
+    fn environment() -> Environment<impl Fn(&str) -> Option<String>> {
+        Environment::new(|name| match name {
             "ATTEMPTS" => Some(" 15 ".to_owned()),
             "GARBLED" => Some("1\n5".to_owned()),
             "BLANK" => Some("  ".to_owned()),
@@ -86,23 +86,23 @@ mod tests {
 
     #[test]
     fn a_value_is_trimmed_and_parsed() {
-        assert_eq!(settings().parsed("ATTEMPTS", "a number", number), Ok(15));
-        assert_eq!(settings().required("ATTEMPTS", "x"), Ok("15".to_owned()));
+        assert_eq!(environment().parsed("ATTEMPTS", "a number", number), Ok(15));
+        assert_eq!(environment().required("ATTEMPTS", "x"), Ok("15".to_owned()));
     }
 
     #[test]
     fn absent_and_blank_are_not_set() {
         for name in ["ABSENT", "BLANK"] {
-            let error = settings().required(name, "a table's name").unwrap_err();
+            let error = environment().required(name, "a table's name").unwrap_err();
             let expected = format!("{name} must be a table's name, but is not set");
             assert_eq!(error.to_string(), expected);
-            assert_eq!(settings().optional(name), None);
+            assert_eq!(environment().optional(name), None);
         }
     }
 
     #[test]
     fn a_wrong_value_is_shown_on_one_line() {
-        let error = settings()
+        let error = environment()
             .parsed("GARBLED", "a number", number)
             .unwrap_err();
         let expected = r#"GARBLED must be a number, but is "1\n5""#;

@@ -1,67 +1,29 @@
-//! The types of events.
+//! What the table of events says of a type, besides its text and its data.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use crate::{EventType, Source, codes::codes, values::Expected};
 
-use crate::values::Expected;
-
-macro_rules! event_types {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
-        /// What an event tells: its envelope's `type`.
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        pub enum EventType {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)+
-        }
-
-        impl EventType {
-            /// Every type there is.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-
-            /// The type as it goes over the wire.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)+
-                }
-            }
-        }
-    };
+/// Where events of a type come from, and so which way they go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emitter {
+    /// A system outside, in words: it sends them to one of the queues.
+    Producer(&'static str),
+    /// A function, which publishes them on the topic.
+    Function(Source),
+    /// Each function: it sends them to the quarantine queue.
+    AnyFunction,
 }
 
-event_types! {
-    /// A partner, or a newer version of one.
-    PartnerRegistered = "partner.registered",
-    /// A customer asks for a service.
-    RequestSubmitted = "request.submitted",
-    /// A match's work is done.
-    MatchClosed = "match.closed",
-    /// A partner was found.
-    RequestMatched = "request.matched",
-    /// Nobody is free: tried again later.
-    RequestDeferred = "request.deferred",
-    /// No partner was found.
-    RequestUnmatched = "request.unmatched",
-    /// A partner paid for points.
-    PointsPurchased = "points.purchased",
-    /// Points were added to a partner's account.
-    PointsCredited = "points.credited",
-    /// A match was charged.
-    PointsDeducted = "points.deducted",
-    /// A match could not be charged.
-    PointsRejected = "points.rejected",
-    /// A customer was told.
-    NotificationSent = "notification.sent",
-    /// A customer could not be told.
-    NotificationFailed = "notification.failed",
-    /// A record that can never succeed was set aside.
-    RecordQuarantined = "record.quarantined",
-}
-
-impl fmt::Display for EventType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+codes! {
+    /// What the message group of a type's events is, within which they keep their order.
+    MessageGroup {
+        /// The partner's id.
+        Partner = "partner id",
+        /// The customer's id.
+        Customer = "customer id",
+        /// That of the quarantined record.
+        Record = "the record's group, else its message id",
     }
 }
 

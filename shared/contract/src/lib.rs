@@ -8,6 +8,8 @@
 //! Every value is parsed at this edge into a type that cannot hold a bad one, so that nothing
 //! behind it has to check again. Types that hold personal data do not show it in `Debug`.
 
+mod codes;
+mod constants;
 mod envelope;
 mod event_type;
 mod events;
@@ -22,14 +24,10 @@ mod sns;
 pub mod time;
 mod values;
 
+pub use constants::constants;
 pub use envelope::{EventTypeAttribute, Received, decode};
-pub use event_type::EventType;
-pub use events::{
-    Channel, Customer, Event, FailedReason, Fee, MatchClosed, NotificationFailed, NotificationSent,
-    Partner, PartnerRegistered, PointsCredited, PointsDeducted, PointsPurchased, PointsRejected,
-    RejectedReason, RequestDeferred, RequestMatched, RequestSubmitted, RequestUnmatched,
-    UnmatchedReason,
-};
+pub use event_type::{Emitter, MessageGroup};
+pub use events::*;
 pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};

@@ -6,30 +6,26 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, EventType, Received, ids, json, time};
+use crate::{Event, EventType, Received, codes::codes, ids, json, time};
 
-/// Which function decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// Matching.
-    Matching,
-    /// Points.
-    Points,
-    /// Notification.
-    Notification,
-    /// Statistics, which publishes nothing but quarantines like the others.
-    Statistics,
+codes! {
+    /// The function that made an event: its envelope's `source`.
+    Source {
+        /// Matching.
+        Matching = "/matchflow/matching",
+        /// Points.
+        Points = "/matchflow/points",
+        /// Notification.
+        Notification = "/matchflow/notification",
+        /// Statistics, which publishes nothing but quarantines like the others.
+        Statistics = "/matchflow/statistics",
+    }
 }
 
 impl Source {
-    /// The envelope's `source`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Matching => "/matchflow/matching",
-            Self::Points => "/matchflow/points",
-            Self::Notification => "/matchflow/notification",
-            Self::Statistics => "/matchflow/statistics",
-        }
+    /// The function's name.
+    pub fn function(self) -> &'static str {
+        self.as_str().trim_start_matches("/matchflow/")
     }
 }
 

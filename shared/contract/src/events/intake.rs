@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, Fee};
+use super::{Customer, EventData, Fee};
 use crate::{
     Capacity, Category, Details, MatchId, PartnerId, PartnerName, Points, PurchaseId, Region,
     RequestId, Version, json::Flaw,
@@ -42,11 +42,18 @@ fn yes() -> bool {
     true
 }
 
-impl PartnerRegistered {
-    const MAX_PAIRS: usize = 40;
+impl EventData for PartnerRegistered {
+    fn subject(&self) -> String {
+        format!("{}/{}", self.partner_id, self.version)
+    }
 
-    /// What no single field can tell: how many pairs there are.
-    pub(super) fn check(&self) -> Result<(), Flaw> {
+    fn correlation(&self) -> &str {
+        self.partner_id.as_str()
+    }
+
+    /// How many pairs there are.
+    fn check(&self) -> Result<(), Flaw> {
+        const MAX_PAIRS: usize = 40;
         let lists = [
             ("categories", self.categories.len()),
             ("regions", self.regions.len()),
@@ -54,20 +61,12 @@ impl PartnerRegistered {
         if let Some((name, _)) = lists.iter().find(|(_, length)| *length == 0) {
             return Err(Flaw::value("must not be empty").within(name));
         }
-        if lists[0].1 * lists[1].1 > Self::MAX_PAIRS {
+        if lists[0].1 * lists[1].1 > MAX_PAIRS {
             return Err(Flaw::value(
                 "must make at most 40 pairs of a category and a region",
             ));
         }
         Ok(())
-    }
-
-    pub(super) fn subject(&self) -> String {
-        format!("{}/{}", self.partner_id, self.version)
-    }
-
-    pub(super) fn correlation(&self) -> &str {
-        self.partner_id.as_str()
     }
 }
 
@@ -97,13 +96,19 @@ impl RequestSubmitted {
     pub fn details_hash(&self) -> Option<&str> {
         self.details.as_ref().map(Details::hash)
     }
+}
 
-    pub(super) fn subject(&self) -> String {
+impl EventData for RequestSubmitted {
+    fn subject(&self) -> String {
         self.request_id.to_string()
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.request_id.as_str()
+    }
+
+    fn customer(&self) -> Option<&Customer> {
+        Some(&self.customer)
     }
 }
 
@@ -117,12 +122,12 @@ pub struct MatchClosed {
     pub match_id: MatchId,
 }
 
-impl MatchClosed {
-    pub(super) fn subject(&self) -> String {
+impl EventData for MatchClosed {
+    fn subject(&self) -> String {
         format!("{}/{}", self.request_id, self.match_id)
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.request_id.as_str()
     }
 }
@@ -139,12 +144,12 @@ pub struct PointsPurchased {
     pub points: Points,
 }
 
-impl PointsPurchased {
-    pub(super) fn subject(&self) -> String {
+impl EventData for PointsPurchased {
+    fn subject(&self) -> String {
         self.purchase_id.to_string()
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.purchase_id.as_str()
     }
 }

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, Fee, Partner};
+use super::{Customer, EventData, Fee, Partner};
 use crate::{
-    Category, MatchId, Region, RequestId, time,
+    Category, MatchId, Region, RequestId,
+    codes::frozen_codes,
+    time,
     values::{Attempt, attempt},
 };
 
@@ -42,6 +44,20 @@ pub struct RequestMatched {
     pub submitted_at: Timestamp,
 }
 
+impl EventData for RequestMatched {
+    fn subject(&self) -> String {
+        format!("{}/{}", self.request_id, self.attempt)
+    }
+
+    fn correlation(&self) -> &str {
+        self.request_id.as_str()
+    }
+
+    fn customer(&self) -> Option<&Customer> {
+        Some(&self.customer)
+    }
+}
+
 /// Nobody is free: it is tried again later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +72,16 @@ pub struct RequestDeferred {
     #[serde(with = "time")]
     #[schemars(schema_with = "time::schema")]
     pub retry_at: Timestamp,
+}
+
+impl EventData for RequestDeferred {
+    fn subject(&self) -> String {
+        format!("{}/{}", self.request_id, self.attempt)
+    }
+
+    fn correlation(&self) -> &str {
+        self.request_id.as_str()
+    }
 }
 
 /// No partner was found.
@@ -86,30 +112,28 @@ pub struct RequestUnmatched {
     pub reason: UnmatchedReason,
 }
 
-/// Why no partner was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UnmatchedReason {
-    /// No active partner serves this category and region.
-    NoPartner,
-    /// Some do, but none was free in the attempts allowed.
-    NoCapacity,
-    /// The match was closed before its charge was refused.
-    Closed,
+impl EventData for RequestUnmatched {
+    fn subject(&self) -> String {
+        format!("{}/{}", self.request_id, self.attempt)
+    }
+
+    fn correlation(&self) -> &str {
+        self.request_id.as_str()
+    }
+
+    fn customer(&self) -> Option<&Customer> {
+        Some(&self.customer)
+    }
 }
 
-macro_rules! decisions {
-    ($($name:ident),+) => {
-        $(impl $name {
-            pub(super) fn subject(&self) -> String {
-                format!("{}/{}", self.request_id, self.attempt)
-            }
-
-            pub(super) fn correlation(&self) -> &str {
-                self.request_id.as_str()
-            }
-        })+
-    };
+frozen_codes! {
+    "Why no partner was found.",
+    UnmatchedReason {
+        /// No active partner serves this category and region.
+        NoPartner = "no_partner",
+        /// Some do, but none was free in the attempts allowed.
+        NoCapacity = "no_capacity",
+        /// The match was closed before its charge was refused.
+        Closed = "closed",
+    }
 }
-
-decisions!(RequestMatched, RequestDeferred, RequestUnmatched);

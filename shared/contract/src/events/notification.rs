@@ -3,7 +3,10 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{CustomerId, EventType, NotificationId, RequestId, values::Expected};
+use super::EventData;
+use crate::{
+    CustomerId, EventType, NotificationId, RequestId, codes::frozen_codes, values::Expected,
+};
 
 /// A customer was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +26,16 @@ pub struct NotificationSent {
     #[serde(deserialize_with = "a_cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
+}
+
+impl EventData for NotificationSent {
+    fn subject(&self) -> String {
+        self.notification_id.to_string()
+    }
+
+    fn correlation(&self) -> &str {
+        self.request_id.as_str()
+    }
 }
 
 /// Nothing can be sent over no channel.
@@ -68,57 +81,38 @@ pub struct NotificationFailed {
     pub reason: FailedReason,
 }
 
-macro_rules! notifications {
-    ($($name:ident),+) => {
-        $(impl $name {
-            pub(super) fn subject(&self) -> String {
-                self.notification_id.to_string()
-            }
+impl EventData for NotificationFailed {
+    fn subject(&self) -> String {
+        self.notification_id.to_string()
+    }
 
-            pub(super) fn correlation(&self) -> &str {
-                self.request_id.as_str()
-            }
-        })+
-    };
-}
-
-notifications!(NotificationSent, NotificationFailed);
-
-/// How a customer is told.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// Text message.
-    Sms,
-    /// Push to the customer's device.
-    Push,
-    /// The customer has neither.
-    None,
-}
-
-impl Channel {
-    /// The channel as it goes over the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sms => "sms",
-            Self::Push => "push",
-            Self::None => "none",
-        }
+    fn correlation(&self) -> &str {
+        self.request_id.as_str()
     }
 }
 
-/// Why a customer could not be told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FailedReason {
-    /// The customer has neither a phone nor a push endpoint.
-    NoChannel,
-    /// The channel refused: the endpoint is disabled or gone.
-    Refused,
-    /// Text messages to this phone's prefix are not allowed.
-    PrefixNotAllowed,
-    /// The news is too old.
-    TooLate,
+frozen_codes! {
+    "How a customer is told.",
+    Channel {
+        /// Text message.
+        Sms = "sms",
+        /// Push to the customer's device.
+        Push = "push",
+        /// The customer has neither.
+        None = "none",
+    }
+}
+
+frozen_codes! {
+    "Why a customer could not be told.",
+    FailedReason {
+        /// The customer has neither a phone nor a push endpoint.
+        NoChannel = "no_channel",
+        /// The channel refused: the endpoint is disabled or gone.
+        Refused = "refused",
+        /// Text messages to this phone's prefix are not allowed.
+        PrefixNotAllowed = "prefix_not_allowed",
+        /// The news is too old.
+        TooLate = "too_late",
+    }
 }

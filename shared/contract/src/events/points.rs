@@ -4,8 +4,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::EventData;
 use crate::{
-    MatchId, PartnerId, Points, PurchaseId, RequestId, TransferId, time,
+    MatchId, PartnerId, Points, PurchaseId, RequestId, TransferId,
+    codes::frozen_codes,
+    time,
     values::{Sequence, Whole, sequence, whole},
 };
 
@@ -31,12 +34,12 @@ pub struct PointsCredited {
     pub purchase_id: PurchaseId,
 }
 
-impl PointsCredited {
-    pub(super) fn subject(&self) -> String {
+impl EventData for PointsCredited {
+    fn subject(&self) -> String {
         self.transfer_id.to_string()
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.purchase_id.as_str()
     }
 }
@@ -69,12 +72,12 @@ pub struct PointsDeducted {
     pub submitted_at: Timestamp,
 }
 
-impl PointsDeducted {
-    pub(super) fn subject(&self) -> String {
+impl EventData for PointsDeducted {
+    fn subject(&self) -> String {
         self.transfer_id.to_string()
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.request_id.as_str()
     }
 }
@@ -103,22 +106,22 @@ pub struct PointsRejected {
     pub reason: RejectedReason,
 }
 
-impl PointsRejected {
-    pub(super) fn subject(&self) -> String {
+impl EventData for PointsRejected {
+    fn subject(&self) -> String {
         self.match_id.to_string()
     }
 
-    pub(super) fn correlation(&self) -> &str {
+    fn correlation(&self) -> &str {
         self.request_id.as_str()
     }
 }
 
-/// Why a match could not be charged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectedReason {
-    /// The balance is below the fee.
-    InsufficientPoints,
-    /// The partner never bought points.
-    UnknownAccount,
+frozen_codes! {
+    "Why a match could not be charged.",
+    RejectedReason {
+        /// The balance is below the fee.
+        InsufficientPoints = "insufficient_points",
+        /// The partner never bought points.
+        UnknownAccount = "unknown_account",
+    }
 }

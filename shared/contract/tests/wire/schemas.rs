@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use contract::{EventType, schema};
+use contract::{EventType, constants, schema};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -22,18 +22,21 @@ fn sample(event_type: EventType) -> Value {
 }
 
 #[test]
-fn the_files_are_up_to_date() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas");
-    for event_type in EventType::ALL {
-        let file = fs::read_to_string(folder.join(format!("{event_type}.json"))).unwrap();
-        let kept: Value = serde_json::from_str(&file).unwrap();
-        let command = "cargo run -p contract --example schemas";
+fn the_generated_files_are_up_to_date() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let schemas = EventType::ALL
+        .iter()
+        .map(|event_type| (format!("schemas/{event_type}.json"), schema(*event_type)));
+    let constants = ("constants.json".to_owned(), constants());
+    for (name, expected) in schemas.chain([constants]) {
+        let file = fs::read_to_string(folder.join(&name)).unwrap_or_default();
         assert!(
-            kept == schema(*event_type),
-            "{event_type} has changed: {command}"
+            file == serde_json::to_string_pretty(&expected).unwrap() + "\n",
+            "shared/contract/{name} is out of date: cargo run -p contract --example generate"
         );
     }
-    assert_eq!(fs::read_dir(folder).unwrap().count(), EventType::ALL.len());
+    let schemas = fs::read_dir(folder.join("schemas")).unwrap();
+    assert_eq!(schemas.count(), EventType::ALL.len());
 }
 
 #[test]

@@ -1,0 +1,35 @@
+//! The contract's constants for programs in other languages.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Channel, Emitter, EventType, FailedReason, Reason, RejectedReason, Source, UnmatchedReason, ids,
+};
+
+/// The constants as `shared/contract/constants.json` has them.
+pub fn constants() -> Value {
+    let source = |source: &Source| (source.function().to_owned(), json!(source));
+    let event = |event_type: &EventType| (event_type.to_string(), row(*event_type));
+    json!({
+        "namespace": ids::NAMESPACE.to_string(),
+        "sources": Source::ALL.iter().map(source).collect::<Map<_, _>>(),
+        "events": EventType::ALL.iter().map(event).collect::<Map<_, _>>(),
+        "reasons": {
+            EventType::RequestUnmatched.as_str(): UnmatchedReason::ALL,
+            EventType::PointsRejected.as_str(): RejectedReason::ALL,
+            EventType::NotificationFailed.as_str(): FailedReason::ALL,
+            EventType::RecordQuarantined.as_str(): Reason::ALL,
+        },
+        "channels": Channel::ALL,
+    })
+}
+
+/// An event type's row in the table of events.
+fn row(event_type: EventType) -> Value {
+    let (direction, emitter) = match event_type.emitter() {
+        Emitter::Producer(name) => ("in", name),
+        Emitter::Function(source) => ("published", source.function()),
+        Emitter::AnyFunction => ("quarantine", "any function"),
+    };
+    json!({ "direction": direction, "emitter": emitter, "messageGroup": event_type.message_group() })
+}

@@ -1,11 +1,13 @@
-"""The simulation's queues, subscriptions and mappings (tests/support/wiring.json) are those that are deployed."""
+"""tests/support/wiring.json, by which the Rust tests are wired, is made from the template (by running this file)."""
 
 import json
+import sys
 from typing import Any
 
 from stack_template import ROOT, Properties, resources, setting, target, template
 
 QUEUES = resources("SQS::Queue")
+WIRING = ROOT / "tests/support/wiring.json"
 UNLIMITED = 1024 * 1024  # SQS's own limit
 
 
@@ -54,7 +56,12 @@ def mapping(function: str, event: Properties) -> dict[str, Any]:
     }
 
 
-def deployed() -> dict[str, list[dict[str, Any]]]:
+def variables(function: str) -> dict[str, str]:
+    variables = setting(function)["Environment"]["Variables"]
+    return {key: name(target(value)) for key, value in variables.items() if key.endswith("_QUEUE_URL")}
+
+
+def deployed() -> dict[str, Any]:
     functions = {key.removesuffix("Function"): body for key, body in resources("Serverless::Function").items()}
     return {
         "queues": [queue(key, properties) for key, properties in QUEUES.items()],
@@ -64,8 +71,23 @@ def deployed() -> dict[str, list[dict[str, Any]]]:
             for function, properties in functions.items()
             for event in properties["Events"].values()
         ],
+        "variables": {key: queue for function in functions for key, queue in variables(function).items()},
     }
 
 
-def test_what_is_simulated_is_what_is_deployed() -> None:
-    assert json.loads((ROOT / "tests/support/wiring.json").read_text()) == deployed()
+def one_entry_a_line(wiring: dict[str, Any]) -> str:
+    def lines(entries: Any) -> str:
+        if isinstance(entries, dict):
+            pairs = (f"    {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
+            return "{\n" + ",\n".join(pairs) + "\n  }"
+        return "[\n" + ",\n".join(f"    {json.dumps(entry)}" for entry in entries) + "\n  ]"
+
+    return "{\n" + ",\n".join(f'  "{key}": {lines(entries)}' for key, entries in wiring.items()) + "\n}\n"
+
+
+def test_the_tests_are_wired_as_what_is_deployed() -> None:
+    assert WIRING.read_text() == one_entry_a_line(deployed()), f"run `{sys.executable} {__file__}`"
+
+
+if __name__ == "__main__":
+    WIRING.write_text(one_entry_a_line(deployed()))

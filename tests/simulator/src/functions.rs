@@ -26,6 +26,7 @@ use support::fakes::matching::MatchingTable;
 use support::fakes::notification::Stories;
 use support::fakes::points::Ledger;
 use support::fakes::statistics::StatisticsTable;
+use support::wiring::{DEPLOYED, Function};
 
 /// An instance of a function: it takes one batch at a time.
 pub type Instance = Box<
@@ -79,11 +80,11 @@ pub struct Functions {
 
 impl Functions {
     /// A new instance of the function of this name.
-    pub fn instance(&self, function: &str) -> Instance {
+    pub fn instance(&self, function: Function) -> Instance {
         let time = self.network.time.clone();
         let tables = self.tables.clone();
         match function {
-            "matching" => {
+            Function::Matching => {
                 let terms = Terms {
                     max_attempts: MAX_ATTEMPTS,
                     deferral_delay: DEFERRAL_DELAY,
@@ -92,11 +93,11 @@ impl Functions {
                 let handler = Matching::new(tables.matching, terms, time);
                 self.publishing(Source::Matching, matching::QUEUES, handler)
             }
-            "points" => {
+            Function::Points => {
                 let handler = Points::new(tables.ledger, time);
                 self.publishing(Source::Points, points::QUEUES, handler)
             }
-            "notification" => {
+            Function::Notification => {
                 let notifier = Notifier {
                     store: tables.stories,
                     sender: Sns::new(&self.config, None),
@@ -108,7 +109,7 @@ impl Functions {
                 let handler = notifier.handler();
                 self.publishing(Source::Notification, notification::QUEUES, handler)
             }
-            _ => {
+            Function::Statistics => {
                 let handler = Statistics::new(tables.statistics, time);
                 let Wiring { queue, contract } =
                     self.connect(Source::Statistics, statistics::QUEUES);
@@ -170,15 +171,13 @@ impl Functions {
     }
 }
 
-/// `INTAKE_QUEUE_URL` is the URL of the queue `intake.fifo`; notification's and statistics' are standard ones.
+/// The variables that name the topic and the queues.
 fn environment() -> aws::Environment<impl Fn(&str) -> Option<String>> {
     aws::Environment::new(|variable| {
         if variable == "TOPIC_ARN" {
             return Some(super::TOPIC_ARN.to_owned());
         }
-        let name = variable.strip_suffix("_QUEUE_URL")?.to_lowercase();
-        let standard = matches!(&*name, "notification" | "statistics");
-        let suffix = if standard { "" } else { ".fifo" };
-        Some(format!("http://sqs.world/000000000000/{name}{suffix}"))
+        let queue = DEPLOYED.queue_in(variable);
+        Some(format!("http://sqs.world/000000000000/{queue}"))
     })
 }

@@ -38,7 +38,6 @@ pub mod time;
 mod town;
 pub mod weather;
 pub mod wire;
-pub mod wiring;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -57,8 +56,9 @@ use network::Network;
 use outcome::{Outcome, Violation};
 use plan::Plan;
 use poller::Invocation;
+use support::wiring::DEPLOYED;
 use time::{Tasks, VirtualTime};
-use wiring::MAPPINGS;
+use wire::Aws;
 
 /// The topic.
 pub const TOPIC_ARN: &str = "arn:aws:sns:ap-northeast-2:000000000000:events.fifo";
@@ -89,7 +89,7 @@ pub fn run(plan: &Plan) -> Outcome {
     let world = World::new(plan);
     let mut tasks = Tasks::default();
     tasks.add(producer::produce(Rc::clone(&world)));
-    for mapping in *MAPPINGS {
+    for mapping in &DEPLOYED.mappings {
         for _ in 0..mapping.concurrency.min(INSTANCES) {
             tasks.add(poller::serve(Rc::clone(&world), mapping));
         }
@@ -110,7 +110,7 @@ impl World {
         let begin = SystemTime::UNIX_EPOCH + Duration::from_hours(492_312);
         let time = VirtualTime::new(begin);
         let network = Network::new(time, plan.seed, plan.faults.clone());
-        let cloud = Cloud::new(network.clone(), wiring::aws(plan.receives));
+        let cloud = Cloud::new(network.clone(), Aws::deployed(plan.receives));
         let functions = Functions {
             config: cloud.config(),
             network: network.clone(),

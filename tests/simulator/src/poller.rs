@@ -16,7 +16,7 @@ use super::World;
 use super::fault::Trouble;
 use super::functions::Instance;
 use super::sqs::Delivery;
-use super::wiring::Mapping;
+use support::wiring::Mapping;
 
 /// A batch in an instance's hands.
 #[derive(Clone, Copy)]
@@ -36,7 +36,7 @@ pub async fn serve(world: Rc<World>, mapping: &'static Mapping) {
         let batch = receive(&world, mapping).await;
         let instance = warm
             .take()
-            .unwrap_or_else(|| world.functions.instance(&mapping.function));
+            .unwrap_or_else(|| world.functions.instance(mapping.function));
         let invocation = Invocation {
             mapping,
             batch: &batch,
@@ -105,8 +105,8 @@ async fn invoke(world: &World, invocation: Invocation<'_>, instance: &Instance) 
     match world.network.process(work).await {
         None => return false,
         Some(Some(Ok(answer))) => answered(world, invocation, &answer).await,
-        Some(Some(Err(error))) => world.violation(format!("{}: {error}", mapping.function)),
-        Some(None) => world.violation(format!("{} ran into its deadline", mapping.function)),
+        Some(Some(Err(error))) => world.violation(format!("{:?}: {error}", mapping.function)),
+        Some(None) => world.violation(format!("{:?} ran into its deadline", mapping.function)),
     }
     true
 }

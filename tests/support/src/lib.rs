@@ -3,6 +3,7 @@
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::missing_panics_doc,
     reason = "what is wrong here has to fail a test"
 )]
@@ -14,3 +15,4 @@ pub mod messages;
 pub mod pipeline;
 pub mod recount;
 pub mod story;
+pub mod wiring;

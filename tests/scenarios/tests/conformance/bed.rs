@@ -5,8 +5,8 @@ use std::time::Duration;
 use aws_sdk_sns::types::PublishBatchRequestEntry;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
-use simulator::sns::Subscription;
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
+use support::wiring::Subscription;
 
 use crate::given::{Sent, is_fifo};
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::types::MessageAttributeValue;
-use simulator::sqs::{DeadLetters, QueueSpec};
+use support::wiring::{DeadLetters, QueueSpec};
 
 use crate::bed::Bed;
 use crate::given::{SHORT, alone, of, queue, subscription};

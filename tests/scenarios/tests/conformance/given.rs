@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use simulator::sns::{FilterPolicy, Rule, Subscription};
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
+use support::wiring::{FilterPolicy, Rule, Subscription};
 
 /// Longer than any test.
 pub const LONG: Duration = Duration::from_mins(1);

@@ -2,7 +2,7 @@
 
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 use aws_sdk_sqs::types::Message;
-use simulator::sns::Rule;
+use support::wiring::Rule;
 
 use crate::bed::{Bed, bodies};
 use crate::given::{queue, subscription};

@@ -12,10 +12,10 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use simulator::sns::Subscription;
-use simulator::sqs::QueueSpec;
 use simulator::wire::{self, Aws, Choices};
-use simulator::wiring::Wiring;
+use support::wiring::QueueSpec;
+use support::wiring::Subscription;
+use support::wiring::Wiring;
 
 use crate::bed::Bed;
 
@@ -78,7 +78,7 @@ impl Bed for Twins {
         let aws = Aws::new(Wiring {
             queues,
             subscriptions,
-            mappings: Vec::new(),
+            ..Wiring::default()
         });
         let state = State {
             aws,

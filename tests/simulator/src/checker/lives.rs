@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::partners::{Partners, serves};
 use super::{Holds, by, holds, list, number, parsed, text, time};
 use crate::functions::DEFERRAL_DELAY;
-use crate::wiring::MAPPINGS;
+use support::wiring::{DEPLOYED, Function};
 
 /// Every step that a request may take, the attempt it was at, and whether it is at the next one then.
 const STEPS: [(&str, &str, bool); 14] = [
@@ -98,7 +98,10 @@ impl Lives {
         let said = time(&event["time"]);
         let begun = said - self.clock_error;
         let took = now.duration_since(begun).unwrap_or(Duration::MAX);
-        let mut matching = MAPPINGS.iter().filter(|m| m.function == "matching");
+        let mut matching = DEPLOYED
+            .mappings
+            .iter()
+            .filter(|m| m.function == Function::Matching);
         let possible = matching.any(|mapping| took <= mapping.timeout + 2 * self.clock_error);
         holds!(possible, "{event} was decided for {took:?}");
         if state == "pending" {

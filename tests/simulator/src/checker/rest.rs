@@ -9,12 +9,13 @@ use super::published::Published;
 use super::telling::told;
 use super::{Holds, by, holds, list, number, quarantine, text};
 use crate::World;
-use crate::wiring::queues;
 use support::recount::recount;
+use support::wiring::DEPLOYED;
 
 /// Everything that must be so at rest.
 pub(super) fn rest(world: &World, stored: &Value, published: &Published) -> Holds {
-    for queue in queues().filter(|queue| *queue != "quarantine.fifo") {
+    let queues = DEPLOYED.queues.iter().map(|queue| &*queue.name);
+    for queue in queues.filter(|queue| *queue != "quarantine.fifo") {
         let left = world.cloud.aws().sqs.all(queue).len();
         holds!(left == 0, "{left} messages are left in {queue}");
     }

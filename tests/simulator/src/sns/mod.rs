@@ -1,11 +1,9 @@
 //! SNS as its documentation describes it: the FIFO topic, and what is sent to phones and push endpoints.
 
 mod phones;
-mod subscription;
 mod topic;
 
 pub use phones::{Phones, Text};
-pub use subscription::{FilterPolicy, Rule, Subscription};
 pub use topic::{Published, Topic};
 
 /// What SNS refuses.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use super::{SnsError, Subscription};
+use support::wiring::Subscription;
+
+use super::SnsError;
 use crate::sqs::{Attribute, Deduplication, Outgoing, Sqs, SqsError};
 
 /// What the topic accepted.
@@ -89,8 +91,12 @@ impl Topic {
         message: &Outgoing,
         undeliverable: &mut dyn FnMut(&str) -> bool,
     ) {
+        let event_type = message
+            .attributes
+            .get("eventType")
+            .and_then(|attribute| attribute.string_value.as_deref());
         for subscription in &self.subscriptions {
-            if subscription.wants(&message.attributes) {
+            if subscription.accepts(event_type) {
                 let fails = undeliverable(&subscription.queue);
                 deliver(sqs, now, subscription, message, fails);
             }

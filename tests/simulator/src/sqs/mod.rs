@@ -10,7 +10,6 @@ mod error;
 mod message;
 mod order;
 mod queue;
-mod spec;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -20,8 +19,7 @@ pub(super) use deduplication::Deduplication;
 pub use error::SqsError;
 pub use message::{Attribute, Delivery, Outgoing, Stored};
 use queue::Queue;
-pub(super) use spec::seconds;
-pub use spec::{DeadLetters, QueueSpec};
+use support::wiring::QueueSpec;
 
 /// All queues. To name one that does not exist is an error of the test.
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use super::{Counter, Deduplication, Delivery, Outgoing, QueueSpec, SqsError, Stored};
+use super::{Counter, Deduplication, Delivery, Outgoing, SqsError, Stored};
+use support::wiring::QueueSpec;
 
 #[derive(Debug)]
 pub(super) struct Queue {

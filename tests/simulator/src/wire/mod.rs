@@ -9,9 +9,10 @@ use std::time::SystemTime;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
+use super::messages::{endpoint, is_disabled};
 use super::sns::{Phones, Topic};
 use super::sqs::{Delivery, Outgoing, Sqs};
-use super::wiring::Wiring;
+use support::wiring::{DEPLOYED, Wiring};
 
 /// Where the requests go.
 #[derive(Debug)]
@@ -32,6 +33,21 @@ impl Aws {
             topic: Topic::new(wiring.subscriptions),
             phones: Phones::default(),
         }
+    }
+
+    /// What is deployed, with so many receives until a message is a dead letter.
+    pub fn deployed(receives: u32) -> Self {
+        let mut wiring = DEPLOYED.clone();
+        for queue in &mut wiring.queues {
+            if let Some(dead_letters) = &mut queue.dead_letters {
+                dead_letters.max_receive_count = receives;
+            }
+        }
+        let mut aws = Self::new(wiring);
+        for request in (0..100).filter(|request| is_disabled(*request)) {
+            aws.phones.disable(endpoint(request));
+        }
+        aws
     }
 
     /// An operator publishes again what was set aside, with a fresh deduplication id.

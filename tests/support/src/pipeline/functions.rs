@@ -14,32 +14,33 @@ use statistics::handler::Statistics;
 use super::{Exit, Pipeline};
 use crate::fakes::FrozenClock;
 use crate::fakes::notification::{Phones, Stories};
+use crate::wiring::{DEPLOYED, Function};
 
 /// A function as its `main` puts it together, but for its ports.
-type Function<H, T> = Consumer<Contract, H, T, Exit, FrozenClock>;
+type FakeConsumer<H, T> = Consumer<Contract, H, T, Exit, FrozenClock>;
 
 impl Pipeline {
-    /// Has this queue's function work off a batch.
+    /// Delivers a batch to the function that reads this queue.
     pub(super) async fn process(&self, queue: &str, event: SqsEvent) -> SqsBatchResponse {
         let deadline = self.clock.now() + Duration::from_secs(30);
-        let answer = match queue {
-            "points.fifo" => {
+        let answer = match DEPLOYED.mapping(queue).function {
+            Function::Points => {
                 let handler = Points::new(self.ledger.clone(), self.pauses.clone());
                 let points = self.publishing(points::QUEUES, handler);
                 process(event, deadline, &points).await
             }
-            "notification" => {
+            Function::Notification => {
                 let handler = self.notifier().handler();
                 let notification = self.publishing(notification::QUEUES, handler);
                 process(event, deadline, &notification).await
             }
-            "statistics" => {
+            Function::Statistics => {
                 let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
                 let mut statistics = self.function(statistics::QUEUES, handler, NoTopic);
                 statistics.settings = statistics::settings();
                 process(event, deadline, &statistics).await
             }
-            _ => {
+            Function::Matching => {
                 let handler = Matching::new(self.table.clone(), self.terms, self.pauses.clone());
                 let matching = self.publishing(matching::QUEUES, handler);
                 process(event, deadline, &matching).await
@@ -61,7 +62,7 @@ impl Pipeline {
         }
     }
 
-    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> Function<H, Exit> {
+    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> FakeConsumer<H, Exit> {
         self.function(queues, handler, self.exit.clone())
     }
 
@@ -70,10 +71,10 @@ impl Pipeline {
         queues: &[(&str, &[EventType])],
         handler: H,
         topic: T,
-    ) -> Function<H, T> {
+    ) -> FakeConsumer<H, T> {
         let accepts = queues
             .iter()
-            .map(|(variable, types)| (queue_name(variable), types.to_vec()));
+            .map(|(variable, types)| (DEPLOYED.queue_in(variable).to_owned(), types.to_vec()));
         Consumer {
             decode: Contract::new(accepts),
             handler,
@@ -82,13 +83,5 @@ impl Pipeline {
             clock: self.clock.clone(),
             settings: Settings::default(),
         }
-    }
-}
-
-/// `INTAKE_QUEUE_URL` names the queue `intake.fifo`; notification's and statistics' are standard ones.
-fn queue_name(variable: &str) -> String {
-    match variable.trim_end_matches("_QUEUE_URL").to_lowercase() {
-        name if matches!(&*name, "notification" | "statistics") => name,
-        name => format!("{name}.fifo"),
     }
 }

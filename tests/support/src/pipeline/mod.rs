@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use batch::SqsBatchResponse;
-use contract::EventType;
 use matching::domain::Terms;
 use serde_json::{Value, json};
 
@@ -20,6 +19,7 @@ use crate::fakes::notification::{Phones, Stories};
 use crate::fakes::points::Ledger;
 use crate::fakes::statistics::StatisticsTable;
 use crate::fakes::{FrozenClock, RecordingClock};
+use crate::wiring::DEPLOYED;
 
 /// Few decisions, so that a test meets the last one.
 const TERMS: Terms = Terms {
@@ -159,22 +159,10 @@ impl Pipeline {
         let published = self.seen().published;
         for event in &published[self.routed..] {
             let attributes = json!({ "eventType": { "dataType": "String", "stringValue": event.event_type.as_str() } });
-            for queue in subscribers(event.event_type).iter().chain(&["statistics"]) {
+            for queue in DEPLOYED.subscribers(event.event_type.as_str()) {
                 self.send(queue, &event.body, &event.group, &attributes);
             }
         }
         self.routed = published.len();
-    }
-}
-
-fn subscribers(event_type: EventType) -> &'static [&'static str] {
-    match event_type {
-        EventType::PointsDeducted | EventType::PointsRejected | EventType::PointsCredited => {
-            &["outcomes.fifo"]
-        }
-        EventType::RequestDeferred => &["deferred.fifo"],
-        EventType::RequestMatched => &["points.fifo", "notification"],
-        EventType::RequestUnmatched => &["notification"],
-        _ => &[],
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use simulator::sqs::{DeadLetters, Delivery, Outgoing, QueueSpec, Sqs};
+use simulator::sqs::{Delivery, Outgoing, Sqs};
+use support::wiring::{DeadLetters, QueueSpec};
 
 use super::Call;
 use crate::given::{LONG, queue};

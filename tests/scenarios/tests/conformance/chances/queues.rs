@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulator::sqs::{DeadLetters, QueueSpec};
+use support::wiring::{DeadLetters, QueueSpec};
 
 use super::{ALMOST_FIVE_MINUTES, MOMENT};
 use crate::bed::{Bed, bodies};

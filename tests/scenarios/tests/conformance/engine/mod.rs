@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use serde_json::json;
-use simulator::sns::Subscription;
-use simulator::sqs::QueueSpec;
 use support::deployed::{output, run_id};
+use support::wiring::QueueSpec;
+use support::wiring::Subscription;
 
 use crate::bed::Bed;
 

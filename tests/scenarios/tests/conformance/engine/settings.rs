@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use serde_json::json;
-use simulator::sns::{FilterPolicy, Rule};
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
+use support::wiring::{FilterPolicy, Rule};
 
 /// Lets the topic deliver where policies are enforced.
 const POLICY: &str = r#"{ "Statement": [{

@@ -4,7 +4,7 @@ pub mod order;
 pub mod receiving;
 pub mod sending;
 
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
 
 use crate::bed::Bed;
 

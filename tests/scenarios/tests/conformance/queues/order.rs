@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
 
 use super::{FIFO, STANDARD, with};
 use crate::bed::{Bed, bodies};

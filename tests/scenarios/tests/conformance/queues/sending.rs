@@ -1,6 +1,6 @@
 //! What a queue takes, and what it takes for a duplicate.
 
-use simulator::sqs::QueueSpec;
+use support::wiring::QueueSpec;
 
 use super::{FIFO, STANDARD, with};
 use crate::bed::{Bed, bodies};

@@ -1,28 +1,30 @@
-//! A queue's settings, as `wiring.json` has them.
+//! A queue's settings.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+
+use super::seconds;
 
 /// A queue's settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct QueueSpec {
-    /// Its name; a FIFO queue's ends in `.fifo`.
+    /// The name, without the stack's; a FIFO queue's ends in `.fifo`.
     pub name: String,
     /// FIFO with high throughput: its deduplication is by message group.
     pub fifo: bool,
-    /// Without a deduplication id, the body is it.
+    /// Whether the body serves as deduplication id where a message has none.
     pub content_based_deduplication: bool,
-    /// How long a message is invisible at first.
+    /// How long a sent message is invisible before its first receive.
     #[serde(deserialize_with = "seconds")]
     pub delay: Duration,
     /// How long a received message is invisible.
     #[serde(deserialize_with = "seconds")]
     pub visibility: Duration,
-    /// Bytes that a message may have with its attributes.
+    /// The most bytes of a message with its attributes.
     pub maximum_message_size: usize,
-    /// Where a message goes that was received too often.
+    /// The redrive policy; without one a message comes back forever.
     pub dead_letters: Option<DeadLetters>,
 }
 
@@ -30,13 +32,8 @@ pub struct QueueSpec {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeadLetters {
-    /// The dead-letter queue.
+    /// The dead-letter queue's name.
     pub queue: String,
-    /// How often a message is delivered.
+    /// The most receives of a message before it moves there.
     pub max_receive_count: u32,
-}
-
-/// A number of seconds.
-pub fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    u64::deserialize(from).map(Duration::from_secs)
 }

@@ -1,60 +1,57 @@
-//! Who gets what.
-
-use std::collections::BTreeMap;
+//! A queue's subscription to the topic, and its filter policy.
 
 use serde::Deserialize;
-
-use crate::sqs::Attribute;
 
 /// A subscription of a queue, with raw delivery: body and attributes arrive as they were published (SNS Developer Guide,
 /// "Raw message delivery").
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Subscription {
-    /// The queue.
+    /// The subscribed queue's name.
     pub queue: String,
-    /// What it gets; everything without one.
+    /// The filter; without one every message is delivered.
     pub filter_policy: Option<FilterPolicy>,
-    /// Where that goes which cannot be delivered; without one it is lost.
+    /// The queue for messages that cannot be delivered; without one they are lost.
     pub undelivered: Option<String>,
 }
 
-/// A filter policy on message attributes.
+/// A filter policy on the message attribute `eventType`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FilterPolicy {
-    /// On the attribute `eventType`: one of the rules has to hold.
+    /// The rules, of which one has to hold.
     pub event_type: Vec<Rule>,
 }
 
-/// A rule on a string.
+/// A rule of a filter policy on a string.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Rule {
-    /// It is this.
+    /// The value is this.
     Is(String),
-    /// It is none of these.
+    /// The value is none of these.
     IsNot {
-        /// These.
+        /// The excluded values.
         #[serde(rename = "anything-but")]
         anything_but: Vec<String>,
     },
 }
 
 impl Subscription {
-    /// Whether it gets what has these attributes. What lacks the filtered one is not delivered, by whichever rule (SNS
+    /// Whether a message with this attribute `eventType` is delivered. A message without it is not, whatever the rules (SNS
     /// Developer Guide, "Amazon SNS subscription filter policies", "String value matching").
-    pub(super) fn wants(&self, attributes: &BTreeMap<String, Attribute>) -> bool {
+    pub fn accepts(&self, event_type: Option<&str>) -> bool {
         let Some(policy) = &self.filter_policy else {
             return true;
         };
-        let attribute = attributes.get("eventType");
-        let Some(value) = attribute.and_then(|attribute| attribute.string_value.as_ref()) else {
+        let Some(event_type) = event_type else {
             return false;
         };
         policy.event_type.iter().any(|rule| match rule {
-            Rule::Is(wanted) => value == wanted,
-            Rule::IsNot { anything_but } => !anything_but.contains(value),
+            Rule::Is(wanted) => event_type == wanted,
+            Rule::IsNot { anything_but } => {
+                !anything_but.iter().any(|excluded| excluded == event_type)
+            }
         })
     }
 }

@@ -1,0 +1,143 @@
+//! The queues, the topic's subscriptions and the functions' event source mappings, as they are deployed.
+//!
+//! `wiring.json` has them; `tests/template/test_wiring.py` compares it with `template.yaml`. The [`pipeline`](crate::pipeline)
+//! and the simulator are built from it, so that what is tested is wired as what is deployed.
+
+mod queue;
+mod subscription;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+pub use queue::{DeadLetters, QueueSpec};
+pub use subscription::{FilterPolicy, Rule, Subscription};
+
+/// The deployed wiring.
+pub static DEPLOYED: LazyLock<Wiring> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../wiring.json")).unwrap());
+
+/// Queues, subscriptions and mappings of one deployment.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wiring {
+    /// All queues, dead-letter queues included.
+    pub queues: Vec<QueueSpec>,
+    /// The topic's subscriptions.
+    pub subscriptions: Vec<Subscription>,
+    /// One event source mapping for each queue that a function reads.
+    pub mappings: Vec<Mapping>,
+    /// The functions' environment variables that hold a queue's URL, with the queue's name.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// A Lambda event source mapping.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Mapping {
+    /// The name of the queue that is read.
+    pub queue: String,
+    /// The function that gets the batches.
+    pub function: Function,
+    /// The most messages of one batch.
+    pub batch_size: usize,
+    /// The longest wait for a batch to fill.
+    #[serde(deserialize_with = "seconds")]
+    pub window: Duration,
+    /// The most invocations at the same time.
+    pub concurrency: usize,
+    /// The function's time-out.
+    #[serde(deserialize_with = "seconds")]
+    pub timeout: Duration,
+}
+
+impl Mapping {
+    /// Whether its queue is a FIFO queue.
+    pub fn is_fifo(&self) -> bool {
+        self.queue
+            .rsplit_once('.')
+            .is_some_and(|(_, suffix)| suffix == "fifo")
+    }
+}
+
+/// A deployed function. Another one in the template has no place here until it gets a variant; the compiler then names the
+/// places that build its handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Function {
+    /// Decides on requests and releases partners.
+    Matching,
+    /// Keeps the partners' accounts.
+    Points,
+    /// Sends push notifications and SMS to customers.
+    Notification,
+    /// Counts events.
+    Statistics,
+}
+
+impl TryFrom<String> for Function {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        match &*name {
+            "matching" => Ok(Self::Matching),
+            "points" => Ok(Self::Points),
+            "notification" => Ok(Self::Notification),
+            "statistics" => Ok(Self::Statistics),
+            _ => Err(format!(
+                "no handler is wired for function {name}: add it to `Function` in tests/support/src/wiring/mod.rs"
+            )),
+        }
+    }
+}
+
+impl Wiring {
+    /// The mapping that reads a queue.
+    pub fn mapping(&self, queue: &str) -> &Mapping {
+        let mapping = self.mappings.iter().find(|mapping| mapping.queue == queue);
+        mapping.unwrap_or_else(|| {
+            panic!("no function reads queue {queue}: see tests/support/wiring.json")
+        })
+    }
+
+    /// The name of the queue whose URL is in this environment variable.
+    pub fn queue_in(&self, variable: &str) -> &str {
+        let queue = self.variables.get(variable);
+        queue.unwrap_or_else(|| {
+            panic!("no queue's URL is in {variable}: see tests/support/wiring.json")
+        })
+    }
+
+    /// The queues that get an event of this type from the topic, in the order of their subscriptions.
+    pub fn subscribers<'a>(&'a self, event_type: &'a str) -> impl Iterator<Item = &'a str> {
+        let accepting = self
+            .subscriptions
+            .iter()
+            .filter(move |subscription| subscription.accepts(Some(event_type)));
+        accepting.map(|subscription| &*subscription.queue)
+    }
+}
+
+fn seconds<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    u64::deserialize(from).map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_without_a_handler_is_an_error_that_names_it() {
+        let fifth = include_str!("../../wiring.json")
+            .replace("\"statistics\", \"batchSize\"", "\"audit\", \"batchSize\"");
+        let error = serde_json::from_str::<Wiring>(&fifth)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("no handler is wired for function audit: add it to"),
+            "{error}"
+        );
+    }
+}

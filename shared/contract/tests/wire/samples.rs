@@ -1,6 +1,6 @@
 //! One event of each type, all of one story, and what the tests share.
 
-use std::{fs, path::PathBuf, str::FromStr};
+use std::{fs, str::FromStr};
 
 use contract::{
     Channel, Customer, Event, EventType, EventTypeAttribute, FailedReason, Fee, Invalid,
@@ -13,21 +13,11 @@ use jiff::Timestamp;
 
 pub const QUEUE: &str = "arn:aws:sqs:ap-northeast-2:000000000000:intake.fifo";
 
-/// The events of the story; `record.quarantined` is made another way.
-pub const EVENTS: [EventType; 12] = [
-    EventType::PartnerRegistered,
-    EventType::RequestSubmitted,
-    EventType::MatchClosed,
-    EventType::RequestMatched,
-    EventType::RequestDeferred,
-    EventType::RequestUnmatched,
-    EventType::PointsPurchased,
-    EventType::PointsCredited,
-    EventType::PointsDeducted,
-    EventType::PointsRejected,
-    EventType::NotificationSent,
-    EventType::NotificationFailed,
-];
+/// Every type but `record.quarantined`, whose golden file no consumer takes.
+pub fn events() -> impl Iterator<Item = EventType> {
+    let consumed = |event_type: &EventType| *event_type != EventType::RecordQuarantined;
+    EventType::ALL.iter().copied().filter(consumed)
+}
 
 /// A value from its text.
 pub fn v<T: FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
@@ -38,9 +28,16 @@ pub fn points(number: u64) -> Points {
     Points::try_from(number).unwrap()
 }
 
+/// The golden file of a type: one event of it, whole, as it goes over the wire.
 pub fn golden(event_type: EventType) -> String {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden");
-    fs::read_to_string(folder.join(format!("{event_type}.json"))).unwrap()
+    let path = format!("{}/golden/{event_type}.json", env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "{path}: {error}. Write an event of this type into it, in one line, with the data of its struct and the \
+             envelope of golden/request.matched.json; if a function publishes it, \
+             what_is_published_is_the_golden_file_byte_for_byte then shows its envelope"
+        )
+    })
 }
 
 /// Decodes by a consumer of everything, without attributes.
@@ -83,42 +80,20 @@ pub fn customer() -> Customer {
     }
 }
 
+/// The sample of a type that is among them.
 pub fn event(event_type: EventType) -> Event {
-    match event_type {
-        EventType::PartnerRegistered
-        | EventType::RequestSubmitted
-        | EventType::MatchClosed
-        | EventType::PointsPurchased => told(event_type),
-        EventType::RequestMatched | EventType::RequestDeferred | EventType::RequestUnmatched => {
-            decided(event_type)
-        }
-        EventType::PointsCredited | EventType::PointsDeducted | EventType::PointsRejected => {
-            charged(event_type)
-        }
-        EventType::NotificationSent => NotificationSent {
-            notification_id: ids::notification_id(&matched_id(), Channel::Push),
-            request_id: request_id(),
-            customer_id: customer().id,
-            channel: Channel::Push,
-            cause: EventType::RequestMatched,
-        }
-        .into(),
-        EventType::NotificationFailed => NotificationFailed {
-            notification_id: ids::notification_id(&matched_id(), Channel::Sms),
-            request_id: request_id(),
-            customer_id: customer().id,
-            channel: Channel::Sms,
-            cause: EventType::RequestMatched,
-            reason: FailedReason::PrefixNotAllowed,
-        }
-        .into(),
-        EventType::RecordQuarantined => panic!("nothing that happened to a request"),
-    }
+    let mut all = samples().into_iter();
+    all.find(|event| event.event_type() == event_type).unwrap()
 }
 
-fn told(event_type: EventType) -> Event {
-    match event_type {
-        EventType::PartnerRegistered => PartnerRegistered {
+/// What the golden files of these types are to decode to.
+pub fn samples() -> Vec<Event> {
+    [taken_in(), decided(), charged(), notified()].concat()
+}
+
+fn taken_in() -> Vec<Event> {
+    vec![
+        PartnerRegistered {
             partner_id: partner_id(),
             version: 3.try_into().unwrap(),
             name: v("맑은집 홈클리닝"),
@@ -131,7 +106,7 @@ fn told(event_type: EventType) -> Event {
             active: true,
         }
         .into(),
-        EventType::RequestSubmitted => RequestSubmitted {
+        RequestSubmitted {
             request_id: request_id(),
             customer: customer(),
             category: v("home-cleaning"),
@@ -139,23 +114,23 @@ fn told(event_type: EventType) -> Event {
             details: None,
         }
         .into(),
-        EventType::MatchClosed => MatchClosed {
+        MatchClosed {
             request_id: request_id(),
             match_id: match_id(),
         }
         .into(),
-        _ => PointsPurchased {
+        PointsPurchased {
             purchase_id: purchase_id(),
             partner_id: partner_id(),
             points: points(50_000),
         }
         .into(),
-    }
+    ]
 }
 
-fn decided(event_type: EventType) -> Event {
-    match event_type {
-        EventType::RequestMatched => RequestMatched {
+fn decided() -> Vec<Event> {
+    vec![
+        RequestMatched {
             request_id: request_id(),
             match_id: match_id(),
             attempt: 1,
@@ -173,13 +148,13 @@ fn decided(event_type: EventType) -> Event {
             submitted_at: submitted_at(),
         }
         .into(),
-        EventType::RequestDeferred => RequestDeferred {
+        RequestDeferred {
             request_id: request_id(),
             attempt: 2,
             retry_at: v("2026-03-02T00:18:05.001Z"),
         }
         .into(),
-        _ => RequestUnmatched {
+        RequestUnmatched {
             request_id: request_id(),
             attempt: 3,
             replaces: Some(match_id()),
@@ -190,12 +165,12 @@ fn decided(event_type: EventType) -> Event {
             reason: UnmatchedReason::NoCapacity,
         }
         .into(),
-    }
+    ]
 }
 
-fn charged(event_type: EventType) -> Event {
-    match event_type {
-        EventType::PointsCredited => PointsCredited {
+fn charged() -> Vec<Event> {
+    vec![
+        PointsCredited {
             partner_id: partner_id(),
             points: points(50_000),
             balance: 52_000,
@@ -204,7 +179,7 @@ fn charged(event_type: EventType) -> Event {
             purchase_id: purchase_id(),
         }
         .into(),
-        EventType::PointsDeducted => PointsDeducted {
+        PointsDeducted {
             request_id: request_id(),
             match_id: match_id(),
             partner_id: partner_id(),
@@ -215,7 +190,7 @@ fn charged(event_type: EventType) -> Event {
             submitted_at: submitted_at(),
         }
         .into(),
-        _ => PointsRejected {
+        PointsRejected {
             request_id: request_id(),
             match_id: match_id(),
             partner_id: partner_id(),
@@ -225,5 +200,27 @@ fn charged(event_type: EventType) -> Event {
             reason: RejectedReason::InsufficientPoints,
         }
         .into(),
-    }
+    ]
+}
+
+fn notified() -> Vec<Event> {
+    vec![
+        NotificationSent {
+            notification_id: ids::notification_id(&matched_id(), Channel::Push),
+            request_id: request_id(),
+            customer_id: customer().id,
+            channel: Channel::Push,
+            cause: EventType::RequestMatched,
+        }
+        .into(),
+        NotificationFailed {
+            notification_id: ids::notification_id(&matched_id(), Channel::Sms),
+            request_id: request_id(),
+            customer_id: customer().id,
+            channel: Channel::Sms,
+            cause: EventType::RequestMatched,
+            reason: FailedReason::PrefixNotAllowed,
+        }
+        .into(),
+    ]
 }

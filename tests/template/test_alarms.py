@@ -67,7 +67,7 @@ def test_records_that_fail_again_and_again_ring(consumer: Any) -> None:
     """They are no `Errors`: the batch that reports them succeeds."""
     rings, pattern, value = from_log(consumer.name, f"{consumer.name}FailedRecords")
     assert (pattern, value) == ('{ ($.message = "batch done") && ($.failed > 0) }', "$.failed")
-    assert "failed = count(|fate| matches!(fate, Fate::Failed))," in log_line("batch done", "shared/batch/src")
+    assert "failed = count(|status| matches!(status, RecordStatus::Failed))," in log_line("batch done", "shared/batch/src")
     assert (rings["Period"], rings["EvaluationPeriods"], rings["DatapointsToAlarm"], rings["Threshold"]) == (300, 6, 3, 1)
 
 

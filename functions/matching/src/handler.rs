@@ -47,7 +47,7 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
     }
 
     /// One: no read or write serves two messages, and a call that overruns the deadline fails as a whole.
-    fn at_once(&self) -> usize {
+    fn max_batch_size(&self) -> usize {
         1
     }
 }

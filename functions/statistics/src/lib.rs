@@ -26,12 +26,12 @@ pub const QUEUES: &[(&str, &[EventType])] = &[(
     ],
 )];
 
-/// How a batch is worked off: in chunks that fill a transaction or a few, so that counts are added up before they are
-/// written, and a large batch's chunks side by side.
-pub fn settings() -> batch::Settings {
-    batch::Settings {
-        chunk: domain::LIMIT,
+/// How a batch is processed: in chunks that fill a transaction or a few, so that counts are added up before they are
+/// written, and several chunks of a large batch concurrently.
+pub fn consumer_options() -> batch::ConsumerOptions {
+    batch::ConsumerOptions {
+        chunk_size: domain::LIMIT,
         concurrency: 4,
-        ..batch::Settings::default()
+        ..batch::ConsumerOptions::default()
     }
 }

@@ -19,6 +19,6 @@ async fn main() -> Result<(), BoxError> {
     let store = DynamoDb::new(Client::new(&config), table);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);
-    consumer.settings = statistics::settings();
+    consumer.options = statistics::consumer_options();
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -1,15 +1,15 @@
-//! Time, as a port: a batch can be tested in virtual time.
+//! Time as a port, so that tests can process a batch in virtual time.
 
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
 
-/// Tells the time and waits. Nothing in this crate knows another clock.
+/// Tells the time and sleeps. This crate reads no other clock.
 pub trait Clock {
-    /// The time now.
+    /// The current time; compared with the deadline of the invocation.
     fn now(&self) -> SystemTime;
-    /// Waits.
+    /// Waits for the duration.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 }
 
@@ -27,18 +27,18 @@ impl Clock for SystemClock {
     }
 }
 
-/// What the work gives, or `None` if it isn't done in time: it is then dropped where it stands, and not even begun if
-/// the time is up already.
-pub(crate) async fn within<T>(
+/// The output of the future, or `None` if `end` comes first. The future is then dropped unfinished; if `end` has passed
+/// already, it is not even started.
+pub(crate) async fn timeout_at<T>(
     clock: &impl Clock,
-    until: SystemTime,
-    work: impl Future<Output = T>,
+    end: SystemTime,
+    future: impl Future<Output = T>,
 ) -> Option<T> {
-    let left = until.duration_since(clock.now()).ok()?;
-    if left.is_zero() {
+    let remaining = end.duration_since(clock.now()).ok()?;
+    if remaining.is_zero() {
         return None;
     }
-    match select(pin!(work), pin!(clock.sleep(left))).await {
+    match select(pin!(future), pin!(clock.sleep(remaining))).await {
         Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,
     }

@@ -1,52 +1,58 @@
-//! Messages of records.
+//! Decoding the records of a group.
 
 use std::slice::IterMut;
 
 use tracing::debug;
 
-use crate::group::{Fate, Member};
-use crate::panics::guard_sync;
+use crate::group::{RecordStatus, TrackedRecord};
+use crate::panics::catch_panic_sync;
 use crate::{Decode, Failure};
 
-/// Members that can be handed over together, with their messages, and those that are to be settled after them, with the
-/// reasons.
-pub(crate) struct Run<'m, 'a, M, E> {
-    pub members: Vec<&'m mut Member<'a, E>>,
+/// Records of one group, decoded.
+pub(crate) struct DecodedRecords<'g, 'a, M, E> {
+    /// The records that have a message, in order.
+    pub records: Vec<&'g mut TrackedRecord<'a, E>>,
+    /// The messages of `records`, in the same order.
     pub messages: Vec<M>,
-    pub bad: Vec<(&'m mut Member<'a, E>, Failure)>,
+    /// The records that could not be decoded, to be settled after `messages` are handled.
+    pub undecodable: Vec<(&'g mut TrackedRecord<'a, E>, Failure)>,
 }
 
-/// Decodes members: all of them, but in order up to the first that cannot be, as what stands before it is to be handled
-/// first.
-pub(crate) fn run<'m, 'a, D: Decode, E>(
-    decoder: &D,
+/// Decodes the remaining records of a group: all of them or, in an ordered group, up to the first that cannot be
+/// decoded, since what comes before it has to be handled first.
+pub(crate) fn decode_next<'g, 'a, D: Decode, E>(
+    decode: &D,
     ordered: bool,
-    rest: &mut IterMut<'m, Member<'a, E>>,
-) -> Run<'m, 'a, D::Message, E> {
-    let mut run = Run {
-        members: Vec::new(),
+    remaining: &mut IterMut<'g, TrackedRecord<'a, E>>,
+) -> DecodedRecords<'g, 'a, D::Message, E> {
+    let mut decoded = DecodedRecords {
+        records: Vec::new(),
         messages: Vec::new(),
-        bad: Vec::new(),
+        undecodable: Vec::new(),
     };
-    for member in rest {
-        let failure = match guard_sync(|| decoder.decode(member.record)) {
+    for tracked in remaining {
+        let failure = match catch_panic_sync(|| decode.decode(tracked.record)) {
             Ok(Ok(Some(message))) => {
-                run.members.push(member);
-                run.messages.push(message);
+                decoded.records.push(tracked);
+                decoded.messages.push(message);
                 continue;
             }
             Ok(Ok(None)) => {
-                debug!(message_id = member.record.message_id, "ignored");
-                member.fate = Fate::Ignored;
+                debug!(
+                    message_id = tracked.record.message_id,
+                    queue = tracked.record.queue_name(),
+                    "record ignored and acknowledged: this consumer does not handle its kind"
+                );
+                tracked.status = RecordStatus::Ignored;
                 continue;
             }
             Ok(Err(rejection)) => Failure::Permanent(rejection),
             Err(panicked) => Failure::retryable(panicked),
         };
-        run.bad.push((member, failure));
+        decoded.undecodable.push((tracked, failure));
         if ordered {
             break;
         }
     }
-    run
+    decoded
 }

@@ -1,11 +1,12 @@
-//! A handler of a function for one message.
+//! A handler from a function for one message.
 
 use std::marker::PhantomData;
 use std::time::SystemTime;
 
 use crate::{Handler, Outcome};
 
-/// A [`Handler`] of an async function for one message.
+/// Makes a [`Handler`] from an async function that handles one message. It gets one message a call
+/// ([`Handler::max_batch_size`] is 1), and the current time.
 pub fn each<M, E, F>(handle: F) -> Each<F, M, E>
 where
     F: AsyncFn(&M, SystemTime) -> Outcome<E>,
@@ -13,7 +14,7 @@ where
     Each(handle, PhantomData)
 }
 
-/// See [`each`].
+/// The handler that [`each`] makes.
 pub struct Each<F, M, E>(F, PhantomData<fn(&M) -> E>);
 
 impl<F, M, E> Handler for Each<F, M, E>
@@ -26,15 +27,17 @@ where
     async fn handle(&self, messages: &[M], now: SystemTime) -> Vec<Outcome<E>> {
         let mut outcomes = Vec::with_capacity(messages.len());
         for message in messages {
-            outcomes.push((self.0)(message, now).await);
-            if outcomes.last().is_some_and(Result::is_err) {
+            let outcome = (self.0)(message, now).await;
+            let failed = outcome.is_err();
+            outcomes.push(outcome);
+            if failed {
                 break;
             }
         }
         outcomes
     }
 
-    fn at_once(&self) -> usize {
+    fn max_batch_size(&self) -> usize {
         1
     }
 }

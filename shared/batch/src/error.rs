@@ -7,26 +7,27 @@ use lambda_runtime::Diagnostic;
 /// Any error of a port.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// What became of one message: the events that happened and are to be published, or the failure.
+/// The outcome of one message: the events to publish, or the failure.
 pub type Outcome<E> = Result<Vec<E>, Failure>;
 
-/// Why a record can never succeed. Both parts are logged and sent to the quarantine: neither may hold a value of the record.
+/// Why a record can never succeed. Both parts are logged and sent to the quarantine, so neither may hold a value of the
+/// record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}: {detail}")]
 pub struct Rejection {
-    /// A machine-readable code out of a closed set of the consumer's.
+    /// A machine-readable code, from a closed set of the consumer's own.
     pub reason: &'static str,
     /// One sentence for a person: the field and what was expected.
     pub detail: String,
 }
 
-/// A failure of one record, classified by whoever knows.
+/// A failure of one record, classified where its cause is known.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// It can never succeed: the record is quarantined and acknowledged.
     #[error(transparent)]
     Permanent(#[from] Rejection),
-    /// Anything else; the message is innocent: the record is reported failed and comes back later.
+    /// Anything else: the record is reported failed and delivered again after a delay.
     #[error(transparent)]
     Retryable(BoxError),
 }
@@ -38,31 +39,32 @@ impl Failure {
     }
 }
 
-/// A payload that cannot be answered record by record. Says where and what shape, never what was in it.
+/// The payload cannot be answered record by record. The error says where it differs from an SQS event and what JSON type
+/// stands there, never a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProcessError {
-    /// The payload is no SQS event.
+    /// The payload is not an SQS event.
     #[error("expected an SQS event, an object with a list `Records` of messages; found {found}")]
     NotAnSqsEvent {
-        /// What was found, in terms of its shape.
+        /// The JSON type that was found, and where.
         found: String,
     },
-    /// A record came from another service.
+    /// A record is from another service.
     #[error(
         "expected an SQS event; the `eventSource` of record {index} (counted from 0) is not `aws:sqs`"
     )]
     NotFromSqs {
-        /// The record's place in the batch.
+        /// The record's index in the batch, counted from 0.
         index: usize,
     },
-    /// A record lacks what every SQS record has. Without an id, a failure of it could not be reported and would be lost.
+    /// A record lacks what every SQS record has. Without an id its failure could not be reported, and it would be lost.
     #[error(
         "expected an SQS event; record {index} (counted from 0) has no `{member}`, or an empty one"
     )]
     Incomplete {
-        /// The record's place in the batch.
+        /// The record's index in the batch, counted from 0.
         index: usize,
-        /// The member that is missing or empty.
+        /// The record's member that is missing or empty.
         member: &'static str,
     },
 }
@@ -77,7 +79,7 @@ impl From<ProcessError> for Diagnostic {
 }
 
 /// An error and its sources in one line, for the log.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn error_with_sources(error: &(dyn Error + 'static)) -> String {
     let mut line = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

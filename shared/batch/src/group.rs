@@ -1,89 +1,97 @@
-//! The records of a batch in their groups, and what became of each.
+//! The records of a batch, by message group, and the status of each.
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::Record;
 
-/// Records that are worked off one after another: in order and up to the first failure, or just together.
+/// Records that are handled one after another: a FIFO queue's message group, in order and up to the first failure, or a
+/// chunk of a standard queue's independent records.
 pub(crate) struct Group<'a, E> {
     pub ordered: bool,
-    pub members: Vec<Member<'a, E>>,
+    pub records: Vec<TrackedRecord<'a, E>>,
 }
 
-pub(crate) struct Member<'a, E> {
+/// A record and how far it has got.
+pub(crate) struct TrackedRecord<'a, E> {
     pub record: &'a Record,
-    pub fate: Fate<E>,
+    pub status: RecordStatus<E>,
 }
 
-/// What became of a record.
-pub(crate) enum Fate<E> {
-    /// The state that every record begins in: whatever is not known to have been done is reported, so that a record
-    /// that was held back, cut off or never reached cannot be lost.
+pub(crate) enum RecordStatus<E> {
+    /// Not known to be done. Every record starts like this, so that one that was held back, cut off by the deadline or
+    /// never reached is reported failed and cannot be lost.
     Failed,
+    /// Handled, with the events to publish.
     Handled(Vec<E>),
     Ignored,
     Quarantined,
 }
 
 impl<E> Group<'_, E> {
-    /// Fails one member, and in an ordered group whatever follows it.
-    pub fn fail(&mut self, at: usize) {
-        let following = if self.ordered { usize::MAX } else { 1 };
-        for member in self.members.iter_mut().skip(at).take(following) {
-            member.fate = Fate::Failed;
+    /// Fails one record, and in an ordered group all that follow it.
+    pub fn fail(&mut self, index: usize) {
+        let count = if self.ordered { usize::MAX } else { 1 };
+        for tracked in self.records.iter_mut().skip(index).take(count) {
+            tracked.status = RecordStatus::Failed;
         }
     }
 
-    /// Fails whatever follows a failure in an ordered group. Records are decoded ahead, so one that was found to be
-    /// ignored may stand behind a failure that came later.
+    /// Holds back what follows the first failure in an ordered group. Records are decoded ahead of being handled, so one
+    /// that is ignored may stand behind one that failed later.
     pub fn hold_back(&mut self) {
-        let first = self.members.iter().position(Member::has_failed);
-        if let Some(first) = first {
-            self.fail(first);
+        let first_failure = self.records.iter().position(TrackedRecord::has_failed);
+        if let Some(index) = first_failure {
+            self.fail(index);
         }
     }
 }
 
-impl<E> Member<'_, E> {
+impl<E> TrackedRecord<'_, E> {
     pub fn events(&self) -> &[E] {
-        match &self.fate {
-            Fate::Handled(events) => events,
+        match &self.status {
+            RecordStatus::Handled(events) => events,
             _ => &[],
         }
     }
 
     pub fn has_failed(&self) -> bool {
-        matches!(self.fate, Fate::Failed)
+        matches!(self.status, RecordStatus::Failed)
     }
 }
 
-/// The groups of a batch: by message group for FIFO queues, chunks of independent records for others.
+/// Groups the records of a batch: those of FIFO queues by message group, the others into chunks.
 ///
-/// A message may be in a batch twice (standard queues deliver at least once). Its copies share one fate, so only the
-/// first one becomes a member.
-pub(crate) fn groups<E>(records: &[Record], chunk: usize) -> Vec<Group<'_, E>> {
-    let mut seen = HashSet::new();
-    let distinct = records.iter().filter(|r| seen.insert(&r.message_id));
-    let (fifo, independent): (Vec<_>, Vec<_>) = distinct.partition(|r| r.is_fifo());
-    let mut ordered = BTreeMap::<_, Vec<_>>::new();
-    for record in fifo {
-        let key = (&record.queue_arn, &record.group);
-        ordered.entry(key).or_default().push(record);
+/// Standard queues deliver at least once, so a message may be in a batch twice. Its copies share one status: only the
+/// first is put into a group.
+pub(crate) fn groups<E>(records: &[Record], chunk_size: usize) -> Vec<Group<'_, E>> {
+    let mut known_ids = HashSet::new();
+    let mut message_groups = BTreeMap::<_, Vec<_>>::new();
+    let mut independent = Vec::new();
+    for record in records {
+        if !known_ids.insert(&record.message_id) {
+            continue;
+        }
+        if record.is_fifo() {
+            let key = (&record.queue_arn, &record.group);
+            message_groups.entry(key).or_default().push(record);
+        } else {
+            independent.push(record);
+        }
     }
-    let ordered = ordered.values().map(|records| group(true, records));
-    let chunks = independent.chunks(chunk.max(1));
-    ordered
+    let ordered_groups = message_groups.values().map(|records| group(true, records));
+    let chunks = independent.chunks(chunk_size.max(1));
+    ordered_groups
         .chain(chunks.map(|records| group(false, records)))
         .collect()
 }
 
 fn group<'a, E>(ordered: bool, records: &[&'a Record]) -> Group<'a, E> {
-    let member = |record: &&'a Record| Member {
+    let track = |record: &&'a Record| TrackedRecord {
         record,
-        fate: Fate::Failed,
+        status: RecordStatus::Failed,
     };
     Group {
         ordered,
-        members: records.iter().map(member).collect(),
+        records: records.iter().map(track).collect(),
     }
 }

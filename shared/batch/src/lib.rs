@@ -1,6 +1,21 @@
-//! SQS batches on Lambda, worked off as they should be: a bad message costs its neighbours nothing, and none is lost.
+//! Processes SQS batches on AWS Lambda: a bad message costs the others nothing, message groups stay in order, and no
+//! message is lost.
 //!
-//! A consumer is four ports: how to decode a record, how to handle a message, where events go, and what the queue can do.
+//! Lambda hands a function a batch of SQS messages and takes one answer: the ids of the messages that failed. This crate
+//! makes a [`Record`] of each message, calls your [`Handler`], publishes the events that it returns, and answers before
+//! the deadline. A record counts as failed until it is known to be done. The crate has no AWS client: what it needs of
+//! AWS are ports.
+//!
+//! # A consumer
+//!
+//! A [`Consumer`] has four ports:
+//!
+//! | port | what it does | ready-made |
+//! | --- | --- | --- |
+//! | [`Decode`] | makes your message from a record, or rejects the record | any `Fn(&Record) -> Result<Option<M>, Rejection>` |
+//! | [`Handler`] | does the work and returns the events that happened | [`each`]: from an async function for one message |
+//! | [`Topic`] | publishes the events | [`NoTopic`] |
+//! | [`Queue`] | delays failed records, quarantines bad ones | |
 //!
 //! ```no_run
 //! use batch::{BoxError, Consumer, Queue, Record, Rejection, Topic, each};
@@ -18,26 +33,43 @@
 //! }
 //! #[tokio::main(flavor = "current_thread")]
 //! async fn main() -> Result<(), lambda_runtime::Error> {
-//!     let no_number = |_| Rejection { reason: "not_a_number", detail: "expected an integer".into() };
-//!     let decode = move |record: &Record| record.body.parse::<i64>().map(Some).map_err(no_number);
-//!     let handler = each(async |n: &i64, _now| Ok(vec![format!("{n} has come")]));
+//!     let not_a_number = |_| Rejection { reason: "not_a_number", detail: "expected an integer".into() };
+//!     let decode = move |record: &Record| record.body.parse::<i64>().map(Some).map_err(not_a_number);
+//!     let handler = each(async |n: &i64, _now| Ok(vec![format!("received {n}")]));
 //!     batch::run(Consumer::new(decode, handler, Console, Console)).await
 //! }
 //! ```
 //!
-//! The function's event source mapping has to have `ReportBatchItemFailures`, or failures are taken for successes. What
-//! then holds:
+//! The function's event source mapping must have `ReportBatchItemFailures`, or Lambda takes failures for successes; its
+//! queue should have a dead-letter queue; and the profile it is built with must not have `panic = "abort"`.
 //!
-//! - The records of a FIFO queue's message group are handled in order, and none after the first failure. Groups, and the
-//!   records of a standard queue, are handled side by side ([`Settings::concurrency`]).
-//! - A [`Failure::Retryable`] record comes back after a growing, jittered delay ([`Backoff`]), and so does what was held
-//!   back behind it. A [`Failure::Permanent`] one is quarantined, and its group goes on.
-//! - A panic fails the record that it came from, a call that hangs fails what hangs on it: the answer is out before the
-//!   deadline, and names every record that isn't known to be done.
-//! - Handlers return the events that happened. They are published together at the end, and a record isn't done before its
-//!   events are out.
+//! # What happens to a record
 //!
-//! So any message may be handled more than once: handlers have to be idempotent, and to return the same events again.
+//! | outcome | what happens |
+//! | --- | --- |
+//! | `Ok(events)` | the events are published, then the record is acknowledged |
+//! | [`Failure::Permanent`], or rejected by `Decode` | it is quarantined and acknowledged, and its message group goes on |
+//! | [`Failure::Retryable`] | it is delivered again after a growing, jittered delay ([`Backoff`]), and so is all that follows it in its message group |
+//! | a panic, or a call that hangs | as a retryable failure |
+//! | an event of it was not published, or it could not be quarantined | as a retryable failure |
+//! | `Decode` gives `None` | it is ignored, that is, acknowledged |
+//!
+//! So any message may be handled more than once. A handler has to be idempotent, and to return the same events again.
+//!
+//! # Order, time, log
+//!
+//! - The records of a FIFO queue's message group are handled in order, and none behind the first failure. Message groups,
+//!   and the records of a standard queue, are handled concurrently, up to [`ConsumerOptions::concurrency`].
+//! - [`Handler::max_batch_size`] and [`ConsumerOptions::chunk_size`] say how many messages one call of the handler gets.
+//! - [`ConsumerOptions::deadline_margin`] is kept for publishing, delaying and answering. What is unfinished by then is
+//!   dropped and reported failed.
+//! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
+//!   (`batch done`). No line shows a body, an attribute or a panic's message.
+//!
+//! # Tests
+//!
+//! [`process`] is what [`run`] calls for each invocation. With [`parse_event`] for the event and a [`Clock`] of your own it
+//! needs no Lambda, no AWS and no waiting.
 
 mod clock;
 mod consumer;
@@ -53,13 +85,13 @@ mod publish;
 mod record;
 pub mod retry;
 mod run;
-mod work;
+mod worker;
 
 pub use clock::{Clock, SystemClock};
-pub use consumer::{Consumer, Settings};
+pub use consumer::{Consumer, ConsumerOptions};
 pub use each::{Each, each};
 pub use error::{BoxError, Failure, Outcome, ProcessError, Rejection};
-pub use payload::parse;
+pub use payload::parse_event;
 pub use ports::{Decode, Handler, NoTopic, Queue, Topic};
 pub use process::process;
 pub use record::{Attribute, Record};

@@ -1,4 +1,4 @@
-//! The payload of an invocation, which may be no SQS event at all.
+//! Parsing the payload of an invocation, which may not be an SQS event at all.
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use serde_json::{Map, Value};
@@ -6,13 +6,13 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::ProcessError;
 
-/// An SQS event out of an invocation's payload.
+/// Parses an invocation's payload, JSON text, as an SQS event.
 ///
 /// # Errors
-/// If it is none: with where it differs and what stands there, but never with a value. (A parser's own message quotes
-/// them, and an error is logged.)
-pub fn parse(payload: &str) -> Result<SqsEvent, ProcessError> {
-    // Structs can be read from lists as well.
+/// If it is not one. The error says where it differs and what JSON type stands there, never a value: a parser's own message
+/// quotes them, and errors are logged.
+pub fn parse_event(payload: &str) -> Result<SqsEvent, ProcessError> {
+    // serde reads a struct from a list as well.
     if !payload.trim_start().starts_with('{') {
         return Err(not_an_event(payload, None));
     }
@@ -23,13 +23,14 @@ pub fn parse(payload: &str) -> Result<SqsEvent, ProcessError> {
 
 fn not_an_event(payload: &str, path: Option<&Path>) -> ProcessError {
     let found = match serde_json::from_str(payload) {
-        Ok(root) => found(&root, path.into_iter().flat_map(Path::iter)),
+        Ok(root) => describe(&root, path.into_iter().flat_map(Path::iter)),
         Err(_) => "something that is not JSON, or nested too deeply".to_owned(),
     };
     ProcessError::NotAnSqsEvent { found }
 }
 
-fn found<'p>(root: &Value, path: impl Iterator<Item = &'p Segment>) -> String {
+/// Describes what stands at the path: its JSON type and where that is.
+fn describe<'p>(root: &Value, path: impl Iterator<Item = &'p Segment>) -> String {
     let (mut value, mut place) = (root, String::new());
     for (depth, segment) in path.enumerate() {
         let (member, step) = match segment {
@@ -38,19 +39,19 @@ fn found<'p>(root: &Value, path: impl Iterator<Item = &'p Segment>) -> String {
             _ => (None, String::new()),
         };
         value = member.unwrap_or(&Value::Null);
-        // Below a record's members the names are the sender's.
+        // Below a record's members the names are the sender's, and not shown.
         if depth < 3 {
             place.push_str(&step);
         }
     }
     match (value, place.trim_start_matches('.')) {
-        (Value::Object(members), "") => object(members).to_owned(),
-        (value, "") => shape(value).to_owned(),
-        (value, place) => format!("{} in `{place}`", shape(value)),
+        (Value::Object(members), "") => kind_of_event(members).to_owned(),
+        (value, "") => json_type(value).to_owned(),
+        (value, place) => format!("{} in `{place}`", json_type(value)),
     }
 }
 
-fn object(members: &Map<String, Value>) -> &'static str {
+fn kind_of_event(members: &Map<String, Value>) -> &'static str {
     if members.contains_key("requestContext") {
         "an HTTP event"
     } else if members.contains_key("detail-type") {
@@ -60,7 +61,7 @@ fn object(members: &Map<String, Value>) -> &'static str {
     }
 }
 
-fn shape(value: &Value) -> &'static str {
+fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -76,14 +77,14 @@ mod tests {
     use super::*;
 
     fn found_in(payload: &str) -> String {
-        match parse(payload) {
+        match parse_event(payload) {
             Err(ProcessError::NotAnSqsEvent { found }) => found,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn tells_where_and_what_shape_but_no_value() {
+    fn the_error_says_where_and_which_json_type_but_no_value() {
         let cases = [
             ("{}", "an object without it"),
             ("null", "null"),
@@ -116,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn survives_any_nesting() {
+    fn any_depth_of_nesting_is_parsed_or_refused_without_a_crash() {
         let deep = "[".repeat(100_000);
         let unknown = format!(
             r#"{{"Records": [], "unknown": {deep}{}}}"#,
             deep.replace('[', "]")
         );
-        assert!(parse(&unknown).is_ok());
+        assert!(parse_event(&unknown).is_ok());
         assert!(!found_in(&format!(r#"{{"Records": {deep}"#)).is_empty());
     }
 }

@@ -1,16 +1,19 @@
-//! The ports to the outside. Futures need not be `Send`: a batch is worked off in one task.
+//! The ports to the outside. Their futures need not be `Send`: a batch is processed in one task.
 
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
 use crate::{BoxError, Outcome, Record, Rejection};
 
-/// Makes the consumer's own message of a record.
+/// Makes the consumer's own messages from records.
 pub trait Decode {
     /// What the handler takes.
     type Message;
 
-    /// The message; `None` if the record is none of this consumer's business, and is acknowledged as such.
+    /// Decodes a record. `None` if the consumer does not handle its kind: the record is ignored, that is, acknowledged.
+    ///
+    /// # Errors
+    /// If the record can never succeed: it is quarantined.
     fn decode(&self, record: &Record) -> Result<Option<Self::Message>, Rejection>;
 }
 
@@ -25,41 +28,53 @@ where
     }
 }
 
-/// Does the consumer's work. Must be idempotent: any message may come again, be it after a success.
+/// Does the consumer's work. It must be idempotent: any message may be delivered again, even after a success.
 pub trait Handler {
     /// What it handles.
     type Message;
-    /// What it lets happen; published by the batch, never by the handler.
+    /// What it returns of each message; the batch publishes these, the handler never does.
     type Event;
 
-    /// Handles messages in order and returns one outcome for each one handled, from the first on and as many as it likes:
-    /// for what is left it is called again. In a FIFO group nothing may be handled behind a failure, so its outcomes end
-    /// there; independent records that fail together (with one write) may all be told so at once.
+    /// Handles messages in order and returns one outcome for each one handled: the first outcome is that of the first
+    /// message, and so on.
     ///
-    /// `messages` is never empty: the rest of a FIFO group, or of a chunk of independent records.
+    /// `messages` is never empty. It holds consecutive messages of one FIFO message group, or messages of one chunk
+    /// of a standard queue ([`ConsumerOptions::chunk_size`](crate::ConsumerOptions::chunk_size)), and never more than
+    /// [`max_batch_size`](Self::max_batch_size). `now` is the time of the call.
+    ///
+    /// - It may return fewer outcomes than there are messages: it is called again for the rest. No outcome at all is
+    ///   a failure of the first message.
+    /// - In a message group it must handle nothing behind a failure. Outcomes behind one are dropped; after a
+    ///   retryable failure the rest is held back, after a permanent one it is handed over again.
+    /// - Independent messages may fail together (with one write) and succeed behind a failure.
+    /// - If it panics, messages that it got together are handed over again one by one, to find the one that it was.
     fn handle(
         &self,
         messages: &[Self::Message],
         now: SystemTime,
     ) -> impl Future<Output = Vec<Outcome<Self::Event>>>;
 
-    /// The most messages that one call takes. What a call has finished is known only once it returns, so that
-    /// on an overrun of the deadline a call is reported failed as a whole.
-    fn at_once(&self) -> usize {
+    /// The largest number of messages that one call of [`handle`](Self::handle) is given; 0 counts as 1. Default: no
+    /// limit, that is, all that is left of the message group or chunk.
+    ///
+    /// It is an upper bound: a call may get fewer. What a call has handled is known only once it returns, so if the
+    /// deadline comes first, all of its messages are reported failed and are delivered again. Where messages don't share
+    /// a read or a write, 1 loses the least.
+    fn max_batch_size(&self) -> usize {
         usize::MAX
     }
 }
 
 /// Publishes events.
 pub trait Topic {
-    /// What it publishes.
+    /// What it publishes; the handler's [`Event`](Handler::Event).
     type Event;
 
-    /// Publishes events, in this order within whatever they are ordered by, and returns one result for each.
+    /// Publishes events, keeping their order, and returns one result for each. A missing result counts as a failure.
     fn publish(&self, events: &[&Self::Event]) -> impl Future<Output = Vec<Result<(), BoxError>>>;
 }
 
-/// For a consumer that publishes nothing.
+/// The topic of a consumer that publishes nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoTopic;
 
@@ -71,12 +86,13 @@ impl Topic for NoTopic {
     }
 }
 
-/// What can be done to records besides acknowledging them.
+/// What can be done with records besides acknowledging them.
 pub trait Queue {
-    /// Lets each record come back after its own delay.
+    /// Has each record delivered again after its own delay, by changing its visibility timeout.
     fn delay(&self, delays: &[(&Record, Duration)]) -> impl Future<Output = Result<(), BoxError>>;
 
-    /// Puts a record aside for people to look at; once this is `Ok` the record is acknowledged.
+    /// Saves a record that can never succeed, with the reason, for people to look at. Once this is `Ok`, the record is
+    /// acknowledged.
     fn quarantine(
         &self,
         record: &Record,

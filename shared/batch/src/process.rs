@@ -1,6 +1,6 @@
-//! One batch, from the event to the answer.
+//! Processing one batch, from the event to the answer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::ready;
 use std::time::{Duration, SystemTime};
 
@@ -8,21 +8,21 @@ use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use futures_util::{StreamExt, stream};
 use tracing::{debug, info};
 
-use crate::clock::within;
-use crate::group::{Fate, Group, groups};
-use crate::publish::publish;
+use crate::clock::timeout_at;
+use crate::group::{Group, RecordStatus, groups};
+use crate::publish::publish_events;
 use crate::record::records;
-use crate::retry::{delay_failed, delays};
-use crate::work::Worker;
+use crate::retry::{delay_failed, retry_delays};
+use crate::worker::Worker;
 use crate::{Clock, Consumer, Decode, Handler, ProcessError, Queue, Record, Topic};
 
-/// Works off one batch and names the records that failed. It has answered before the deadline, whatever the ports do,
-/// as long as they don't block the thread.
+/// Processes one batch and names the records that failed. It answers before the deadline, whatever the ports do, as long
+/// as they don't block the thread.
 ///
 /// Nothing is kept from one call to the next, and calls may overlap.
 ///
 /// # Errors
-/// Only for an event that is not SQS's, before anything was handled.
+/// Only for an event that is not one of SQS, before anything is handled.
 pub async fn process<D, H, T, Q, C>(
     event: SqsEvent,
     deadline: SystemTime,
@@ -39,30 +39,35 @@ where
         topic,
         queue,
         clock,
-        settings,
+        options,
         ..
     } = consumer;
-    let before = |margin: Duration| deadline.checked_sub(margin).unwrap_or(deadline);
+    let before_deadline = |time: Duration| deadline.checked_sub(time).unwrap_or(deadline);
+    let handling_ends = before_deadline(options.deadline_margin);
+    let publishing_ends = before_deadline(options.deadline_margin / 2);
+    let delaying_ends = before_deadline(options.deadline_margin / 4);
+
     let records = records(event)?;
-    let mut groups = groups(&records, settings.chunk);
-
-    let until = before(settings.margin);
-    within(clock, until, work(consumer, until, &mut groups)).await;
+    let mut groups = groups(&records, options.chunk_size);
+    let handling = process_groups(consumer, handling_ends, &mut groups);
+    timeout_at(clock, handling_ends, handling).await;
     groups.iter_mut().for_each(Group::hold_back);
-    let overrun = clock.now() >= until;
-    let published = publish(topic, clock, before(settings.margin / 2), &mut groups).await;
-    let delays = delays(&groups, &settings.backoff);
-    delay_failed(queue, clock, before(settings.margin / 4), &records, &delays).await;
+    let overrun = clock.now() >= handling_ends;
 
-    summarise(&records, &groups, published, overrun);
-    Ok(answer(&records, &delays))
+    let published = publish_events(topic, clock, publishing_ends, &mut groups).await;
+
+    let delays = retry_delays(&groups, &options.backoff);
+    delay_failed(queue, clock, delaying_ends, &records, &delays).await;
+
+    log_summary(&records, &groups, published, overrun);
+    Ok(response(&records, &delays))
 }
 
-/// Works off the groups side by side, as futures of one task: whatever is unfinished when this is dropped is gone, and
-/// can't wake up in the next invocation.
-async fn work<D, H, T, Q, C>(
+/// Processes the groups concurrently, as futures of one task: whatever is unfinished when this is dropped is gone, and
+/// cannot wake up in the next invocation.
+async fn process_groups<D, H, T, Q, C>(
     consumer: &Consumer<D, H, T, Q, C>,
-    until: SystemTime,
+    end: SystemTime,
     groups: &mut [Group<'_, H::Event>],
 ) where
     D: Decode,
@@ -75,39 +80,45 @@ async fn work<D, H, T, Q, C>(
         handler: &consumer.handler,
         queue: &consumer.queue,
         clock: &consumer.clock,
-        until,
+        end,
     };
     stream::iter(groups)
-        .map(|group| worker.work(group))
-        .buffer_unordered(consumer.settings.concurrency.max(1))
+        .map(|group| worker.process_group(group))
+        .buffer_unordered(consumer.options.concurrency.max(1))
         .for_each(|_| ready(()))
         .await;
 }
 
-/// Names every failed message once, in the order of the batch.
-fn answer(records: &[Record], failed: &HashMap<&str, Duration>) -> SqsBatchResponse {
-    let mut unnamed = failed.clone();
+/// Names every failed message once, in the order of the batch. `failed` has the ids of all that failed.
+fn response(records: &[Record], failed: &HashMap<&str, Duration>) -> SqsBatchResponse {
+    let mut named = HashSet::new();
     let mut response = SqsBatchResponse::default();
     for record in records {
-        if unnamed.remove(&*record.message_id).is_some() {
-            debug!(message_id = record.message_id, "reported failed");
-            response.add_failure(&record.message_id);
+        let id = &*record.message_id;
+        if failed.contains_key(id) && named.insert(id) {
+            debug!(
+                message_id = id,
+                queue = record.queue_name(),
+                "record reported to Lambda as failed"
+            );
+            response.add_failure(id);
         }
     }
     response
 }
 
-fn summarise<E>(records: &[Record], groups: &[Group<'_, E>], published: usize, overrun: bool) {
-    let count = |is: fn(&Fate<E>) -> bool| {
-        let members = groups.iter().flat_map(|group| &group.members);
-        members.filter(|member| is(&member.fate)).count()
+/// Logs the batch's one line of counts. Alarms read its message and its fields: see `template.yaml`.
+fn log_summary<E>(records: &[Record], groups: &[Group<'_, E>], published: usize, overrun: bool) {
+    let count = |is: fn(&RecordStatus<E>) -> bool| {
+        let tracked = groups.iter().flat_map(|group| &group.records);
+        tracked.filter(|tracked| is(&tracked.status)).count()
     };
     info!(
         records = records.len(),
-        handled = count(|fate| matches!(fate, Fate::Handled(_))),
-        ignored = count(|fate| matches!(fate, Fate::Ignored)),
-        quarantined = count(|fate| matches!(fate, Fate::Quarantined)),
-        failed = count(|fate| matches!(fate, Fate::Failed)),
+        handled = count(|status| matches!(status, RecordStatus::Handled(_))),
+        ignored = count(|status| matches!(status, RecordStatus::Ignored)),
+        quarantined = count(|status| matches!(status, RecordStatus::Quarantined)),
+        failed = count(|status| matches!(status, RecordStatus::Failed)),
         published,
         overrun,
         "batch done"

@@ -1,4 +1,4 @@
-//! One SQS message, as the decoder and the quarantine see it.
+//! One SQS message, as ports get it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,19 +10,19 @@ use crate::ProcessError;
 /// One SQS message. Its `Debug` shows neither the body nor any attribute's value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
-    /// SQS's id of the message; a redrive from a dead-letter queue gives a new one.
+    /// SQS's id of the message; a redrive from a dead-letter queue gives it a new one.
     pub message_id: String,
-    /// The handle of this receive, for changing the visibility.
+    /// The handle of this receive, for changing the visibility timeout; empty if SQS's is missing.
     pub receipt_handle: String,
-    /// The body, untouched.
+    /// The body as it was sent; empty if SQS's is missing.
     pub body: String,
     /// The message attributes, by name.
     pub attributes: BTreeMap<String, Attribute>,
-    /// The message group, if the sender gave one. On a standard queue it promises no order.
+    /// The message group id, if the sender gave one. On a standard queue it promises no order.
     pub group: Option<String>,
-    /// How often the message was received, this time included; 1 where SQS's figure is missing or garbled.
+    /// How often the message has been received, this time included; 1 if SQS's figure is missing or garbled.
     pub receive_count: u32,
-    /// The queue that the message came by.
+    /// The ARN of the queue that the message was received from.
     pub queue_arn: String,
 }
 
@@ -38,11 +38,17 @@ pub struct Attribute {
 }
 
 impl Record {
-    /// Whether the record came by a FIFO queue, so that its group is ordered. The group id itself says nothing:
-    /// fair queues are standard queues with group ids.
+    /// Whether the record was received from a FIFO queue, so that its message group is ordered. The group id itself says
+    /// nothing: fair queues are standard queues with group ids.
     pub fn is_fifo(&self) -> bool {
         let suffix = self.queue_arn.rsplit_once('.');
         suffix.is_some_and(|(_, suffix)| suffix == "fifo")
+    }
+
+    /// The last part of the queue's ARN, for the log.
+    pub(crate) fn queue_name(&self) -> &str {
+        let name = self.queue_arn.rsplit_once(':');
+        name.map_or(&self.queue_arn, |(_, name)| name)
     }
 }
 
@@ -57,10 +63,12 @@ impl fmt::Debug for Record {
     }
 }
 
-/// All records of an event, or the reason why it is not one of SQS.
+/// All records of an event, or how it differs from one of SQS.
 pub(crate) fn records(event: SqsEvent) -> Result<Vec<Record>, ProcessError> {
     let messages = event.records.into_iter().enumerate();
-    messages.map(|(index, m)| record(index, m)).collect()
+    messages
+        .map(|(index, message)| record(index, message))
+        .collect()
 }
 
 fn record(index: usize, message: SqsMessage) -> Result<Record, ProcessError> {
@@ -71,37 +79,42 @@ fn record(index: usize, message: SqsMessage) -> Result<Record, ProcessError> {
     Ok(Record {
         group: system.get("MessageGroupId").cloned(),
         receive_count: receive_count(system.get("ApproximateReceiveCount")),
-        message_id: present(index, "messageId", message.message_id)?,
-        queue_arn: present(index, "eventSourceARN", message.event_source_arn)?,
+        message_id: required(index, "messageId", message.message_id)?,
+        queue_arn: required(index, "eventSourceARN", message.event_source_arn)?,
         receipt_handle: message.receipt_handle.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
         attributes: attributes(message.message_attributes),
     })
 }
 
-fn present(
+fn required(
     index: usize,
     member: &'static str,
     value: Option<String>,
 ) -> Result<String, ProcessError> {
-    value
-        .filter(|v| !v.is_empty())
-        .ok_or(ProcessError::Incomplete { index, member })
+    match value {
+        Some(value) if !value.is_empty() => Ok(value),
+        _ => Err(ProcessError::Incomplete { index, member }),
+    }
 }
 
 fn receive_count(attribute: Option<&String>) -> u32 {
-    attribute.and_then(|a| a.parse().ok()).unwrap_or(1).max(1)
+    let count = attribute.and_then(|text| text.parse().ok());
+    count.unwrap_or(1).max(1)
 }
 
 fn attributes(
-    of: impl IntoIterator<Item = (String, SqsMessageAttribute)>,
+    attributes: impl IntoIterator<Item = (String, SqsMessageAttribute)>,
 ) -> BTreeMap<String, Attribute> {
-    let attribute = |a: SqsMessageAttribute| Attribute {
-        data_type: a.data_type.unwrap_or_default(),
-        string_value: a.string_value,
-        binary_value: a.binary_value.map(|b| b.0),
-    };
-    of.into_iter()
-        .map(|(name, a)| (name, attribute(a)))
+    attributes
+        .into_iter()
+        .map(|(name, attribute)| {
+            let attribute = Attribute {
+                data_type: attribute.data_type.unwrap_or_default(),
+                string_value: attribute.string_value,
+                binary_value: attribute.binary_value.map(|binary| binary.0),
+            };
+            (name, attribute)
+        })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! When a failed record comes back.
+//! When failed records are delivered again.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,19 +7,19 @@ use std::time::{Duration, SystemTime};
 
 use tracing::error;
 
-use crate::clock::within;
-use crate::error::chain;
+use crate::clock::timeout_at;
+use crate::error::error_with_sources;
 use crate::group::Group;
-use crate::panics::guard;
+use crate::panics::catch_panic;
 use crate::{Clock, Queue, Record};
 
-/// Exponential backoff with equal jitter: half of the delay is fixed, half is random. With full jitter a delay can be
-/// 0, so that an outage of seconds uses up a message's receives.
+/// Exponential backoff with equal jitter: half of the delay is fixed, half is random. With full jitter a delay could be
+/// 0, and an outage of seconds could use up a message's receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// The longest delay after the first receive; it doubles with every further one.
+    /// The longest delay after the first receive; doubled with every further one. Default: 2 s.
     pub base: Duration,
-    /// The longest delay at all. SQS lets no message be in flight for more than 12 hours.
+    /// The longest delay of all. SQS lets no message be in flight for more than 12 hours. Default: 30 min.
     pub cap: Duration,
 }
 
@@ -33,7 +33,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The shortest and the longest delay after so many receives.
+    /// The shortest and the longest delay after this number of receives, counted from 1.
     pub fn bounds(&self, receives: u32) -> RangeInclusive<Duration> {
         let doublings = receives.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
@@ -41,12 +41,12 @@ impl Backoff {
         longest / 2..=longest
     }
 
-    /// The delay after so many attempts at `what`. Its random half is a hash of both: it spreads as well as any other,
-    /// differs from attempt to attempt, and needs neither a generator's state nor a seed to be repeatable.
-    pub fn delay(&self, attempts: u32, what: impl Hash) -> Duration {
+    /// The delay after this number of attempts, counted from 1. Its random half is a hash of the number and the key: it
+    /// differs from key to key and from attempt to attempt, and a test can repeat it without a seed.
+    pub fn delay(&self, attempts: u32, key: impl Hash) -> Duration {
         let half = *self.bounds(attempts).start();
         let mut hasher = DefaultHasher::new();
-        (what, attempts).hash(&mut hasher);
+        (key, attempts).hash(&mut hasher);
         let jitter = u128::from(hasher.finish()) % (half.as_millis() + 1);
         half + Duration::from_millis(u64::try_from(jitter).unwrap_or(u64::MAX))
     }
@@ -57,34 +57,35 @@ pub fn delay_bounds(receives: u32) -> RangeInclusive<Duration> {
     Backoff::default().bounds(receives)
 }
 
-/// The ids of the failed messages, each with its delay. What was held back in an ordered group gets the delay of the
+/// The ids of all failed messages, each with its delay. What was held back in an ordered group gets the delay of the
 /// failure before it: the group stays locked while any of its messages is in flight.
-pub(crate) fn delays<'a, E>(
+pub(crate) fn retry_delays<'a, E>(
     groups: &[Group<'a, E>],
     backoff: &Backoff,
 ) -> HashMap<&'a str, Duration> {
     let mut delays = HashMap::new();
     for group in groups {
-        let mut first = None;
-        for member in group.members.iter().filter(|m| m.has_failed()) {
-            let own = backoff.delay(member.record.receive_count, &member.record.message_id);
+        let mut group_delay = None;
+        for tracked in group.records.iter().filter(|tracked| tracked.has_failed()) {
+            let record = tracked.record;
+            let own_delay = backoff.delay(record.receive_count, &record.message_id);
             let delay = if group.ordered {
-                *first.get_or_insert(own)
+                *group_delay.get_or_insert(own_delay)
             } else {
-                own
+                own_delay
             };
-            delays.insert(&*member.record.message_id, delay);
+            delays.insert(&*record.message_id, delay);
         }
     }
     delays
 }
 
-/// Lets the failed records come back after their delays. If that fails they come back all the same, only later: when the
-/// queue's visibility time-out is over.
+/// Has the failed records delivered again after their delays. If this fails they are delivered again all the same, but
+/// only when the queue's visibility timeout ends.
 pub(crate) async fn delay_failed(
     queue: &impl Queue,
     clock: &impl Clock,
-    until: SystemTime,
+    end: SystemTime,
     records: &[Record],
     delays: &HashMap<&str, Duration>,
 ) {
@@ -95,14 +96,19 @@ pub(crate) async fn delay_failed(
     if failed.is_empty() {
         return;
     }
-    let call = guard(async { queue.delay(&failed).await });
-    let error = match within(clock, until, call).await {
+    let call = catch_panic(async { queue.delay(&failed).await });
+    let error = match timeout_at(clock, end, call).await {
         Some(Ok(Ok(()))) => return,
-        Some(Ok(Err(error))) => chain(&*error),
+        Some(Ok(Err(error))) => error_with_sources(&*error),
         Some(Err(panicked)) => panicked.to_string(),
         None => "the deadline came first".to_owned(),
     };
-    error!(records = failed.len(), error, "failed records not delayed");
+    error!(
+        records = failed.len(),
+        queue = failed[0].0.queue_name(),
+        error,
+        "visibility timeouts of failed records not changed; they are delivered again when the queue's own ends"
+    );
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
-//! The way in from Lambda.
+//! Serving Lambda's invocations.
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
-use crate::panics::log_places_only;
-use crate::payload::parse;
+use crate::panics::log_panics_by_location;
+use crate::payload::parse_event;
 use crate::process::process;
 use crate::{Clock, Consumer, Decode, Handler, ProcessError, Queue, Topic};
 
-/// Serves invocations until Lambda ends the process. Panics are logged by their place alone from then on, since what a
-/// program panics with may hold anything.
+/// Serves invocations until Lambda ends the process. From then on a panic is logged by its location alone: its message
+/// may hold anything.
 ///
-/// The deadline is the one that Lambda sends with every invocation, a point in time. `cargo lambda invoke` sends a
-/// duration there, which as a point in time is long past: under it every record is reported failed, untouched.
+/// The deadline is a point in time that Lambda sends with every invocation. `cargo lambda invoke` sends a duration instead,
+/// which as a point in time has long passed: with it every record is reported failed, untouched.
 ///
 /// # Errors
-/// If Lambda's runtime interface cannot be talked to. A payload that is no SQS event fails its invocation only.
+/// If Lambda's runtime interface cannot be reached. A payload that is not an SQS event fails its invocation only.
 pub async fn run<D, H, T, Q, C>(
     consumer: Consumer<D, H, T, Q, C>,
 ) -> Result<(), lambda_runtime::Error>
@@ -27,11 +27,11 @@ where
     Q: Queue,
     C: Clock,
 {
-    log_places_only();
+    log_panics_by_location();
     lambda_runtime::run(service_fn(|invocation| serve(invocation, &consumer))).await
 }
 
-/// The payload comes raw, so that it is this crate that says what is wrong with it.
+/// The payload is taken as text, so that an error about it is this crate's, which quotes no value.
 async fn serve<D, H, T, Q, C>(
     invocation: LambdaEvent<Box<RawValue>>,
     consumer: &Consumer<D, H, T, Q, C>,
@@ -44,5 +44,5 @@ where
     C: Clock,
 {
     let LambdaEvent { payload, context } = invocation;
-    process(parse(payload.get())?, context.deadline(), consumer).await
+    process(parse_event(payload.get())?, context.deadline(), consumer).await
 }

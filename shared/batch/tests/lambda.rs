@@ -1,4 +1,4 @@
-//! `run` under Lambda's runtime interface: what goes over the wire, and what a panic leaves in the log.
+//! `run` under Lambda's runtime interface: its answers, and what a panic writes to the log.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use batch::{BoxError, Consumer, Queue, Record, Rejection, Topic, each};
 use serde_json::{Value, json};
 
-struct Nowhere;
+struct FakePorts;
 
-impl Topic for Nowhere {
+impl Topic for FakePorts {
     type Event = ();
 
     async fn publish(&self, events: &[&()]) -> Vec<Result<(), BoxError>> {
@@ -20,7 +20,7 @@ impl Topic for Nowhere {
     }
 }
 
-impl Queue for Nowhere {
+impl Queue for FakePorts {
     async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
         Ok(())
     }
@@ -33,22 +33,22 @@ impl Queue for Nowhere {
 #[test]
 fn function() {
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
-        return; // This is the process that the other test starts.
+        return; // This runs in the process that the other test starts.
     }
     tracing_subscriber::fmt().json().init();
     let decode = |record: &Record| Ok(Some(record.body.clone()));
     let handler = each(async |body: &String, _| {
-        assert!(body == "ok", "what a panic says: {body}");
+        assert!(body == "ok", "the message of a panic: {body}");
         Ok(vec![()])
     });
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build().unwrap();
-    let consumer = Consumer::new(decode, handler, Nowhere, Nowhere);
+    let consumer = Consumer::new(decode, handler, FakePorts, FakePorts);
     runtime.block_on(batch::run(consumer)).unwrap();
 }
 
 #[test]
-fn a_function_answers_lambda_and_survives_what_it_is_sent() {
+fn a_function_answers_lambda_and_survives_panics_and_bad_payloads() {
     let record = |id: &str, body: &str| {
         json!({
             "messageId": id, "body": body, "eventSource": "aws:sqs",
@@ -79,19 +79,19 @@ fn a_function_answers_lambda_and_survives_what_it_is_sent() {
     assert!(!output.contains("secret"), "{output}");
 }
 
-/// What a function process says to its invocations.
+/// A function's process and its answers to invocations.
 struct Answers {
     function: Child,
-    of: Receiver<(String, String)>,
+    answers: Receiver<(String, String)>,
 }
 
 impl Answers {
     /// `response` or `error`, and the body.
     fn next(&self) -> (String, String) {
-        self.of.recv_timeout(Duration::from_secs(30)).unwrap()
+        self.answers.recv_timeout(Duration::from_secs(30)).unwrap()
     }
 
-    /// Ends the function and gives what it has written.
+    /// Ends the function and returns its output.
     fn output(mut self) -> String {
         self.function.kill().unwrap();
         let output = self.function.wait_with_output().unwrap();
@@ -99,13 +99,13 @@ impl Answers {
     }
 }
 
-/// Lambda, as far as a function sees it, and a function in it.
+/// Starts a fake of Lambda's runtime interface, and a function that it serves.
 fn lambda() -> (impl Fn(Value), Answers) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (invoke, invocations) = channel();
-    let (answer, of) = channel();
-    std::thread::spawn(move || serve(&listener, &invocations, &answer));
+    let (send_answer, answers) = channel();
+    std::thread::spawn(move || serve(&listener, &invocations, &send_answer));
     let function = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "function", "--nocapture"])
         .env_clear()
@@ -118,10 +118,10 @@ fn lambda() -> (impl Fn(Value), Answers) {
         .spawn()
         .unwrap();
     let invoke = move |payload: Value| invoke.send(payload).unwrap();
-    (invoke, Answers { function, of })
+    (invoke, Answers { function, answers })
 }
 
-/// One request a connection, one after another: a function asks for no more.
+/// Serves one request a connection, one after another, as a function sends them.
 fn serve(
     listener: &TcpListener,
     invocations: &Receiver<Value>,

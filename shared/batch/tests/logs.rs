@@ -1,8 +1,8 @@
-//! What is logged, and what never is.
+//! The log lines of a batch, and what they never show.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
-mod world;
+mod harness;
 
 use std::cell::RefCell;
 use std::io;
@@ -14,14 +14,17 @@ use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use world::{Mood, World, event, fifo, standard};
+use harness::{Harness, PortBehaviour, event, fifo, standard};
+
+const FAILED: &str = "record failed; it is delivered again after a delay";
+const QUARANTINED: &str = "record quarantined and acknowledged: it can never succeed";
 
 thread_local! {
     static JSON: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes to the test's own buffer: every test is a thread.
+/// Writes to a buffer of the test's own thread.
 struct Lines(&'static std::thread::LocalKey<RefCell<Vec<u8>>>);
 
 impl io::Write for Lines {
@@ -36,9 +39,9 @@ impl io::Write for Lines {
     }
 }
 
-/// What a batch logs, as JSON and as text. One subscriber for all tests: with one for each, a place in the code that was
-/// first reached in a thread without a subscriber may stay silent for all.
-fn logged(world: &World, records: &[Value]) -> (Vec<Value>, String) {
+/// What a batch logs, as JSON and as text. All tests share one subscriber: with one for each, a log call that is first
+/// reached in a thread without a subscriber may be switched off for all.
+fn logged(harness: &Harness, records: &[Value]) -> (Vec<Value>, String) {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {
         let text = layer().with_ansi(false).with_writer(|| Lines(&TEXT));
@@ -48,7 +51,7 @@ fn logged(world: &World, records: &[Value]) -> (Vec<Value>, String) {
             .with(text)
             .init();
     });
-    world.failed(event(records.to_vec()));
+    harness.failed_ids(event(records.to_vec()));
     let json = String::from_utf8(JSON.take()).unwrap();
     let text = String::from_utf8(TEXT.take()).unwrap();
     let json = json.lines().map(|line| serde_json::from_str(line).unwrap());
@@ -64,15 +67,15 @@ fn fields<'l>(lines: &'l [Value], message: &str) -> Vec<&'l Value> {
 
 #[test]
 fn a_batch_ends_with_one_line_of_counts() {
-    let world = World::new();
+    let harness = Harness::new();
     let records = [
-        fifo("1", "a", "two"),
+        fifo("1", "a", "two_events"),
         fifo("2", "a", "bad"),
         fifo("3", "a", "ignore"),
         fifo("4", "b", "fail"),
         fifo("5", "b", "ok"),
     ];
-    let (lines, _) = logged(&world, &records);
+    let (lines, _) = logged(&harness, &records);
     let expected = json!({
         "message": "batch done", "records": 5, "handled": 1, "ignored": 1, "quarantined": 1,
         "failed": 2, "published": 2, "overrun": false,
@@ -82,46 +85,53 @@ fn a_batch_ends_with_one_line_of_counts() {
 
 #[test]
 fn every_failure_is_logged_once_with_its_fields() {
-    let world = World::new();
+    let harness = Harness::new();
     let records = [
         standard("1", "bad"),
         standard("2", "fail"),
         standard("3", "panic"),
     ];
-    let (lines, _) = logged(&world, &records);
+    let (lines, _) = logged(&harness, &records);
     let quarantined = json!({
-        "message": "quarantined", "message_id": "1", "receive_count": 1, "reason": "not_json",
-        "detail": "`data.x`: expected an integer",
+        "message": QUARANTINED, "message_id": "1", "queue": "orders", "receive_count": 1,
+        "reason": "not_json", "detail": "`data.x`: expected an integer",
     });
-    assert_eq!(fields(&lines, "quarantined"), [&quarantined]);
-    let failed = |id: &str, error: &str| json!({ "message": "failed, comes back", "message_id": id, "receive_count": 1, "error": error });
+    assert_eq!(fields(&lines, QUARANTINED), [&quarantined]);
+    let failed = |id: &str, error: &str| {
+        json!({
+            "message": FAILED, "message_id": id, "queue": "orders", "receive_count": 1,
+            "error": error,
+        })
+    };
     let expected = [
         failed("2", "no luck today"),
         failed("3", "the handler panicked"),
     ];
-    assert_eq!(
-        fields(&lines, "failed, comes back"),
-        expected.iter().collect::<Vec<_>>()
-    );
+    assert_eq!(fields(&lines, FAILED), expected.iter().collect::<Vec<_>>());
     let above_debug = lines.iter().filter(|line| line["level"] != "DEBUG");
     assert_eq!(above_debug.count(), 4);
 }
 
 #[test]
-fn no_line_shows_a_body_an_attribute_or_what_was_panicked_with() {
-    for mood in [Mood::Well, Mood::Refuses, Mood::Panics, Mood::Hangs] {
-        let world = World::new();
-        for port in [&world.topic, &world.delay, &world.quarantine] {
-            port.set(mood);
+fn no_line_shows_a_body_an_attribute_or_the_message_of_a_panic() {
+    for behaviour in [
+        PortBehaviour::Works,
+        PortBehaviour::Refuses,
+        PortBehaviour::Panics,
+        PortBehaviour::Hangs,
+    ] {
+        let harness = Harness::new();
+        for port in [&harness.topic, &harness.delay, &harness.quarantine] {
+            port.set(behaviour);
         }
         let bodies = [
             "ok",
-            "two",
+            "two_events",
             "fail",
             "bad",
             "permanent",
             "panic",
-            "undecodable",
+            "panics_in_decode",
             "ignore",
         ];
         let records = bodies.map(|body| {
@@ -130,7 +140,7 @@ fn no_line_shows_a_body_an_attribute_or_what_was_panicked_with() {
                 json!({ "dataType": "String", "stringValue": "secret" });
             record
         });
-        let (lines, text) = logged(&world, &records);
+        let (lines, text) = logged(&harness, &records);
         assert!(lines.len() > 5);
         assert!(!text.contains("secret"), "{text}");
         assert!(!lines.iter().any(|line| line.to_string().contains("secret")));
@@ -140,9 +150,9 @@ fn no_line_shows_a_body_an_attribute_or_what_was_panicked_with() {
 #[test]
 fn a_hostile_id_cannot_forge_a_line() {
     for body in ["fail", "bad", "ignore", "ok", "panic"] {
-        let world = World::new();
+        let harness = Harness::new();
         let record = standard("1\n2026-01-01 INFO forged\r\u{1b}[2J", body);
-        let (lines, text) = logged(&world, &[record]);
+        let (lines, text) = logged(&harness, &[record]);
         assert!(!text.lines().any(|line| line.starts_with("2026-01-01 INFO")));
         assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
         assert_eq!(text.lines().count(), lines.len());

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws::{SqsQueue, Wiring, connect, events_topic};
 use aws_config::SdkConfig;
 use batch::{
-    Consumer, Handler, NoTopic, ProcessError, Settings, SqsBatchResponse, SqsEvent, Topic,
+    Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic,
 };
 use contract::{EventType, Received, Source};
 use futures_util::FutureExt;
@@ -113,8 +113,8 @@ impl Functions {
                 let handler = Statistics::new(tables.statistics, time);
                 let Wiring { queue, contract } =
                     self.connect(Source::Statistics, statistics::QUEUES);
-                let settings = statistics::settings();
-                self.consumer(handler, contract, NoTopic, queue, settings)
+                let options = statistics::consumer_options();
+                self.consumer(handler, contract, NoTopic, queue, options)
             }
         }
     }
@@ -125,7 +125,7 @@ impl Functions {
     {
         let topic = events_topic(&self.config, &environment()).unwrap();
         let Wiring { queue, contract } = self.connect(source, queues);
-        self.consumer(handler, contract, topic, queue, Settings::default())
+        self.consumer(handler, contract, topic, queue, ConsumerOptions::default())
     }
 
     fn connect(&self, source: Source, queues: &[(&str, &[EventType])]) -> Wiring {
@@ -138,7 +138,7 @@ impl Functions {
         decode: aws::Contract,
         topic: T,
         queue: SqsQueue,
-        settings: Settings,
+        options: ConsumerOptions,
     ) -> Instance
     where
         H: Handler<Message = Received> + 'static,
@@ -152,7 +152,7 @@ impl Functions {
             topic,
             queue,
             clock,
-            settings,
+            options,
         });
         Box::new(move |event, deadline| {
             let consumer = Rc::clone(&consumer);

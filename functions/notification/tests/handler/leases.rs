@@ -167,7 +167,7 @@ async fn nothing_published_or_failed_shows_how_the_customer_is_reached() {
 async fn the_batchs_handler_tells_one_after_another() {
     let world = World::new();
     let handler = world.notifier().handler();
-    assert_eq!(handler.at_once(), 1);
+    assert_eq!(handler.max_batch_size(), 1);
     let outcomes = handler.handle(&[matched(1), matched(2)], at(0)).await;
     let events: Vec<_> = outcomes.into_iter().flat_map(Result::unwrap).collect();
     assert_eq!(outline(&events), [SENT, SENT]);

@@ -1,17 +1,17 @@
-//! What holds where a consumer says nothing of its own.
+//! The defaults of the handler, the clock and the record.
 
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime};
 
 use batch::{Clock, Consumer, Handler, Outcome, SystemClock};
 
-use crate::world::{Message, World, event, fifo, fifo_batch};
+use crate::harness::{Harness, Message, event, fifo, fifo_batch};
 
-/// Notes how many messages each call brings.
+/// Counts the messages of each call.
 #[derive(Default)]
-struct Counting(RefCell<Vec<usize>>);
+struct CountingHandler(RefCell<Vec<usize>>);
 
-impl Handler for &Counting {
+impl Handler for &CountingHandler {
     type Message = Message;
     type Event = String;
 
@@ -22,19 +22,21 @@ impl Handler for &Counting {
 }
 
 #[test]
-fn a_handler_gets_the_whole_group_at_once() {
-    let (world, handler) = (World::new(), Counting::default());
+fn a_handler_gets_the_whole_group_in_one_call() {
+    let (harness, handler) = (Harness::new(), CountingHandler::default());
     let consumer = Consumer {
-        decode: &world,
+        decode: &harness,
         handler: &handler,
-        topic: &world,
-        queue: &world,
-        clock: &world.clock,
-        settings: world.settings,
+        topic: &harness,
+        queue: &harness,
+        clock: &harness.clock,
+        options: harness.options,
     };
-    let deadline = (&world.clock).now() + world.budget;
+    let deadline = (&harness.clock).now() + harness.time_left;
     let batch = fifo_batch(&[("a", "ok"), ("a", "ok"), ("a", "ok")]);
-    let answer = world.clock.run(batch::process(batch, deadline, &consumer));
+    let answer = harness
+        .clock
+        .run(batch::process(batch, deadline, &consumer));
     assert!(answer.unwrap().batch_item_failures.is_empty());
     assert_eq!(*handler.0.borrow(), [3]);
 }
@@ -48,12 +50,12 @@ async fn the_system_clock_waits() {
 
 #[test]
 fn a_record_shows_its_id_but_neither_its_body_nor_its_attributes() {
-    let world = World::new();
+    let harness = Harness::new();
     let mut record = fifo("1", "a", "bad secret");
     record["messageAttributes"]["name"] =
         serde_json::json!({ "dataType": "String", "stringValue": "secret" });
-    world.failed(event([record]));
-    let shown = format!("{:?}", world.seen.borrow().quarantined[0].0);
+    harness.failed_ids(event([record]));
+    let shown = format!("{:?}", harness.calls.borrow().quarantined[0].0);
     assert!(shown.contains(r#"message_id: "1""#), "{shown}");
     assert!(!shown.contains("secret"), "{shown}");
 }

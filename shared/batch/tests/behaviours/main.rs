@@ -6,10 +6,10 @@ mod bad_records;
 mod deadline;
 mod defaults;
 mod groups;
+#[path = "../harness/mod.rs"]
+mod harness;
 mod not_sqs;
 mod panics;
 mod properties;
 mod publishing;
 mod retries;
-#[path = "../world/mod.rs"]
-mod world;

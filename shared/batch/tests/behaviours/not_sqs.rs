@@ -1,14 +1,14 @@
 //! Events that cannot be answered record by record.
 
-use batch::{ProcessError, SqsEvent, parse};
+use batch::{ProcessError, SqsEvent, parse_event};
 use serde_json::{Value, json};
 
-use crate::world::{World, event, standard};
+use crate::harness::{Harness, event, standard};
 
-fn error(world: &World, event: SqsEvent) -> ProcessError {
-    let error = world.clock.run(world.process(event)).unwrap_err();
-    let seen = world.seen.borrow();
-    assert!(seen.steps.is_empty() && seen.published.is_empty() && seen.delay_calls == 0);
+fn error(harness: &Harness, event: SqsEvent) -> ProcessError {
+    let error = harness.clock.run(harness.process(event)).unwrap_err();
+    let calls = harness.calls.borrow();
+    assert!(calls.actions.is_empty() && calls.published.is_empty() && calls.delay_calls == 0);
     error
 }
 
@@ -26,14 +26,14 @@ fn with(member: &str, value: &Value) -> Value {
 
 #[test]
 fn b10_a_record_without_an_id_fails_the_invocation_before_anything_is_handled() {
-    let world = World::new();
+    let harness = Harness::new();
     let nameless = [
         without("messageId"),
         with("messageId", &json!("")),
         with("messageId", &Value::Null),
     ];
     for record in nameless {
-        let error = error(&world, event([standard("1", "ok"), record]));
+        let error = error(&harness, event([standard("1", "ok"), record]));
         let member = "messageId";
         assert_eq!(error, ProcessError::Incomplete { index: 1, member });
         assert!(error.to_string().contains("record 1 "), "{error}");
@@ -42,28 +42,28 @@ fn b10_a_record_without_an_id_fails_the_invocation_before_anything_is_handled() 
 }
 
 #[test]
-fn without_the_queue_no_one_can_tell_whether_order_matters() {
-    let error = error(&World::new(), event([without("eventSourceARN")]));
+fn a_record_without_its_queue_fails_the_invocation_since_order_may_matter() {
+    let error = error(&Harness::new(), event([without("eventSourceARN")]));
     let member = "eventSourceARN";
     assert_eq!(error, ProcessError::Incomplete { index: 0, member });
 }
 
 #[test]
 fn b11_no_records_is_success_and_nothing_is_called() {
-    let world = World::new();
-    assert_eq!(world.answer(event([])), r#"{"batchItemFailures":[]}"#);
-    let seen = world.seen.borrow();
-    assert!(seen.calls.is_empty() && seen.published.is_empty() && seen.delay_calls == 0);
+    let harness = Harness::new();
+    assert_eq!(harness.answer(event([])), r#"{"batchItemFailures":[]}"#);
+    let calls = harness.calls.borrow();
+    assert!(calls.handler_calls.is_empty() && calls.published.is_empty() && calls.delay_calls == 0);
 }
 
 #[test]
 fn b11_another_services_records_are_a_typed_error() {
-    let world = World::new();
+    let harness = Harness::new();
     let sns =
         json!({ "EventSource": "aws:sns", "EventVersion": "1.0", "Sns": { "MessageId": "1" } });
     let s3 = json!({ "eventSource": "aws:s3", "awsRegion": "x", "s3": { "bucket": {} } });
     for record in [sns, s3, json!({}), without("eventSource")] {
-        let error = error(&world, event([standard("1", "ok"), record]));
+        let error = error(&harness, event([standard("1", "ok"), record]));
         assert_eq!(error, ProcessError::NotFromSqs { index: 1 });
         assert!(error.to_string().contains("`aws:sqs`"), "{error}");
     }
@@ -84,7 +84,7 @@ fn b11_any_other_payload_is_a_typed_error_that_quotes_nothing() {
         json!({ "Records": [with("messageAttributes", &json!("secret"))] }),
     ];
     for payload in payloads {
-        let error = parse(&payload.to_string()).unwrap_err();
+        let error = parse_event(&payload.to_string()).unwrap_err();
         assert!(matches!(error, ProcessError::NotAnSqsEvent { .. }));
         let text = format!("{error} {error:?}");
         assert!(text.contains("expected an SQS event"), "{text}");

@@ -1,59 +1,59 @@
-//! Whatever a batch looks like.
+//! Properties of any batch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use batch::Settings;
+use batch::ConsumerOptions;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::world::{World, event, fifo, standard};
+use crate::harness::{Harness, event, fifo, standard};
 
 #[derive(Clone, Debug)]
 struct Spec {
     id: u8,
     group: u8,
-    verdict: &'static str,
+    instruction: &'static str,
     takes: u8,
     refused: bool,
 }
 
 impl Spec {
     fn body(&self) -> String {
-        format!("{} takes={}", self.verdict, self.takes)
+        format!("{} takes={}", self.instruction, self.takes)
     }
 }
 
 fn specs() -> impl Strategy<Value = Vec<Spec>> {
-    let verdicts = vec![
+    let instructions = vec![
         "ok",
         "ok",
         "ok",
-        "quiet",
-        "two",
+        "no_events",
+        "two_events",
         "fail",
         "bad",
         "permanent",
         "panic",
-        "undecodable",
+        "panics_in_decode",
         "ignore",
     ];
-    let verdict = prop::sample::select(verdicts);
+    let instruction = prop::sample::select(instructions);
     let spec = (
         0..14_u8,
         0..4_u8,
-        verdict,
+        instruction,
         0..4_u8,
         prop::bool::weighted(0.1),
     );
-    let spec = spec.prop_map(|(id, group, verdict, takes, refused)| Spec {
+    let spec = spec.prop_map(|(id, group, instruction, takes, refused)| Spec {
         id,
         group,
-        verdict,
+        instruction,
         takes,
         refused,
     });
-    // The same id is the same message.
+    // Records with the same id are copies of one message.
     prop::collection::vec(spec, 0..12).prop_map(|mut specs| {
         let mut first = BTreeMap::new();
         for spec in &mut specs {
@@ -75,7 +75,7 @@ fn records(specs: &[Spec], ordered: bool) -> Vec<Value> {
     specs.iter().map(record).collect()
 }
 
-/// What a batch leads to, the order between groups aside.
+/// The effects of a batch, without the order between groups.
 #[derive(Debug, PartialEq)]
 struct Result {
     failed: Vec<String>,
@@ -84,58 +84,66 @@ struct Result {
     delayed: Vec<(String, Duration)>,
 }
 
-fn run(specs: &[Spec], ordered: bool, settings: Settings, at_once: usize) -> (Result, World) {
-    let mut world = World::new();
-    world.settings = settings;
-    world.at_once = at_once;
-    world.budget = Duration::from_mins(15);
+fn run(
+    specs: &[Spec],
+    ordered: bool,
+    options: ConsumerOptions,
+    max_batch_size: usize,
+) -> (Result, Harness) {
+    let mut harness = Harness::new();
+    harness.options = options;
+    harness.max_batch_size = max_batch_size;
+    harness.time_left = Duration::from_mins(15);
     for spec in specs.iter().filter(|spec| spec.refused) {
         let event = |suffix| format!("{}!{suffix}", spec.id);
-        world.refused.borrow_mut().extend(["", "2"].map(event));
+        harness
+            .refused_events
+            .borrow_mut()
+            .extend(["", "2"].map(event));
     }
-    let failed = world.failed(event(records(specs, ordered)));
+    let failed = harness.failed_ids(event(records(specs, ordered)));
     let result = Result {
         failed,
-        published: world.published().into_iter().collect(),
-        quarantined: world.quarantined().into_iter().collect(),
-        delayed: world.seen.borrow().delayed.clone(),
+        published: harness.published().into_iter().collect(),
+        quarantined: harness.quarantined_ids().into_iter().collect(),
+        delayed: harness.calls.borrow().delayed.clone(),
     };
-    (result, world)
+    (result, harness)
 }
 
-fn settings() -> impl Strategy<Value = (Settings, usize)> {
-    (1..11_usize, 1..5_usize, 1..5_usize).prop_map(|(concurrency, chunk, at_once)| {
-        let settings = Settings {
+fn options() -> impl Strategy<Value = (ConsumerOptions, usize)> {
+    (1..11_usize, 1..5_usize, 1..5_usize).prop_map(|(concurrency, chunk_size, max_batch_size)| {
+        let options = ConsumerOptions {
             concurrency,
-            chunk,
-            ..Settings::default()
+            chunk_size,
+            ..ConsumerOptions::default()
         };
-        (settings, at_once)
+        (options, max_batch_size)
     })
 }
 
-fn one_after_another() -> Settings {
-    Settings {
+fn one_after_another() -> ConsumerOptions {
+    ConsumerOptions {
         concurrency: 1,
-        ..Settings::default()
+        ..ConsumerOptions::default()
     }
 }
 
 proptest! {
     #[test]
     fn b06_side_by_side_gives_the_same_as_one_after_another(
-        specs in specs(), ordered: bool, (settings, at_once) in settings()
+        specs in specs(), ordered: bool, (options, max_batch_size) in options()
     ) {
         let (expected, _) = run(&specs, ordered, one_after_another(), 1);
-        let (result, _) = run(&specs, ordered, settings, at_once);
+        let (result, _) = run(&specs, ordered, options, max_batch_size);
         prop_assert_eq!(result, expected);
     }
 
     #[test]
     fn b02_named_ids_are_some_of_the_batchs_once_each_in_its_order(
-        specs in specs(), ordered: bool, (settings, at_once) in settings()
+        specs in specs(), ordered: bool, (options, max_batch_size) in options()
     ) {
-        let (result, _) = run(&specs, ordered, settings, at_once);
+        let (result, _) = run(&specs, ordered, options, max_batch_size);
         let mut named = BTreeSet::new();
         let distinct = specs.iter().map(|spec| spec.id.to_string());
         let in_order: Vec<_> = distinct
@@ -146,22 +154,22 @@ proptest! {
 
     #[test]
     fn b05_after_the_first_failure_of_a_group_all_are_named_and_none_was_handled(
-        specs in specs(), (settings, at_once) in settings()
+        specs in specs(), (options, max_batch_size) in options()
     ) {
-        let (result, world) = run(&specs, true, settings, at_once);
+        let (result, harness) = run(&specs, true, options, max_batch_size);
         let mut seen = BTreeSet::new();
         let mut stopped = BTreeMap::new();
-        let steps = world.seen.borrow().steps.clone();
+        let actions = harness.calls.borrow().actions.clone();
         for spec in specs.iter().filter(|spec| seen.insert(spec.id)) {
             let id = spec.id.to_string();
             let failed = result.failed.contains(&id);
             if let Some(unpublished) = stopped.get(&spec.group) {
                 prop_assert!(failed, "{} follows a failure", id);
-                let handled = steps.contains(&format!("handle {id}"));
+                let handled = actions.contains(&format!("handle {id}"));
                 prop_assert!(*unpublished || !handled, "{} was handled", id);
             }
-            let fails = ["fail", "panic", "undecodable"].contains(&spec.verdict);
-            let unpublished = spec.refused && ["ok", "two"].contains(&spec.verdict);
+            let fails = ["fail", "panic", "panics_in_decode"].contains(&spec.instruction);
+            let unpublished = spec.refused && ["ok", "two_events"].contains(&spec.instruction);
             if failed && !stopped.contains_key(&spec.group) {
                 prop_assert!(fails || unpublished, "{} did not fail", id);
                 stopped.insert(spec.group, unpublished);
@@ -171,24 +179,24 @@ proptest! {
     }
 
     #[test]
-    fn b12_in_any_budget_the_answer_is_in_time_and_names_whatever_is_not_done(
-        specs in specs(), ordered: bool, (settings, at_once) in settings(), seconds in 0..20_u64
+    fn b12_with_any_time_left_the_answer_is_in_time_and_names_all_that_is_not_done(
+        specs in specs(), ordered: bool, (options, max_batch_size) in options(), seconds in 0..20_u64
     ) {
-        let mut world = World::new();
-        world.settings = settings;
-        world.at_once = at_once;
-        world.budget = Duration::from_secs(seconds);
-        let failed = world.failed(event(records(&specs, ordered)));
-        let published = world.published();
-        let quarantined = world.quarantined();
+        let mut harness = Harness::new();
+        harness.options = options;
+        harness.max_batch_size = max_batch_size;
+        harness.time_left = Duration::from_secs(seconds);
+        let failed = harness.failed_ids(event(records(&specs, ordered)));
+        let published = harness.published();
+        let quarantined = harness.quarantined_ids();
         for spec in specs {
             let id = spec.id.to_string();
-            let done = match spec.verdict {
+            let done = match spec.instruction {
                 "ok" => published.contains(&format!("{id}!")),
-                "two" => published.contains(&format!("{id}!2")),
+                "two_events" => published.contains(&format!("{id}!2")),
                 "bad" | "permanent" => quarantined.contains(&id),
-                "quiet" => world.handled().contains(&id),
-                verdict => verdict == "ignore",
+                "no_events" => harness.handled_ids().contains(&id),
+                instruction => instruction == "ignore",
             };
             prop_assert!(done || failed.contains(&id), "{} is lost", id);
         }

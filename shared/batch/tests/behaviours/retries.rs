@@ -1,4 +1,4 @@
-//! When failed records come back.
+//! When failed records are delivered again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -7,22 +7,22 @@ use batch::Backoff;
 use batch::retry::delay_bounds;
 use serde_json::{Value, json};
 
-use crate::world::{Mood, World, event, fifo, standard};
+use crate::harness::{Harness, PortBehaviour, event, fifo, standard};
 
 fn received(mut record: Value, count: &Value) -> Value {
     record["attributes"]["ApproximateReceiveCount"] = count.clone();
     record
 }
 
-fn delays(world: &World, records: Vec<Value>) -> Vec<(String, Duration)> {
-    let failed = world.failed(event(records));
-    let delayed = world.seen.borrow().delayed.clone();
+fn delays(harness: &Harness, records: Vec<Value>) -> Vec<(String, Duration)> {
+    let failed = harness.failed_ids(event(records));
+    let delayed = harness.calls.borrow().delayed.clone();
     assert_eq!(delayed.len(), failed.len());
     delayed
 }
 
 fn delay_of(record: Value) -> Duration {
-    delays(&World::new(), vec![record])[0].1
+    delays(&Harness::new(), vec![record])[0].1
 }
 
 #[test]
@@ -35,9 +35,9 @@ fn b13_a_missing_or_garbled_receive_count_is_1() {
     missing["attributes"] = json!({});
     records.push(missing);
     for record in records {
-        let world = World::new();
-        world.failed(event([record]));
-        assert_eq!(world.seen.borrow().quarantined[0].0.receive_count, 1);
+        let harness = Harness::new();
+        harness.failed_ids(event([record]));
+        assert_eq!(harness.calls.borrow().quarantined[0].0.receive_count, 1);
     }
 }
 
@@ -96,7 +96,7 @@ fn b14_what_was_held_back_gets_the_delay_of_the_failure_before_it() {
     let of_2 = delay_of(records[1].clone());
     assert!(delay_bounds(4).contains(&of_2));
     records.push(received(fifo("5", "b", "fail"), &json!("1")));
-    let delayed = delays(&World::new(), records);
+    let delayed = delays(&Harness::new(), records);
     let expected = ["r-2", "r-3", "r-4"].map(|receipt| (receipt.to_owned(), of_2));
     assert_eq!(delayed[..3], expected);
     assert!(delay_bounds(1).contains(&delayed[3].1));
@@ -105,7 +105,7 @@ fn b14_what_was_held_back_gets_the_delay_of_the_failure_before_it() {
 #[test]
 fn b14_independent_records_get_their_own_delays() {
     let delayed = delays(
-        &World::new(),
+        &Harness::new(),
         vec![
             received(standard("1", "fail"), &json!("1")),
             received(standard("2", "fail"), &json!("8")),
@@ -117,18 +117,22 @@ fn b14_independent_records_get_their_own_delays() {
 
 #[test]
 fn b14_if_the_delay_cannot_be_set_the_records_are_still_named() {
-    for mood in [Mood::Refuses, Mood::Panics, Mood::Hangs] {
-        let world = World::new();
-        world.delay.set(mood);
+    for behaviour in [
+        PortBehaviour::Refuses,
+        PortBehaviour::Panics,
+        PortBehaviour::Hangs,
+    ] {
+        let harness = Harness::new();
+        harness.delay.set(behaviour);
         let records = [standard("1", "fail"), standard("2", "ok")];
-        assert_eq!(world.failed(event(records)), ["1"]);
+        assert_eq!(harness.failed_ids(event(records)), ["1"]);
     }
 }
 
 #[test]
 fn b14_one_call_sets_all_delays() {
-    let world = World::new();
+    let harness = Harness::new();
     let records = (0..10).map(|n| standard(&format!("{n}"), "fail")).collect();
-    assert_eq!(delays(&world, records).len(), 10);
-    assert_eq!(world.seen.borrow().delay_calls, 1);
+    assert_eq!(delays(&harness, records).len(), 10);
+    assert_eq!(harness.calls.borrow().delay_calls, 1);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::Contract;
-use batch::{Clock, Consumer, NoTopic, Settings, SqsBatchResponse, SqsEvent, process};
+use batch::{Clock, Consumer, ConsumerOptions, NoTopic, SqsBatchResponse, SqsEvent, process};
 use contract::EventType;
 use matching::handler::Matching;
 use notification::Notifier;
@@ -37,7 +37,7 @@ impl Pipeline {
             Function::Statistics => {
                 let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
                 let mut statistics = self.function(statistics::QUEUES, handler, NoTopic);
-                statistics.settings = statistics::settings();
+                statistics.options = statistics::consumer_options();
                 process(event, deadline, &statistics).await
             }
             Function::Matching => {
@@ -81,7 +81,7 @@ impl Pipeline {
             topic,
             queue: self.exit.clone(),
             clock: self.clock.clone(),
-            settings: Settings::default(),
+            options: ConsumerOptions::default(),
         }
     }
 }

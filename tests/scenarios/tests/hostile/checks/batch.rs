@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use batch::{Consumer, ProcessError, Settings, SqsBatchResponse, parse, process};
+use batch::{Consumer, ConsumerOptions, ProcessError, SqsBatchResponse, parse_event, process};
 use serde::Deserialize;
 use tokio::runtime::Builder;
 
@@ -53,7 +53,7 @@ pub fn batch(payload: &str) {
 
 fn bodies(payload: &str) -> BTreeMap<String, String> {
     let mut bodies = BTreeMap::new();
-    for record in parse(payload).unwrap_or_default().records {
+    for record in parse_event(payload).unwrap_or_default().records {
         let id = record.message_id.unwrap_or_default();
         bodies.entry(id).or_insert(record.body.unwrap_or_default());
     }
@@ -61,18 +61,18 @@ fn bodies(payload: &str) -> BTreeMap<String, String> {
 }
 
 fn work_off(world: &World, payload: &str) -> Result<SqsBatchResponse, ProcessError> {
-    let settings = Settings::default();
+    let options = ConsumerOptions::default();
     let consumer = Consumer {
         decode: world.decoder(),
         handler: world.handler(),
         topic: world,
         queue: world,
         clock: world,
-        settings,
+        options,
     };
     let runtime = Builder::new_current_thread().build().unwrap();
-    let deadline = NOW + 2 * settings.margin;
-    runtime.block_on(process(parse(payload)?, deadline, &consumer))
+    let deadline = NOW + 2 * options.deadline_margin;
+    runtime.block_on(process(parse_event(payload)?, deadline, &consumer))
 }
 
 /// The failed records by their ids, each once.

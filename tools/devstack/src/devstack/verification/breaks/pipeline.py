@@ -29,8 +29,8 @@ PIPELINE = [
     ),
     Break(
         "handle what follows a failure",
-        "shared/batch/src/work.rs",
-        "if ordered && member.has_failed() {",
+        "shared/batch/src/worker.rs",
+        "if ordered && tracked.has_failed() {",
         "if ordered && false {",
         package="batch",
     ),
@@ -96,15 +96,15 @@ PIPELINE = [
     ),
     Break(
         "acknowledge what could not be quarantined",
-        "shared/batch/src/work.rs",
-        "                let error = &*chain(&*error);\n                error!(\n",
-        "                member.fate = Fate::Quarantined;\n                let error = &*chain(&*error);\n                error!(\n",
+        "shared/batch/src/worker.rs",
+        "                error!(\n",
+        "                tracked.status = RecordStatus::Quarantined;\n                error!(\n",
     ),
     Break(
         "wait for an answer beyond the deadline",
         "shared/batch/src/clock.rs",
-        "pin!(clock.sleep(left))",
-        "pin!(clock.sleep(left * 20))",
+        "pin!(clock.sleep(remaining))",
+        "pin!(clock.sleep(remaining * 20))",
     ),
     Break(
         "tell although another process may be telling",

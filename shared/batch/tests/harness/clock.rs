@@ -1,4 +1,4 @@
-//! A clock on which time passes only when nothing else can happen.
+//! A clock in virtual time: it goes on to the next timer when the future under test can do nothing else.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -13,7 +13,7 @@ use batch::Clock;
 pub struct VirtualClock {
     now: Cell<SystemTime>,
     timers: RefCell<Vec<(SystemTime, Waker)>>,
-    asked: Cell<u32>,
+    reads: Cell<u32>,
 }
 
 impl VirtualClock {
@@ -21,16 +21,16 @@ impl VirtualClock {
         Self {
             now: Cell::new(SystemTime::UNIX_EPOCH + Duration::from_hours(500_000)),
             timers: RefCell::default(),
-            asked: Cell::default(),
+            reads: Cell::default(),
         }
     }
 
-    /// Time that passes without anyone waiting for it: a thread that is kept busy.
+    /// Lets time pass at once, as while a handler blocks the thread.
     pub fn pass(&self, duration: Duration) {
         self.now.set(self.now.get() + duration);
     }
 
-    /// Runs a future to its end.
+    /// Runs a future until it is ready.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let flag = Arc::new(Flag(AtomicBool::new(false)));
         let waker = Waker::from(flag.clone());
@@ -59,8 +59,11 @@ impl VirtualClock {
 
 impl Clock for &VirtualClock {
     fn now(&self) -> SystemTime {
-        self.asked.set(self.asked.get() + 1);
-        assert!(self.asked.get() < 1_000, "it goes round in circles");
+        self.reads.set(self.reads.get() + 1);
+        assert!(
+            self.reads.get() < 1_000,
+            "the clock was read 1,000 times: a loop that does not end"
+        );
         self.now.get()
     }
 

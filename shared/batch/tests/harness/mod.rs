@@ -1,4 +1,5 @@
-//! A consumer's surroundings in memory. A record's body says what happens to it: words like `ok`, `fail`, `takes=3`.
+//! A consumer with fakes for all its ports. A record's body says what they do with it: its first word is the instruction
+//! (`ok`, `fail`, `bad`, …), and `takes=3` or `blocks=3` are seconds that handling takes.
 #![allow(dead_code)] // Not every test binary needs all of it.
 
 mod clock;
@@ -8,8 +9,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, Decode, Failure, Handler, Outcome, ProcessError, Queue, Record,
-    Rejection, Settings, SqsBatchResponse, SqsEvent, Topic,
+    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, ProcessError,
+    Queue, Record, Rejection, SqsBatchResponse, SqsEvent, Topic,
 };
 use serde_json::{Value, json};
 
@@ -18,149 +19,150 @@ use clock::VirtualClock;
 pub const FIFO: &str = "arn:aws:sqs:ap-northeast-2:111122223333:orders.fifo";
 pub const STANDARD: &str = "arn:aws:sqs:ap-northeast-2:111122223333:orders";
 
-/// How a port behaves.
+/// How a port behaves in a test.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Mood {
-    Well,
+pub enum PortBehaviour {
+    Works,
     Refuses,
     Panics,
     Hangs,
 }
 
-pub struct World {
+pub struct Harness {
     pub clock: VirtualClock,
-    pub settings: Settings,
-    /// The time that an invocation has.
-    pub budget: Duration,
-    pub at_once: usize,
+    pub options: ConsumerOptions,
+    /// The time from the start of an invocation to its deadline.
+    pub time_left: Duration,
+    pub max_batch_size: usize,
     /// Messages that fail, whatever their body says.
-    pub sick: RefCell<BTreeSet<String>>,
-    /// Events that the topic does not take.
-    pub refused: RefCell<BTreeSet<String>>,
-    pub topic: Cell<Mood>,
-    pub quarantine: Cell<Mood>,
-    pub delay: Cell<Mood>,
-    pub seen: RefCell<Seen>,
+    pub failing_ids: RefCell<BTreeSet<String>>,
+    /// Events that the topic does not publish.
+    pub refused_events: RefCell<BTreeSet<String>>,
+    pub topic: Cell<PortBehaviour>,
+    pub quarantine: Cell<PortBehaviour>,
+    pub delay: Cell<PortBehaviour>,
+    pub calls: RefCell<Recorded>,
     running: Cell<usize>,
 }
 
-/// What the world saw.
+/// The recorded calls of all ports.
 #[derive(Default)]
-pub struct Seen {
-    /// The ids of each call of the handler.
-    pub calls: Vec<Vec<String>>,
+pub struct Recorded {
+    /// The message ids of each call of the handler.
+    pub handler_calls: Vec<Vec<String>>,
     pub published: Vec<Vec<String>>,
     pub quarantined: Vec<(Record, Rejection)>,
     /// Receipt handles and delays.
     pub delayed: Vec<(String, Duration)>,
     pub delay_calls: usize,
     pub most_running: usize,
-    /// What was done to which record, in this order.
-    pub steps: Vec<String>,
+    /// What was done to which record, in order: `handle 1`, `quarantine 2`.
+    pub actions: Vec<String>,
 }
 
-impl World {
+impl Harness {
     pub fn new() -> Self {
         Self {
             clock: VirtualClock::new(),
-            settings: Settings::default(),
-            budget: Duration::from_secs(30),
-            at_once: usize::MAX,
-            sick: RefCell::default(),
-            refused: RefCell::default(),
-            topic: Cell::new(Mood::Well),
-            quarantine: Cell::new(Mood::Well),
-            delay: Cell::new(Mood::Well),
-            seen: RefCell::default(),
+            options: ConsumerOptions::default(),
+            time_left: Duration::from_secs(30),
+            max_batch_size: usize::MAX,
+            failing_ids: RefCell::default(),
+            refused_events: RefCell::default(),
+            topic: Cell::new(PortBehaviour::Works),
+            quarantine: Cell::new(PortBehaviour::Works),
+            delay: Cell::new(PortBehaviour::Works),
+            calls: RefCell::default(),
             running: Cell::default(),
         }
     }
 
     pub async fn process(&self, event: SqsEvent) -> Result<SqsBatchResponse, ProcessError> {
-        let deadline = (&self.clock).now() + self.budget;
+        let deadline = (&self.clock).now() + self.time_left;
         let consumer = Consumer {
             decode: self,
             handler: self,
             topic: self,
             queue: self,
             clock: &self.clock,
-            settings: self.settings,
+            options: self.options,
         };
         batch::process(event, deadline, &consumer).await
     }
 
-    /// The answer as it goes over the wire; it must have come in time.
+    /// The answer as JSON; it must come before the deadline.
     pub fn answer(&self, event: SqsEvent) -> String {
-        let deadline = (&self.clock).now() + self.budget;
+        let deadline = (&self.clock).now() + self.time_left;
         let response = self.clock.run(self.process(event)).unwrap();
         let now = (&self.clock).now();
-        assert!(now < deadline || self.budget.is_zero(), "too late");
+        assert!(now < deadline || self.time_left.is_zero(), "too late");
         serde_json::to_string(&response).unwrap()
     }
 
-    /// The ids that the answer names.
-    pub fn failed(&self, event: SqsEvent) -> Vec<String> {
+    /// The message ids that the answer names.
+    pub fn failed_ids(&self, event: SqsEvent) -> Vec<String> {
         let answer: Value = serde_json::from_str(&self.answer(event)).unwrap();
         let failures = answer["batchItemFailures"].as_array().unwrap();
         let id = |failure: &Value| failure["itemIdentifier"].as_str().unwrap().to_owned();
         failures.iter().map(id).collect()
     }
 
-    /// The ids that were handed to the handler, in this order.
-    pub fn handled(&self) -> Vec<String> {
-        self.seen.borrow().calls.concat()
+    /// The message ids that were handed to the handler, in order.
+    pub fn handled_ids(&self) -> Vec<String> {
+        self.calls.borrow().handler_calls.concat()
     }
 
     pub fn published(&self) -> Vec<String> {
-        self.seen.borrow().published.concat()
+        self.calls.borrow().published.concat()
     }
 
-    pub fn quarantined(&self) -> Vec<String> {
-        let seen = self.seen.borrow();
+    pub fn quarantined_ids(&self) -> Vec<String> {
+        let calls = self.calls.borrow();
         let id = |(record, _): &(Record, Rejection)| record.message_id.clone();
-        seen.quarantined.iter().map(id).collect()
+        calls.quarantined.iter().map(id).collect()
     }
 
-    fn step(&self, step: &str, id: &str) {
-        self.seen.borrow_mut().steps.push(format!("{step} {id}"));
+    fn note(&self, action: &str, id: &str) {
+        let action = format!("{action} {id}");
+        self.calls.borrow_mut().actions.push(action);
     }
 
-    async fn port(&self, mood: Mood) -> Result<(), BoxError> {
-        match mood {
-            Mood::Well => Ok(()),
-            Mood::Refuses => Err("access denied".into()),
-            Mood::Panics => panic!("secret"),
-            Mood::Hangs => std::future::pending().await,
+    async fn call_port(&self, behaviour: PortBehaviour) -> Result<(), BoxError> {
+        match behaviour {
+            PortBehaviour::Works => Ok(()),
+            PortBehaviour::Refuses => Err("access denied".into()),
+            PortBehaviour::Panics => panic!("secret"),
+            PortBehaviour::Hangs => std::future::pending().await,
         }
     }
 
-    async fn one(&self, message: &Message) -> Outcome<String> {
-        self.step("handle", &message.id);
+    async fn handle_one(&self, message: &Message) -> Outcome<String> {
+        self.note("handle", &message.id);
         if let Some(seconds) = message.number("blocks=") {
             self.clock.pass(Duration::from_secs(seconds));
         }
         if let Some(seconds) = message.number("takes=") {
             self.running.set(self.running.get() + 1);
-            let mut most = self.seen.borrow().most_running;
+            let mut most = self.calls.borrow().most_running;
             most = most.max(self.running.get());
-            self.seen.borrow_mut().most_running = most;
+            self.calls.borrow_mut().most_running = most;
             (&self.clock).sleep(Duration::from_secs(seconds)).await;
             self.running.set(self.running.get() - 1);
         }
-        if self.sick.borrow().contains(&message.id) {
-            return Err(Failure::retryable("sick"));
+        if self.failing_ids.borrow().contains(&message.id) {
+            return Err(Failure::retryable("told to fail"));
         }
-        match message.verdict() {
+        match message.instruction() {
             "ok" => Ok(vec![format!("{}!", message.id)]),
-            "two" => Ok(vec![
+            "two_events" => Ok(vec![
                 format!("{}!1", message.id),
                 format!("{}!2", message.id),
             ]),
-            "quiet" => Ok(vec![]),
+            "no_events" => Ok(vec![]),
             "fail" => Err(Failure::retryable("no luck today")),
             "permanent" => Err(Failure::Permanent(rejection("never"))),
             "panic" => panic!("secret"),
-            other => panic!("no such verdict: {other}"),
+            other => panic!("no such instruction: {other}"),
         }
     }
 }
@@ -178,21 +180,24 @@ pub struct Message {
 }
 
 impl Message {
-    fn verdict(&self) -> &str {
+    fn instruction(&self) -> &str {
         &self.words[0]
     }
 
     fn number(&self, prefix: &str) -> Option<u64> {
-        let of = |word: &String| word.strip_prefix(prefix)?.parse().ok();
-        self.words.iter().find_map(of)
+        let mut values = self
+            .words
+            .iter()
+            .filter_map(|word| word.strip_prefix(prefix));
+        values.next()?.parse().ok()
     }
 }
 
-impl Decode for &World {
+impl Decode for &Harness {
     type Message = Message;
 
     fn decode(&self, record: &Record) -> Result<Option<Message>, Rejection> {
-        // Out of an SNS wrapping, or raw.
+        // Wrapped by SNS, or raw.
         let wrapping: Option<Value> = serde_json::from_str(&record.body).ok();
         let body = wrapping.as_ref().and_then(|w| w["Message"].as_str());
         let body = body.unwrap_or(&record.body);
@@ -200,7 +205,7 @@ impl Decode for &World {
         match words.first().map(String::as_str) {
             None | Some("bad") => Err(rejection("not_json")),
             Some("ignore") => Ok(None),
-            Some("undecodable") => panic!("secret"),
+            Some("panics_in_decode") => panic!("secret"),
             Some(_) => Ok(Some(Message {
                 id: record.message_id.clone(),
                 words,
@@ -209,20 +214,20 @@ impl Decode for &World {
     }
 }
 
-impl Handler for &World {
+impl Handler for &Harness {
     type Message = Message;
     type Event = String;
 
     async fn handle(&self, messages: &[Message], _: SystemTime) -> Vec<Outcome<String>> {
         let ids = messages.iter().map(|message| message.id.clone()).collect();
-        self.seen.borrow_mut().calls.push(ids);
+        self.calls.borrow_mut().handler_calls.push(ids);
         let mut outcomes = Vec::new();
         for message in messages {
-            match message.verdict() {
-                "silent" => break,
-                "chatty" => outcomes.extend((0..9).map(|_| Ok(vec![]))),
-                // Fails, and says of all that follow that they are done.
-                "goes_on" => {
+            match message.instruction() {
+                "no_outcome" => break,
+                "nine_outcomes" => outcomes.extend((0..9).map(|_| Ok(vec![]))),
+                // Fails the first message and reports success for all that follow it.
+                "fails_then_succeeds" => {
                     let permanent = message.words.contains(&"permanent".to_owned());
                     outcomes.push(Err(if permanent {
                         Failure::Permanent(rejection("never"))
@@ -233,7 +238,7 @@ impl Handler for &World {
                     outcomes.extend((0..rest).map(|_| Ok(vec!["done".to_owned()])));
                     break;
                 }
-                _ => outcomes.push(self.one(message).await),
+                _ => outcomes.push(self.handle_one(message).await),
             }
             if outcomes.last().is_some_and(Result::is_err) {
                 break;
@@ -242,21 +247,21 @@ impl Handler for &World {
         outcomes
     }
 
-    fn at_once(&self) -> usize {
-        self.at_once
+    fn max_batch_size(&self) -> usize {
+        self.max_batch_size
     }
 }
 
-impl Topic for &World {
+impl Topic for &Harness {
     type Event = String;
 
     async fn publish(&self, events: &[&String]) -> Vec<Result<(), BoxError>> {
         let events: Vec<String> = events.iter().map(|event| (*event).clone()).collect();
-        self.seen.borrow_mut().published.push(events.clone());
-        if self.port(self.topic.get()).await.is_err() {
+        self.calls.borrow_mut().published.push(events.clone());
+        if self.call_port(self.topic.get()).await.is_err() {
             return vec![];
         }
-        let refused = self.refused.borrow();
+        let refused = self.refused_events.borrow();
         let result = |event: &String| {
             if refused.contains(event) {
                 Err("throttled".into())
@@ -268,14 +273,14 @@ impl Topic for &World {
     }
 }
 
-impl Queue for &World {
+impl Queue for &Harness {
     async fn delay(&self, delays: &[(&Record, Duration)]) -> Result<(), BoxError> {
-        self.seen.borrow_mut().delay_calls += 1;
+        self.calls.borrow_mut().delay_calls += 1;
         for (record, delay) in delays {
             let delayed = (record.receipt_handle.clone(), *delay);
-            self.seen.borrow_mut().delayed.push(delayed);
+            self.calls.borrow_mut().delayed.push(delayed);
         }
-        self.port(self.delay.get()).await
+        self.call_port(self.delay.get()).await
     }
 
     async fn quarantine(
@@ -284,10 +289,10 @@ impl Queue for &World {
         rejection: &Rejection,
         _: SystemTime,
     ) -> Result<(), BoxError> {
-        self.step("quarantine", &record.message_id);
-        self.port(self.quarantine.get()).await?;
+        self.note("quarantine", &record.message_id);
+        self.call_port(self.quarantine.get()).await?;
         let quarantined = (record.clone(), rejection.clone());
-        self.seen.borrow_mut().quarantined.push(quarantined);
+        self.calls.borrow_mut().quarantined.push(quarantined);
         Ok(())
     }
 }
@@ -315,7 +320,7 @@ pub fn standard(id: &str, body: &str) -> Value {
 
 pub fn event(records: impl IntoIterator<Item = Value>) -> SqsEvent {
     let records: Vec<Value> = records.into_iter().collect();
-    batch::parse(&json!({ "Records": records }).to_string()).unwrap()
+    batch::parse_event(&json!({ "Records": records }).to_string()).unwrap()
 }
 
 /// `1`, `2`, … of one group each: `("a", "ok")`.

@@ -6,32 +6,32 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
-    Event, EventType, Home, Invalid, Reason,
+    AccountRegion, Event, EventType, Invalid, Reason,
     extensions::{correlation_id, traceparent},
     json::{self, Flaw, Object},
     sns::{Notification, WrappedAttribute},
     time,
 };
 
-/// An event that came in, with what its envelope says that matters.
+/// An event that was received, with what the functions use of its envelope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Received {
     /// The envelope's id: the cause of what is published for it. It does not identify the event; its key does.
     pub id: String,
-    /// When it happened, as its sender says.
+    /// The envelope's `time`: when the event happened, by its sender's clock.
     pub time: Timestamp,
-    /// What correlates it with its causes and effects.
+    /// The `correlationid` of the envelope, else the event's own key: the same on all that one event causes.
     pub correlation_id: String,
-    /// W3C trace context, to be carried on.
+    /// W3C trace context, carried on to what is published for the event.
     pub traceparent: Option<String>,
-    /// What happened.
+    /// The envelope's `data`.
     pub event: Event,
 }
 
-/// The message attribute `eventType` as it came with the record.
+/// The message attribute `eventType` of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventTypeAttribute<'a> {
-    /// There is none.
+    /// The record has none.
     Absent,
     /// A String attribute.
     Text(&'a str),
@@ -52,8 +52,8 @@ impl<'a> EventTypeAttribute<'a> {
 /// Reads the event in a message body, raw or in an SNS wrapping.
 ///
 /// `event_type` is the record's own attribute; in a wrapping, the wrapping's counts instead.
-/// `None` is an event of a type that is not in `accepts`, which is nobody's fault, whatever its data
-/// say. `queue_arn` is the queue the record came by: push endpoints must be of its account and region.
+/// `None` is an event of a type that is not in `accepts`; its data are not looked at. `queue_arn` is
+/// the queue the record came by: push endpoints must be of its account and region.
 pub fn decode(
     body: &str,
     event_type: EventTypeAttribute<'_>,
@@ -61,9 +61,9 @@ pub fn decode(
     queue_arn: &str,
 ) -> Result<Option<Received>, Invalid> {
     let not_an_envelope = |flaw: Flaw| flaw.into_invalid(Reason::NotAnEnvelope);
-    let outer = object(body).map_err(not_an_envelope)?;
+    let outer = parse_object(body).map_err(not_an_envelope)?;
     let Some(wrapping) = Notification::of(&outer).map_err(not_an_envelope)? else {
-        return event(&outer, event_type, accepts, queue_arn);
+        return read_event(&outer, event_type, accepts, queue_arn);
     };
     let attribute = wrapping.attribute("eventType").map_err(not_an_envelope)?;
     let event_type = match &attribute {
@@ -73,19 +73,19 @@ pub fn decode(
         }
     };
     let inner =
-        object(&wrapping.message).map_err(|flaw| not_an_envelope(flaw.within("Message")))?;
-    event(&inner, event_type, accepts, queue_arn)
+        parse_object(&wrapping.message).map_err(|flaw| not_an_envelope(flaw.within("Message")))?;
+    read_event(&inner, event_type, accepts, queue_arn)
 }
 
-/// A body as an object.
-pub(crate) fn object(body: &str) -> Result<Object<'_>, Flaw> {
+/// Parses a body that has to be an object.
+pub(crate) fn parse_object(body: &str) -> Result<Object<'_>, Flaw> {
     if body.trim().is_empty() {
         return Err(Flaw::value("must not be empty"));
     }
     Object::parse(json::parse(body)?)
 }
 
-fn event(
+fn read_event(
     envelope: &Object<'_>,
     event_type: EventTypeAttribute<'_>,
     accepts: &[EventType],
@@ -95,20 +95,18 @@ fn event(
     let breaks_contract = |flaw: Flaw| flaw.into_invalid(Reason::BreaksContract);
 
     let header = Header::of(envelope).map_err(not_an_envelope)?;
-    agree(&header.kind, event_type).map_err(breaks_contract)?;
-    let kind = header
-        .kind
-        .parse()
-        .ok()
-        .filter(|kind| accepts.contains(kind));
-    let Some(kind) = kind else { return Ok(None) };
-
-    let data = data(envelope).map_err(not_an_envelope)?;
-    let in_data = |flaw: Flaw| breaks_contract(flaw.within("data"));
-    let Some(event) = Event::read(kind, data).map_err(in_data)? else {
+    check_attribute(event_type, &header.event_type).map_err(breaks_contract)?;
+    let accepted = accepts.iter().find(|t| t.as_str() == header.event_type);
+    let Some(event_type) = accepted else {
         return Ok(None);
     };
-    at_home(&event, queue_arn).map_err(in_data)?;
+
+    let data = read_data(envelope).map_err(not_an_envelope)?;
+    let in_data = |flaw: Flaw| breaks_contract(flaw.within("data"));
+    let Some(event) = Event::read(*event_type, data).map_err(in_data)? else {
+        return Ok(None);
+    };
+    check_push_endpoint(&event, queue_arn).map_err(in_data)?;
     let correlation = correlation_id(envelope).map_err(not_an_envelope)?;
     let traceparent = traceparent(envelope).map_err(not_an_envelope)?;
     Ok(Some(Received {
@@ -120,10 +118,10 @@ fn event(
     }))
 }
 
-/// What every envelope says, of whatever type.
+/// What every envelope must say, whatever the event's type.
 struct Header<'a> {
     id: Cow<'a, str>,
-    kind: Cow<'a, str>,
+    event_type: Cow<'a, str>,
     time: Timestamp,
 }
 
@@ -132,33 +130,39 @@ impl<'a> Header<'a> {
         if envelope.text("specversion")?.as_deref() != Some("1.0") {
             return Err(Flaw::value("must be \"1.0\"").within("specversion"));
         }
-        let id = name(envelope, "id")?;
-        if !is_uri_reference(&name(envelope, "source")?) {
+        let id = required_text(envelope, "id")?;
+        if !is_uri_reference(&required_text(envelope, "source")?) {
             return Err(Flaw::value("must be a URI reference").within("source"));
         }
-        let kind = name(envelope, "type")?;
-        let time = envelope.text("time")?.as_deref().and_then(time::parse);
-        let time = time.ok_or_else(|| Flaw::value(time::EXPECTED).within("time"))?;
-        Ok(Self { id, kind, time })
+        let event_type = required_text(envelope, "type")?;
+        let Some(time) = envelope.text("time")?.as_deref().and_then(time::parse) else {
+            return Err(Flaw::value(time::EXPECTED).within("time"));
+        };
+        Ok(Self {
+            id,
+            event_type,
+            time,
+        })
     }
 }
 
-fn name<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Cow<'a, str>, Flaw> {
-    let text = envelope.text(member)?;
-    let text = text.filter(|text| (1..=256).contains(&text.chars().count()));
-    text.ok_or_else(|| Flaw::value("must be text of 1 to 256 characters").within(member))
+fn required_text<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Cow<'a, str>, Flaw> {
+    match envelope.text(member)? {
+        Some(text) if (1..=256).contains(&text.chars().count()) => Ok(text),
+        _ => Err(Flaw::value("must be text of 1 to 256 characters").within(member)),
+    }
 }
 
-/// RFC 3986's characters; how they are put together is not looked at.
+/// Whether a text has RFC 3986's characters only; how they are put together is not looked at.
 fn is_uri_reference(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
     text.bytes().all(allowed)
 }
 
-fn agree(kind: &str, attribute: EventTypeAttribute<'_>) -> Result<(), Flaw> {
+fn check_attribute(attribute: EventTypeAttribute<'_>, event_type: &str) -> Result<(), Flaw> {
     match attribute {
         EventTypeAttribute::Absent => Ok(()),
-        EventTypeAttribute::Text(text) if text == kind => Ok(()),
+        EventTypeAttribute::Text(text) if text == event_type => Ok(()),
         EventTypeAttribute::Text(_) => {
             Err(Flaw::value("must equal the attribute `eventType`").within("type"))
         }
@@ -168,38 +172,39 @@ fn agree(kind: &str, attribute: EventTypeAttribute<'_>) -> Result<(), Flaw> {
     }
 }
 
-/// The event's data, said to be JSON and an object.
-fn data<'a>(envelope: &Object<'a>) -> Result<&'a RawValue, Flaw> {
-    if envelope.has("datacontenttype")
-        && !envelope
-            .text("datacontenttype")?
-            .is_some_and(|t| is_json(&t))
-    {
+/// The event's data, which must be an object, and JSON by its content type.
+fn read_data<'a>(envelope: &Object<'a>) -> Result<&'a RawValue, Flaw> {
+    let content_type = envelope.text("datacontenttype")?;
+    if envelope.has("datacontenttype") && !content_type.is_some_and(|text| is_json(&text)) {
         return Err(Flaw::value("must be application/json").within("datacontenttype"));
     }
     if envelope.has("data_base64") {
         return Err(Flaw::value("must not stand in place of `data`").within("data_base64"));
     }
-    let data = envelope
-        .get("data")
-        .filter(|raw| raw.get().starts_with('{'));
-    data.ok_or_else(|| Flaw::value("must be an object").within("data"))
+    match envelope.get("data") {
+        Some(data) if data.get().starts_with('{') => Ok(data),
+        _ => Err(Flaw::value("must be an object").within("data")),
+    }
 }
 
 /// As `CloudEvents` has it: the subtype is `json` or ends in `+json`, whatever the parameters.
 fn is_json(content_type: &str) -> bool {
-    let media = content_type.split(';').next().unwrap_or_default();
-    let media = media.trim().to_ascii_lowercase();
-    let subtype = media.split_once('/').map(|(_, subtype)| subtype);
-    subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+    let without_parameters = content_type.split(';').next().unwrap_or_default();
+    let media_type = without_parameters.trim().to_ascii_lowercase();
+    media_type
+        .split_once('/')
+        .is_some_and(|(_, subtype)| subtype == "json" || subtype.ends_with("+json"))
 }
 
-fn at_home(event: &Event, queue_arn: &str) -> Result<(), Flaw> {
+/// Refuses a push endpoint outside of the queue's account and region: it is never published to.
+fn check_push_endpoint(event: &Event, queue_arn: &str) -> Result<(), Flaw> {
     let endpoint = event
         .customer()
         .and_then(|customer| customer.push_endpoint_arn.as_ref());
-    let home = Home::of(queue_arn);
-    if endpoint.is_none_or(|endpoint| home.is_some_and(|home| endpoint.is_at(home))) {
+    let Some(endpoint) = endpoint else {
+        return Ok(());
+    };
+    if AccountRegion::of(queue_arn).is_some_and(|home| endpoint.is_in(home)) {
         return Ok(());
     }
     let flaw = Flaw::value("must be of this account and region");

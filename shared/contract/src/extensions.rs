@@ -1,4 +1,4 @@
-//! The envelope's optional extensions: what is malformed is as good as absent.
+//! The envelope's optional extensions: a malformed one counts as absent.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Ids derived from business keys: the same key gives the same id, on every repeat and everywhere.
+//! Ids derived from business keys: the same key gives the same id, on every repeat and in every program.
 
 use uuid::{Uuid, uuid};
 
@@ -26,7 +26,7 @@ pub fn purchase_transfer_id(purchase: &PurchaseId) -> TransferId {
     derive(&format!("transfer/purchase/{purchase}")).into()
 }
 
-/// The telling of one event over one channel.
+/// The notification about one event over one channel.
 pub fn notification_id(event_id: &str, channel: Channel) -> NotificationId {
     derive(&format!("notification/{event_id}/{}", channel.as_str())).into()
 }

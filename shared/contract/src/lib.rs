@@ -3,15 +3,16 @@
 //! - [`decode`] reads a message body, raw or in an SNS wrapping, into a [`Received`] event.
 //! - [`Publication`] is an event as it is published: made once, saved and sent verbatim.
 //! - [`quarantined`] makes the `record.quarantined` event of a record that can never succeed.
-//! - [`ids`] derives ids from business keys, [`schema`] gives an event's JSON Schema.
+//! - [`ids`] derives ids from business keys, [`schema`] gives an event's JSON Schema, [`constants`] what other
+//!   languages read besides.
+//! - The event types and what is to say of each are one table: `src/events/table.rs`.
 //!
-//! Every value is parsed at this edge into a type that cannot hold a bad one, so that nothing
-//! behind it has to check again. Types that hold personal data do not show it in `Debug`.
+//! Every value is parsed here into a type that cannot hold an invalid one, so that no code behind
+//! has to check again. Types that hold personal data do not show it in `Debug`.
 
 mod codes;
 mod constants;
 mod envelope;
-mod event_type;
 mod events;
 mod extensions;
 pub mod ids;
@@ -26,14 +27,13 @@ mod values;
 
 pub use constants::constants;
 pub use envelope::{EventTypeAttribute, Received, decode};
-pub use event_type::{Emitter, MessageGroup};
 pub use events::*;
 pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};
 pub use schema::schema;
 pub use values::{
-    Capacity, Category, CustomerId, Details, Expected, Home, Locale, MatchId, NotificationId,
-    PartnerId, PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region, RequestId,
-    TransferId, Version,
+    AccountRegion, Capacity, Category, CustomerId, Details, Expected, Locale, MatchId,
+    NotificationId, PartnerId, PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region,
+    RequestId, TransferId, Version,
 };

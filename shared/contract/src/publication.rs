@@ -34,13 +34,13 @@ impl Source {
 pub struct Publication {
     /// The event's id, and its deduplication id.
     pub id: String,
-    /// What kind of event it is: the attribute `eventType`.
+    /// The event's type: the attribute `eventType`.
     pub event_type: EventType,
-    /// The message group it keeps its order in.
+    /// The message group, within which events keep their order.
     pub group: String,
     /// The attribute `correlationId`.
     pub correlation_id: String,
-    /// The whole event in JSON. Personal: not shown in `Debug`.
+    /// The whole event in JSON. It may hold personal data, so it is not shown in `Debug`.
     pub body: String,
 }
 
@@ -61,7 +61,7 @@ impl Publication {
             specversion: SpecVersion::V1,
             id: &id,
             source: source.as_str(),
-            kind: event_type.as_str(),
+            event_type: event_type.as_str(),
             subject: Some(&subject),
             time,
             datacontenttype: Some(JSON),
@@ -104,7 +104,7 @@ pub(crate) struct Envelope<'a, T> {
     #[schemars(regex(pattern = r"^[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,256}$"))]
     pub source: &'a str,
     #[serde(rename = "type")]
-    pub kind: &'a str,
+    pub event_type: &'a str,
     /// The parts of the business key, joined by `/`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<&'a str>,

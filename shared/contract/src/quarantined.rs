@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     EventType, Reason, Source,
-    envelope::object,
+    envelope::parse_object,
     extensions::{correlation_id, is_correlation_id},
     ids,
     json::{self, Flaw},
@@ -17,7 +17,7 @@ use crate::{
     sns::Notification,
 };
 
-/// A record as it came.
+/// The record to quarantine, as it was received.
 #[derive(Clone)]
 pub struct Original<'a> {
     /// The whole body.
@@ -28,22 +28,22 @@ pub struct Original<'a> {
     pub queue_arn: &'a str,
     /// Its message id.
     pub message_id: &'a str,
-    /// How often it was received.
+    /// How often it was received so far.
     pub receive_count: u32,
-    /// Its message group, where it has one.
+    /// Its message group, if its queue is FIFO.
     pub group: Option<&'a str>,
 }
 
-/// A message attribute as it came.
+/// A message attribute of the record.
 #[derive(Clone, Copy)]
 pub struct OriginalAttribute<'a> {
     /// Its name.
     pub name: &'a str,
     /// `String`, `Number`, `Binary`, or one of these with a label.
     pub data_type: &'a str,
-    /// Its value, where it is a string or a number.
+    /// The value of a string or a number.
     pub string_value: Option<&'a str>,
-    /// Its value, where it is binary.
+    /// The value of a binary attribute.
     pub binary_value: Option<&'a [u8]>,
 }
 
@@ -104,7 +104,7 @@ struct KeptAttribute<'a> {
     binary_value: Option<String>,
 }
 
-/// The message that sets a record aside.
+/// Makes the message that quarantines a record.
 pub fn quarantined(
     source: Source,
     original: &Original<'_>,
@@ -120,7 +120,7 @@ pub fn quarantined(
         specversion: SpecVersion::V1,
         id: &id,
         source: source.as_str(),
-        kind: EventType::RecordQuarantined.as_str(),
+        event_type: EventType::RecordQuarantined.as_str(),
         subject: Some(&subject),
         time: now,
         datacontenttype: Some(JSON),
@@ -129,8 +129,10 @@ pub fn quarantined(
         traceparent: None,
         data: data(original, reason, detail),
     });
-    let kind = EventType::RecordQuarantined.to_string();
-    let mut attributes = vec![("eventType", kind), ("reason", reason.to_owned())];
+    let mut attributes = vec![
+        ("eventType", EventType::RecordQuarantined.to_string()),
+        ("reason", reason.to_owned()),
+    ];
     attributes.extend(correlation.map(|id| ("correlationId", id)));
     Quarantined {
         body,
@@ -162,7 +164,7 @@ fn data<'a>(original: &Original<'a>, reason: &'a str, detail: &'a str) -> Record
     }
 }
 
-/// What the record correlates with, where that can be read: in the body, else from the attributes.
+/// The correlation id, where one can be read: in the body, else from the attributes.
 fn correlation(original: &Original<'_>) -> Option<String> {
     let attribute = || {
         let mut all = original.attributes.iter();
@@ -172,16 +174,20 @@ fn correlation(original: &Original<'_>) -> Option<String> {
             .filter(|text| is_correlation_id(text))
             .map(str::to_owned)
     };
-    in_body(original.body).ok().flatten().or_else(attribute)
+    correlation_in_body(original.body)
+        .ok()
+        .flatten()
+        .or_else(attribute)
 }
 
-fn in_body(body: &str) -> Result<Option<String>, Flaw> {
-    let outer = object(body)?;
+/// The `correlationid` of the event in a body; in a wrapping without one, the wrapped attribute.
+fn correlation_in_body(body: &str) -> Result<Option<String>, Flaw> {
+    let outer = parse_object(body)?;
     let Some(wrapping) = Notification::of(&outer)? else {
         return Ok(correlation_id(&outer)?.map(Into::into));
     };
-    let inner =
-        object(&wrapping.message).and_then(|inner| Ok(correlation_id(&inner)?.map(Into::into)));
+    let inner = parse_object(&wrapping.message)
+        .and_then(|inner| Ok(correlation_id(&inner)?.map(Into::into)));
     if let Ok(Some(id)) = inner {
         return Ok(Some(id));
     }

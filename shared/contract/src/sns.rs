@@ -20,8 +20,8 @@ pub(crate) struct WrappedAttribute<'a> {
 }
 
 impl<'a> Notification<'a> {
-    /// `None` if the body is no wrapping at all. Names in an event's envelope are lower-case, so
-    /// these two tell a wrapping; what says its `specversion` is an event in any case.
+    /// `None` if the body is no wrapping at all. Names in an event's envelope are lower-case, so a
+    /// body with one of these two is a wrapping; one with a `specversion` is an event in any case.
     pub fn of(body: &Object<'a>) -> Result<Option<Self>, Flaw> {
         let wrapping = body.has("Type") || body.has("TopicArn");
         if body.has("specversion") || !wrapping {
@@ -31,13 +31,13 @@ impl<'a> Notification<'a> {
         if body.text("Type")?.as_deref() != Some("Notification") {
             return Err(Flaw::value("must be `Notification`").within("Type"));
         }
-        let message = body.text("Message")?;
-        let message = message.ok_or_else(|| Flaw::value("must be text").within("Message"))?;
+        let Some(message) = body.text("Message")? else {
+            return Err(Flaw::value("must be text").within("Message"));
+        };
         let attributes = body.get("MessageAttributes").map(Object::parse).transpose();
-        let attributes = attributes.map_err(|flaw| flaw.within("MessageAttributes"))?;
         Ok(Some(Self {
             message,
-            attributes,
+            attributes: attributes.map_err(|flaw| flaw.within("MessageAttributes"))?,
         }))
     }
 

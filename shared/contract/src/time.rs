@@ -1,4 +1,4 @@
-//! Times: RFC 3339 with an offset on the way in, UTC to the microsecond on the way out.
+//! Times: read as RFC 3339 with an offset, written in UTC to the microsecond.
 
 use std::borrow::Cow;
 
@@ -13,16 +13,16 @@ pub(crate) const EXPECTED: Expected = Expected("an RFC 3339 time with an offset"
 /// What jiff takes is wider than RFC 3339 (spaces, offsets without a colon, zones in brackets), so
 /// the form is checked first. What is finer than a microsecond is cut off: it would not be published.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
-    let (moment, rest) = text.split_at_checked(19)?;
+    let (date_time, rest) = text.split_at_checked(19)?;
     let (fraction, offset) = match rest.strip_prefix('.') {
         Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
         None => ("0", rest),
     };
-    if !is_like(moment, "0000-00-00T00:00:00") || fraction.is_empty() || !is_offset(offset) {
+    if !is_like(date_time, "0000-00-00T00:00:00") || fraction.is_empty() || !is_offset(offset) {
         return None;
     }
     let micros = &fraction[..fraction.len().min(6)];
-    let text = format!("{moment}.{micros}{offset}").to_ascii_uppercase();
+    let text = format!("{date_time}.{micros}{offset}").to_ascii_uppercase();
     text.parse().ok()
 }
 
@@ -69,8 +69,8 @@ mod tests {
     use super::{parse, text};
 
     #[test]
-    fn times_are_told_in_utc_to_the_microsecond() {
-        for (given, told) in [
+    fn times_are_written_in_utc_to_the_microsecond() {
+        for (given, written) in [
             ("2026-03-02T09:17:04+09:00", "2026-03-02T00:17:04.000000Z"),
             ("2026-03-02t00:17:04z", "2026-03-02T00:17:04.000000Z"),
             ("2026-03-02T00:17:04.5-00:00", "2026-03-02T00:17:04.500000Z"),
@@ -86,7 +86,7 @@ mod tests {
             ("2024-02-29T23:59:59-23:59", "2024-03-01T23:58:59.000000Z"),
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"),
         ] {
-            assert_eq!(parse(given).map(text).as_deref(), Some(told), "{given}");
+            assert_eq!(parse(given).map(text).as_deref(), Some(written), "{given}");
         }
     }
 

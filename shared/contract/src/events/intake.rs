@@ -1,4 +1,4 @@
-//! What other systems tell this one.
+//! The events that other systems send.
 
 use std::collections::BTreeSet;
 
@@ -34,11 +34,11 @@ pub struct PartnerRegistered {
     /// What each match costs them.
     pub fee: Fee,
     /// Whether they take new matches.
-    #[serde(default = "yes")]
+    #[serde(default = "active_by_default")]
     pub active: bool,
 }
 
-fn yes() -> bool {
+fn active_by_default() -> bool {
     true
 }
 
@@ -51,7 +51,7 @@ impl EventData for PartnerRegistered {
         self.partner_id.as_str()
     }
 
-    /// How many pairs there are.
+    /// Checks how many pairs of a category and a region there are.
     fn check(&self) -> Result<(), Flaw> {
         const MAX_PAIRS: usize = 40;
         let lists = [

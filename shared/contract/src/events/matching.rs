@@ -1,4 +1,4 @@
-//! What matching decides.
+//! The events that matching publishes.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;

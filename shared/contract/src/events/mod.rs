@@ -1,6 +1,7 @@
-//! What each event says, by the part of the system that it comes from. A new event is a struct that implements
+//! The data of each event, by the part of the system that it comes from. A new event is a struct that implements
 //! [`EventData`], a row in [`table`] and a golden file.
 
+mod columns;
 mod define;
 mod intake;
 mod matching;
@@ -12,7 +13,9 @@ mod table;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-pub use self::{intake::*, matching::*, notification::*, points::*, shapes::*, table::*};
+pub use self::{
+    columns::*, intake::*, matching::*, notification::*, points::*, shapes::*, table::*,
+};
 
 use crate::json::{self, Flaw};
 
@@ -29,7 +32,7 @@ pub(crate) trait EventData {
         None
     }
 
-    /// Checks what no single field can tell.
+    /// Checks what concerns several fields at once.
     fn check(&self) -> Result<(), Flaw> {
         Ok(())
     }

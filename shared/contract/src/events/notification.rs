@@ -1,4 +1,4 @@
-//! What became of telling a customer.
+//! The events that notification publishes.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -19,11 +19,11 @@ pub struct NotificationSent {
     /// To whom.
     pub customer_id: CustomerId,
     /// How: by push or by text message.
-    #[serde(deserialize_with = "a_channel")]
+    #[serde(deserialize_with = "used_channel")]
     #[schemars(extend("enum" = ["sms", "push"]))]
     pub channel: Channel,
     /// The type of the event that was told about.
-    #[serde(deserialize_with = "a_cause")]
+    #[serde(deserialize_with = "cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
 }
@@ -38,16 +38,16 @@ impl EventData for NotificationSent {
     }
 }
 
-/// Nothing can be sent over no channel.
-fn a_channel<'de, D: Deserializer<'de>>(from: D) -> Result<Channel, D::Error> {
+/// Reads the channel over which something was sent, which is not `none`.
+fn used_channel<'de, D: Deserializer<'de>>(from: D) -> Result<Channel, D::Error> {
     match Channel::deserialize(from)? {
         Channel::None => Err(D::Error::custom(Expected("one of sms, push"))),
         channel => Ok(channel),
     }
 }
 
-/// Of nothing else a customer is told.
-fn a_cause<'de, D: Deserializer<'de>>(from: D) -> Result<EventType, D::Error> {
+/// Reads the type of an event about which customers are notified.
+fn cause<'de, D: Deserializer<'de>>(from: D) -> Result<EventType, D::Error> {
     match EventType::deserialize(from)? {
         cause @ (EventType::RequestMatched | EventType::RequestUnmatched) => Ok(cause),
         _ => Err(D::Error::custom(Expected(
@@ -56,7 +56,7 @@ fn a_cause<'de, D: Deserializer<'de>>(from: D) -> Result<EventType, D::Error> {
     }
 }
 
-/// Not the list of all types, which grows.
+/// The two types that [`cause`] takes: the list of all types grows.
 fn cause_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": [EventType::RequestMatched, EventType::RequestUnmatched] })
 }
@@ -74,7 +74,7 @@ pub struct NotificationFailed {
     /// How it was tried, or would have been.
     pub channel: Channel,
     /// The type of the event that was to be told about.
-    #[serde(deserialize_with = "a_cause")]
+    #[serde(deserialize_with = "cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
     /// Why.

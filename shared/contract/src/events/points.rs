@@ -1,4 +1,4 @@
-//! What the ledger decides.
+//! The events that points publishes.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;

@@ -1,6 +1,6 @@
 //! How deeply a text is nested.
 
-/// The parser skims what nobody reads without any limit, so this looks first. Text that is no
+/// The parser skips over members that are not read without a limit on their depth, so this checks it first. Text that is no
 /// JSON may be judged wrongly here: it is refused in either case.
 pub(super) fn is_too_deep(text: &str) -> bool {
     const LIMIT: usize = 128;

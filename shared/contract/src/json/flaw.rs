@@ -13,26 +13,28 @@ use crate::{Invalid, Reason};
 pub(crate) struct Flaw {
     /// Outermost last, since it is put together on the way out.
     path: Vec<String>,
-    says: String,
+    /// What was expected: "must be an object".
+    message: String,
+    /// Whether it is not even JSON.
     syntax: bool,
 }
 
 impl Flaw {
     /// A value that JSON allows, but the contract does not.
-    pub fn value(says: impl fmt::Display) -> Self {
-        let says = says.to_string();
+    pub fn value(message: impl fmt::Display) -> Self {
+        let message = message.to_string();
         Self {
             path: Vec::new(),
-            says,
+            message,
             syntax: false,
         }
     }
 
     /// Something that is not JSON.
-    pub fn syntax(says: impl fmt::Display) -> Self {
+    pub fn syntax(message: impl fmt::Display) -> Self {
         Self {
             syntax: true,
-            ..Self::value(says)
+            ..Self::value(message)
         }
     }
 
@@ -55,21 +57,21 @@ impl Flaw {
         } else {
             format!("`{}`", path.join("."))
         };
-        Invalid::new(reason, format!("{path} {}", self.says))
+        Invalid::new(reason, format!("{path} {}", self.message))
     }
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.says)
+        f.write_str(&self.message)
     }
 }
 
 impl std::error::Error for Flaw {}
 
 impl de::Error for Flaw {
-    fn custom<T: fmt::Display>(says: T) -> Self {
-        Self::value(says) // only the contract's own types say something here
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::value(message) // only the contract's own types make such a message
     }
 
     fn invalid_type(_: de::Unexpected<'_>, expected: &dyn Expected) -> Self {

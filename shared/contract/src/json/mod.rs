@@ -1,5 +1,5 @@
-//! Strict JSON: what serde and `serde_json` let pass is refused here (see [`Reader`]), and a body's
-//! memory stays a small multiple of its size, since what nobody reads is only skimmed over.
+//! Strict JSON: what serde and `serde_json` let pass is refused here (see [`Reader`]), and reading
+//! needs a small multiple of a body's size in memory, since members that are not read are only skipped over.
 
 mod canonical;
 mod depth;

@@ -48,7 +48,7 @@ identifier!(
     TransferId
 );
 identifier!(
-    /// One piece of news to a customer over one channel.
+    /// One notification of a customer over one channel.
     NotificationId
 );
 

@@ -1,4 +1,4 @@
-//! Values that are right by construction: parsed once at the edge, then trusted.
+//! Values that are valid by construction: checked once when they are read, then trusted.
 
 mod details;
 mod identifiers;
@@ -15,9 +15,9 @@ pub(crate) use numbers::{Attempt, Sequence, Whole, attempt, sequence, whole};
 pub use numbers::{Capacity, Points, Version};
 pub use people::{Locale, PartnerName, Phone};
 pub use places::{Category, Region};
-pub use push::{Home, PushEndpointArn};
+pub use push::{AccountRegion, PushEndpointArn};
 
-/// What a value should have been. It never tells what it was.
+/// What a value should have been, as an error. It never shows what the value was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be {0}")]
 pub struct Expected(pub &'static str);
@@ -31,7 +31,7 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The text as it goes over the wire.
+            /// The text on the wire.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

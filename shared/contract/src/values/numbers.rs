@@ -9,9 +9,9 @@ macro_rules! number {
         pub struct $name($inner);
 
         impl $name {
-            /// The least there is.
+            /// The lowest value.
             pub const MIN: Self = Self($min);
-            /// The most there is.
+            /// The highest value.
             pub const MAX: Self = Self($max);
 
             /// The number.

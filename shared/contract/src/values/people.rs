@@ -18,7 +18,7 @@ fn is_phone(text: &str) -> bool {
 }
 
 text!(
-    /// The language a customer is told things in; Korean as spoken in Korea unless said otherwise.
+    /// The language of a customer's notifications; Korean as spoken in Korea unless said otherwise.
     Locale,
     "a BCP 47 language tag of up to 35 characters, such as ko-KR",
     {
@@ -52,7 +52,7 @@ impl Default for Locale {
 text!(
     /// A partner's name as customers read it.
     ///
-    /// Any characters are allowed, control characters too: whoever puts it into a text escapes it.
+    /// Any characters are allowed, control characters too: a program that puts it into another format has to escape it.
     PartnerName,
     "a name of 1 to 100 characters",
     { "minLength": 1, "maxLength": 100 },

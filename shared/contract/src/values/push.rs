@@ -1,4 +1,4 @@
-//! Push endpoints, and the home that they must share with the queue a message came by.
+//! Push endpoints, and the account and region that they must share with the queue a message came by.
 
 use super::{hidden, made_of, text};
 
@@ -15,15 +15,15 @@ text!(
 hidden!(PushEndpointArn);
 
 impl PushEndpointArn {
-    /// Whether the endpoint belongs to this account, region and partition.
-    pub fn is_at(&self, home: Home<'_>) -> bool {
-        Home::of(&self.0) == Some(home)
+    /// Whether the endpoint is in this account and region.
+    pub fn is_in(&self, account_region: AccountRegion<'_>) -> bool {
+        AccountRegion::of(&self.0) == Some(account_region)
     }
 }
 
-/// Where an AWS resource lives. A push endpoint elsewhere than the queue is never published to.
+/// The account and region of an AWS resource, with the partition they are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Home<'a> {
+pub struct AccountRegion<'a> {
     /// `aws`, `aws-cn`, …
     pub partition: &'a str,
     /// `ap-northeast-2`, …
@@ -32,10 +32,10 @@ pub struct Home<'a> {
     pub account: &'a str,
 }
 
-impl<'a> Home<'a> {
-    /// The home of the resource with this ARN; `None` if it is not the ARN of a regional resource.
+impl<'a> AccountRegion<'a> {
+    /// Those of the resource with this ARN; `None` if it is not the ARN of a regional resource.
     pub fn of(arn: &'a str) -> Option<Self> {
-        parts(arn).map(|(home, _, _)| home)
+        parts(arn).map(|(account_region, _, _)| account_region)
     }
 }
 
@@ -46,8 +46,8 @@ fn is_push_endpoint(text: &str) -> bool {
         })
 }
 
-/// An ARN's home, service and resource.
-fn parts(arn: &str) -> Option<(Home<'_>, &str, &str)> {
+/// An ARN's account and region, service and resource.
+fn parts(arn: &str) -> Option<(AccountRegion<'_>, &str, &str)> {
     let rest = arn.strip_prefix("arn:")?;
     let mut parts = rest.splitn(5, ':');
     let (partition, service) = (parts.next()?, parts.next()?);
@@ -58,15 +58,15 @@ fn parts(arn: &str) -> Option<(Home<'_>, &str, &str)> {
             b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-'
         })
         && made_of(account, 12..=12, u8::is_ascii_digit);
-    let home = Home {
+    let account_region = AccountRegion {
         partition,
         region,
         account,
     };
-    right.then_some((home, service, resource))
+    right.then_some((account_region, service, resource))
 }
 
-/// `<platform>/<application>/<id>`.
+/// Whether a text has the form `<platform>/<application>/<id>`.
 fn is_path(text: &str) -> bool {
     let word = |part: &&str, dot: fn(&u8) -> bool| made_of(part, 1..=256, dot);
     let [platform, application, id] = text.split('/').collect::<Vec<_>>()[..] else {

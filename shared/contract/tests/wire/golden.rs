@@ -166,7 +166,7 @@ fn ids_are_stable() {
 }
 
 #[test]
-fn details_are_told_apart_and_never_written() {
+fn details_are_compared_and_never_written() {
     let submitted = |details: &str| {
         let body = golden(EventType::RequestSubmitted);
         let body = body.replacen("\"평수\": 24", details, 1);

@@ -28,7 +28,7 @@ fn binary<'a>(name: &'a str, value: &'a [u8]) -> OriginalAttribute<'a> {
     }
 }
 
-fn set_aside(
+fn quarantine(
     body: &str,
     attributes: Vec<OriginalAttribute<'_>>,
     group: Option<&str>,
@@ -52,7 +52,7 @@ pub fn sample() -> Quarantined {
         string("eventType", "request.submitted"),
         binary("signature", b"\x00\x01\xfe\xff"),
     ];
-    set_aside(body, attributes, Some("cus-4822"))
+    quarantine(body, attributes, Some("cus-4822"))
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn it_is_the_golden_file_byte_for_byte() {
 }
 
 #[test]
-fn a_reason_is_told_by_the_same_code_everywhere() {
+fn a_reason_has_the_same_code_everywhere() {
     for (reason, code) in [
         (Reason::NotJson, "not_json"),
         (Reason::NotAnEnvelope, "not_an_envelope"),
@@ -89,7 +89,7 @@ fn a_reason_is_told_by_the_same_code_everywhere() {
 #[test]
 fn without_a_group_the_message_id_is_the_group() {
     assert_eq!(
-        set_aside("{", vec![], None).group,
+        quarantine("{", vec![], None).group,
         "5fea7756-0ea4-451a-a703-a558b933e274"
     );
 }
@@ -97,7 +97,7 @@ fn without_a_group_the_message_id_is_the_group() {
 #[test]
 fn the_correlation_is_read_where_it_can_be() {
     let of = |body: &str, attributes| {
-        let made = set_aside(body, attributes, None);
+        let made = quarantine(body, attributes, None);
         let event: Value = serde_json::from_str(&made.body).unwrap();
         let attribute = made
             .attributes
@@ -161,7 +161,7 @@ fn the_largest_record_fits() {
     let rest = LIMIT - 10 * (6000 + 11 + 6);
     for unit in ["\"", "\\", "\n", "\t\r", "힣", "\u{7f}", "a"] {
         let message = unit.repeat(rest / unit.len());
-        let made = set_aside(&message, attributes.clone(), Some("g"));
+        let made = quarantine(&message, attributes.clone(), Some("g"));
         assert!(made.body.len() < QUARANTINE, "{unit:?} {}", made.body.len());
         let event: Value = serde_json::from_str(&made.body).unwrap();
         assert_eq!(event["data"]["body"], json!(message));
@@ -176,7 +176,7 @@ fn the_largest_record_fits() {
         let mut half = unit.repeat(rest / 2 / unit.len() - 400);
         half.insert(0, '{');
         let whole = wrapped(&half, &json!({})).to_string();
-        assert!(set_aside(&whole, attributes.clone(), None).body.len() < QUARANTINE);
+        assert!(quarantine(&whole, attributes.clone(), None).body.len() < QUARANTINE);
     }
 }
 

@@ -36,9 +36,12 @@ fn wrapped_or_raw_is_the_same() {
         let whole = wrapped(&raw, &attribute("String", event_type.as_str()));
         let mut bare = whole.clone();
         bare.as_object_mut().unwrap().remove("MessageAttributes");
-        let mut told_by_its_type = whole.clone();
-        told_by_its_type.as_object_mut().unwrap().remove("TopicArn");
-        for body in [whole, bare, told_by_its_type] {
+        let mut known_by_its_type = whole.clone();
+        known_by_its_type
+            .as_object_mut()
+            .unwrap()
+            .remove("TopicArn");
+        for body in [whole, bare, known_by_its_type] {
             assert_eq!(decode(&body.to_string()), decode(&raw));
         }
     }

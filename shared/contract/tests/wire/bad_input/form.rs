@@ -42,7 +42,7 @@ fn what_does_not_parse_is_not_json() {
 }
 
 #[test]
-fn half_characters_where_nobody_reads_are_accepted() {
+fn half_characters_in_members_that_are_not_read_are_accepted() {
     for from in ["\"data\"", "\"partnerId\""] {
         let body = rewritten(
             EventType::PointsPurchased,

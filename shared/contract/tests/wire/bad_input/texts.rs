@@ -1,6 +1,8 @@
 //! What an event says: texts.
 
-use contract::{EventType, EventTypeAttribute, Home, PushEndpointArn, Reason, decode as decode_by};
+use contract::{
+    AccountRegion, EventType, EventTypeAttribute, PushEndpointArn, Reason, decode as decode_by,
+};
 use serde_json::{Value, json};
 
 use super::{reason, with};
@@ -127,12 +129,12 @@ fn homes_are_read_strictly() {
         ("aws-us-gov", "us-gov-west-1", "123456789012"),
     ] {
         let arn = format!("arn:{partition}:sns:{region}:{account}:endpoint/GCM/app/id");
-        let home = Home {
+        let home = AccountRegion {
             partition,
             region,
             account,
         };
-        assert!(push(&arn).unwrap().is_at(home), "{arn}");
+        assert!(push(&arn).unwrap().is_in(home), "{arn}");
     }
     for home in [
         "aws_cn:sns:cn-north-1:000000000000",

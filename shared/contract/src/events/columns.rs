@@ -1,8 +1,6 @@
 //! What the table of events says of a type, besides its text and its data.
 
-use std::str::FromStr;
-
-use crate::{EventType, Source, codes::codes, values::Expected};
+use crate::{Source, codes::codes};
 
 /// Where events of a type come from, and so which way they go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +22,5 @@ codes! {
         Customer = "customer id",
         /// That of the quarantined record.
         Record = "the record's group, else its message id",
-    }
-}
-
-impl FromStr for EventType {
-    type Err = Expected;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.iter().find(|t| t.as_str() == text);
-        found.copied().ok_or(Expected("a known event type"))
     }
 }

@@ -11,19 +11,19 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-SAY_NOTHING = {"$schema", "$defs", "title", "description", "writeOnly"}
-AS_THEY_ARE = ("pattern", "format")  # whether one pattern covers another cannot be told
+WITHOUT_EFFECT = {"$schema", "$defs", "title", "description", "writeOnly"}
+COMPARED_AS_TEXT = ("pattern", "format")  # whether one pattern covers another cannot be told
 LEAST = ("minimum", "minLength", "minItems")
 MOST = ("maximum", "maxLength", "maxItems")
 OF_EACH = ("items", "additionalProperties")
-COPIED = {*AS_THEY_ARE, *LEAST, *MOST, "default"}
-KNOWN = {*SAY_NOTHING, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "properties", "required"}
+COPIED = {*COMPARED_AS_TEXT, *LEAST, *MOST, "default"}
+KNOWN = {*WITHOUT_EFFECT, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "properties", "required"}
 OF_OBJECTS = {"properties", "required", "additionalProperties"}
 TOGETHER = ({"properties", "required"}, {"properties"}, {"additionalProperties"}, set())
 
 
 def breaks(released: Schema, current: Schema, taken_in: bool, published: bool) -> list[str]:
-    """What the change breaks, each with the member that it is about."""
+    """What the change breaks, each with the path of the member."""
     before, after = plain(released, released["$defs"]), plain(current, current["$defs"])
     then, now = dict(members(before)), dict(members(after))
     found = [f"{at} removed" for at in then if at not in now]
@@ -40,7 +40,7 @@ def plain(schema: Schema | bool, defs: Schema) -> Schema:
     if schema is True:
         return {}
     if schema is False or not schema.keys() <= KNOWN or OF_OBJECTS & schema.keys() not in TOGETHER:
-        raise NotImplementedError(f"compatibility.py must be taught first what this means: {schema}")
+        raise NotImplementedError(f"compatibility.py does not know what this means; add it there: {schema}")
     node = {keyword: schema[keyword] for keyword in COPIED & schema.keys()}
     if "type" in schema:
         node["types"] = types(schema["type"])
@@ -64,17 +64,17 @@ def listed(schema: Schema) -> set[str]:
     ways += [[one["const"]] for one in [schema] if "const" in one]
     ways += [[one.get("const") for one in schema["oneOf"]]] if "oneOf" in schema else []
     if len(ways) > 1 or not all(isinstance(value, str) for value in sum(ways, [])):
-        raise NotImplementedError(f"compatibility.py must be taught first to read these values: {schema}")
+        raise NotImplementedError(f"compatibility.py does not know how to read these values; add it there: {schema}")
     return set(sum(ways, []))
 
 
 def joined(node: Schema, referred: Schema) -> Schema:
-    """What holds where a reference has neighbours: both."""
+    """What holds where other keywords stand beside a reference: both."""
     if "values" in node and "values" in referred:
         node["values"] &= referred["values"]
     twice = {keyword for keyword in node.keys() & referred.keys() - {"values"} if node[keyword] != referred[keyword]}
     if twice:
-        raise NotImplementedError(f"compatibility.py must be taught first to join {twice} of a reference and its neighbours")
+        raise NotImplementedError(f"compatibility.py does not know how to join {twice} of a reference and the keywords beside it; add it there")
     return referred | node
 
 
@@ -92,7 +92,7 @@ def outside(inner: Schema, outer: Schema, at: str = "") -> Iterator[str]:
     for keyword in ("types", "values"):
         if keyword in outer and not inner.get(keyword, {"any"}) <= outer[keyword]:
             yield f"{at} {keyword} {sorted(inner.get(keyword, {'any'}) - outer[keyword])}"
-    yield from (f"{at} {keyword}" for keyword in AS_THEY_ARE if outer.get(keyword) not in (None, inner.get(keyword)))
+    yield from (f"{at} {keyword}" for keyword in COMPARED_AS_TEXT if outer.get(keyword) not in (None, inner.get(keyword)))
     yield from (f"{at} {keyword}" for keyword in LEAST if inner.get(keyword, -inf) < outer.get(keyword, -inf))
     yield from (f"{at} {keyword}" for keyword in MOST if inner.get(keyword, inf) > outer.get(keyword, inf))
     yield from (f"{at}/{name} absent" for name in outer.get("required", set()) - inner.get("required", set()))

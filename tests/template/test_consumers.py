@@ -114,7 +114,7 @@ def test_b33_only_the_loops_may_recurse() -> None:
 
 
 def test_a_lease_outlives_the_function_that_holds_it() -> None:
-    lease = re.search(r"pub const LEASE: Duration = (.*?);", code("functions/notification/src"))
+    lease = re.search(r"pub const LEASE_DURATION: Duration = (.*?);", code("functions/notification/src"))
     assert seconds(lease[1]) > setting("Notification")["Timeout"]
 
 

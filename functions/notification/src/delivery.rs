@@ -1,39 +1,43 @@
-//! Goes a route.
+//! Sends a message over the first channel that accepts it.
 
 use contract::{Channel, FailedReason};
 
-use crate::domain::{Step, Tried};
-use crate::sender::{Push, SendError, Sender};
+use crate::domain::{ChannelResult, DeliveryStep};
+use crate::sender::{PushMessage, SendError, Sender};
 
-/// Goes a route up to the first message that is taken. An error other than a refusal ends it: what
-/// was tried before is tried again with the rest, as nothing of it has reached the customer.
-pub async fn go(
+/// Tries the channels in order until one accepts the message, and returns the result of each channel tried.
+///
+/// A channel that refuses the message has a result, and the next channel is tried. Any other error ends the delivery and
+/// leaves no result: the refusals before it reached no customer, so that the next delivery may start over.
+pub async fn deliver_first(
     sender: &impl Sender,
-    route: &[Step<'_>],
-    push: &Push<'_>,
-) -> Result<Vec<Tried>, SendError> {
-    let mut tried = Vec::new();
-    for step in route {
-        let (channel, sent) = match *step {
-            Step::Push(endpoint) => (Channel::Push, sender.push(endpoint, push).await),
-            Step::Text(phone) => (Channel::Sms, sender.text(phone, push.text).await),
-            Step::Fail(channel, reason) => {
-                tried.push(Tried::failed(channel, reason));
+    steps: &[DeliveryStep<'_>],
+    message: &PushMessage<'_>,
+) -> Result<Vec<ChannelResult>, SendError> {
+    let mut results = Vec::new();
+    for step in steps {
+        let (channel, answer) = match *step {
+            DeliveryStep::Push(endpoint) => {
+                (Channel::Push, sender.send_push(endpoint, message).await)
+            }
+            DeliveryStep::Sms(phone) => (Channel::Sms, sender.send_sms(phone, message.text).await),
+            DeliveryStep::Fail(channel, reason) => {
+                results.push(ChannelResult::failed(channel, reason));
                 continue;
             }
         };
-        match sent {
+        match answer {
             Ok(()) => {
-                tried.push(Tried::sent(channel));
+                results.push(ChannelResult::sent(channel));
                 break;
             }
             Err(SendError::Refused(failure)) => {
-                let (request_id, channel_name) = (push.request, channel.as_str());
+                let (request_id, channel_name) = (message.request_id, channel.as_str());
                 tracing::warn!(%request_id, channel = channel_name, %failure, "refused");
-                tried.push(Tried::failed(channel, FailedReason::Refused));
+                results.push(ChannelResult::failed(channel, FailedReason::Refused));
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(tried)
+    Ok(results)
 }

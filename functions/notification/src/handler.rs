@@ -1,4 +1,4 @@
-//! Tells customers: takes an attempt on, sends, saves what came of it.
+//! Notifies customers: acquires a lease, sends, saves the outcome, and returns the events to publish.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,152 +6,165 @@ use batch::{Failure, Handler, Outcome, each};
 use contract::{Channel, FailedReason, Publication, Received};
 use jiff::Timestamp;
 
-use crate::delivery;
-use crate::domain::{Lease, News, Rules, Step, Story, Tried, Verdict};
-use crate::report::Report;
-use crate::sender::{Push, SendError, Sender};
-use crate::store::{Saved, Store, Taken, Taking, Write};
+use crate::context::NotificationContext;
+use crate::delivery::deliver_first;
+use crate::domain::{
+    ChannelResult, DeliveryStep, Lease, LeaseRefusal, NotificationItem, NotificationPolicy,
+    StatusUpdate,
+};
+use crate::sender::{PushMessage, SendError, Sender};
+use crate::store::{LeaseResult, SaveResult, Store};
 use crate::texts;
 
-/// For how long an attempt is its taker's alone: longer than the function's time-out, so that whoever
-/// finds it over knows that the process that took it is not sending any more. The template's test
-/// holds the time-out of the function against it.
-pub const LEASE: Duration = Duration::from_mins(1);
+/// The length of a lease: longer than the function's time-out, so that a process whose lease has ended is certainly not
+/// sending any more. A test of the template compares the two.
+pub const LEASE_DURATION: Duration = Duration::from_mins(1);
 
-/// News that has to wait.
+/// The error of a record whose request is leased by another process.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("news of this request is being told by another process, or was when that process died")]
-pub struct Busy;
+#[error(
+    "another process is notifying this request's customer, or died doing so: retried until its lease ends"
+)]
+pub struct LeaseHeld;
 
-/// Tells customers.
+/// The handler's parts: where outcomes are saved, what sends, and what may be sent.
 #[derive(Clone, Debug)]
 pub struct Notifier<S, P> {
-    /// What they were told.
+    /// The port to notification's table.
     pub store: S,
-    /// Their phones.
+    /// The port to customers' phones.
     pub sender: P,
-    /// What may be told.
-    pub rules: Rules,
+    /// The deployment's limits on what is sent.
+    pub policy: NotificationPolicy,
 }
 
 impl<S: Store, P: Sender> Notifier<S, P> {
-    /// The handler for `batch`, one record at a time: a message to a phone cannot share its call.
+    /// Makes the handler for `batch`: one record at a time, since a message to a phone cannot share its call.
     pub fn handler(self) -> impl Handler<Message = Received, Event = Publication> {
-        each(async move |received: &Received, now| self.tell(received, now).await)
+        each(async move |received: &Received, now| self.notify(received, now).await)
     }
 
-    /// Tells the customer what happened, and returns what came of it: now, or when it was told.
-    pub async fn tell(&self, received: &Received, now: SystemTime) -> Outcome<Publication> {
-        let Some(news) = News::of(received) else {
+    /// Notifies the customer of one event, and returns the events to publish: those of now or, on a redelivery, those
+    /// that were saved then.
+    pub async fn notify(&self, received: &Received, now: SystemTime) -> Outcome<Publication> {
+        let Some(update) = StatusUpdate::from_received(received) else {
             return Ok(Vec::new());
         };
         let now = Timestamp::try_from(now).map_err(Failure::retryable)?;
-        let route = self.rules.route(&news, now);
-        let report = Report {
+        let steps = self.policy.delivery_steps(&update, now);
+        let context = NotificationContext {
             received,
-            news,
+            update,
             now,
         };
-        match route[..] {
-            [Step::Fail(channel, reason)] => self.settle(&report, channel, reason).await,
-            _ => self.deliver(&report, &route).await,
+        match steps[..] {
+            // Nothing is sent, so that a single write, without a lease, is enough.
+            [DeliveryStep::Fail(channel, reason)] => {
+                self.save_unsent(&context, channel, reason).await
+            }
+            _ => self.send_under_lease(&context, &steps).await,
         }
     }
 
-    /// For news that nothing is sent for.
-    async fn settle(
+    async fn save_unsent(
         &self,
-        report: &Report<'_>,
+        context: &NotificationContext<'_>,
         channel: Channel,
         reason: FailedReason,
     ) -> Outcome<Publication> {
-        let told = report.told(&[Tried::failed(channel, reason)]);
-        match self.take(report, Write::Told(&told)).await? {
-            Taken::Yes(_) => Ok(told.publications),
-            Taken::No(story) => not_taken(story, report.news.attempt),
+        let outcome = context.outcome(&[ChannelResult::failed(channel, reason)]);
+        let request = context.lease_request();
+        let result = self.store.save_unsent(&request, &outcome).await;
+        match result.map_err(Failure::Retryable)? {
+            LeaseResult::Acquired(_) => Ok(outcome.publications),
+            LeaseResult::Refused(item) => outcome_without_lease(item, context.update.attempt),
         }
     }
 
-    async fn deliver(&self, report: &Report<'_>, route: &[Step<'_>]) -> Outcome<Publication> {
-        let news = &report.news;
-        let lease = lease(news, report.now).map_err(Failure::retryable)?;
-        let before = match self.take(report, Write::LeaseUntil(lease.until)).await? {
-            Taken::Yes(before) => before,
-            Taken::No(story) => return not_taken(story, news.attempt),
+    /// Acquires the lease, sends, saves the outcome and returns its events, in this order.
+    async fn send_under_lease(
+        &self,
+        context: &NotificationContext<'_>,
+        steps: &[DeliveryStep<'_>],
+    ) -> Outcome<Publication> {
+        let attempt = context.update.attempt;
+
+        // First the lease: while it lasts, no other process sends anything about the request. A redelivery of this
+        // event or a newer update, handled at the same time elsewhere, waits and sends nothing twice or out of order.
+        let lease = context.lease().map_err(Failure::retryable)?;
+        let request = context.lease_request();
+        let result = self.store.acquire_lease(&request, lease.until).await;
+        let item_before = match result.map_err(Failure::Retryable)? {
+            LeaseResult::Acquired(item) => item,
+            LeaseResult::Refused(item) => return outcome_without_lease(item, attempt),
         };
-        let tried = match self.send(news, &before, route).await {
-            Ok(tried) => tried,
+
+        // Then the message, before the outcome is saved, since the outcome says whether it was accepted. A process
+        // that dies in between leaves its lease behind; once that has ended, the message is sent again rather than never.
+        let results = match self.send(&context.update, &item_before, steps).await {
+            Ok(results) => results,
             Err(error) => {
-                self.give_up(&lease, &error).await;
+                self.release_if_not_sent(&lease, &error).await;
                 return Err(Failure::retryable(error));
             }
         };
-        let told = report.told(&tried);
-        let saved = self.store.save(&lease, &told).await;
-        match saved.map_err(Failure::Retryable)? {
-            Saved::Yes => Ok(told.publications),
-            Saved::LeaseLost(story) => not_taken(story, news.attempt),
+
+        // Then the outcome, saved with its events, which ends the lease: from here on nothing is sent again.
+        let outcome = context.outcome(&results);
+        let result = self.store.save(&lease, &outcome).await;
+        match result.map_err(Failure::Retryable)? {
+            // Last the events: `batch` publishes them. A process that dies before that leaves them saved, and the
+            // redelivery is refused the lease and returns them as they are.
+            SaveResult::Saved => Ok(outcome.publications),
+            // This process was slower than its lease, and another one took over: what that one saved counts.
+            SaveResult::LeaseLost(item) => outcome_without_lease(item, attempt),
         }
     }
 
-    async fn take(&self, report: &Report<'_>, write: Write<'_>) -> Result<Taken, Failure> {
-        let News {
-            request, attempt, ..
-        } = report.news;
-        let taking = Taking {
-            request,
-            attempt,
-            now: report.now,
-            write,
-        };
-        self.store.take(&taking).await.map_err(Failure::Retryable)
-    }
-
-    /// Puts the news into words and sends them.
+    /// Renders the text, which depends on what the customer was told before, and sends it.
     async fn send(
         &self,
-        news: &News<'_>,
-        before: &Story,
-        route: &[Step<'_>],
-    ) -> Result<Vec<Tried>, SendError> {
-        let wording = news.wording(before.told_of_match_before(news.attempt));
-        let locale = &news.customer.locale;
-        let text = texts::render(wording, locale, news.category, news.partner());
-        let push = Push {
+        update: &StatusUpdate<'_>,
+        item_before: &NotificationItem,
+        steps: &[DeliveryStep<'_>],
+    ) -> Result<Vec<ChannelResult>, SendError> {
+        let told_of_match = item_before.told_of_match_before(update.attempt);
+        let text = texts::render(
+            update.template(told_of_match),
+            &update.customer.locale,
+            update.category,
+            update.partner_name(),
+        );
+        let message = PushMessage {
             text: &text,
-            request: news.request,
-            attempt: news.attempt,
-            match_id: news.match_id(),
+            request_id: update.request_id,
+            attempt: update.attempt,
+            match_id: update.match_id(),
         };
-        delivery::go(&self.sender, route, &push).await
+        deliver_first(&self.sender, steps, &message).await
     }
 
-    /// Where nothing was sent, the next try need not wait for the lease to end; where something may
-    /// have been, it has to: then it is rather sent twice than never.
-    async fn give_up(&self, lease: &Lease, error: &SendError) {
+    /// Releases the lease if the message was certainly not sent, so that the next delivery need not wait for its end. A
+    /// message that may have been sent keeps the lease.
+    async fn release_if_not_sent(&self, lease: &Lease, error: &SendError) {
         if !matches!(error, SendError::NotSent(_)) {
             return;
         }
         if let Err(error) = self.store.release(lease).await {
-            tracing::warn!(request_id = %lease.request, %error, "the lease has to run out by itself");
+            tracing::warn!(
+                request_id = %lease.request_id,
+                %error,
+                "could not release the lease after a failed send: the message is sent once the lease has ended"
+            );
         }
     }
 }
 
-fn lease(news: &News<'_>, now: Timestamp) -> Result<Lease, jiff::Error> {
-    let until = now.checked_add(LEASE)?;
-    let until = Timestamp::from_millisecond(until.as_millisecond())?;
-    Ok(Lease {
-        request: news.request.clone(),
-        attempt: news.attempt,
-        until,
-    })
-}
-
-fn not_taken(story: Story, attempt: u32) -> Outcome<Publication> {
-    match story.verdict(attempt) {
-        Verdict::Repeat(publications) => Ok(publications),
-        Verdict::Overtaken => Ok(Vec::new()),
-        Verdict::Busy => Err(Failure::retryable(Busy)),
+/// The outcome for a process that did not get the lease for its attempt, or lost it.
+fn outcome_without_lease(item: NotificationItem, attempt: u32) -> Outcome<Publication> {
+    match item.into_refusal(attempt) {
+        LeaseRefusal::AlreadySaved(publications) => Ok(publications),
+        LeaseRefusal::Superseded => Ok(Vec::new()),
+        LeaseRefusal::Leased => Err(Failure::retryable(LeaseHeld)),
     }
 }

@@ -1,20 +1,20 @@
-//! Tells customers what became of their requests, by push and text message.
+//! Notifies customers of their requests' status, by push and text message.
 
-pub mod delivery;
+mod context;
+mod delivery;
 pub mod domain;
 pub mod handler;
-pub mod report;
 pub mod sender;
 pub mod settings;
 pub mod store;
 pub mod texts;
 
-pub use handler::{Busy, LEASE, Notifier};
+pub use handler::{LEASE_DURATION, LeaseHeld, Notifier};
 pub use settings::Settings;
 
 use contract::EventType::{self, RequestMatched, RequestUnmatched};
 
-/// The variable that names its queue, and what it takes from there.
+/// The environment variable that names the function's queue, and the event types that are handled from it.
 pub const QUEUES: &[(&str, &[EventType])] = &[(
     "NOTIFICATION_QUEUE_URL",
     &[RequestMatched, RequestUnmatched],

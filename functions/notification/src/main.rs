@@ -20,7 +20,7 @@ async fn main() -> Result<(), BoxError> {
     let notifier = Notifier {
         store: DynamoDb::new(Client::new(&config), settings.table, settings.retention),
         sender: Sns::new(&config, settings.sender_id),
-        rules: settings.rules,
+        policy: settings.policy,
     };
     let consumer = Consumer::new(contract, notifier.handler(), topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws::{Environment, SettingError};
 
-use crate::domain::{AllowedPrefixes, Rules};
+use crate::domain::{AllowedPrefixes, NotificationPolicy};
 use crate::sender::SenderId;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -15,7 +15,7 @@ pub struct Settings {
     /// `TABLE_NAME`.
     pub table: String,
     /// `NOTIFY_WITHIN` and `ALLOWED_PHONE_PREFIXES`.
-    pub rules: Rules,
+    pub policy: NotificationPolicy,
     /// `SENDER_ID`, which may be absent.
     pub sender_id: Option<SenderId>,
     /// `RETENTION_DAYS`.
@@ -28,7 +28,7 @@ impl Settings {
     where
         L: Fn(&str) -> Option<String>,
     {
-        let rules = Rules {
+        let policy = NotificationPolicy {
             notify_within: environment
                 .parsed(
                     "NOTIFY_WITHIN",
@@ -51,7 +51,7 @@ impl Settings {
         });
         Ok(Self {
             table: environment.required("TABLE_NAME", "a table's name")?,
-            rules,
+            policy,
             sender_id: sender_id.transpose()?,
             retention: environment
                 .parsed("RETENTION_DAYS", "a whole number of days from 1", positive)
@@ -88,11 +88,11 @@ mod tests {
     #[test]
     fn all_that_is_needed_is_read() {
         let settings = read("SENDER_ID", Some("Matchflow")).unwrap();
-        assert_eq!(settings.rules.notify_within, DAY);
+        assert_eq!(settings.policy.notify_within, DAY);
         assert_eq!(settings.retention, DAY * 400);
         assert_eq!(settings.sender_id, SenderId::parse("Matchflow"));
         let phone = |phone: &str| phone.to_owned().try_into().unwrap();
-        let prefixes = settings.rules.allowed_prefixes;
+        let prefixes = settings.policy.allowed_prefixes;
         assert!(prefixes.allow(&phone("+821012345678")) && prefixes.allow(&phone("+81312345678")));
         assert!(!prefixes.allow(&phone("+12025550123")));
         for absent in [None, Some("")] {

@@ -1,45 +1,54 @@
-//! What customers read: one template a wording and language, in `texts/`.
+//! The texts that customers read: one template for each occasion and language, in `texts/`.
 //!
-//! Every text fits into two SMS parts, whatever the partner is called: Korean into 134 UCS-2
+//! Every text fits into two SMS parts, whatever the partner's name: Korean into 134 UCS-2
 //! characters, English into 306 of GSM-7, and into 134 UCS-2 ones with a name beyond GSM-7.
 
 mod name;
 
 use contract::{Category, Locale};
 
-use crate::domain::Wording;
+use crate::domain::TextTemplate;
 
-/// A longer name of a partner is cut to this many UTF-16 units.
+/// The longest name of a partner that is shown, in UTF-16 units; a longer one is truncated.
 const NAME_LIMIT: usize = 40;
 
-/// The title of a push, and the partner's name where nothing of it can be shown.
+/// The title of a push; also shown for a partner whose name has no visible character.
 pub const BRAND: &str = "Matchflow";
 
-/// A language with texts of its own.
+/// A language that there are texts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {
     Korean,
     English,
 }
 
-/// The text for a customer of this locale. `partner` is the name as it came.
-pub fn render(wording: Wording, locale: &Locale, category: &Category, partner: &str) -> String {
+/// Renders a text in the language of the customer's locale. `partner` is the name as its partner registered it.
+pub fn render(
+    template: TextTemplate,
+    locale: &Locale,
+    category: &Category,
+    partner: &str,
+) -> String {
     let language = Language::of(locale);
-    let name = name::presentable(partner, NAME_LIMIT, language.ellipsis());
-    let name = if name.is_empty() { BRAND } else { &name };
-    fill(
-        language.template(wording),
+    let safe_name = name::sanitize(partner, NAME_LIMIT, language.ellipsis());
+    let shown_name = if safe_name.is_empty() {
+        BRAND
+    } else {
+        &safe_name
+    };
+    fill_placeholders(
+        language.text_of(template),
         |placeholder| match placeholder {
-            "partner" => Some(name),
-            "request" => Some(language.request(category)),
+            "partner" => Some(shown_name),
+            "request" => Some(language.request_phrase(category)),
             _ => None,
         },
     )
 }
 
 impl Language {
-    /// By the locale's primary language. The default locale is Korean; whoever asks for a language
-    /// without texts gets English, as the one that more of them are likely to read.
+    /// The language of a locale, by its primary tag. The default locale is Korean; for a language without texts it is
+    /// English, as the one that more of those customers are likely to read.
     fn of(locale: &Locale) -> Self {
         let tag = locale.as_str();
         let primary = tag.split('-').next().unwrap_or(tag);
@@ -50,24 +59,26 @@ impl Language {
         }
     }
 
-    fn template(self, wording: Wording) -> &'static str {
-        let file = match (self, wording) {
-            (Self::Korean, Wording::Matched) => include_str!("../texts/ko/matched.txt"),
-            (Self::Korean, Wording::Rematched) => include_str!("../texts/ko/rematched.txt"),
-            (Self::Korean, Wording::Withdrawn) => include_str!("../texts/ko/withdrawn.txt"),
-            (Self::Korean, Wording::NoPartner) => include_str!("../texts/ko/no_partner.txt"),
-            (Self::Korean, Wording::NoCapacity) => include_str!("../texts/ko/no_capacity.txt"),
-            (Self::English, Wording::Matched) => include_str!("../texts/en/matched.txt"),
-            (Self::English, Wording::Rematched) => include_str!("../texts/en/rematched.txt"),
-            (Self::English, Wording::Withdrawn) => include_str!("../texts/en/withdrawn.txt"),
-            (Self::English, Wording::NoPartner) => include_str!("../texts/en/no_partner.txt"),
-            (Self::English, Wording::NoCapacity) => include_str!("../texts/en/no_capacity.txt"),
+    fn text_of(self, template: TextTemplate) -> &'static str {
+        let file = match (self, template) {
+            (Self::Korean, TextTemplate::Matched) => include_str!("../texts/ko/matched.txt"),
+            (Self::Korean, TextTemplate::Rematched) => include_str!("../texts/ko/rematched.txt"),
+            (Self::Korean, TextTemplate::Withdrawn) => include_str!("../texts/ko/withdrawn.txt"),
+            (Self::Korean, TextTemplate::NoPartner) => include_str!("../texts/ko/no_partner.txt"),
+            (Self::Korean, TextTemplate::NoCapacity) => include_str!("../texts/ko/no_capacity.txt"),
+            (Self::English, TextTemplate::Matched) => include_str!("../texts/en/matched.txt"),
+            (Self::English, TextTemplate::Rematched) => include_str!("../texts/en/rematched.txt"),
+            (Self::English, TextTemplate::Withdrawn) => include_str!("../texts/en/withdrawn.txt"),
+            (Self::English, TextTemplate::NoPartner) => include_str!("../texts/en/no_partner.txt"),
+            (Self::English, TextTemplate::NoCapacity) => {
+                include_str!("../texts/en/no_capacity.txt")
+            }
         };
         file.trim_end()
     }
 
-    /// What was asked for; a category that has no words here is just a request.
-    fn request(self, category: &Category) -> &'static str {
+    /// The words for a request of this category; a category without words of its own is just a request.
+    fn request_phrase(self, category: &Category) -> &'static str {
         match (self, category.as_str()) {
             (Self::Korean, "cleaning") => "청소 요청",
             (Self::Korean, "moving") => "이사 요청",
@@ -80,7 +91,7 @@ impl Language {
         }
     }
 
-    /// `…` is not in GSM-7: one of them would more than double the length of an English text.
+    /// The mark of a truncated name. `…` is not in GSM-7: one of them would more than double the length of an English text.
     fn ellipsis(self) -> &'static str {
         match self {
             Self::Korean => "…",
@@ -89,18 +100,21 @@ impl Language {
     }
 }
 
-/// Replaces `{placeholder}`s in one pass: what a value contains is never taken for a placeholder.
-fn fill<'a>(template: &'a str, value: impl Fn(&str) -> Option<&'a str>) -> String {
+/// Replaces the `{placeholder}`s that have a value, in one pass, so that a value's own braces are never read as a placeholder.
+fn fill_placeholders<'a>(template: &'a str, value_of: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut text = String::with_capacity(2 * template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
-        let known = after
-            .split_once('}')
-            .and_then(|(placeholder, after)| Some((value(placeholder)?, after)));
-        let (filled, after) = known.unwrap_or(("{", after));
-        text.push_str(filled);
-        rest = after;
+        if let Some((placeholder, behind)) = after.split_once('}')
+            && let Some(value) = value_of(placeholder)
+        {
+            text.push_str(value);
+            rest = behind;
+        } else {
+            text.push('{');
+            rest = after;
+        }
     }
     text.push_str(rest);
     text

@@ -1,4 +1,4 @@
-//! The stories over recorded HTTP: what is written under which condition, and what is made of the answers.
+//! The store's adapter over recorded HTTP: the writes with their conditions, and how answers are read.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use std::collections::BTreeMap;
@@ -7,8 +7,8 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
-use notification::domain::{Lease, Story, Told};
-use notification::store::{DynamoDb, Saved, Store, Taken, Taking, Write};
+use notification::domain::{Lease, NotificationItem, SavedOutcome};
+use notification::store::{DynamoDb, LeaseRequest, LeaseResult, SaveResult, Store};
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
 
@@ -23,22 +23,22 @@ fn until() -> Timestamp {
 }
 
 fn store(aws: &Recorded) -> DynamoDb {
-    DynamoDb::new(Client::new(&aws.config()), "told", RETENTION)
+    DynamoDb::new(Client::new(&aws.config()), "notifications", RETENTION)
 }
 
-fn request() -> RequestId {
+fn request_id() -> RequestId {
     "r1".parse().unwrap()
 }
 
 fn lease() -> Lease {
     Lease {
-        request: request(),
+        request_id: request_id(),
         attempt: 2,
         until: until(),
     }
 }
 
-fn told() -> Told {
+fn outcome() -> SavedOutcome {
     let publications = vec![Publication {
         id: "n1".to_owned(),
         event_type: EventType::NotificationSent,
@@ -46,13 +46,13 @@ fn told() -> Told {
         correlation_id: "r1".to_owned(),
         body: "{\"data\": {} }".to_owned(),
     }];
-    Told {
-        of_match: true,
+    SavedOutcome {
+        told_of_match: true,
         publications,
     }
 }
 
-fn told_item() -> Value {
+fn stored_outcome() -> Value {
     json!({ "M": {
         "ofMatch": { "BOOL": true },
         "publications": { "L": [{ "M": {
@@ -62,19 +62,19 @@ fn told_item() -> Value {
     } })
 }
 
-fn item() -> Value {
+fn stored_item() -> Value {
     json!({
         "pk": { "S": "request#r1" }, "sk": { "S": "told" }, "attempt": { "N": "2" },
         "leaseUntil": { "N": "1772355660500" }, "expiresAt": { "N": "1806915600" },
-        "told#1": told_item(),
+        "told#1": stored_outcome(),
     })
 }
 
-fn story() -> Story {
-    Story {
+fn item() -> NotificationItem {
+    NotificationItem {
         attempt: 2,
         lease_until: Some(until()),
-        told: BTreeMap::from([(1, told())]),
+        outcomes: BTreeMap::from([(1, outcome())]),
     }
 }
 
@@ -83,25 +83,27 @@ fn condition_failed(item: &Value) -> Value {
     json!({ "__type": kind, "message": "The conditional request failed", "Item": item })
 }
 
-async fn take(aws: &Recorded, write: Write<'_>) -> Result<Taken, batch::BoxError> {
-    let request = request();
-    store(aws)
-        .take(&Taking {
-            request: &request,
-            attempt: 2,
-            now: now(),
-            write,
-        })
-        .await
+async fn acquire(aws: &Recorded) -> Result<LeaseResult, batch::BoxError> {
+    let request_id = request_id();
+    let request = lease_request(&request_id);
+    store(aws).acquire_lease(&request, until()).await
+}
+
+fn lease_request(request_id: &RequestId) -> LeaseRequest<'_> {
+    LeaseRequest {
+        request_id,
+        attempt: 2,
+        now: now(),
+    }
 }
 
 #[tokio::test]
-async fn an_attempt_is_taken_on_by_one_write() {
+async fn a_lease_is_acquired_by_one_conditional_write() {
     let aws = Recorded::new([on("UpdateItem").json(200, json!({}))]);
-    let taken = take(&aws, Write::LeaseUntil(until())).await.unwrap();
-    assert_eq!(taken, Taken::Yes(Story::default()));
+    let result = acquire(&aws).await.unwrap();
+    assert_eq!(result, LeaseResult::Acquired(NotificationItem::default()));
     let expected = json!({
-        "TableName": "told",
+        "TableName": "notifications",
         "Key": { "pk": { "S": "request#r1" }, "sk": { "S": "told" } },
         "ConditionExpression": "attribute_not_exists(pk) OR (attempt <= :attempt \
             AND attribute_not_exists(#told) \
@@ -119,21 +121,24 @@ async fn an_attempt_is_taken_on_by_one_write() {
 }
 
 #[tokio::test]
-async fn the_story_before_comes_back() {
-    let aws = Recorded::new([on("UpdateItem").json(200, json!({ "Attributes": item() }))]);
-    let taken = take(&aws, Write::LeaseUntil(until())).await.unwrap();
-    assert_eq!(taken, Taken::Yes(story()));
+async fn an_acquired_lease_returns_the_item_as_it_was_before() {
+    let aws = Recorded::new([on("UpdateItem").json(200, json!({ "Attributes": stored_item() }))]);
+    let result = acquire(&aws).await.unwrap();
+    assert_eq!(result, LeaseResult::Acquired(item()));
     aws.finish();
 }
 
 #[tokio::test]
-async fn what_needs_no_sending_is_saved_by_the_same_write() {
+async fn an_outcome_without_sending_is_saved_by_one_write_under_the_same_condition() {
     let aws = Recorded::new([on("UpdateItem").json(200, json!({}))]);
-    take(&aws, Write::Told(&told())).await.unwrap();
+    let request_id = request_id();
+    let request = lease_request(&request_id);
+    let saved = store(&aws).save_unsent(&request, &outcome()).await;
+    saved.unwrap();
     let body = aws.finish().remove(0).body;
     let update = "SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil";
     assert_eq!(body["UpdateExpression"], update);
-    assert_eq!(body["ExpressionAttributeValues"][":told"], told_item());
+    assert_eq!(body["ExpressionAttributeValues"][":told"], stored_outcome());
     assert!(
         body["ConditionExpression"]
             .as_str()
@@ -143,28 +148,26 @@ async fn what_needs_no_sending_is_saved_by_the_same_write() {
 }
 
 #[tokio::test]
-async fn where_it_is_not_free_the_story_comes_back() {
-    let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&item()))]);
-    let taken = take(&aws, Write::LeaseUntil(until())).await.unwrap();
-    assert_eq!(taken, Taken::No(story()));
+async fn a_refused_lease_returns_the_item_as_it_is() {
+    let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&stored_item()))]);
+    let result = acquire(&aws).await.unwrap();
+    assert_eq!(result, LeaseResult::Refused(item()));
     aws.finish();
 }
 
 #[tokio::test]
-async fn what_came_of_it_is_saved_under_the_lease() {
+async fn an_outcome_is_saved_under_its_lease() {
     let aws = Recorded::new([on("UpdateItem").json(200, json!({}))]);
-    assert_eq!(
-        store(&aws).save(&lease(), &told()).await.unwrap(),
-        Saved::Yes
-    );
+    let saved = store(&aws).save(&lease(), &outcome()).await.unwrap();
+    assert_eq!(saved, SaveResult::Saved);
     let expected = json!({
-        "TableName": "told",
+        "TableName": "notifications",
         "Key": { "pk": { "S": "request#r1" }, "sk": { "S": "told" } },
         "ConditionExpression": "attempt = :attempt AND leaseUntil = :until",
         "UpdateExpression": "SET #told = :told REMOVE leaseUntil",
         "ExpressionAttributeNames": { "#told": "told#2" },
         "ExpressionAttributeValues": {
-            ":attempt": { "N": "2" }, ":until": { "N": "1772355660500" }, ":told": told_item(),
+            ":attempt": { "N": "2" }, ":until": { "N": "1772355660500" }, ":told": stored_outcome(),
         },
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     });
@@ -172,18 +175,16 @@ async fn what_came_of_it_is_saved_under_the_lease() {
 }
 
 #[tokio::test]
-async fn a_lost_lease_saves_nothing() {
-    let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&item()))]);
-    assert_eq!(
-        store(&aws).save(&lease(), &told()).await.unwrap(),
-        Saved::LeaseLost(story())
-    );
+async fn under_a_lost_lease_nothing_is_saved_and_the_item_is_returned() {
+    let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&stored_item()))]);
+    let saved = store(&aws).save(&lease(), &outcome()).await.unwrap();
+    assert_eq!(saved, SaveResult::LeaseLost(item()));
     aws.finish();
 }
 
 #[tokio::test]
-async fn a_lease_is_released_if_it_is_still_there() {
-    let answers = [json!({}), condition_failed(&item())];
+async fn a_lease_is_released_unless_it_was_lost() {
+    let answers = [json!({}), condition_failed(&stored_item())];
     for (status, answer) in [200, 400].into_iter().zip(answers) {
         let aws = Recorded::new([on("UpdateItem")
             .with(json!({
@@ -197,7 +198,7 @@ async fn a_lease_is_released_if_it_is_still_there() {
 }
 
 #[tokio::test]
-async fn any_other_answer_says_nothing_about_the_story() {
+async fn any_other_answer_is_an_error() {
     for code in [
         "ProvisionedThroughputExceededException",
         "AccessDeniedException",
@@ -207,9 +208,9 @@ async fn any_other_answer_says_nothing_about_the_story() {
             on("UpdateItem").refuses(400, code),
             on("UpdateItem").refuses(400, code),
         ]);
-        let error = take(&aws, Write::LeaseUntil(until())).await.unwrap_err();
+        let error = acquire(&aws).await.unwrap_err();
         assert!(error.to_string().contains(code), "{error}");
-        assert!(store(&aws).save(&lease(), &told()).await.is_err());
+        assert!(store(&aws).save(&lease(), &outcome()).await.is_err());
         assert!(store(&aws).release(&lease()).await.is_err());
         aws.finish();
     }

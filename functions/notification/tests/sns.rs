@@ -1,9 +1,9 @@
-//! The sender over recorded HTTP: what SNS is asked, and what is made of its answers.
+//! The sender's adapter over recorded HTTP: the requests to SNS, and how its answers are classified.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use std::error::Error;
 
-use notification::sender::{Push, SendError, Sender, SenderId, Sns};
+use notification::sender::{PushMessage, SendError, Sender, SenderId, Sns};
 use recorded::{Exchange, Recorded, on};
 use serde_json::{Value, json};
 
@@ -12,24 +12,24 @@ const ENDPOINT: &str = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app
 const SENT: &str = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult>\
     <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>";
 
-async fn text(aws: &Recorded, sender_id: Option<&str>) -> Result<(), SendError> {
+async fn send_sms(aws: &Recorded, sender_id: Option<&str>) -> Result<(), SendError> {
     let sender_id = sender_id.map(|id| SenderId::parse(id).unwrap());
     let sender = Sns::new(&aws.config(), sender_id);
     sender
-        .text(&PHONE.parse().unwrap(), "안녕 & 반가워요")
+        .send_sms(&PHONE.parse().unwrap(), "안녕 & 반가워요")
         .await
 }
 
-async fn push(aws: &Recorded) -> Result<(), SendError> {
+async fn send_push(aws: &Recorded) -> Result<(), SendError> {
     let sender = Sns::new(&aws.config(), None);
-    let request = "r1".parse().unwrap();
-    let push = Push {
+    let message = PushMessage {
         text: "hello",
-        request: &request,
+        request_id: &"r1".parse().unwrap(),
         attempt: 1,
         match_id: None,
     };
-    sender.push(&ENDPOINT.parse().unwrap(), &push).await
+    let endpoint = ENDPOINT.parse().unwrap();
+    sender.send_push(&endpoint, &message).await
 }
 
 fn names(body: &Value) -> Vec<&String> {
@@ -37,9 +37,9 @@ fn names(body: &Value) -> Vec<&String> {
 }
 
 #[tokio::test]
-async fn a_text_goes_to_the_phone_as_transactional() {
+async fn a_text_message_is_sent_to_the_phone_as_transactional() {
     let aws = Recorded::new([on("Publish").text(200, SENT)]);
-    text(&aws, None).await.unwrap();
+    send_sms(&aws, None).await.unwrap();
     let expected = json!({
         "Action": "Publish", "Version": "2010-03-31",
         "PhoneNumber": PHONE, "Message": "안녕 & 반가워요",
@@ -51,9 +51,9 @@ async fn a_text_goes_to_the_phone_as_transactional() {
 }
 
 #[tokio::test]
-async fn a_sender_id_goes_with_the_text() {
+async fn a_text_message_carries_the_sender_id() {
     let aws = Recorded::new([on("Publish").text(200, SENT)]);
-    text(&aws, Some("Matchflow")).await.unwrap();
+    send_sms(&aws, Some("Matchflow")).await.unwrap();
     let body = aws.finish().remove(0).body;
     let entry = |number: u8| {
         let field = |field: &str| body[format!("MessageAttributes.entry.{number}.{field}")].clone();
@@ -64,9 +64,9 @@ async fn a_sender_id_goes_with_the_text() {
 }
 
 #[tokio::test]
-async fn a_push_goes_to_the_endpoint_with_a_body_for_each_platform() {
+async fn a_push_is_sent_to_the_endpoint_with_a_payload_for_each_platform() {
     let aws = Recorded::new([on("Publish").text(200, SENT)]);
-    push(&aws).await.unwrap();
+    send_push(&aws).await.unwrap();
     let body = aws.finish().remove(0).body;
     assert_eq!(
         names(&body),
@@ -86,10 +86,10 @@ async fn a_push_goes_to_the_endpoint_with_a_body_for_each_platform() {
     assert_eq!(names(&message), ["APNS", "GCM", "default"]);
 }
 
-/// What an answer to a push is taken for.
-async fn made_of(answer: Exchange) -> &'static str {
+/// How an answer to a push is classified.
+async fn classified(answer: Exchange) -> &'static str {
     let aws = Recorded::new([answer]);
-    let error = push(&aws).await.unwrap_err();
+    let error = send_push(&aws).await.unwrap_err();
     assert_eq!(aws.finish().len(), 1, "a send is tried once");
     match error {
         SendError::Refused(_) => "refused",
@@ -99,7 +99,7 @@ async fn made_of(answer: Exchange) -> &'static str {
 }
 
 #[tokio::test]
-async fn an_answer_in_snss_own_words_means_that_nothing_was_sent() {
+async fn an_error_code_of_sns_means_that_nothing_was_sent() {
     for (status, code, expected) in [
         (400, "EndpointDisabled", "refused"),
         (400, "EndpointDisabledException", "refused"),
@@ -119,7 +119,7 @@ async fn an_answer_in_snss_own_words_means_that_nothing_was_sent() {
         (400, "SomethingNew", "not sent"),
     ] {
         assert_eq!(
-            made_of(on("Publish").refuses(status, code)).await,
+            classified(on("Publish").refuses(status, code)).await,
             expected,
             "{code}"
         );
@@ -127,7 +127,7 @@ async fn an_answer_in_snss_own_words_means_that_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn silence_and_a_broken_server_mean_nothing() {
+async fn without_a_readable_answer_it_is_unknown_whether_the_message_was_sent() {
     for answer in [
         on("Publish").refuses(500, "InternalError"),
         on("Publish").refuses(503, "ServiceUnavailable"),
@@ -135,7 +135,7 @@ async fn silence_and_a_broken_server_mean_nothing() {
         on("Publish").text(200, "<not xml"),
         on("Publish").connection_error(),
     ] {
-        assert_eq!(made_of(answer).await, "unknown");
+        assert_eq!(classified(answer).await, "unknown");
     }
 }
 
@@ -151,8 +151,8 @@ async fn no_error_shows_the_phone_or_the_endpoint() {
             on("Publish").text(status, refusal.clone()),
         ]);
         for error in [
-            text(&aws, None).await.unwrap_err(),
-            push(&aws).await.unwrap_err(),
+            send_sms(&aws, None).await.unwrap_err(),
+            send_push(&aws).await.unwrap_err(),
         ] {
             let source = error.source().map(ToString::to_string);
             let shown = format!("{error:?} {error} {source:?}");

@@ -6,88 +6,92 @@ use std::time::Duration;
 
 use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
-use notification::domain::{Lease, Story, Told};
-use notification::store::{DynamoDb, Saved, Store, Taken, Taking, Write};
+use notification::domain::{Lease, NotificationItem, SavedOutcome};
+use notification::store::{DynamoDb, LeaseRequest, LeaseResult, SaveResult, Store};
 use support::deployed::{run_id, table};
-use support::fakes::notification::Stories;
+use support::fakes::notification::NotificationTable;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_772_355_600 + seconds).unwrap()
 }
 
-fn told(name: &str, of_match: bool) -> Told {
+fn outcome(event_id: &str, told_of_match: bool) -> SavedOutcome {
     let publications = vec![Publication {
-        id: name.to_owned(),
+        id: event_id.to_owned(),
         event_type: EventType::NotificationSent,
         group: "c1".to_owned(),
         correlation_id: "r1".to_owned(),
-        body: format!("{{ \"data\":\"한 \\\" {name}\" }}\n"),
+        body: format!("{{ \"data\":\"한 \\\" {event_id}\" }}\n"),
     }];
-    Told {
-        of_match,
+    SavedOutcome {
+        told_of_match,
         publications,
     }
 }
 
-fn story(attempt: u32, lease_until: Option<i64>, told: &[(u32, &Told)]) -> Story {
-    let told = told
+fn item(
+    attempt: u32,
+    lease_until: Option<i64>,
+    outcomes: &[(u32, &SavedOutcome)],
+) -> NotificationItem {
+    let outcomes = outcomes
         .iter()
-        .map(|(attempt, told)| (*attempt, (*told).clone()));
-    Story {
+        .map(|(attempt, outcome)| (*attempt, (*outcome).clone()));
+    NotificationItem {
         attempt,
         lease_until: lease_until.map(at),
-        told: told.collect::<BTreeMap<_, _>>(),
+        outcomes: outcomes.collect::<BTreeMap<_, _>>(),
     }
 }
 
-/// One request in a store.
+/// One request in a store; times are in seconds.
 struct Request<'s, S> {
     store: &'s S,
     id: RequestId,
 }
 
 impl<S: Store> Request<'_, S> {
-    async fn take(&self, attempt: u32, now: i64, write: Write<'_>) -> Taken {
-        let taking = Taking {
-            request: &self.id,
+    fn lease_request(&self, attempt: u32, now: i64) -> LeaseRequest<'_> {
+        LeaseRequest {
+            request_id: &self.id,
             attempt,
             now: at(now),
-            write,
-        };
-        self.store.take(&taking).await.unwrap()
+        }
     }
 
-    async fn lease(&self, attempt: u32, now: i64, until: i64) -> Taken {
-        self.take(attempt, now, Write::LeaseUntil(at(until))).await
-    }
-
-    async fn save(&self, attempt: u32, until: i64, told: &Told) -> Saved {
-        self.store
-            .save(&self.held(attempt, until), told)
-            .await
-            .unwrap()
-    }
-
-    async fn release(&self, attempt: u32, until: i64) {
-        self.store
-            .release(&self.held(attempt, until))
-            .await
-            .unwrap();
-    }
-
-    fn held(&self, attempt: u32, until: i64) -> Lease {
+    fn lease(&self, attempt: u32, until: i64) -> Lease {
         Lease {
-            request: self.id.clone(),
+            request_id: self.id.clone(),
             attempt,
             until: at(until),
         }
     }
+
+    async fn acquire(&self, attempt: u32, now: i64, until: i64) -> LeaseResult {
+        let request = self.lease_request(attempt, now);
+        self.store.acquire_lease(&request, at(until)).await.unwrap()
+    }
+
+    async fn save_unsent(&self, attempt: u32, now: i64, outcome: &SavedOutcome) -> LeaseResult {
+        let request = self.lease_request(attempt, now);
+        self.store.save_unsent(&request, outcome).await.unwrap()
+    }
+
+    async fn save(&self, attempt: u32, until: i64, outcome: &SavedOutcome) -> SaveResult {
+        let lease = self.lease(attempt, until);
+        self.store.save(&lease, outcome).await.unwrap()
+    }
+
+    async fn release(&self, attempt: u32, until: i64) {
+        let lease = self.lease(attempt, until);
+        self.store.release(&lease).await.unwrap();
+    }
 }
 
 async fn keeps_its_promises(store: &impl Store, run: &str) {
-    a_lease_keeps_others_out(store, run).await;
+    a_lease_excludes_others_until_it_ends(store, run).await;
     newer_attempts_take_over(store, run).await;
-    one_of_many_at_once_takes_it(store, run).await;
+    one_of_several_concurrent_calls_acquires_the_lease(store, run).await;
 }
 
 fn request<'s, S>(store: &'s S, name: &str, run: &str) -> Request<'s, S> {
@@ -95,109 +99,123 @@ fn request<'s, S>(store: &'s S, name: &str, run: &str) -> Request<'s, S> {
     Request { store, id }
 }
 
-async fn a_lease_keeps_others_out(store: &impl Store, run: &str) {
+async fn a_lease_excludes_others_until_it_ends(store: &impl Store, run: &str) {
     let request = request(store, "r1", run);
-    let (first, second) = (told("n1", true), told("n2", false));
+    let (first, second) = (outcome("n1", true), outcome("n2", false));
 
     assert_eq!(
-        request.lease(1, 0, 60).await,
-        Taken::Yes(Story::default()),
-        "nothing is there at first"
+        request.acquire(1, 0, 60).await,
+        LeaseResult::Acquired(NotificationItem::default()),
+        "there is no item at first"
     );
-    let leased = story(1, Some(60), &[]);
+    let leased = item(1, Some(60), &[]);
     for attempt in [1, 2] {
         assert_eq!(
-            request.lease(attempt, 59, 119).await,
-            Taken::No(leased.clone())
+            request.acquire(attempt, 59, 119).await,
+            LeaseResult::Refused(leased.clone())
         );
         assert_eq!(
-            request.take(attempt, 59, Write::Told(&second)).await,
-            Taken::No(leased.clone())
+            request.save_unsent(attempt, 59, &second).await,
+            LeaseResult::Refused(leased.clone())
         );
     }
     assert_eq!(
         request.save(1, 61, &second).await,
-        Saved::LeaseLost(leased.clone()),
+        SaveResult::LeaseLost(leased.clone()),
         "another lease"
     );
     assert_eq!(
         request.save(2, 60, &second).await,
-        Saved::LeaseLost(leased),
+        SaveResult::LeaseLost(leased),
         "another attempt"
     );
     request.release(1, 61).await;
     assert_eq!(
         request.save(1, 60, &first).await,
-        Saved::Yes,
-        "the lease stood all that time"
+        SaveResult::Saved,
+        "the lease was still there"
     );
-    let one = story(1, None, &[(1, &first)]);
+    let saved = item(1, None, &[(1, &first)]);
     assert_eq!(
         request.save(1, 60, &second).await,
-        Saved::LeaseLost(one.clone()),
-        "it is over"
+        SaveResult::LeaseLost(saved.clone()),
+        "the save ended the lease"
     );
     assert_eq!(
-        request.lease(1, 900, 960).await,
-        Taken::No(one),
-        "told is told"
+        request.acquire(1, 900, 960).await,
+        LeaseResult::Refused(saved),
+        "an attempt with an outcome is never leased again"
     );
 }
 
 async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     let request = request(store, "r2", run);
-    let (first, second, third) = (told("n1", true), told("n2", false), told("n3", true));
-    let at_once = request.take(1, 0, Write::Told(&first)).await;
-    assert_eq!(at_once, Taken::Yes(Story::default()), "no lease needed");
-    let one = story(1, None, &[(1, &first)]);
-    let at_once = request.take(2, 0, Write::Told(&second)).await;
-    assert_eq!(at_once, Taken::Yes(one));
-    let two = story(2, None, &[(1, &first), (2, &second)]);
-    assert_eq!(request.lease(2, 62, 122).await, Taken::No(two.clone()));
+    let (first, second, third) = (
+        outcome("n1", true),
+        outcome("n2", false),
+        outcome("n3", true),
+    );
+    assert_eq!(
+        request.save_unsent(1, 0, &first).await,
+        LeaseResult::Acquired(NotificationItem::default()),
+        "no lease is needed"
+    );
+    let one = item(1, None, &[(1, &first)]);
+    assert_eq!(
+        request.save_unsent(2, 0, &second).await,
+        LeaseResult::Acquired(one)
+    );
+    let two = item(2, None, &[(1, &first), (2, &second)]);
+    assert_eq!(
+        request.acquire(2, 62, 122).await,
+        LeaseResult::Refused(two.clone())
+    );
 
-    assert_eq!(request.lease(4, 62, 122).await, Taken::Yes(two));
+    assert_eq!(
+        request.acquire(4, 62, 122).await,
+        LeaseResult::Acquired(two)
+    );
     request.release(4, 122).await;
-    let four = story(4, None, &[(1, &first), (2, &second)]);
+    let four = item(4, None, &[(1, &first), (2, &second)]);
     assert_eq!(
-        request.lease(3, 63, 123).await,
-        Taken::No(four.clone()),
-        "released, but the newest"
+        request.acquire(3, 63, 123).await,
+        LeaseResult::Refused(four.clone()),
+        "a released attempt stays the newest"
     );
     assert_eq!(
-        request.lease(4, 63, 123).await,
-        Taken::Yes(four),
-        "free at once"
+        request.acquire(4, 63, 123).await,
+        LeaseResult::Acquired(four),
+        "a released lease can be acquired at once"
     );
 
-    let dead = story(4, Some(123), &[(1, &first), (2, &second)]);
+    let ended = item(4, Some(123), &[(1, &first), (2, &second)]);
     assert_eq!(
-        request.lease(5, 123, 183).await,
-        Taken::Yes(dead),
-        "the lease has run out"
+        request.acquire(5, 123, 183).await,
+        LeaseResult::Acquired(ended),
+        "the lease has ended"
     );
-    assert_eq!(request.save(5, 183, &third).await, Saved::Yes);
-    let five = story(5, None, &[(1, &first), (2, &second), (5, &third)]);
+    assert_eq!(request.save(5, 183, &third).await, SaveResult::Saved);
+    let five = item(5, None, &[(1, &first), (2, &second), (5, &third)]);
     assert_eq!(
         request.save(4, 123, &first).await,
-        Saved::LeaseLost(five),
+        SaveResult::LeaseLost(five),
         "too late"
     );
 }
 
-async fn one_of_many_at_once_takes_it(store: &impl Store, run: &str) {
+async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, run: &str) {
     let request = request(store, "r3", run);
-    let all = (0..8).map(|_| request.lease(1, 0, 60));
-    let answers = futures_util::future::join_all(all).await;
-    let won = answers
+    let calls = (0..8).map(|_| request.acquire(1, 0, 60));
+    let results = futures_util::future::join_all(calls).await;
+    let acquired = results
         .iter()
-        .filter(|answer| matches!(answer, Taken::Yes(_)));
-    assert_eq!(won.count(), 1, "{answers:?}");
+        .filter(|result| matches!(result, LeaseResult::Acquired(_)));
+    assert_eq!(acquired.count(), 1, "{results:?}");
 }
 
 #[tokio::test]
 async fn the_fake_keeps_the_promises() {
-    let stories = Stories::default();
-    keeps_its_promises(&stories, "t").await;
+    keeps_its_promises(&NotificationTable::default(), "t").await;
 }
 
 #[tokio::test]

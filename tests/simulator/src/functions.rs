@@ -14,7 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use matching::domain::Terms;
 use matching::handler::Matching;
 use notification::Notifier;
-use notification::domain::{AllowedPrefixes, Rules};
+use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::sender::Sns;
 use points::handler::Points;
 use statistics::handler::Statistics;
@@ -23,7 +23,7 @@ use super::network::Network;
 use super::time::Watch;
 use support::fakes::FaultyTransport;
 use support::fakes::matching::MatchingTable;
-use support::fakes::notification::Stories;
+use support::fakes::notification::NotificationTable;
 use support::fakes::points::Ledger;
 use support::fakes::statistics::StatisticsTable;
 use support::wiring::{DEPLOYED, Function};
@@ -48,7 +48,7 @@ pub struct Tables {
     /// The ledger.
     pub ledger: Ledger,
     /// What customers were told.
-    pub stories: Stories,
+    pub stories: NotificationTable,
     /// What was counted.
     pub statistics: StatisticsTable,
 }
@@ -60,7 +60,7 @@ impl Tables {
         Self {
             matching: MatchingTable::over(transport.clone()),
             ledger: Ledger::over(transport.clone()),
-            stories: Stories::over(transport.clone()),
+            stories: NotificationTable::over(transport.clone()),
             statistics: StatisticsTable::over(transport),
         }
     }
@@ -101,7 +101,7 @@ impl Functions {
                 let notifier = Notifier {
                     store: tables.stories,
                     sender: Sns::new(&self.config, None),
-                    rules: Rules {
+                    policy: NotificationPolicy {
                         notify_within: NOTIFY_WITHIN,
                         allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
                     },

@@ -18,7 +18,7 @@ pub fn stored(tables: &Tables) -> Value {
         accounts.map(|(partner, account)| json!({ "partner": partner, "account": account }));
     let stories = tables.stories.items().into_iter();
     let stories = stories.map(|(request, story)| {
-        json!({ "requestId": request, "attempt": story.attempt, "told": story.told })
+        json!({ "requestId": request, "attempt": story.attempt, "told": story.outcomes })
     });
     json!({
         "requests": tables.matching.stored_requests(),

@@ -1,12 +1,12 @@
-//! What is told to whom, and by which way. Pure: no AWS, no clock, no I/O.
+//! What a customer is told, over which channels, and in which cases nothing is sent. Pure: no AWS, no clock, no I/O.
 
-mod news;
-mod route;
-mod story;
+mod item;
+mod policy;
+mod status_update;
 
-pub use news::{News, Subject, Wording};
-pub use route::{AllowedPrefixes, Rules, Step, Tried};
-pub use story::{Lease, Story, Told, Verdict};
+pub use item::{Lease, LeaseRefusal, NotificationItem, SavedOutcome};
+pub use policy::{AllowedPrefixes, ChannelResult, DeliveryStep, NotificationPolicy};
+pub use status_update::{Status, StatusUpdate, TextTemplate};
 
 #[cfg(test)]
 mod tests;

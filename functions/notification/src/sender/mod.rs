@@ -9,44 +9,43 @@ use contract::{MatchId, Phone, PushEndpointArn, RequestId};
 pub use push::payload;
 pub use sns::{SEND_TIMEOUT, SenderId, Sns};
 
-/// Sends one message, at most once a call: nothing below may repeat it, since neither a text message
+/// Sends messages to phones. Each call sends at most one message: an adapter must not retry by itself, since neither a text message
 /// nor a push has an idempotency token.
 pub trait Sender {
-    /// Sends a push.
-    fn push(
+    /// Sends a push to an app's endpoint.
+    fn send_push(
         &self,
         endpoint: &PushEndpointArn,
-        push: &Push<'_>,
+        message: &PushMessage<'_>,
     ) -> impl Future<Output = Result<(), SendError>>;
 
-    /// Sends a text message.
-    fn text(&self, phone: &Phone, text: &str) -> impl Future<Output = Result<(), SendError>>;
+    /// Sends a text message to a phone.
+    fn send_sms(&self, phone: &Phone, text: &str) -> impl Future<Output = Result<(), SendError>>;
 }
 
-/// A push: its text, and what an app needs to open the right page.
+/// A push: the text, and the ids with which the app opens the right page.
 #[derive(Clone, Copy, Debug)]
-pub struct Push<'a> {
-    /// What the customer reads.
+pub struct PushMessage<'a> {
+    /// The text that the customer reads.
     pub text: &'a str,
-    /// The request.
-    pub request: &'a RequestId,
-    /// The attempt that it is about.
+    /// The request that the text is about.
+    pub request_id: &'a RequestId,
+    /// The number of the decision that the text tells of, from 1.
     pub attempt: u32,
-    /// The match, where there is one.
+    /// The match that the text tells of; `None` for an unmatched request.
     pub match_id: Option<&'a MatchId>,
 }
 
-/// Why a message was not, or perhaps not, sent. Nothing of the service's own message is kept: it may
-/// quote the phone number or the endpoint.
+/// The error of a send. It keeps nothing of the service's own message, which may quote the phone number or the endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// This receiver cannot be reached this way, now or later.
-    #[error("the receiver was refused")]
+    /// The phone or endpoint cannot be reached, now or later.
+    #[error("the phone or endpoint was refused")]
     Refused(#[source] AwsFailure),
-    /// It was certainly not sent; it may be later.
+    /// The message was certainly not sent; a later try may succeed.
     #[error("the message was not sent")]
     NotSent(#[source] AwsFailure),
-    /// It may have been sent.
-    #[error("nobody knows whether the message was sent")]
+    /// The message may have been sent.
+    #[error("it is not known whether the message was sent")]
     Unknown(#[source] AwsFailure),
 }

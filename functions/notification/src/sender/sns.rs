@@ -1,4 +1,4 @@
-//! Messages through SNS.
+//! Sends messages through SNS.
 
 use std::time::Duration;
 
@@ -13,14 +13,13 @@ use aws_sdk_sns::operation::publish::builders::PublishFluentBuilder;
 use aws_sdk_sns::types::MessageAttributeValue;
 use contract::{Phone, PushEndpointArn};
 
-use super::{Push, SendError, Sender, payload};
+use super::{PushMessage, SendError, Sender, payload};
 
-/// How long one send may take. A push and the text message after it fit well into the lease.
+/// The time-out of one send. A push and the text message after it fit well into the lease.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// What SNS says of a receiver that cannot be reached, without the `Exception` at the end that some
-/// codes have and others have not.
-const REFUSALS: [&str; 7] = [
+/// SNS's error codes for a phone or endpoint that cannot be reached, without the `Exception` that some codes end with.
+const REFUSAL_CODES: [&str; 7] = [
     "EndpointDisabled",
     "PlatformApplicationDisabled",
     "NotFound",
@@ -30,8 +29,8 @@ const REFUSALS: [&str; 7] = [
     "OptedOut",
 ];
 
-/// What SNS says when it takes nothing for now, whatever the HTTP status.
-const THROTTLES: [&str; 4] = [
+/// SNS's error codes for throttling, which come with various HTTP statuses.
+const THROTTLING_CODES: [&str; 4] = [
     "Throttled",
     "Throttling",
     "RequestThrottled",
@@ -46,16 +45,17 @@ pub struct Sns {
 }
 
 impl Sns {
-    /// Sends with this configuration, but for its retries (a send is tried once) and its patience.
+    /// A client with this configuration, but for retries (a send is tried once) and time-outs. Text messages come from
+    /// `sender_id`, where there is one and the country allows it.
     pub fn new(config: &SdkConfig, sender_id: Option<SenderId>) -> Self {
-        let patience = TimeoutConfig::builder()
+        let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(SEND_TIMEOUT)
             .operation_timeout(SEND_TIMEOUT)
             .build();
         let config = aws_sdk_sns::config::Builder::from(config)
             .retry_config(RetryConfig::disabled())
-            .timeout_config(patience)
+            .timeout_config(timeouts)
             .build();
         let client = Client::from_conf(config);
         Self { client, sender_id }
@@ -63,51 +63,60 @@ impl Sns {
 }
 
 impl Sender for Sns {
-    async fn push(&self, endpoint: &PushEndpointArn, push: &Push<'_>) -> Result<(), SendError> {
-        let publish = self.client.publish().target_arn(endpoint.as_str());
-        send(publish.message_structure("json").message(payload(push))).await
+    async fn send_push(
+        &self,
+        endpoint: &PushEndpointArn,
+        message: &PushMessage<'_>,
+    ) -> Result<(), SendError> {
+        let publish = self
+            .client
+            .publish()
+            .target_arn(endpoint.as_str())
+            .message_structure("json")
+            .message(payload(message));
+        send(publish).await
     }
 
-    async fn text(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
+    async fn send_sms(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
         let publish = self
             .client
             .publish()
             .phone_number(phone.as_str())
             .message(text);
-        let mut publish = attribute(publish, "AWS.SNS.SMS.SMSType", "Transactional")?;
+        let mut publish = with_attribute(publish, "AWS.SNS.SMS.SMSType", "Transactional")?;
         if let Some(SenderId(id)) = &self.sender_id {
-            publish = attribute(publish, "AWS.SNS.SMS.SenderID", id)?;
+            publish = with_attribute(publish, "AWS.SNS.SMS.SenderID", id)?;
         }
         send(publish).await
     }
 }
 
 async fn send(publish: PublishFluentBuilder) -> Result<(), SendError> {
-    publish
-        .send()
-        .await
-        .map(drop)
-        .map_err(|error| classify(&error))
+    match publish.send().await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(classify(&error)),
+    }
 }
 
-fn attribute(
+fn with_attribute(
     publish: PublishFluentBuilder,
     name: &str,
     value: &str,
 ) -> Result<PublishFluentBuilder, SendError> {
     let attribute = MessageAttributeValue::builder()
         .data_type("String")
-        .string_value(value);
-    let unbuilt = |error| classify(&SdkError::construction_failure(error));
-    Ok(publish.message_attributes(name, attribute.build().map_err(unbuilt)?))
+        .string_value(value)
+        .build()
+        .map_err(|error| classify(&SdkError::construction_failure(error)))?;
+    Ok(publish.message_attributes(name, attribute))
 }
 
-/// A refusal in SNS's own words means that it did not send; silence, a broken server, or a success
-/// that cannot be read, means nothing.
+/// Says whether the message was sent. An error code of SNS's own means that it was not; no answer, a server error, or a
+/// success that cannot be read, leaves it open.
 fn classify(error: &SdkError<PublishError>) -> SendError {
     let failure = AwsFailure::new("sns:Publish", error);
-    let answer = match error {
-        SdkError::ServiceError(answer) => answer,
+    let response = match error {
+        SdkError::ServiceError(service_error) => service_error.raw(),
         SdkError::ConstructionFailure(_) => return SendError::NotSent(failure),
         _ => return SendError::Unknown(failure),
     };
@@ -115,28 +124,28 @@ fn classify(error: &SdkError<PublishError>) -> SendError {
         .code
         .strip_suffix("Exception")
         .unwrap_or(&failure.code);
-    if REFUSALS.contains(&code) {
+    if REFUSAL_CODES.contains(&code) {
         SendError::Refused(failure)
-    } else if answer.raw().status().is_client_error() || THROTTLES.contains(&code) {
+    } else if response.status().is_client_error() || THROTTLING_CODES.contains(&code) {
         SendError::NotSent(failure)
     } else {
         SendError::Unknown(failure)
     }
 }
 
-/// The name that a text message comes from, where the country allows one.
+/// The sender's name on a text message, where the country allows one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SenderId(String);
 
 impl SenderId {
-    /// 1 to 11 of `A-Z a-z 0-9 -`, with at least one letter. SNS would take any other for a bad phone number.
+    /// Reads 1 to 11 of `A-Z a-z 0-9 -` with at least one letter; `None` for anything else, since SNS would answer it as it
+    /// answers a bad phone number.
     pub fn parse(setting: &str) -> Option<Self> {
-        let fits = (1..=11).contains(&setting.len())
-            && setting
-                .bytes()
-                .all(|c| c.is_ascii_alphanumeric() || c == b'-')
+        let allowed = |c: u8| c.is_ascii_alphanumeric() || c == b'-';
+        let is_valid = (1..=11).contains(&setting.len())
+            && setting.bytes().all(allowed)
             && setting.bytes().any(|c| c.is_ascii_alphabetic());
-        fits.then(|| Self(setting.to_owned()))
+        is_valid.then(|| Self(setting.to_owned()))
     }
 }
 
@@ -145,10 +154,10 @@ mod tests {
     use aws_config::BehaviorVersion;
 
     use super::*;
-    use crate::LEASE;
+    use crate::LEASE_DURATION;
 
     #[test]
-    fn a_send_is_tried_once_and_is_over_before_the_lease() {
+    fn a_send_is_tried_once_and_two_sends_fit_into_the_lease() {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .retry_config(aws::retries())
@@ -160,14 +169,14 @@ mod tests {
             config.retry_config().map(RetryConfig::max_attempts),
             Some(1)
         );
-        let patience = config.timeout_config().unwrap();
-        assert_eq!(patience.operation_timeout(), Some(SEND_TIMEOUT));
-        assert_eq!(patience.operation_attempt_timeout(), Some(SEND_TIMEOUT));
-        assert!(2 * SEND_TIMEOUT < LEASE, "a push, and then a text");
+        let timeouts = config.timeout_config().unwrap();
+        assert_eq!(timeouts.operation_timeout(), Some(SEND_TIMEOUT));
+        assert_eq!(timeouts.operation_attempt_timeout(), Some(SEND_TIMEOUT));
+        assert!(2 * SEND_TIMEOUT < LEASE_DURATION, "a push, and then a text");
     }
 
     #[test]
-    fn no_answer_in_time_means_nothing_and_no_request_means_not_sent() {
+    fn a_timeout_leaves_it_open_and_a_request_that_was_not_built_was_not_sent() {
         let late = classify(&SdkError::timeout_error("no answer"));
         assert!(matches!(late, SendError::Unknown(_)), "{late:?}");
         let unbuilt = classify(&SdkError::construction_failure("no request"));

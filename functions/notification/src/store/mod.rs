@@ -1,18 +1,17 @@
-//! The port to what customers were told, and how its table is laid out.
+//! The port to notification's table, and the layout of the table.
 //!
 //! | `pk` | `sk` | attributes |
 //! | --- | --- | --- |
-//! | `request#<requestId>` | `told` | the [`Story`]: `attempt`, `leaseUntil` (ms since 1970; only while somebody is sending), `told#<attempt>` (`ofMatch`, `publications`), `expiresAt` (s since 1970) |
+//! | `request#<requestId>` | `told` | the [`NotificationItem`]: `attempt`, `leaseUntil` (ms since 1970; only during a lease), `told#<attempt>` (the [`SavedOutcome`]: `ofMatch`, `publications`), `expiresAt` (s since 1970) |
 //!
-//! One item a request, not one a channel: which news is the newest and whether a match was told of
+//! One item for each request, not for each channel: which update is the newest and whether the customer was told of a match
 //! are questions about the request, so that a single conditional write answers them, whichever
-//! channels were used. Telling costs two writes and no read: one that takes the attempt on and brings
-//! back the story so far (also where it is refused), and one that saves what came of it; news that
-//! needs no sending costs one.
+//! channels were used. A notification costs two writes and no read: one acquires the lease and returns the
+//! item as it was (also where the lease is refused), one saves the outcome. An outcome without sending costs one.
 //!
-//! Items expire [`RETENTION_DAYS`](crate::Settings) after the last attempt was taken on, those that
-//! died with a lease included. An item that outlives its time until the table's cleaner comes is
-//! still believed: it can only keep a message from being sent a second time.
+//! Items expire [`RETENTION_DAYS`](crate::Settings) after the last lease or outcome, those whose process died
+//! under a lease included. An expired item counts until `DynamoDB` deletes it: it can only keep a message from being sent a
+//! second time.
 
 mod dynamodb;
 
@@ -20,60 +19,64 @@ use batch::BoxError;
 use contract::RequestId;
 use jiff::Timestamp;
 
-use crate::domain::{Lease, Story, Told};
+use crate::domain::{Lease, NotificationItem, SavedOutcome};
 
 pub use dynamodb::DynamoDb;
 
-/// What customers were told, by request.
+/// The notification items, by request.
 pub trait Store {
-    /// Takes an attempt on, in one step, and brings back the story as it was before.
+    /// Acquires the lease for an attempt, to its end at `until`, in one conditional write.
     ///
-    /// Refused where the attempt was told, a newer one was taken on, or somebody's lease is not over.
-    fn take(&self, taking: &Taking<'_>) -> impl Future<Output = Result<Taken, BoxError>>;
+    /// It is refused if the attempt has an outcome, if a newer one has an outcome or had a lease, or if another lease has not ended.
+    fn acquire_lease(
+        &self,
+        request: &LeaseRequest<'_>,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<LeaseResult, BoxError>>;
 
-    /// Saves what came of an attempt, and ends the lease. Where the lease was lost nothing is saved.
-    fn save(&self, lease: &Lease, told: &Told) -> impl Future<Output = Result<Saved, BoxError>>;
+    /// Saves the outcome of an attempt that nothing is sent for, if its lease could be acquired now.
+    fn save_unsent(
+        &self,
+        request: &LeaseRequest<'_>,
+        outcome: &SavedOutcome,
+    ) -> impl Future<Output = Result<LeaseResult, BoxError>>;
 
-    /// Ends the lease, if it was not lost, because nothing was sent. The attempt stays the newest.
+    /// Saves an attempt's outcome and ends its lease. If the lease was lost, nothing is saved.
+    fn save(
+        &self,
+        lease: &Lease,
+        outcome: &SavedOutcome,
+    ) -> impl Future<Output = Result<SaveResult, BoxError>>;
+
+    /// Ends the lease, if it was not lost, because nothing was sent. The attempt stays the newest one.
     fn release(&self, lease: &Lease) -> impl Future<Output = Result<(), BoxError>>;
 }
 
-/// An attempt to be taken on.
+/// A request for the lease of an attempt.
 #[derive(Clone, Copy, Debug)]
-pub struct Taking<'a> {
-    /// The request.
-    pub request: &'a RequestId,
-    /// The attempt.
+pub struct LeaseRequest<'a> {
+    /// The request to lease.
+    pub request_id: &'a RequestId,
+    /// The attempt to notify of.
     pub attempt: u32,
-    /// The time at which an earlier lease may be over.
+    /// The current time: a lease that ends by then has ended.
     pub now: Timestamp,
-    /// What is written.
-    pub write: Write<'a>,
 }
 
-/// What taking an attempt on writes.
-#[derive(Clone, Copy, Debug)]
-pub enum Write<'a> {
-    /// A lease: the request is the caller's alone until then.
-    LeaseUntil(Timestamp),
-    /// What came of it, where nothing needs to be sent.
-    Told(&'a Told),
-}
-
-/// Whether the attempt was taken on.
+/// The result of asking for a lease.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Taken {
-    /// It was; this was the story before.
-    Yes(Story),
-    /// It was not; this is the story.
-    No(Story),
+pub enum LeaseResult {
+    /// The lease was acquired (or the outcome saved without one), with the item as it was before.
+    Acquired(NotificationItem),
+    /// The lease was refused, with the item as it is.
+    Refused(NotificationItem),
 }
 
-/// Whether what came of an attempt was saved.
+/// The result of saving an outcome under a lease.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Saved {
-    /// It was.
-    Yes,
-    /// It was not: the lease is somebody else's, or over; this is the story.
-    LeaseLost(Story),
+pub enum SaveResult {
+    /// The outcome was saved.
+    Saved,
+    /// Nothing was saved: the lease has ended, or another process has acquired one since. With the item as it is.
+    LeaseLost(NotificationItem),
 }

@@ -1,23 +1,19 @@
-//! A partner's name as it may stand in a text that goes to somebody's phone.
+//! Makes a partner's name safe to show in a text on a customer's phone.
 
-/// The name without line breaks, control and invisible characters, with nothing that a phone would
-/// make a link of, cut to `limit` UTF-16 units (`ellipsis` included).
-pub(super) fn presentable(name: &str, limit: usize, ellipsis: &str) -> String {
-    let visible: String = name
-        .chars()
-        .filter(|&c| !is_invisible(c))
-        .map(space)
-        .collect();
-    let words: Vec<&str> = visible.split_whitespace().collect();
-    cut(unlink(&words.join(" ")), limit, ellipsis)
-}
-
-fn space(c: char) -> char {
-    if c.is_control() || c.is_whitespace() {
-        ' '
-    } else {
-        c
+/// Removes line breaks, control characters, invisible characters and whatever a phone would turn into a link, and
+/// truncates the name to `limit` UTF-16 units, the ellipsis included.
+pub(super) fn sanitize(name: &str, limit: usize, ellipsis: &str) -> String {
+    let mut visible = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_control() || c.is_whitespace() {
+            visible.push(' ');
+        } else if !is_invisible(c) {
+            visible.push(c);
+        }
     }
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    let unlinked = break_links(&words.join(" "));
+    truncate(unlinked, limit, ellipsis)
 }
 
 /// Characters that change how others are shown, or hide: soft hyphen, zero widths, bidirectional
@@ -29,9 +25,9 @@ fn is_invisible(c: char) -> bool {
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Takes links apart: no `://`, and a space behind each dot within a word (`evil.example` becomes
+/// Breaks up links: no `://`, and a space behind each dot within a word (`evil.example` becomes
 /// `evil. example`), the dots of internationalised domain names included.
-fn unlink(name: &str) -> String {
+fn break_links(name: &str) -> String {
     let name = name.replace("://", " ");
     let mut text = String::with_capacity(name.len());
     let mut after_dot = false;
@@ -45,21 +41,23 @@ fn unlink(name: &str) -> String {
     text
 }
 
-fn cut(name: String, limit: usize, ellipsis: &str) -> String {
-    if units(&name) <= limit {
+fn truncate(name: String, limit: usize, ellipsis: &str) -> String {
+    if utf16_units(&name) <= limit {
         return name;
     }
-    let room = limit - units(ellipsis);
-    let mut length = 0;
-    let fits = |c: &char| {
-        length += c.len_utf16();
-        length <= room
-    };
-    let start: String = name.chars().take_while(fits).collect();
+    let mut room = limit - utf16_units(ellipsis);
+    let mut start = String::new();
+    for c in name.chars() {
+        if c.len_utf16() > room {
+            break;
+        }
+        room -= c.len_utf16();
+        start.push(c);
+    }
     format!("{}{ellipsis}", start.trim_end())
 }
 
-fn units(text: &str) -> usize {
+fn utf16_units(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
@@ -67,8 +65,8 @@ fn units(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn shown(name: &str) -> String {
-        presentable(name, 40, "…")
+    fn sanitized(name: &str) -> String {
+        sanitize(name, 40, "…")
     }
 
     #[test]
@@ -80,14 +78,14 @@ mod tests {
             "A+ 수리 1호점",
             "é",
         ] {
-            assert_eq!(shown(name), name);
+            assert_eq!(sanitized(name), name);
         }
     }
 
     #[test]
     fn control_characters_and_line_breaks_become_single_spaces() {
         assert_eq!(
-            shown(" a\r\n\r\nb\u{0}c\u{7f}\u{2028}d\te\u{a0}\u{85}f "),
+            sanitized(" a\r\n\r\nb\u{0}c\u{7f}\u{2028}d\te\u{a0}\u{85}f "),
             "a b c d e f"
         );
     }
@@ -95,30 +93,30 @@ mod tests {
     #[test]
     fn invisible_and_direction_changing_characters_are_dropped() {
         assert_eq!(
-            shown("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"),
+            sanitized("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"),
             "abcd"
         );
-        assert_eq!(shown("\u{200b}\u{3164}\n\u{202e}"), "");
+        assert_eq!(sanitized("\u{200b}\u{3164}\n\u{202e}"), "");
     }
 
     #[test]
-    fn nothing_is_left_to_click_on() {
-        assert_eq!(shown("https://evil.example/x"), "https evil. example/x");
-        assert_eq!(shown("www.evil。kr"), "www. evil。 kr");
-        assert_eq!(shown("e\u{200b}vil.\u{200b}kr"), "evil. kr");
+    fn links_are_broken_up() {
+        assert_eq!(sanitized("https://evil.example/x"), "https evil. example/x");
+        assert_eq!(sanitized("www.evil。kr"), "www. evil。 kr");
+        assert_eq!(sanitized("e\u{200b}vil.\u{200b}kr"), "evil. kr");
         assert_eq!(
-            shown("http:\u{200b}//evil\u{ff0e}kr"),
+            sanitized("http:\u{200b}//evil\u{ff0e}kr"),
             "http evil\u{ff0e} kr"
         );
     }
 
     #[test]
-    fn a_long_name_is_cut_between_characters() {
-        assert_eq!(shown(&"가".repeat(40)), "가".repeat(40));
-        assert_eq!(shown(&"가".repeat(41)), "가".repeat(39) + "…");
-        assert_eq!(shown(&"🧹".repeat(21)), "🧹".repeat(19) + "…");
+    fn a_long_name_is_truncated_between_characters() {
+        assert_eq!(sanitized(&"가".repeat(40)), "가".repeat(40));
+        assert_eq!(sanitized(&"가".repeat(41)), "가".repeat(39) + "…");
+        assert_eq!(sanitized(&"🧹".repeat(21)), "🧹".repeat(19) + "…");
         assert_eq!(
-            shown(&format!("{} b", "a".repeat(38) + "  cc")),
+            sanitized(&format!("{} b", "a".repeat(38) + "  cc")),
             "a".repeat(38) + "…"
         );
     }

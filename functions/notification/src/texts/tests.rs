@@ -1,15 +1,15 @@
 use super::*;
 
-const WORDINGS: [Wording; 5] = [
-    Wording::Matched,
-    Wording::Rematched,
-    Wording::Withdrawn,
-    Wording::NoPartner,
-    Wording::NoCapacity,
+const WORDINGS: [TextTemplate; 5] = [
+    TextTemplate::Matched,
+    TextTemplate::Rematched,
+    TextTemplate::Withdrawn,
+    TextTemplate::NoPartner,
+    TextTemplate::NoCapacity,
 ];
 const CATEGORIES: [&str; 4] = ["cleaning", "moving", "repair", "dog-walking"];
 
-fn text(wording: Wording, locale: &str, category: &str, partner: &str) -> String {
+fn text(wording: TextTemplate, locale: &str, category: &str, partner: &str) -> String {
     let category = Category::try_from(category.to_owned()).unwrap();
     let locale = Locale::try_from(locale.to_owned()).unwrap();
     render(wording, &locale, &category, partner)
@@ -28,7 +28,7 @@ fn septets(text: &str) -> Option<usize> {
     text.chars().map(length).sum()
 }
 
-/// How many SMS a text is sent as.
+/// The number of SMS parts that a text is sent in.
 fn parts(text: &str) -> usize {
     let (length, one, each) = match septets(text) {
         Some(length) => (length, 160, 153),
@@ -68,7 +68,7 @@ fn every_text_fits_into_two_parts_whatever_the_name() {
 }
 
 #[test]
-fn ordinary_texts_are_one_part_in_english_and_news_of_a_match_in_korean() {
+fn ordinary_texts_are_one_part_in_english_and_those_of_a_match_in_korean() {
     for wording in WORDINGS {
         let english = text(wording, "en", "cleaning", "Sunny Day Cleaning");
         assert_eq!(
@@ -77,7 +77,7 @@ fn ordinary_texts_are_one_part_in_english_and_news_of_a_match_in_korean() {
             "{english}"
         );
     }
-    for wording in [Wording::Matched, Wording::Rematched] {
+    for wording in [TextTemplate::Matched, TextTemplate::Rematched] {
         let korean = text(wording, "ko", "cleaning", "한빛클린");
         assert_eq!(parts(&korean), 1, "{korean}");
     }
@@ -85,7 +85,7 @@ fn ordinary_texts_are_one_part_in_english_and_news_of_a_match_in_korean() {
 
 #[test]
 fn english_stays_in_gsm_7_when_a_long_name_is_cut() {
-    let english = text(Wording::Matched, "en", "moving", &"Mover ".repeat(16));
+    let english = text(TextTemplate::Matched, "en", "moving", &"Mover ".repeat(16));
     assert!(septets(&english).is_some(), "{english}");
     assert!(english.contains("..."));
 }
@@ -111,22 +111,22 @@ fn the_category_is_named_in_the_customers_language_or_not_at_all() {
         ("repair", "수리 요청", "your repair request"),
         ("dog-walking", "고객님의 요청", "your request"),
     ] {
-        assert!(text(Wording::Matched, "ko-KR", category, "x").contains(korean));
-        assert!(text(Wording::Matched, "en-GB", category, "x").contains(english));
+        assert!(text(TextTemplate::Matched, "ko-KR", category, "x").contains(korean));
+        assert!(text(TextTemplate::Matched, "en-GB", category, "x").contains(english));
     }
     for locale in ["ko", "en"] {
-        assert!(!text(Wording::NoPartner, locale, "dog-walking", "").contains("dog"));
+        assert!(!text(TextTemplate::NoPartner, locale, "dog-walking", "").contains("dog"));
     }
 }
 
 #[test]
-fn the_primary_language_decides_and_english_stands_in() {
-    let korean = text(Wording::NoCapacity, "ko", "repair", "");
-    let english = text(Wording::NoCapacity, "en", "repair", "");
+fn the_primary_language_decides_and_english_is_the_fallback() {
+    let korean = text(TextTemplate::NoCapacity, "ko", "repair", "");
+    let english = text(TextTemplate::NoCapacity, "en", "repair", "");
     assert_ne!(korean, english);
     for locale in ["ko-KR", "KO-kr", "ko-Kore-KR"] {
         assert_eq!(
-            text(Wording::NoCapacity, locale, "repair", ""),
+            text(TextTemplate::NoCapacity, locale, "repair", ""),
             korean,
             "{locale}"
         );
@@ -134,7 +134,7 @@ fn the_primary_language_decides_and_english_stands_in() {
     // `kok` is Konkani, not Korean.
     for locale in ["en-US", "EN", "fr-FR", "ja", "kok"] {
         assert_eq!(
-            text(Wording::NoCapacity, locale, "repair", ""),
+            text(TextTemplate::NoCapacity, locale, "repair", ""),
             english,
             "{locale}"
         );
@@ -142,8 +142,13 @@ fn the_primary_language_decides_and_english_stands_in() {
 }
 
 #[test]
-fn a_name_is_filled_in_once_and_never_taken_for_a_template() {
-    let text = text(Wording::Matched, "en", "moving", "{request} {partner} {");
+fn a_name_is_filled_in_once_and_never_read_as_a_placeholder() {
+    let text = text(
+        TextTemplate::Matched,
+        "en",
+        "moving",
+        "{request} {partner} {",
+    );
     assert!(
         text.contains("{request} {partner} { will take care of your moving request"),
         "{text}"
@@ -151,9 +156,9 @@ fn a_name_is_filled_in_once_and_never_taken_for_a_template() {
 }
 
 #[test]
-fn a_hostile_name_is_made_harmless() {
+fn a_hostile_name_is_sanitized() {
     let text = text(
-        Wording::Rematched,
+        TextTemplate::Rematched,
         "en",
         "moving",
         "Win\n\nhttp://evil.example \u{202e}now",
@@ -165,8 +170,8 @@ fn a_hostile_name_is_made_harmless() {
 }
 
 #[test]
-fn a_name_of_nothing_visible_gives_way_to_the_brand() {
-    let text = text(Wording::Matched, "en", "moving", "\u{200b}\n");
+fn for_a_name_without_visible_characters_the_brand_is_shown() {
+    let text = text(TextTemplate::Matched, "en", "moving", "\u{200b}\n");
     assert!(
         text.contains("Good news! Matchflow will take care"),
         "{text}"

@@ -1,158 +1,188 @@
-//! One process tells at a time: the others wait for its lease, and take over once it is over.
+//! Leases: one process sends at a time; the others wait for its lease, and take over once it has ended.
 
 use batch::{Failure, Handler};
-use notification::domain::Story;
+use notification::domain::NotificationItem;
 use notification::sender::SendError;
 use support::fakes::Fault;
 use support::fakes::notification::failure;
 
 use crate::{
-    DAY, ENDPOINT, LEASE_SECONDS, PHONE, SENT, World, at, by_both, matched, matched_for, outline,
+    DAY, ENDPOINT, Harness, LEASE_SECONDS, PHONE, SENT, at, customer_with_both, matched,
+    matched_for, summary,
 };
 
 #[tokio::test]
-async fn while_one_process_is_telling_another_one_waits() {
-    let world = World::new();
-    world.faults.fail_call(1, Fault::KilledBefore);
-    world.is_killed(&matched(1), 0).await;
-    // As far as anybody can see, the first is still sending: neither its news nor newer news goes out.
-    world.comes_back_later(&matched(1), 1).await;
-    world.comes_back_later(&matched(2), 1).await;
-    assert!(world.texts().is_empty());
+async fn under_a_lease_of_another_process_a_record_assert_retried() {
+    let harness = Harness::new();
+    harness.faults.fail_call(1, Fault::KilledBefore);
+    harness.assert_killed(&matched(1), 0).await;
+    // The dead process may still be sending, as far as others know: neither its update nor a newer one is sent.
+    harness.assert_retried(&matched(1), 1).await;
+    harness.assert_retried(&matched(2), 1).await;
+    assert!(harness.texts().is_empty());
 }
 
 #[tokio::test]
-async fn old_news_that_is_too_late_is_overtaken_all_the_same() {
-    let world = World::new();
-    world.told(&matched(2), 0).await;
-    assert!(world.told(&matched(1), DAY + 1).await.is_empty());
-    assert_eq!(world.saved(1), None);
+async fn an_update_that_is_both_too_late_and_superseded_publishes_nothing() {
+    let harness = Harness::new();
+    harness.notify(&matched(2), 0).await;
+    assert!(harness.notify(&matched(1), DAY + 1).await.is_empty());
+    assert_eq!(harness.saved_events(1), None);
 }
 
 #[tokio::test]
-async fn news_is_overtaken_as_soon_as_newer_news_may_be_on_its_way() {
-    let world = World::new();
-    world.faults.fail_call(1, Fault::KilledAfter);
-    world.is_killed(&matched(2), 0).await;
-    assert!(world.told(&matched(1), 1).await.is_empty());
-    assert!(world.told(&matched(1), LEASE_SECONDS + 1).await.is_empty());
-    world.told(&matched(2), LEASE_SECONDS + 1).await;
-    assert_eq!(world.texts().len(), 2);
-    assert!(world.texts().iter().all(|text| text.contains("Partner 2")));
+async fn an_update_is_superseded_once_a_newer_one_may_have_been_sent() {
+    let harness = Harness::new();
+    harness.faults.fail_call(1, Fault::KilledAfter);
+    harness.assert_killed(&matched(2), 0).await;
+    assert!(harness.notify(&matched(1), 1).await.is_empty());
+    assert!(
+        harness
+            .notify(&matched(1), LEASE_SECONDS + 1)
+            .await
+            .is_empty()
+    );
+    harness.notify(&matched(2), LEASE_SECONDS + 1).await;
+    assert_eq!(harness.texts().len(), 2);
+    assert!(
+        harness
+            .texts()
+            .iter()
+            .all(|text| text.contains("Partner 2"))
+    );
 }
 
 #[tokio::test]
-async fn newer_news_takes_over_from_a_dead_process() {
-    let world = World::new();
-    world.faults.fail_call(1, Fault::KilledBefore);
-    world.is_killed(&matched(1), 0).await;
-    world.told(&matched(2), LEASE_SECONDS).await;
-    assert!(world.told(&matched(1), LEASE_SECONDS + 1).await.is_empty());
-    assert_eq!(world.texts().len(), 1);
+async fn a_newer_update_is_sent_after_the_lease_of_a_dead_process() {
+    let harness = Harness::new();
+    harness.faults.fail_call(1, Fault::KilledBefore);
+    harness.assert_killed(&matched(1), 0).await;
+    harness.notify(&matched(2), LEASE_SECONDS).await;
+    assert!(
+        harness
+            .notify(&matched(1), LEASE_SECONDS + 1)
+            .await
+            .is_empty()
+    );
+    assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn what_was_surely_not_sent_is_tried_again_at_once() {
-    let world = World::new();
-    world
+async fn a_message_that_was_certainly_not_sent_is_sent_by_the_next_delivery() {
+    let harness = Harness::new();
+    harness
         .phones
         .answer(SendError::NotSent(failure("Throttled")));
-    world.comes_back_later(&matched(1), 0).await;
+    harness.assert_retried(&matched(1), 0).await;
     assert_eq!(
-        world.story(),
-        Story {
+        harness.item(),
+        NotificationItem {
             attempt: 1,
-            ..Story::default()
+            ..NotificationItem::default()
         }
     );
-    assert_eq!(outline(&world.told(&matched(1), 1).await), [SENT]);
-    assert_eq!(world.texts().len(), 1);
+    assert_eq!(summary(&harness.notify(&matched(1), 1).await), [SENT]);
+    assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn what_may_have_been_sent_waits_for_the_lease_to_end() {
-    let world = World::new();
-    world.phones.answer(SendError::Unknown(failure("timeout")));
-    world.comes_back_later(&matched(1), 0).await;
-    world.comes_back_later(&matched(1), LEASE_SECONDS - 1).await;
-    assert!(world.texts().is_empty());
+async fn a_message_that_may_have_been_sent_is_sent_again_only_after_the_lease() {
+    let harness = Harness::new();
+    harness
+        .phones
+        .answer(SendError::Unknown(failure("timeout")));
+    harness.assert_retried(&matched(1), 0).await;
+    harness.assert_retried(&matched(1), LEASE_SECONDS - 1).await;
+    assert!(harness.texts().is_empty());
     assert_eq!(
-        outline(&world.told(&matched(1), LEASE_SECONDS).await),
+        summary(&harness.notify(&matched(1), LEASE_SECONDS).await),
         [SENT]
     );
-    assert_eq!(world.texts().len(), 1);
+    assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn a_fallback_that_fails_for_now_starts_over_from_the_push() {
-    let world = World::new();
-    world.phones.refuse(ENDPOINT);
-    world
+async fn after_a_temporary_failure_of_the_text_message_delivery_starts_over_with_the_push() {
+    let harness = Harness::new();
+    harness.phones.refuse(ENDPOINT);
+    harness
         .phones
         .answer(SendError::NotSent(failure("Throttled")));
-    let news = matched_for(1, &by_both(PHONE));
-    world.comes_back_later(&news, 0).await;
-    assert_eq!(world.saved(1), None, "nothing is half told");
-    let events = world.told(&news, 1).await;
-    assert_eq!(outline(&events), ["notification.failed push refused", SENT]);
-    assert_eq!(world.reached(), [PHONE]);
+    let event = matched_for(1, &customer_with_both(PHONE));
+    harness.assert_retried(&event, 0).await;
+    assert_eq!(
+        harness.saved_events(1),
+        None,
+        "a refusal alone is not saved"
+    );
+    let events = harness.notify(&event, 1).await;
+    assert_eq!(summary(&events), ["notification.failed push refused", SENT]);
+    assert_eq!(harness.reached(), [PHONE]);
 }
 
 #[tokio::test]
 async fn a_lost_answer_of_the_store_sends_nothing_twice() {
-    // Taken on, but the process does not know: nobody sends until the lease ends.
-    let world = World::new();
-    world.faults.fail_call(0, Fault::TimedOutAfter);
-    world.comes_back_later(&matched(1), 0).await;
-    world.comes_back_later(&matched(1), 1).await;
-    assert!(world.texts().is_empty());
-    world.told(&matched(1), LEASE_SECONDS).await;
-    assert_eq!(world.texts().len(), 1);
-    // Saved, but the process does not know: the redelivery finds it.
-    let world = World::new();
-    world.faults.fail_call(2, Fault::TimedOutAfter);
-    world.comes_back_later(&matched(1), 0).await;
-    assert_eq!(Some(world.told(&matched(1), 1).await), world.saved(1));
-    assert_eq!(world.texts().len(), 1);
+    // The lease is acquired, but the process does not know: nothing is sent until it ends.
+    let harness = Harness::new();
+    harness.faults.fail_call(0, Fault::TimedOutAfter);
+    harness.assert_retried(&matched(1), 0).await;
+    harness.assert_retried(&matched(1), 1).await;
+    assert!(harness.texts().is_empty());
+    harness.notify(&matched(1), LEASE_SECONDS).await;
+    assert_eq!(harness.texts().len(), 1);
+    // The outcome is saved, but the process does not know: the redelivery finds it.
+    let harness = Harness::new();
+    harness.faults.fail_call(2, Fault::TimedOutAfter);
+    harness.assert_retried(&matched(1), 0).await;
+    assert_eq!(
+        Some(harness.notify(&matched(1), 1).await),
+        harness.saved_events(1)
+    );
+    assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
 async fn a_lease_that_could_not_be_released_ends_by_itself() {
-    let world = World::new();
-    world.faults.fail_call(1, Fault::Refused);
-    world.faults.fail_call(2, Fault::Refused);
-    world.comes_back_later(&matched(1), 0).await;
-    world.comes_back_later(&matched(1), 1).await;
-    world.told(&matched(1), LEASE_SECONDS).await;
-    assert_eq!(world.texts().len(), 1);
+    let harness = Harness::new();
+    harness.faults.fail_call(1, Fault::Refused);
+    harness.faults.fail_call(2, Fault::Refused);
+    harness.assert_retried(&matched(1), 0).await;
+    harness.assert_retried(&matched(1), 1).await;
+    harness.notify(&matched(1), LEASE_SECONDS).await;
+    assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
-async fn a_process_that_lost_its_lease_saves_nothing_over_the_others() {
-    let world = World::new();
-    // A process that stands still for longer than its lease, between its send and its save.
-    let news = matched(1);
-    let notifier = world.notifier();
-    let mut slow = Box::pin(notifier.tell(&news, at(0)));
-    while world.texts().is_empty() {
+async fn a_process_that_lost_its_lease_returns_the_outcome_that_another_one_saved() {
+    let harness = Harness::new();
+    // A process that is frozen for longer than its lease, between the send and the save.
+    let event = matched(1);
+    let notifier = harness.notifier();
+    let mut slow = Box::pin(notifier.notify(&event, at(0)));
+    while harness.texts().is_empty() {
         assert!(futures_util::poll!(&mut slow).is_pending());
     }
-    let events = world.told(&news, LEASE_SECONDS).await;
+    let events = harness.notify(&event, LEASE_SECONDS).await;
     assert_eq!(slow.await.unwrap(), events);
-    assert_eq!(world.saved(1), Some(events));
+    assert_eq!(harness.saved_events(1), Some(events));
 }
 
 #[tokio::test]
-async fn nothing_published_or_failed_shows_how_the_customer_is_reached() {
-    let world = World::new();
-    world.phones.refuse(ENDPOINT);
-    let events = world.told(&matched_for(1, &by_both(PHONE)), 0).await;
-    let stored = format!("{:?}", world.stories.items());
-    world.phones.answer(SendError::Unknown(failure("timeout")));
-    let Some(Err(Failure::Retryable(error))) =
-        world.tell(&matched_for(2, &by_both(PHONE)), 1).await
+async fn no_event_item_or_error_shows_a_phone_or_an_endpoint() {
+    let harness = Harness::new();
+    harness.phones.refuse(ENDPOINT);
+    let events = harness
+        .notify(&matched_for(1, &customer_with_both(PHONE)), 0)
+        .await;
+    let stored = format!("{:?}", harness.table.items());
+    harness
+        .phones
+        .answer(SendError::Unknown(failure("timeout")));
+    let Some(Err(Failure::Retryable(error))) = harness
+        .handle(&matched_for(2, &customer_with_both(PHONE)), 1)
+        .await
     else {
-        panic!("it was to fail");
+        panic!("the send must fail");
     };
     let bodies: String = events.iter().map(|event| event.body.as_str()).collect();
     for shown in [bodies, stored, format!("{error:?} {error}")] {
@@ -164,11 +194,11 @@ async fn nothing_published_or_failed_shows_how_the_customer_is_reached() {
 }
 
 #[tokio::test]
-async fn the_batchs_handler_tells_one_after_another() {
-    let world = World::new();
-    let handler = world.notifier().handler();
+async fn the_handler_takes_one_record_at_a_time() {
+    let harness = Harness::new();
+    let handler = harness.notifier().handler();
     assert_eq!(handler.max_batch_size(), 1);
     let outcomes = handler.handle(&[matched(1), matched(2)], at(0)).await;
     let events: Vec<_> = outcomes.into_iter().flat_map(Result::unwrap).collect();
-    assert_eq!(outline(&events), [SENT, SENT]);
+    assert_eq!(summary(&events), [SENT, SENT]);
 }

@@ -1,91 +1,91 @@
-//! The handler of notification over its fakes: what it returns, what it has stored, what customers read.
-#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
+//! Notification's handler over fakes: what it returns, stores and sends.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not observed as tests.
 
 mod leases;
-mod runs;
-mod telling;
+mod random_runs;
+mod sending;
 
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Outcome};
 use contract::{Event, Publication, Received, RequestMatched, RequestUnmatched};
-use notification::domain::{AllowedPrefixes, Rules, Story};
-use notification::{LEASE, Notifier};
+use notification::domain::{AllowedPrefixes, NotificationItem, NotificationPolicy};
+use notification::{LEASE_DURATION, Notifier};
 use serde_json::{Value, json};
 use support::fakes::PlannedFaults;
-use support::fakes::notification::{Phones, Stories};
+use support::fakes::notification::{NotificationTable, Phones};
 
 const PHONE: &str = "+821012345678";
 const FOREIGN: &str = "+8112345678";
 const ENDPOINT: &str = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app/e-1";
 const DAY: u64 = Duration::from_hours(24).as_secs();
-const LEASE_SECONDS: u64 = LEASE.as_secs();
+const LEASE_SECONDS: u64 = LEASE_DURATION.as_secs();
 
 #[derive(Default)]
-struct World {
+struct Harness {
     faults: PlannedFaults,
-    stories: Stories,
+    table: NotificationTable,
     phones: Phones,
 }
 
-impl World {
+impl Harness {
     fn new() -> Self {
         let faults = PlannedFaults::default();
-        let stories = Stories::over(faults.transport());
+        let table = NotificationTable::over(faults.transport());
         let phones = Phones::over(faults.transport());
         Self {
             faults,
-            stories,
+            table,
             phones,
         }
     }
 
-    fn notifier(&self) -> Notifier<Stories, Phones> {
+    fn notifier(&self) -> Notifier<NotificationTable, Phones> {
         Notifier {
-            store: self.stories.clone(),
+            store: self.table.clone(),
             sender: self.phones.clone(),
-            rules: Rules {
+            policy: NotificationPolicy {
                 notify_within: Duration::from_secs(DAY),
                 allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
             },
         }
     }
 
-    /// Tells this many seconds after everything happened; `None` if the process is killed.
-    async fn tell(&self, news: &Received, seconds: u64) -> Option<Outcome<Publication>> {
+    /// Handles an event this many seconds after its time; `None` if the process is killed.
+    async fn handle(&self, event: &Received, seconds: u64) -> Option<Outcome<Publication>> {
         let notifier = self.notifier();
-        self.faults.run(notifier.tell(news, at(seconds))).await
+        self.faults.run(notifier.notify(event, at(seconds))).await
     }
 
-    /// Tells news that is settled at once.
-    async fn told(&self, news: &Received, seconds: u64) -> Vec<Publication> {
-        self.tell(news, seconds).await.unwrap().unwrap()
+    /// Handles an event whose notification succeeds, and returns what is published.
+    async fn notify(&self, event: &Received, seconds: u64) -> Vec<Publication> {
+        self.handle(event, seconds).await.unwrap().unwrap()
     }
 
-    async fn comes_back_later(&self, news: &Received, seconds: u64) {
-        let outcome = self.tell(news, seconds).await;
+    async fn assert_retried(&self, event: &Received, seconds: u64) {
+        let outcome = self.handle(event, seconds).await;
         assert!(
             matches!(outcome, Some(Err(Failure::Retryable(_)))),
             "{outcome:?}"
         );
     }
 
-    async fn is_killed(&self, news: &Received, seconds: u64) {
-        let outcome = self.tell(news, seconds).await;
+    async fn assert_killed(&self, event: &Received, seconds: u64) {
+        let outcome = self.handle(event, seconds).await;
         assert!(outcome.is_none(), "{outcome:?}");
     }
 
-    fn story(&self) -> Story {
-        let mut stories = self.stories.items();
-        stories.remove(&"r1".parse().unwrap()).unwrap_or_default()
+    fn item(&self) -> NotificationItem {
+        let mut items = self.table.items();
+        items.remove(&"r1".parse().unwrap()).unwrap_or_default()
     }
 
-    /// What is saved about an attempt.
-    fn saved(&self, attempt: u32) -> Option<Vec<Publication>> {
-        self.story()
-            .told
+    /// The saved events of an attempt.
+    fn saved_events(&self, attempt: u32) -> Option<Vec<Publication>> {
+        let mut outcomes = self.item().outcomes;
+        outcomes
             .remove(&attempt)
-            .map(|told| told.publications)
+            .map(|outcome| outcome.publications)
     }
 
     fn texts(&self) -> Vec<String> {
@@ -96,7 +96,7 @@ impl World {
             .collect()
     }
 
-    /// Who was reached, in order.
+    /// The phones and endpoints that got a message, in order.
     fn reached(&self) -> Vec<String> {
         self.phones
             .inbox()
@@ -130,29 +130,29 @@ fn matched_for(attempt: u32, customer: &Value) -> Received {
     received(&format!("e{attempt}"), event)
 }
 
-fn by_phone() -> Value {
+fn customer_with_phone() -> Value {
     json!({ "id": "c1", "phone": PHONE, "locale": "en" })
 }
 
-fn by_both(phone: &str) -> Value {
+fn customer_with_both(phone: &str) -> Value {
     json!({ "id": "c1", "phone": phone, "pushEndpointArn": ENDPOINT, "locale": "en" })
 }
 
 fn matched(attempt: u32) -> Received {
-    matched_for(attempt, &by_phone())
+    matched_for(attempt, &customer_with_phone())
 }
 
 fn unmatched(attempt: u32, reason: &str) -> Received {
     let data = json!({
-        "requestId": "r1", "attempt": attempt, "customer": by_phone(), "reason": reason,
+        "requestId": "r1", "attempt": attempt, "customer": customer_with_phone(), "reason": reason,
         "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
     });
     let event = serde_json::from_value::<RequestUnmatched>(data).unwrap();
     received(&format!("e{attempt}"), event)
 }
 
-/// Events as type, channel and reason.
-fn outline(publications: &[Publication]) -> Vec<String> {
+/// The events' types, channels and reasons.
+fn summary(publications: &[Publication]) -> Vec<String> {
     let of = |publication: &Publication| {
         let body: Value = serde_json::from_str(&publication.body).unwrap();
         let text = |member: &str| body["data"][member].as_str().unwrap_or("-").to_owned();

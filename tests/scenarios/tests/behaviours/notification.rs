@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notification::LEASE;
+use notification::LEASE_DURATION;
 
 use support::fakes::Fault;
 
@@ -19,7 +19,7 @@ async fn b34_dead_after_the_send_it_is_sent_once_more_after_the_lease_and_not_be
         Killed
     );
     let second = Duration::from_secs(1);
-    for wait in [Duration::ZERO, LEASE.checked_sub(second).unwrap()] {
+    for wait in [Duration::ZERO, LEASE_DURATION.checked_sub(second).unwrap()] {
         clock.advance(wait);
         assert_eq!(turn.deliver().await, ComesBack, "{wait:?}");
         assert_eq!(

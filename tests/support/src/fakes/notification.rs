@@ -1,4 +1,4 @@
-//! Fakes of notification's ports: its stories and its customers' phones, in memory, with the promises of
+//! Fakes of notification's ports: its table and its customers' phones, in memory, with the promises of
 //! `notification::store` and `notification::sender`.
 
 use std::cell::RefCell;
@@ -9,23 +9,24 @@ use std::rc::Rc;
 use aws::AwsFailure;
 use batch::BoxError;
 use contract::{Phone, PushEndpointArn, RequestId};
-use notification::domain::{Lease, Story, Told};
-use notification::sender::{Push, SendError, Sender};
-use notification::store::{Saved, Store, Taken, Taking, Write};
+use jiff::Timestamp;
+use notification::domain::{Lease, NotificationItem, SavedOutcome};
+use notification::sender::{PushMessage, SendError, Sender};
+use notification::store::{LeaseRequest, LeaseResult, SaveResult, Store};
 
 use super::{Fault, FaultyTransport};
 
 /// A fake of the table; clones share their items. Each write is one update, without a token: sent again, its condition is
 /// checked against what it wrote itself.
 #[derive(Clone, Debug, Default)]
-pub struct Stories {
+pub struct NotificationTable {
     items: Rc<RefCell<Items>>,
     transport: FaultyTransport,
 }
 
-type Items = BTreeMap<RequestId, Story>;
+type Items = BTreeMap<RequestId, NotificationItem>;
 
-impl Stories {
+impl NotificationTable {
     /// An empty table behind a transport.
     pub fn over(transport: FaultyTransport) -> Self {
         let items = Rc::default();
@@ -47,59 +48,79 @@ impl Stories {
     }
 }
 
-impl Store for Stories {
-    async fn take(&self, taking: &Taking<'_>) -> Result<Taken, BoxError> {
-        let Taking {
-            request,
-            attempt,
-            now,
-            write,
-        } = *taking;
+impl NotificationTable {
+    /// Writes an attempt if its lease could be acquired now.
+    async fn write_if_free(
+        &self,
+        request: &LeaseRequest<'_>,
+        write: impl Fn(&mut NotificationItem),
+    ) -> Result<LeaseResult, BoxError> {
         self.call("notification.take", |items| {
-            let before = items.get(request).cloned().unwrap_or_default();
-            let leased = before.lease_until.is_some_and(|until| until > now);
-            if before.attempt > attempt || before.told.contains_key(&attempt) || leased {
-                return Taken::No(before);
+            let item = items.entry(request.request_id.clone()).or_default();
+            let leased = item.lease_until.is_some_and(|until| until > request.now);
+            if item.attempt > request.attempt
+                || item.outcomes.contains_key(&request.attempt)
+                || leased
+            {
+                return LeaseResult::Refused(item.clone());
             }
-            let story = items.entry(request.clone()).or_default();
-            story.attempt = attempt;
-            match write {
-                Write::LeaseUntil(until) => story.lease_until = Some(until),
-                Write::Told(told) => {
-                    story.lease_until = None;
-                    story.told.insert(attempt, told.clone());
-                }
-            }
-            Taken::Yes(before)
+            let before = item.clone();
+            item.attempt = request.attempt;
+            write(item);
+            LeaseResult::Acquired(before)
+        })
+        .await
+    }
+}
+
+impl Store for NotificationTable {
+    async fn acquire_lease(
+        &self,
+        request: &LeaseRequest<'_>,
+        until: Timestamp,
+    ) -> Result<LeaseResult, BoxError> {
+        self.write_if_free(request, |item| item.lease_until = Some(until))
+            .await
+    }
+
+    async fn save_unsent(
+        &self,
+        request: &LeaseRequest<'_>,
+        outcome: &SavedOutcome,
+    ) -> Result<LeaseResult, BoxError> {
+        self.write_if_free(request, |item| {
+            item.lease_until = None;
+            item.outcomes.insert(request.attempt, outcome.clone());
         })
         .await
     }
 
-    async fn save(&self, lease: &Lease, told: &Told) -> Result<Saved, BoxError> {
-        self.call("notification.save", |items| match held(items, lease) {
-            Some(story) => {
-                story.lease_until = None;
-                story.told.insert(lease.attempt, told.clone());
-                Saved::Yes
-            }
-            None => Saved::LeaseLost(items.get(&lease.request).cloned().unwrap_or_default()),
+    async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
+        self.call("notification.save", |items| {
+            let Some(item) = leased(items, lease) else {
+                let item = items.get(&lease.request_id).cloned();
+                return SaveResult::LeaseLost(item.unwrap_or_default());
+            };
+            item.lease_until = None;
+            item.outcomes.insert(lease.attempt, outcome.clone());
+            SaveResult::Saved
         })
         .await
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), BoxError> {
         self.call("notification.release", |items| {
-            if let Some(story) = held(items, lease) {
-                story.lease_until = None;
+            if let Some(item) = leased(items, lease) {
+                item.lease_until = None;
             }
         })
         .await
     }
 }
 
-fn held<'a>(items: &'a mut Items, lease: &Lease) -> Option<&'a mut Story> {
-    let story = items.get_mut(&lease.request)?;
-    (story.attempt == lease.attempt && story.lease_until == Some(lease.until)).then_some(story)
+fn leased<'a>(items: &'a mut Items, lease: &Lease) -> Option<&'a mut NotificationItem> {
+    let item = items.get_mut(&lease.request_id)?;
+    (item.attempt == lease.attempt && item.lease_until == Some(lease.until)).then_some(item)
 }
 
 /// A message that reached somebody.
@@ -177,11 +198,15 @@ impl Phones {
 }
 
 impl Sender for Phones {
-    async fn push(&self, endpoint: &PushEndpointArn, push: &Push<'_>) -> Result<(), SendError> {
-        self.send(endpoint.as_str(), push.text).await
+    async fn send_push(
+        &self,
+        endpoint: &PushEndpointArn,
+        message: &PushMessage<'_>,
+    ) -> Result<(), SendError> {
+        self.send(endpoint.as_str(), message.text).await
     }
 
-    async fn text(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
+    async fn send_sms(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
         self.send(phone.as_str(), text).await
     }
 }

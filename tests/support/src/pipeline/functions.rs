@@ -7,13 +7,13 @@ use batch::{Clock, Consumer, ConsumerOptions, NoTopic, SqsBatchResponse, SqsEven
 use contract::EventType;
 use matching::handler::Matching;
 use notification::Notifier;
-use notification::domain::{AllowedPrefixes, Rules};
+use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use points::handler::Points;
 use statistics::handler::Statistics;
 
 use super::{Exit, Pipeline};
 use crate::fakes::FrozenClock;
-use crate::fakes::notification::{Phones, Stories};
+use crate::fakes::notification::{NotificationTable, Phones};
 use crate::wiring::{DEPLOYED, Function};
 
 /// A function as its `main` puts it together, but for its ports.
@@ -49,16 +49,16 @@ impl Pipeline {
         answer.unwrap()
     }
 
-    fn notifier(&self) -> Notifier<Stories, Phones> {
+    fn notifier(&self) -> Notifier<NotificationTable, Phones> {
         let allowed_prefixes = AllowedPrefixes::parse("+82").unwrap();
-        let rules = Rules {
+        let policy = NotificationPolicy {
             notify_within: Duration::from_hours(24),
             allowed_prefixes,
         };
         Notifier {
             store: self.stories.clone(),
             sender: self.phones.clone(),
-            rules,
+            policy,
         }
     }
 

@@ -15,7 +15,7 @@ pub use exit::{Exit, Seen};
 
 use crate::fakes::PlannedFaults;
 use crate::fakes::matching::MatchingTable;
-use crate::fakes::notification::{Phones, Stories};
+use crate::fakes::notification::{NotificationTable, Phones};
 use crate::fakes::points::Ledger;
 use crate::fakes::statistics::StatisticsTable;
 use crate::fakes::{FrozenClock, RecordingClock};
@@ -48,7 +48,7 @@ pub struct Pipeline {
     /// Customers' phones.
     pub phones: Phones,
     /// What customers were told.
-    pub stories: Stories,
+    pub stories: NotificationTable,
     /// What was counted.
     pub statistics: StatisticsTable,
     exit: Exit,
@@ -69,7 +69,7 @@ impl Default for Pipeline {
             table: MatchingTable::over(transport.clone()),
             ledger: Ledger::over(transport.clone()),
             phones: Phones::over(transport.clone()),
-            stories: Stories::over(transport.clone()),
+            stories: NotificationTable::over(transport.clone()),
             statistics: StatisticsTable::over(transport.clone()),
             exit: Exit::over(transport),
             faults,

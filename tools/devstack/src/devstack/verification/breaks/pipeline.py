@@ -107,13 +107,13 @@ PIPELINE = [
         "pin!(clock.sleep(remaining * 20))",
     ),
     Break(
-        "tell although another process may be telling",
+        "send although another process may be sending",
         "functions/notification/src/handler.rs",
-        "Taken::No(story) => return not_taken(story, news.attempt),\n        };\n        let tried",
-        "Taken::No(story) => story,\n        };\n        let tried",
+        "LeaseResult::Refused(item) => return outcome_without_lease(item, attempt),",
+        "LeaseResult::Refused(item) => item,",
     ),
     Break(
-        "give the lease back when a message may be out",
+        "release the lease when a message may have been sent",
         "functions/notification/src/handler.rs",
         "if !matches!(error, SendError::NotSent(_)) {",
         "if false && !matches!(error, SendError::NotSent(_)) {",
@@ -155,9 +155,9 @@ PIPELINE = [
         "true",
     ),
     Break(
-        "leave it at a refused push",
+        "send no text message after a refused push",
         "functions/notification/src/delivery.rs",
-        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n",
-        "                tried.push(Tried::failed(channel, FailedReason::Refused));\n                break;\n",
+        "                results.push(ChannelResult::failed(channel, FailedReason::Refused));\n",
+        "                results.push(ChannelResult::failed(channel, FailedReason::Refused));\n                break;\n",
     ),
 ]

@@ -91,28 +91,28 @@ STORES = [
         package="points",
     ),
     Break(
-        "store: take a request on under somebody's lease",
+        "store: lease a request that another process has leased",
         "functions/notification/src/store/dynamodb.rs",
         "OR leaseUntil <= :now))",
         "OR leaseUntil <> :now))",
         package="notification",
     ),
     Break(
-        "store: take an attempt on that was told",
+        "store: lease an attempt that has an outcome",
         "functions/notification/src/store/dynamodb.rs",
         "AND attribute_not_exists(#told) ",
         "AND (attribute_not_exists(#told) OR attribute_exists(#told)) ",
         package="notification",
     ),
     Break(
-        "store: take an attempt on that was overtaken",
+        "store: lease an attempt that was superseded",
         "functions/notification/src/store/dynamodb.rs",
         "(attempt <= :attempt ",
         "(attribute_exists(attempt) ",
         package="notification",
     ),
     Break(
-        "store: save without the lease",
+        "store: save under a lost lease",
         "functions/notification/src/store/dynamodb.rs",
         '.under(lease)\n            .update_expression("SET',
         '.under(lease)\n            .condition_expression("attempt = :attempt OR leaseUntil = :until")\n'
@@ -120,7 +120,7 @@ STORES = [
         package="notification",
     ),
     Break(
-        "store: end a lease that is another's",
+        "store: release another process's lease",
         "functions/notification/src/store/dynamodb.rs",
         'self.under(lease).update_expression("REMOVE',
         'self.under(lease).condition_expression("attempt = :attempt OR leaseUntil = :until").update_expression("REMOVE',

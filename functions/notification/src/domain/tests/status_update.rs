@@ -1,0 +1,56 @@
+//! The status updates in events, and the templates that tell them.
+
+use contract::{EventType, Received, RequestDeferred, RequestUnmatched};
+use serde_json::json;
+
+use super::{StatusUpdate, TextTemplate, matched, received};
+
+fn unmatched(reason: &str) -> Received {
+    let data = json!({
+        "requestId": "r1", "attempt": 2, "customer": { "id": "c1" }, "reason": reason,
+        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
+    });
+    received(serde_json::from_value::<RequestUnmatched>(data).unwrap())
+}
+
+#[test]
+fn only_matches_and_unmatched_requests_are_status_updates() {
+    let deferred = json!({ "requestId": "r1", "attempt": 1, "retryAt": "2026-03-01T09:00:00Z" });
+    let deferred = received(serde_json::from_value::<RequestDeferred>(deferred).unwrap());
+    assert!(StatusUpdate::from_received(&deferred).is_none());
+    assert!(StatusUpdate::from_received(&unmatched("closed")).is_none());
+    for reason in ["no_partner", "no_capacity"] {
+        let received = unmatched(reason);
+        let update = StatusUpdate::from_received(&received).unwrap();
+        assert_eq!(
+            (update.event_type(), update.attempt),
+            (EventType::RequestUnmatched, 2)
+        );
+        assert_eq!((update.match_id(), update.partner_name()), (None, ""));
+    }
+    let received = matched(&json!({ "id": "c1" }));
+    let update = StatusUpdate::from_received(&received).unwrap();
+    assert_eq!(update.event_type(), EventType::RequestMatched);
+    assert_eq!(
+        (update.match_id(), update.partner_name()),
+        (Some(&"m1".parse().unwrap()), "Clean")
+    );
+}
+
+#[test]
+fn the_template_depends_on_whether_the_customer_was_told_of_a_match() {
+    let template = |event: &Received, told_of_match| {
+        let update = StatusUpdate::from_received(event).unwrap();
+        update.template(told_of_match)
+    };
+    let match_event = matched(&json!({ "id": "c1" }));
+    assert_eq!(template(&match_event, false), TextTemplate::Matched);
+    assert_eq!(template(&match_event, true), TextTemplate::Rematched);
+    let (no_partner, no_capacity) = (unmatched("no_partner"), unmatched("no_capacity"));
+    assert_eq!(template(&no_partner, false), TextTemplate::NoPartner);
+    assert_eq!(template(&no_capacity, false), TextTemplate::NoCapacity);
+    assert_eq!(
+        (template(&no_partner, true), template(&no_capacity, true)),
+        (TextTemplate::Withdrawn, TextTemplate::Withdrawn)
+    );
+}

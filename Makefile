@@ -28,7 +28,7 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e examples simulate sweep model mutants guards fuzz build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e reference examples simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples environments django-environment on-aws
 
 help: ## what there is
@@ -58,11 +58,14 @@ lint: needs-lint environments ## formatting, clippy, the template
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 	@$(python) -m devstack.local --port $(test_port) e2e
+
+reference: environments ## write the generated pages of docs/: events, settings, alarms, commands, the recorded run's picture
+	@$(python) -m devstack.reference
 
 examples: needs-examples environments django-environment ## both neighbours (Django, Spring) on a stack of their own (port 4598): their tests, and a request's way
 	@$(python) -m devstack.integrations --port $(examples_port)

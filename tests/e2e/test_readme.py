@@ -1,5 +1,7 @@
-"""What the README shows is run as it stands there."""
+"""The programs that the documentation shows are run as they stand there."""
 
+import contextlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -12,14 +14,19 @@ from market import Market
 from patience import until
 from stack import Stack
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PROGRAMS = ("do/send.md", "learn/first-listener.md", "do/publish.md")
 LEFT_OUT = {"request.deferred", "notification.sent", "notification.failed"}
 
 
 @pytest.fixture
 def programs(stack: Stack, market: Market) -> list[str]:
-    """To send, to receive and to publish, with a request of this test's own in the place of the README's."""
-    filled = README.read_text().replace("r-20260301-0001", f"readme-{market.tag}")
+    """To send, to receive, to read and to publish, with a request of this test's own in the place of the documentation's."""
+    return [program for page in PROGRAMS for program in programs_of(page, stack, market)]
+
+
+def programs_of(page: str, stack: Stack, market: Market) -> list[str]:
+    filled = (DOCS / page).read_text().replace("r-20260301", f"readme-{market.tag}")
     filled = re.sub("<([A-Za-z]+)>", lambda name: stack.outputs.get(name[1], name[0]), filled)
     return re.findall(r"```python\n(.*?)```", filled, re.DOTALL)
 
@@ -31,7 +38,7 @@ def listener(stack: Stack, programs: list[str]) -> Iterator[Inbox]:
 
 @pytest.fixture
 def wrapped(stack: Stack, programs: list[str]) -> Iterator[Inbox]:
-    """The same listener with the one setting changed that the README's text speaks of."""
+    """The same listener with the one setting changed that the page's text speaks of."""
     program = programs[1].replace('"RawMessageDelivery": "true"', '"RawMessageDelivery": "false"')
     yield from listening(stack, program.replace("my-queue", "my-wrapped-queue"))
 
@@ -57,7 +64,7 @@ def test_its_producer_and_its_listener_meet(stack: Stack, market: Market, progra
     market.marker()
 
     exec(programs[0], {})
-    (message,) = until(lambda: about(listener, f"readme-{market.tag}/"), "the match on the listener's queue")
+    (message,) = until(lambda: about(listener, f"readme-{market.tag}-0001/"), "the match on the listener's queue")
     assert attribute(message) == json.loads(message["Body"])["type"] == "request.matched"
     until(lambda: stack.texts("+821000990077"), "the customer's text")
 
@@ -74,11 +81,11 @@ def test_its_listener_gets_all_but_what_it_leaves_out(market: Market, listener: 
 def test_its_own_event_reaches_every_listener_and_troubles_no_function(
     stack: Stack, market: Market, programs: list[str], listener: Inbox, wrapped: Inbox
 ) -> None:
-    exec(programs[2], {})
-    (raw,) = until(lambda: about(listener, f"readme-{market.tag}"), "the event on the listener's queue")
+    exec(programs[3], {})
+    (raw,) = until(lambda: about(listener, f"readme-{market.tag}-0001"), "the event on the listener's queue")
     assert (attribute(raw), json.loads(raw["Body"])["data"]["stars"]) == ("review.given", 5)
 
-    (message,) = until(lambda: about(wrapped, f"readme-{market.tag}"), "the event on the queue without raw delivery")
+    (message,) = until(lambda: about(wrapped, f"readme-{market.tag}-0001"), "the event on the queue without raw delivery")
     notification = json.loads(message["Body"])
     assert (notification["Type"], notification["Subject"]) == ("Notification", "A review")
     assert notification["MessageAttributes"] == {"eventType": {"Type": "String", "Value": "review.given"}}
@@ -91,8 +98,7 @@ def test_its_own_event_reaches_every_listener_and_troubles_no_function(
 def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, market: Market) -> None:
     """That they are right is another test's; here, that this program finds them."""
     market.one("request.unmatched", requestId=market.request("counted"))
-    text = (README.parent / "docs/statistics.md").read_text().replace("<StatisticsTableName>", stack.outputs["StatisticsTableName"])
-    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    (program,) = programs_of("do/read-statistics.md", stack, market)
 
     def counted() -> bool:
         names: dict[str, Any] = {}
@@ -101,6 +107,39 @@ def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, market: 
         return rows["total"]["unmatched"] > 0 and rows["events"]["request.unmatched"] > 0 and rows[f"category#{market.category}"]["unmatched"] == 1
 
     until(counted, "this test's request among the counts")
+
+
+def test_what_arrived_can_be_read_as_the_tutorial_says(stack: Stack, market: Market, programs: list[str]) -> None:
+    subscribe, read, publish = (program.replace("my-queue", "my-tutorial-queue") for program in programs[1:4])
+    names: dict[str, Any] = {}
+    exec(subscribe, names)
+    exec(publish, {})
+    until(lambda: f"readme-{market.tag}" in printed(read), "the event, printed")
+    stack.sqs.delete_queue(QueueUrl=names["queue_url"])
+
+
+def test_a_failure_can_be_found_and_fixed_as_the_tutorial_says(stack: Stack, market: Market) -> None:
+    send, log, quarantine = programs_of("learn/find-and-fix-a-failure.md", stack, market)
+    request = f"readme-{market.tag}-0002"
+    exec(send, {})
+    (record,) = stack.quarantine.wait("record.quarantined", lambda event: request in event["data"]["body"])
+    assert record["data"]["detail"] in printed(log)
+
+    # The tests' own reader empties the quarantine: the program reads a queue where the record lies once more.
+    lying = stack.sqs.create_queue(QueueName=f"quarantine-{market.tag}")["QueueUrl"]
+    stack.sqs.send_message(QueueUrl=lying, MessageBody=json.dumps(record))
+    shown = printed(quarantine.replace(stack.outputs["QuarantineQueueUrl"], lying))
+    assert record["data"]["detail"] in shown and request in shown
+    stack.sqs.delete_queue(QueueUrl=lying)
+
+    exec(send.replace("Cleaning", market.category), {})
+    market.one("request.unmatched", requestId=request)
+
+
+def printed(program: str) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(program, {})
+    return output.getvalue()
 
 
 def about(inbox: Inbox, text: str) -> list[dict[str, Any]]:

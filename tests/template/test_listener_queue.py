@@ -51,7 +51,7 @@ def test_it_passes_cfn_lint() -> None:
 def test_its_parameters_and_outputs_are_those_that_the_docs_and_the_neighbours_name() -> None:
     parameters = {name: parameter.get("Default") for name, parameter in FRAGMENT["Parameters"].items()}
     assert parameters == {"EventsTopicArn": None, "QueueName": None, "LeftOut": "", "Fifo": "false", "AlarmTopicArn": ""}
-    docs = (ROOT / "docs/joining.md").read_text()
+    docs = (ROOT / "docs/do/receive.md").read_text()
     assert re.findall(r"^\| `(\w+)` \|", docs, re.M) == list(parameters)
     assert "Outputs: " + ", ".join(f"`{name}`" for name in FRAGMENT["Outputs"]) in docs
     outputs = {name: target(output["Value"]) for name, output in FRAGMENT["Outputs"].items()}

@@ -4,7 +4,7 @@
 //! the outside, which promise what AWS documents and no more: [`sqs`], [`sns`] and, in [`support::fakes`], the functions'
 //! tables. A [`plan::Plan`] drawn from a seed says what comes in and what goes wrong; after every step a
 //! [`checker::Checker`], which shares no code with the product, holds what was sent, published, stored and texted
-//! against the invariants of docs/guarantees.md. Then the faults stop, and the world must come to rest.
+//! against the invariants of docs/understand/guarantees.md. Then the faults stop, and the world must come to rest.
 
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 #![allow(

@@ -1,4 +1,4 @@
-//! A partner's state: its registration, its open matches, and the balance of its account as far as matching knows it.
+//! Partners: what they registered, what they hold, and what their account was last seen to hold.
 
 use contract::{Category, Fee, PartnerId, PartnerRegistered, Region, Version};
 use serde::{Deserialize, Serialize};
@@ -7,32 +7,32 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Partner {
-    /// The registration with the highest version received so far.
+    /// The registration with the highest version handled so far.
     pub registered: PartnerRegistered,
-    /// The number of claimed matches that are neither closed nor refused; at most the capacity, unless that was lowered.
+    /// Live matches: claimed, and neither closed nor fallen through.
     pub open_matches: u32,
-    /// The balance from the `points.*` event with the highest sequence that was saved; none before the first.
-    #[serde(rename = "shown", default, skip_serializing_if = "Option::is_none")]
-    pub known_balance: Option<KnownBalance>,
+    /// The balance last shown by a `points.*` event, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
 }
 
-/// The balance of a partner's account after one of points' decisions.
+/// A balance as an event showed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownBalance {
-    /// Points on the account.
+pub struct Shown {
+    /// The points on the account.
     pub balance: u64,
-    /// The number of the decision on the account, from 1; 0 if there was no account.
+    /// Which decision on the account showed them.
     pub sequence: u64,
 }
 
-impl KnownBalance {
+impl Shown {
     fn covers(&self, fee: Fee) -> bool {
         self.balance >= u64::from(fee.points.get())
     }
 }
 
 impl Partner {
-    /// Whether the partner serves this category and region, available or not.
+    /// Whether it takes requests of this kind at all, free or not.
     pub fn serves(&self, category: &Category, region: &Region) -> bool {
         let registered = &self.registered;
         registered.active
@@ -40,60 +40,54 @@ impl Partner {
             && registered.regions.contains(region)
     }
 
-    /// Whether the known balance is below the current fee. A partner without a known balance is not suspended.
-    pub fn is_suspended(&self) -> bool {
-        self.known_balance
-            .is_some_and(|known| !known.covers(self.registered.fee))
+    /// Whether its last shown balance is below its fee as it is now. Never shown is not set aside.
+    pub fn set_aside(&self) -> bool {
+        self.shown
+            .is_some_and(|shown| !shown.covers(self.registered.fee))
     }
 
     /// Whether one more match can be claimed.
-    pub fn is_available(&self) -> bool {
-        self.open_matches < self.registered.capacity.get() && !self.is_suspended()
+    pub fn free(&self) -> bool {
+        self.open_matches < self.registered.capacity.get() && !self.set_aside()
     }
 
-    /// The balance, if it is newer than the known one.
-    pub fn newer_than_known(&self, balance: KnownBalance) -> Option<KnownBalance> {
-        match self.known_balance {
-            Some(known) if known.sequence >= balance.sequence => None,
-            _ => Some(balance),
-        }
+    /// `shown` if it is news: older than what was shown already, it says nothing.
+    pub fn news(&self, shown: Shown) -> Option<Shown> {
+        self.shown
+            .is_none_or(|known| known.sequence < shown.sequence)
+            .then_some(shown)
     }
 
-    /// The balance after a deduction, if it is newer and suspends the partner or ends its suspension: nothing else is
-    /// worth a write. A known balance that stays too high costs one refusal.
-    pub(super) fn if_it_changes_eligibility(&self, balance: KnownBalance) -> Option<KnownBalance> {
-        let suspends = !balance.covers(self.registered.fee);
-        if suspends || self.is_suspended() {
-            self.newer_than_known(balance)
-        } else {
-            None
-        }
+    /// What a deduction adds: only what sets the partner aside, or ends that, is worth a write. A balance
+    /// that stays too high costs one refusal.
+    pub(super) fn worth_showing(&self, shown: Shown) -> Option<Shown> {
+        let enough = shown.covers(self.registered.fee);
+        self.news(shown).filter(|_| !enough || self.set_aside())
     }
 
-    /// The partner after the refusal of a match's charge, which may have shown a newer balance.
-    pub(super) fn after_refusal(self, balance: Option<KnownBalance>) -> Self {
-        let newer = balance.and_then(|balance| self.newer_than_known(balance));
+    /// The partner after a match fell through and its refusal showed a balance.
+    pub(super) fn freed(self, shown: Option<Shown>) -> Self {
+        let news = shown.and_then(|shown| self.news(shown));
         Self {
             open_matches: self.open_matches.saturating_sub(1),
-            known_balance: newer.or(self.known_balance),
+            shown: news.or(self.shown),
             ..self
         }
     }
 }
 
-/// The change that a transition makes to one partner, in one update. One that both frees and claims leaves the number of
-/// open matches as it is.
+/// What a transition does to one partner, in one update. Freeing and claiming together leave the count as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerChange {
-    /// The partner to change.
+    /// Whom it concerns.
     pub partner: PartnerId,
-    /// Whether a match ends: one open match less.
+    /// A match ends: one less open.
     pub frees: bool,
-    /// The registration's version that a match is claimed under: one open match more, on the condition that the version
-    /// is still this one, capacity is left and the known balance covers the fee.
+    /// A match begins: one more open, if the registration is still of this version, capacity is left and
+    /// the shown balance covers the fee.
     pub claims: Option<Version>,
-    /// A balance to save, on the condition that it is still newer than the known one.
-    pub balance: Option<KnownBalance>,
+    /// A balance to remember, if it is still newer than the one known.
+    pub shows: Option<Shown>,
 }
 
 impl PartnerChange {
@@ -102,21 +96,21 @@ impl PartnerChange {
             partner: partner.clone(),
             frees: false,
             claims: None,
-            balance: None,
+            shows: None,
         }
     }
 
-    pub(super) fn free(partner: &PartnerId, balance: Option<KnownBalance>) -> Self {
+    pub(super) fn freed(partner: &PartnerId, shows: Option<Shown>) -> Self {
         Self {
             frees: true,
-            balance,
+            shows,
             ..Self::none(partner)
         }
     }
 
-    pub(super) fn save_balance(partner: &PartnerId, balance: KnownBalance) -> Self {
+    pub(super) fn shown(partner: &PartnerId, shown: Shown) -> Self {
         Self {
-            balance: Some(balance),
+            shows: Some(shown),
             ..Self::none(partner)
         }
     }

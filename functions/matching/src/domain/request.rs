@@ -1,4 +1,4 @@
-//! A request and its stage.
+//! A request and where it is in its life.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,42 +9,41 @@ use contract::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Everything that is stored of one request.
+/// Everything remembered of one request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
-    /// The producer's id, the business key.
+    /// Whose life this is.
     pub request_id: RequestId,
-    /// The submitted contents and their time.
+    /// What was asked for, and when.
     pub submission: Submission,
-    /// The current attempt and its state; stored as the attributes `attempt`, `state` and `partner`.
+    /// How far it has come.
     #[serde(flatten)]
     pub stage: Stage,
-    /// The attempts of which the match was refused. An earlier attempt that is not among them was a deferral.
-    #[serde(rename = "released")]
-    pub released_attempts: BTreeSet<u32>,
-    /// The event of the current attempt's decision, verbatim; dropped once its answer shows that it was published.
-    #[serde(rename = "saved", default, skip_serializing_if = "Option::is_none")]
-    pub saved_publication: Option<Publication>,
-    /// The end of the retention, in seconds since 1970; none before a final state.
+    /// The attempts whose matches fell through. An earlier attempt that is not among them was a deferral.
+    pub released: BTreeSet<u32>,
+    /// What the decision of this attempt publishes, verbatim, until its answer shows that it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved: Option<Publication>,
+    /// When an ended request may be forgotten, in seconds since 1970; none for a live one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// The contents of a `request.submitted` that matter later.
+/// The contents of a `request.submitted`, as far as they matter later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
-    /// The customer, as submitted.
+    /// Who asks.
     pub customer: Customer,
-    /// The category that a partner has to serve.
+    /// For what kind of work.
     pub category: Category,
-    /// The region that a partner has to serve.
+    /// And where.
     pub region: Region,
-    /// A hash of the details: enough to tell other contents from a repeat.
+    /// A hash of the details: enough to tell another submission from a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details_hash: Option<String>,
-    /// The envelope's `time`.
+    /// The `time` of the submission.
     pub submitted_at: Timestamp,
 }
 
@@ -59,100 +58,97 @@ impl Submission {
         }
     }
 
-    /// Whether both have the same contents. The time of sending is not one of them.
-    pub(super) fn has_same_contents(&self, other: &Self) -> bool {
-        let other_at_same_time = Self {
-            submitted_at: self.submitted_at,
-            ..other.clone()
-        };
-        *self == other_at_same_time
+    /// Whether both say the same; the time of sending is not part of that.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let submitted_at = self.submitted_at;
+        *self
+            == Self {
+                submitted_at,
+                ..other.clone()
+            }
     }
 }
 
-/// An attempt and its state: every write of a request is on the condition that its stage is unchanged.
+/// The attempt and its state: what every write is conditional on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
-    /// The number of the last decision, from 1; deferrals count.
+    /// The number of the last decision, deferrals counted.
     pub attempt: u32,
-    /// What the decision has led to so far.
+    /// What came of it so far.
     #[serde(flatten)]
     pub state: State,
 }
 
-/// The states of a request. Those with a match name its partner.
+/// The states of a request's life; those with a live or closed match name its partner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "partner", rename_all = "camelCase")]
 pub enum State {
-    /// Matched; points has not answered the charge yet.
+    /// Matched; the charge is not yet answered.
     Pending(PartnerId),
-    /// Matched and closed; points has not answered the charge yet.
+    /// Matched and closed already; the charge is not yet answered.
     Closing(PartnerId),
     /// Matched and charged.
     Confirmed(PartnerId),
-    /// Final: matched, charged and closed.
+    /// Matched, charged and done.
     Closed(PartnerId),
-    /// No partner was available; the next attempt follows after the deferral delay.
+    /// Nobody was free: to be tried again.
     Deferred,
-    /// Final: no partner served, or none was available in the last attempt.
+    /// Ended without a match.
     Unmatched,
-    /// Final: the match was closed, then its charge refused.
+    /// Ended without a match, closed before its charge was refused.
     Withdrawn,
 }
 
 impl Request {
-    /// The id of the current attempt's match, whether or not the attempt is a match.
+    /// The match of the current attempt, if it is one.
     pub fn current_match(&self) -> MatchId {
         ids::match_id(&self.request_id, self.stage.attempt)
     }
 
-    /// The attempt, up to the current one, that a match with this id belongs to.
+    /// The attempt that this match would be of.
     pub(super) fn attempt_of(&self, match_id: &MatchId) -> Option<u32> {
         (1..=self.stage.attempt)
             .rev()
             .find(|attempt| ids::match_id(&self.request_id, *attempt) == *match_id)
     }
 
-    /// The attempt of which the match was refused last.
-    pub(super) fn last_released_attempt(&self) -> Option<u32> {
-        self.released_attempts.last().copied()
+    /// The attempt whose match fell through last.
+    pub(super) fn last_released(&self) -> Option<u32> {
+        self.released.last().copied()
     }
 
-    /// The match that was refused last, which the current attempt's decision replaces.
-    pub(super) fn replaced_match(&self) -> Option<MatchId> {
-        let attempt = self.last_released_attempt()?;
+    /// The match that fell through last.
+    pub(super) fn replaces(&self) -> Option<MatchId> {
+        let attempt = self.last_released()?;
         Some(ids::match_id(&self.request_id, attempt))
     }
 
-    /// Whether the retention is over. From then on the request counts as unknown, whenever the table deletes it.
-    pub fn is_expired(&self, now: Timestamp) -> bool {
+    /// Whether it has ended and its retention is over: from then on it is as if it had never been, whenever
+    /// the table gets to deleting it.
+    pub fn expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|at| at <= now.as_second())
     }
 
-    /// The saved event of this attempt's decision, to publish again; none if a later attempt was decided, or if its
-    /// answer has come.
-    pub(super) fn publication_of(&self, attempt: u32) -> Option<Publication> {
-        if self.stage.attempt == attempt {
-            self.saved_publication.clone()
-        } else {
-            None
-        }
+    /// What is published again for the cause of the decision `attempt`: nothing once the state has moved on.
+    pub(super) fn saved_for(&self, attempt: u32) -> Option<Publication> {
+        self.saved.clone().filter(|_| self.stage.attempt == attempt)
     }
 
-    /// The same request and attempt in another state.
-    pub(super) fn with_state(&self, state: State) -> Self {
+    /// The same request at another point of the same attempt.
+    pub(super) fn at(&self, state: State) -> Self {
         let mut next = self.clone();
         next.stage.state = state;
         next
     }
 }
 
-/// Shows neither the customer nor the saved event.
+/// Shows no customer and no saved body.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("request_id", &self.request_id)
             .field("stage", &self.stage)
-            .field("released_attempts", &self.released_attempts)
+            .field("released", &self.released)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }

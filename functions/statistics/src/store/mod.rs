@@ -16,7 +16,7 @@
 //!
 //! **What**: every match, charge and message counts, those of a request's second match included, and its time from the submission on.
 //!
-//! **Reading**: docs/statistics.md. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
+//! **Reading**: docs/do/read-statistics.md. Transactions are spread over the shards, so that concurrent ones seldom meet at a counter.
 //!
 //! A story, in the order of counting: `Query` with `pk = request#<requestId>`. By `time`, which is text of one width, it is in
 //! the order of deciding.

@@ -1,4 +1,4 @@
-//! What AWS promises and the engine is known not to keep (docs/decisions.md). Asserted of both, so that it is noticed
+//! What AWS promises and the engine is known not to keep (docs/reference/local-engine.md). Asserted of both, so that it is noticed
 //! when the engine mends it.
 
 use std::time::Duration;

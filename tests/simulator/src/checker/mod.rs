@@ -1,4 +1,4 @@
-//! The invariants of docs/guarantees.md, held against what was sent, published, stored and texted. It shares no code with
+//! The invariants of docs/understand/guarantees.md, held against what was sent, published, stored and texted. It shares no code with
 //! the product: all that it sees is JSON.
 
 mod answers;

@@ -1,4 +1,4 @@
-//! Line 35 of docs/behaviours.md: a panic, a time-out, an error and a kill at every call to the outside, one by one.
+//! Line 35 of docs/reference/behaviours.md: a panic, a time-out, an error and a kill at every call to the outside, one by one.
 
 use std::collections::BTreeSet;
 

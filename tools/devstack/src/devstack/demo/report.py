@@ -115,5 +115,5 @@ def _next(stack: Stack) -> Iterator[str]:
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
-    yield "  events/README.md    what was sent; README.md    to send and receive; docs/statistics.md    to read the counts"
+    yield "  events/README.md    what was sent; docs/README.md    to send, to receive, to read the counts"
     yield f"  make local-stop{port}    the end"

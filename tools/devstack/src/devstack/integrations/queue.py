@@ -1,4 +1,4 @@
-"""A queue of an integration's own on the topic, in a stack of its own: examples/listener-queue, as docs/joining.md has it."""
+"""A queue of an integration's own on the topic, in a stack of its own: examples/listener-queue, as docs/do/receive.md has it."""
 
 import uuid
 from collections.abc import Iterator

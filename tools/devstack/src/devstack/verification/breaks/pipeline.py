@@ -43,8 +43,8 @@ PIPELINE = [
     Break(
         "already done, nothing to publish",
         "functions/matching/src/domain/lifecycle.rs",
-        "Ok(NextStep::Done(known.publication_of(1)))",
-        "Ok(NextStep::Done(None))",
+        "Ok(Step::Done(known.saved_for(1)))",
+        "Ok(Step::Done(None))",
     ),
     Break(
         "already charged, nothing to publish",
@@ -55,27 +55,26 @@ PIPELINE = [
     Break(
         "keep the capacity of a match that fell through",
         "functions/matching/src/domain/decision.rs",
-        "        pending.freed = Some(freed);\n",
+        "        undecided.freed = Some(freed);\n",
         "        let _ = freed;\n",
     ),
     Break(
         "free the capacity again when a closed match is closed",
         "functions/matching/src/domain/lifecycle.rs",
-        "        State::Confirmed(partner) if is_current => {",
-        "        State::Confirmed(partner) | State::Closed(partner) if is_current => {",
+        "        State::Confirmed(holder) if current => {",
+        "        State::Confirmed(holder) | State::Closed(holder) if current => {",
     ),
     Break(
         "forget a close that comes before the charge",
         "functions/matching/src/domain/lifecycle.rs",
-        "            let after = known.with_state(State::Closing(partner.clone()));\n"
-        "            Ok(NextStep::unpublished(known, after, None))",
-        "            let _ = partner;\n            Ok(NextStep::Done(None))",
+        "            let after = known.at(State::Closing(holder.clone()));\n            Ok(Step::quiet(known, after, None))",
+        "            let _ = holder;\n            Ok(Step::Done(None))",
     ),
     Break(
         "take other data under a known request's key for a repeat",
         "functions/matching/src/domain/lifecycle.rs",
-        "Some(known) if known.submission.has_same_contents(&submission) => {",
-        "Some(known) if known.submission.has_same_contents(&submission) || true => {",
+        "Some(known) if known.submission.says_the_same(&submission) => {",
+        "Some(known) if known.submission.says_the_same(&submission) || true => {",
     ),
     Break(
         "take a write that others were faster with for done",
@@ -134,14 +133,14 @@ PIPELINE = [
     Break(
         "let an older balance replace a newer one",
         "functions/matching/src/domain/partner.rs",
-        "Some(known) if known.sequence >= balance.sequence => None,",
-        "Some(known) if false && known.sequence >= balance.sequence => None,",
+        ".is_none_or(|known| known.sequence < shown.sequence)",
+        ".is_none_or(|_| true)",
     ),
     Break(
         "give up one attempt early",
         "functions/matching/src/domain/decision.rs",
-        "if self.attempt() >= context.policy.max_attempts",
-        "if self.attempt() + 1 >= context.policy.max_attempts",
+        "if self.attempt() >= at.terms.max_attempts",
+        "if self.attempt() + 1 >= at.terms.max_attempts",
     ),
     Break(
         "charge what is behind a failure",

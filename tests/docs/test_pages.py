@@ -1,0 +1,53 @@
+"""What the documentation promises of itself: a README of one page, a short glossary, generated pages that are fresh."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from devstack.project import ROOT
+from devstack.reference import generated
+from devstack.reference.recording import RECORDED
+
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_readme_is_one_page() -> None:
+    lines = README.splitlines()
+    assert len(lines) <= 150
+    assert len(README.split()) <= 900
+    assert [line for line in lines if len(line) > 120] == []
+
+
+def test_the_glossary_has_at_most_forty_terms_in_order_each_once() -> None:
+    terms = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text(), re.M)[2:]
+    assert 0 < len(terms) <= 40
+    assert terms == sorted(set(terms), key=str.lower)
+
+
+@pytest.mark.parametrize(("path", "contents"), generated().items(), ids=lambda value: value.name if isinstance(value, Path) else "")
+def test_a_generated_file_is_fresh(path: Path, contents: str) -> None:
+    assert path.read_text() == contents, "run `make reference`"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/learn/first-day.md"])
+def test_output_that_is_shown_was_recorded(page: str) -> None:
+    recorded = RECORDED.read_text().splitlines()
+    blocks = re.findall(r"```text\n(.*?)```", (ROOT / page).read_text(), re.S)
+    shown = [line for block in blocks for line in block.splitlines() if line != "…"]
+    assert shown
+    assert [line for line in shown if line not in recorded] == []
+
+
+def test_every_reason_has_a_paragraph() -> None:
+    reasons = json.loads((ROOT / "shared/contract/constants.json").read_text())["reasons"]
+    explained = re.findall(r"^### `(\w+)`$", (ROOT / "docs/reference/reasons.md").read_text(), re.M)
+    assert sorted(explained) == sorted(code for codes in reasons.values() for code in codes)
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [name[:4] for name in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text()) == decisions

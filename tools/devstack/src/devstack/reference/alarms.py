@@ -1,0 +1,110 @@
+"""docs/reference/alarms.md: every alarm of the template, with what it means and what to do."""
+
+import re
+from typing import Any
+
+from devstack.reference.markdown import code, page as markdown_page, table
+from devstack.reference.template import resources, target
+
+INTRODUCTION = """
+Set the parameter `AlarmTopicArn` to be told; without it the alarms only show in CloudWatch. Every alarm treats missing data as good.
+"""
+
+# An alarm's name, what it means, what to do. Every alarm of the template matches exactly one.
+MEANINGS = [
+    (
+        "QuarantineQueueDepth",
+        "A record can never succeed: bad JSON, a broken contract, an identity conflict.",
+        "[Read it](../do/quarantine.md), fix the sender.",
+    ),
+    (
+        r"QuarantineQueueAge|\w+DeadLetterQueueAge|UndeliveredQueueAge",
+        "What lies there was not looked at for 7 days. SQS drops it after 14.",
+        "Look now: [Quarantine](../do/quarantine.md), [Redrive](../do/redrive.md).",
+    ),
+    (
+        r"\w+DeadLetterQueueDepth",
+        "A record failed 20 times, over hours.",
+        "[Redrive](../do/redrive.md#dead-letters) once the cause is gone.",
+    ),
+    (
+        "UndeliveredQueueDepth",
+        "The topic could not deliver an event to a queue.",
+        "[Put it back](../do/redrive.md#undelivered-events).",
+    ),
+    (
+        r"(?!Quarantine|Undelivered)\w+(?<!DeadLetter)QueueAge",
+        "Work waits for 10 minutes (statistics: an hour): a fault that is being retried, or too little concurrency.",
+        "See whether `…FailedRecords` or `…Throttles` of the same function rings, and act on that.",
+    ),
+    (
+        r"\w+FailedRecords",
+        "Records fail again and again, for a quarter of an hour: a fault that is being retried. It reads the batches' summary lines, so it is blind "
+        "where `LogLevel` is warn or error.",
+        "The function's lines at `WARN` and `ERROR` name the cause ([Reasons and errors](reasons.md)). The dead-letter queue's alarm rings hours later.",
+    ),
+    (
+        "NotificationRefusedTexts",
+        "SNS refused 10 texts within 15 minutes.",
+        "[Text messages](../do/operate.md#text-messages): sandbox, quota, sender.",
+    ),
+    (
+        "TopicFailed|TopicLost",
+        "The topic could not deliver (`TopicFailed`), and could not even put the event into `undelivered` (`TopicLost`).",
+        "Fix the queues' policies and the key's. What was lost can only be replayed from the topic's archive (`ArchiveDays`).",
+    ),
+    (
+        r"\w+Errors",
+        "Whole invocations failed: a crash, a time-out, an event that is not one of SQS.",
+        "Read the function's log.",
+    ),
+    (
+        r"\w+Throttles",
+        "The account's concurrency is used up.",
+        "Raise it, or lower another function's share.",
+    ),
+]
+
+
+def page() -> str:
+    alarms = {name.removesuffix("Alarm"): alarm for name, alarm in resources("CloudWatch::Alarm").items()}
+    rows: dict[int, list[str]] = {index: [] for index in range(len(MEANINGS))}
+    for name in alarms:
+        rows[meaning_of(name)].append(name)
+    meanings = [[", ".join(map(code, rows[at])), MEANINGS[at][1], MEANINGS[at][2]] for at in rows]
+    conditions = [[code(name), condition(alarm)] for name, alarm in sorted(alarms.items())]
+    return markdown_page(
+        "Alarms",
+        "template.yaml",
+        INTRODUCTION,
+        table(["alarm", "what it means", "what to do"], meanings),
+        "## Conditions",
+        f"All {len(alarms)}:",
+        table(["alarm", "rings when"], conditions),
+    )
+
+
+def meaning_of(alarm: str) -> int:
+    found = [at for at, (names, _, _) in enumerate(MEANINGS) if re.fullmatch(names, alarm)]
+    if len(found) != 1:
+        raise LookupError(f"the alarm {alarm} has {len(found)} meanings in devstack.reference.alarms, and needs one")
+    return found[0]
+
+
+def condition(alarm: dict[str, Any]) -> str:
+    """When an alarm rings: `ApproximateNumberOfMessagesVisible` of `QuarantineQueue` ≥ 1, 1 minute."""
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold" and alarm["TreatMissingData"] == "notBreaching"
+    watched = f" of {code(target(alarm['Dimensions'][0]['Value']))}" if "Dimensions" in alarm else ""
+    threshold = duration(alarm["Threshold"]) if "Age" in alarm["MetricName"] else alarm["Threshold"]
+    periods, needed = alarm["EvaluationPeriods"], alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    length = duration(alarm["Period"])
+    span = f"within {length}" if periods == 1 else f"in {needed} of {periods} periods of {length}"
+    return f"{code(alarm['MetricName'])}{watched}, {alarm['Statistic'].lower()} ≥ {threshold}, {span}"
+
+
+def duration(seconds: int) -> str:
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds % size == 0:
+            count = seconds // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return f"{seconds} seconds"

@@ -8,7 +8,7 @@ use batch::{Clock, Failure, Handler, Outcome, SystemClock};
 use contract::{Publication, Received};
 use jiff::Timestamp;
 
-use crate::domain::{Moment, Terms, choice};
+use crate::domain::{DecisionContext, MatchingPolicy, choice};
 use crate::round::{Round, Trouble};
 use crate::store::{CommitError, Store};
 
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Clone, Debug)]
 pub struct Matching<S, C = SystemClock> {
     store: S,
-    terms: Terms,
+    terms: MatchingPolicy,
     clock: C,
 }
 
@@ -54,7 +54,7 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
 
 impl<S: Store, C: Clock> Matching<S, C> {
     /// A handler over a store.
-    pub fn new(store: S, terms: Terms, clock: C) -> Self {
+    pub fn new(store: S, terms: MatchingPolicy, clock: C) -> Self {
         Self {
             store,
             terms,
@@ -69,10 +69,10 @@ impl<S: Store, C: Clock> Matching<S, C> {
 
     /// Decides, and decides again where something was changed between the reads and the write.
     async fn settle(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {
-        let moment = Moment {
+        let moment = DecisionContext {
             cause,
             now: Timestamp::try_from(now).map_err(Failure::retryable)?,
-            terms: &self.terms,
+            policy: &self.terms,
         };
         let mut random = choice::generator(&cause.id);
         let mut busy = BTreeSet::new();

@@ -9,14 +9,14 @@ use contract::{
 };
 use futures_util::future::try_join;
 
-use crate::domain::{self, Moment, Step, Transition, Undecided};
+use crate::domain::{self, DecisionContext, NextStep, PendingDecision, Transition};
 use crate::search;
 use crate::store::{CommitError, Store};
 
 /// What a round is made with.
 pub(crate) struct Round<'a, S> {
     pub(crate) store: &'a S,
-    pub(crate) moment: Moment<'a>,
+    pub(crate) moment: DecisionContext<'a>,
     /// Partners at whom other transactions were at work in earlier rounds.
     pub(crate) busy: &'a BTreeSet<PartnerId>,
 }
@@ -46,7 +46,7 @@ impl<S: Store> Round<'_, S> {
 
     async fn registered(&self, event: &PartnerRegistered) -> Told {
         let known = self.store.partner(&event.partner_id).await?;
-        if let Some(registration) = domain::registered(known.as_ref(), event)? {
+        if let Some(registration) = domain::on_registered(known.as_ref(), event)? {
             self.store.register(&registration).await?;
         }
         Ok(None)
@@ -56,48 +56,49 @@ impl<S: Store> Round<'_, S> {
         let request = self.store.request(&event.request_id);
         let candidates = self.store.candidates(&event.category, &event.region);
         let (found, listed) = try_join(request, candidates).await?;
-        match domain::submitted(found.as_ref(), event, &self.moment)? {
-            Step::Decide(undecided) => self.decide(*undecided, &listed).await,
+        match domain::on_submitted(found.as_ref(), event, &self.moment)? {
+            NextStep::Decide(undecided) => self.decide(*undecided, &listed).await,
             step => self.take(step).await,
         }
     }
 
     async fn deferred(&self, event: &RequestDeferred) -> Told {
         let found = self.store.request(&event.request_id).await?;
-        let step = domain::deferred(found.as_ref(), event, &self.moment)?;
+        let step = domain::on_deferred(found.as_ref(), event, &self.moment)?;
         self.take(step).await
     }
 
     async fn closed(&self, event: &MatchClosed) -> Told {
         let found = self.store.request(&event.request_id).await?;
-        let step = domain::closed(found.as_ref(), event, &self.moment)?;
+        let step = domain::on_closed(found.as_ref(), event, &self.moment)?;
         self.take(step).await
     }
 
     async fn deducted(&self, event: &PointsDeducted) -> Told {
         let request = self.store.request(&event.request_id);
         let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
-        let step = domain::deducted(found.as_ref(), partner.as_ref(), event, &self.moment)?;
+        let step = domain::on_deducted(found.as_ref(), partner.as_ref(), event, &self.moment)?;
         self.take(step).await
     }
 
     async fn rejected(&self, event: &PointsRejected) -> Told {
         let request = self.store.request(&event.request_id);
         let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
-        let step = domain::rejected(found.as_ref(), partner.as_ref(), event, &self.moment)?;
+        let step = domain::on_rejected(found.as_ref(), partner.as_ref(), event, &self.moment)?;
         self.take(step).await
     }
 
     async fn credited(&self, event: &PointsCredited) -> Told {
         let partner = self.store.partner(&event.partner_id).await?;
-        self.take(domain::credited(partner.as_ref(), event)).await
+        self.take(domain::on_credited(partner.as_ref(), event))
+            .await
     }
 
-    async fn take(&self, step: Step) -> Told {
+    async fn take(&self, step: NextStep) -> Told {
         match step {
-            Step::Done(publication) => Ok(publication),
-            Step::Write(transition) => self.commit(*transition).await,
-            Step::Decide(undecided) => {
+            NextStep::Done(publication) => Ok(publication),
+            NextStep::Write(transition) => self.commit(*transition).await,
+            NextStep::Decide(undecided) => {
                 let (category, region) = (undecided.category(), undecided.region());
                 let listed = self.store.candidates(category, region).await?;
                 self.decide(*undecided, &listed).await
@@ -105,7 +106,7 @@ impl<S: Store> Round<'_, S> {
         }
     }
 
-    async fn decide(&self, undecided: Undecided, listed: &[PartnerId]) -> Told {
+    async fn decide(&self, undecided: PendingDecision, listed: &[PartnerId]) -> Told {
         let offer = search::offer(self.store, &undecided, listed, self.busy).await?;
         self.commit(undecided.decide(&offer, &self.moment)).await
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use batch::BoxError;
 use contract::PartnerId;
 
-use crate::domain::{Offer, Partner, Undecided, choice};
+use crate::domain::{Offer, Partner, PendingDecision, choice};
 use crate::store::Store;
 
 /// Looks for a partner among those listed. Those that are `busy` (contended a moment ago) come last, but they do count.
 pub(crate) async fn offer(
     store: &impl Store,
-    undecided: &Undecided,
+    undecided: &PendingDecision,
     listed: &[PartnerId],
     busy: &BTreeSet<PartnerId>,
 ) -> Result<Offer, BoxError> {
@@ -19,7 +19,7 @@ pub(crate) async fn offer(
     let drawn = choice::draw(&calm, undecided.request_id(), undecided.attempt());
     let mut seen = look(store, undecided, &drawn).await?;
     if let Some(partner) = choice::least_loaded(&seen) {
-        return Ok(Offer::Free(Box::new(partner.clone())));
+        return Ok(Offer::Available(Box::new(partner.clone())));
     }
     let rest: Vec<_> = listed.iter().filter(|id| !drawn.contains(id)).collect();
     seen.extend(look(store, undecided, &rest).await?);
@@ -28,16 +28,16 @@ pub(crate) async fn offer(
         .partition(|partner| busy.contains(&partner.registered.partner_id));
     let best = choice::least_loaded(calm).or_else(|| choice::least_loaded(contended));
     Ok(match best {
-        Some(partner) => Offer::Free(Box::new(partner.clone())),
+        Some(partner) => Offer::Available(Box::new(partner.clone())),
         None if seen.is_empty() => Offer::NoneServes,
-        None => Offer::NoneFree,
+        None => Offer::NoneAvailable,
     })
 }
 
 /// Those of them that serve, as they will be when the decision is written.
 async fn look(
     store: &impl Store,
-    undecided: &Undecided,
+    undecided: &PendingDecision,
     ids: &[&PartnerId],
 ) -> Result<Vec<Partner>, BoxError> {
     if ids.is_empty() {
@@ -50,6 +50,8 @@ async fn look(
         ids.iter()
             .position(|id| **id == partner.registered.partner_id)
     });
-    let seen = partners.into_iter().map(|partner| undecided.seen(partner));
+    let seen = partners
+        .into_iter()
+        .map(|partner| undecided.candidate_when_saved(partner));
     Ok(seen.collect())
 }

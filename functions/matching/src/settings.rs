@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws::{Environment, SettingError};
 
-use crate::domain::Terms;
+use crate::domain::MatchingPolicy;
 
 /// The longest delay that a queue has.
 const LONGEST_DELAY: u64 = 900;
@@ -14,7 +14,7 @@ const LONGEST_RETENTION: u64 = 3650;
 /// Reads `MAX_ATTEMPTS`, `DEFERRAL_DELAY` and `RETENTION_DAYS`.
 pub fn terms<L: Fn(&str) -> Option<String>>(
     environment: &Environment<L>,
-) -> Result<Terms, SettingError> {
+) -> Result<MatchingPolicy, SettingError> {
     let max_attempts = environment.parsed("MAX_ATTEMPTS", "a whole number from 1", |value| {
         value.parse().ok().filter(|attempts| *attempts >= 1)
     })?;
@@ -38,7 +38,7 @@ pub fn terms<L: Fn(&str) -> Option<String>>(
                 .filter(|days| (1..=LONGEST_RETENTION).contains(days))
         },
     )?;
-    Ok(Terms {
+    Ok(MatchingPolicy {
         max_attempts,
         deferral_delay: Duration::from_secs(delay),
         retention: Duration::from_hours(days * 24),
@@ -49,7 +49,7 @@ pub fn terms<L: Fn(&str) -> Option<String>>(
 mod tests {
     use super::*;
 
-    fn read(attempts: &str, delay: &str, days: &str) -> Result<Terms, String> {
+    fn read(attempts: &str, delay: &str, days: &str) -> Result<MatchingPolicy, String> {
         let environment = Environment::new(|name| {
             let value = match name {
                 "MAX_ATTEMPTS" => attempts,

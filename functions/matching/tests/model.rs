@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use batch::{Failure, Handler};
 use contract::{Event, EventType, PartnerId, Publication, Received, ids};
 use futures_util::future::join_all;
-use matching::domain::{Request, State, Terms};
+use matching::domain::{MatchingPolicy, Request, State};
 use matching::handler::Matching;
 use proptest::prelude::*;
 use serde_json::json;
@@ -18,7 +18,7 @@ use support::fakes::matching::MatchingTable;
 use support::messages::{message, off_the_wire};
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
-const TERMS: Terms = Terms {
+const TERMS: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(24),

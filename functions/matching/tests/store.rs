@@ -7,8 +7,8 @@ use contract::{
     Event, PartnerId, PartnerRegistered, Publication, Received, Region, RequestId, Source,
 };
 use matching::domain::{
-    Partner, PartnerChange, Registration, Request, RequestChange, Shown, Stage, State, Submission,
-    Transition, registered,
+    KnownBalance, Partner, PartnerChange, Registration, Request, RequestChange, Stage, State,
+    Submission, Transition, on_registered,
 };
 use matching::store::{CommitError, DynamoDb, Store};
 use serde_json::{Value, json};
@@ -74,7 +74,7 @@ impl<S: Store> Asked<'_, S> {
 
     async fn register(&self, event: &PartnerRegistered) {
         let known = self.store.partner(&event.partner_id).await.unwrap();
-        let registration = registered(known.as_ref(), event).unwrap().unwrap();
+        let registration = on_registered(known.as_ref(), event).unwrap().unwrap();
         self.store.register(&registration).await.unwrap();
     }
 
@@ -100,7 +100,7 @@ impl<S: Store> Asked<'_, S> {
             partner: self.id(name),
             frees: false,
             claims: None,
-            shows: None,
+            balance: None,
         }
     }
 
@@ -120,7 +120,7 @@ impl<S: Store> Asked<'_, S> {
 
     fn show(&self, name: &str, balance: u64, sequence: u64) -> PartnerChange {
         PartnerChange {
-            shows: Some(Shown { balance, sequence }),
+            balance: Some(KnownBalance { balance, sequence }),
             ..self.nothing(name)
         }
     }
@@ -136,8 +136,8 @@ impl<S: Store> Asked<'_, S> {
                 submitted_at: "2026-11-02T08:59:00.123456Z".parse().unwrap(),
             },
             stage: Stage { attempt, state },
-            released: BTreeSet::new(),
-            saved: None,
+            released_attempts: BTreeSet::new(),
+            saved_publication: None,
             expires_at: None,
         }
     }
@@ -153,12 +153,12 @@ impl<S: Store> Asked<'_, S> {
     async fn registers(&self) {
         assert_eq!(self.partner("new").await, None);
         let event = self.registration("new", 1, &[&self.category("a"), &self.category("b")], 3);
-        let new = registered(None, &event).unwrap().unwrap();
+        let new = on_registered(None, &event).unwrap().unwrap();
         self.store.register(&new).await.unwrap();
         let expected = Partner {
             registered: event,
             open_matches: 0,
-            shown: None,
+            known_balance: None,
         };
         assert_eq!(self.partner("new").await, Some(expected));
         assert_changed(&self.store.register(&new).await);
@@ -186,7 +186,7 @@ impl<S: Store> Asked<'_, S> {
             [self.id("mover"), self.id("new")]
         );
         assert_eq!(self.candidates("c").await, []);
-        let shown = Some(Shown {
+        let shown = Some(KnownBalance {
             balance: 20,
             sequence: 1,
         });
@@ -195,7 +195,7 @@ impl<S: Store> Asked<'_, S> {
             Some(Partner {
                 registered: event,
                 open_matches: 1,
-                shown
+                known_balance: shown
             })
         );
     }
@@ -210,8 +210,8 @@ impl<S: Store> Asked<'_, S> {
 
         let mut second = self.request("r", 2, State::Pending(holder.clone()));
         second.submission.details_hash = Some("abc".to_owned());
-        second.released = BTreeSet::from([1, 3]);
-        second.saved = Some(publication());
+        second.released_attempts = BTreeSet::from([1, 3]);
+        second.saved_publication = Some(publication());
         assert_changed(&self.write(Some(&second), &second).await);
         self.write(Some(&first), &second).await.unwrap();
         assert_eq!(self.stored(&second).await.as_ref(), Some(&second));
@@ -285,7 +285,7 @@ impl<S: Store> Asked<'_, S> {
 
     async fn sets_aside(&self) {
         self.new_partner("poor", 5).await;
-        self.change(&[self.claim("poor", 1)]).await.unwrap(); // never shown
+        self.change(&[self.claim("poor", 1)]).await.unwrap(); // never known_balance: shown
         self.change(&[self.show("poor", 9, 1)]).await.unwrap();
         assert_changed(&self.change(&[self.claim("poor", 1)]).await);
         self.change(&[self.show("poor", 10, 2)]).await.unwrap();
@@ -300,10 +300,10 @@ impl<S: Store> Asked<'_, S> {
         self.change(&[self.show("shown", 30, 2)]).await.unwrap();
         assert_changed(&self.change(&[self.show("shown", 40, 2)]).await);
         assert_changed(&self.change(&[self.show("shown", 40, 1)]).await);
-        let shown = self.partner("shown").await.unwrap().shown;
+        let shown = self.partner("shown").await.unwrap().known_balance;
         assert_eq!(
             shown,
-            Some(Shown {
+            Some(KnownBalance {
                 balance: 30,
                 sequence: 2
             })
@@ -321,7 +321,7 @@ impl<S: Store> Asked<'_, S> {
         self.change(std::slice::from_ref(&again)).await.unwrap(); // full, but for the one that ends
         assert_eq!(self.open("freed").await, 1);
         let shown = PartnerChange {
-            shows: Some(Shown {
+            balance: Some(KnownBalance {
                 balance: 50,
                 sequence: 1,
             }),
@@ -337,10 +337,10 @@ impl<S: Store> Asked<'_, S> {
         self.change(&[refused]).await.unwrap();
         let partner = self.partner("freed").await.unwrap();
         assert_eq!(
-            (partner.open_matches, partner.shown),
+            (partner.open_matches, partner.known_balance),
             (
                 0,
-                Some(Shown {
+                Some(KnownBalance {
                     balance: 5,
                     sequence: 3
                 })

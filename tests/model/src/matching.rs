@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use contract::{Event, Invalid, PartnerRegistered, Received};
-use matching::domain::{self, Moment, Offer, State, Step, Terms, Transition, Undecided};
+use matching::domain::{
+    self, DecisionContext, MatchingPolicy, NextStep, Offer, PendingDecision, State, Transition,
+};
 
 use super::NOW;
 use super::guards::Guard;
@@ -24,23 +26,25 @@ pub fn outcomes(
     if without == Some(Guard::Closing) && is_early_close(table, cause) {
         return vec![Outcome::Done(None)];
     }
-    let terms = Terms {
+    let terms = MatchingPolicy {
         max_attempts,
         deferral_delay: Duration::from_mins(1),
         retention: Duration::from_hours(24),
     };
     let now = NOW;
-    let at = Moment {
+    let at = DecisionContext {
         cause,
         now,
-        terms: &terms,
+        policy: &terms,
     };
     match step(table, &at) {
-        Ok(Step::Done(Some(_))) if without == Some(Guard::Repeating) => vec![Outcome::Done(None)],
-        Ok(Step::Done(Some(_))) if without == Some(Guard::Verbatim) => anew(table, &at),
-        Ok(Step::Done(saved)) => vec![Outcome::done(saved.as_ref())],
-        Ok(Step::Write(transition)) => vec![written(transition)],
-        Ok(Step::Decide(undecided)) => decided(table, &undecided, &at, without)
+        Ok(NextStep::Done(Some(_))) if without == Some(Guard::Repeating) => {
+            vec![Outcome::Done(None)]
+        }
+        Ok(NextStep::Done(Some(_))) if without == Some(Guard::Verbatim) => anew(table, &at),
+        Ok(NextStep::Done(saved)) => vec![Outcome::done(saved.as_ref())],
+        Ok(NextStep::Write(transition)) => vec![written(transition)],
+        Ok(NextStep::Decide(undecided)) => decided(table, &undecided, &at, without)
             .map(|transition| written(Box::new(transition)))
             .collect(),
         Err(_) => vec![Outcome::Refused],
@@ -48,37 +52,39 @@ pub fn outcomes(
 }
 
 fn registered(table: &Table, event: &PartnerRegistered) -> Outcome {
-    match domain::registered(table.partners.get(&event.partner_id), event) {
+    match domain::on_registered(table.partners.get(&event.partner_id), event) {
         Ok(Some(registration)) => Outcome::write(Change::Registration(registration), None),
         Ok(None) => Outcome::Done(None),
         Err(_) => Outcome::Refused,
     }
 }
 
-fn step(table: &Table, at: &Moment<'_>) -> Result<Step, Invalid> {
+fn step(table: &Table, at: &DecisionContext<'_>) -> Result<NextStep, Invalid> {
     let request = |id| table.requests.get(id);
     let partner = |id| table.partners.get(id);
     match &at.cause.event {
-        Event::RequestSubmitted(event) => domain::submitted(request(&event.request_id), event, at),
-        Event::RequestDeferred(event) => domain::deferred(request(&event.request_id), event, at),
-        Event::MatchClosed(event) => domain::closed(request(&event.request_id), event, at),
+        Event::RequestSubmitted(event) => {
+            domain::on_submitted(request(&event.request_id), event, at)
+        }
+        Event::RequestDeferred(event) => domain::on_deferred(request(&event.request_id), event, at),
+        Event::MatchClosed(event) => domain::on_closed(request(&event.request_id), event, at),
         Event::PointsDeducted(event) => {
             let holder = partner(&event.partner_id);
-            domain::deducted(request(&event.request_id), holder, event, at)
+            domain::on_deducted(request(&event.request_id), holder, event, at)
         }
         Event::PointsRejected(event) => {
             let holder = partner(&event.partner_id);
-            domain::rejected(request(&event.request_id), holder, event, at)
+            domain::on_rejected(request(&event.request_id), holder, event, at)
         }
-        Event::PointsCredited(event) => Ok(domain::credited(partner(&event.partner_id), event)),
+        Event::PointsCredited(event) => Ok(domain::on_credited(partner(&event.partner_id), event)),
         other => unreachable!("not for matching: {other:?}"),
     }
 }
 
 fn decided(
     table: &Table,
-    undecided: &Undecided,
-    at: &Moment<'_>,
+    undecided: &PendingDecision,
+    at: &DecisionContext<'_>,
     without: Option<Guard>,
 ) -> impl Iterator<Item = Transition> {
     let offers = offers(table, undecided, without).into_iter();
@@ -86,7 +92,7 @@ fn decided(
 }
 
 /// Any partner that is free may be the one drawn.
-fn offers(table: &Table, undecided: &Undecided, without: Option<Guard>) -> Vec<Offer> {
+fn offers(table: &Table, undecided: &PendingDecision, without: Option<Guard>) -> Vec<Offer> {
     let (category, region) = (undecided.category(), undecided.region());
     let partners = table.partners.values();
     let serving: Vec<_> = partners
@@ -94,15 +100,15 @@ fn offers(table: &Table, undecided: &Undecided, without: Option<Guard>) -> Vec<O
         .collect();
     let seen = serving
         .iter()
-        .map(|partner| undecided.seen((*partner).clone()));
-    let free = seen.filter(|partner| partner.free() || without == Some(Guard::Free));
+        .map(|partner| undecided.candidate_when_saved((*partner).clone()));
+    let free = seen.filter(|partner| partner.is_available() || without == Some(Guard::Free));
     let free: Vec<_> = free.collect();
     match (serving.is_empty(), free.is_empty()) {
         (true, _) => vec![Offer::NoneServes],
-        (_, true) => vec![Offer::NoneFree],
+        (_, true) => vec![Offer::NoneAvailable],
         _ => free
             .into_iter()
-            .map(|partner| Offer::Free(Box::new(partner)))
+            .map(|partner| Offer::Available(Box::new(partner)))
             .collect(),
     }
 }
@@ -113,11 +119,11 @@ fn written(transition: Box<Transition>) -> Outcome {
 }
 
 /// The first decision again, by what is there now: what [`Guard::Verbatim`] prevents.
-fn anew(table: &Table, at: &Moment<'_>) -> Vec<Outcome> {
+fn anew(table: &Table, at: &DecisionContext<'_>) -> Vec<Outcome> {
     let Event::RequestSubmitted(event) = &at.cause.event else {
         return vec![Outcome::Done(None)];
     };
-    let Ok(Step::Decide(undecided)) = domain::submitted(None, event, at) else {
+    let Ok(NextStep::Decide(undecided)) = domain::on_submitted(None, event, at) else {
         unreachable!()
     };
     decided(table, &undecided, at, None)

@@ -56,7 +56,7 @@ impl Table {
         let frees = change.frees && without != Some(Guard::Freeing);
         partner.open_matches += u32::from(change.claims.is_some());
         partner.open_matches -= u32::from(frees);
-        partner.shown = change.shows.or(partner.shown);
+        partner.known_balance = change.balance.or(partner.known_balance);
         Some(())
     }
 
@@ -70,7 +70,7 @@ impl Table {
         let partner = Partner {
             registered: registration.after.clone(),
             open_matches: known.map_or(0, |partner| partner.open_matches),
-            shown: known.and_then(|partner| partner.shown),
+            known_balance: known.and_then(|partner| partner.known_balance),
         };
         let mut after = self.clone();
         after.partners.insert(id.clone(), partner);
@@ -90,11 +90,11 @@ fn holds(change: &PartnerChange, partner: &Partner, without: Option<Guard>) -> b
     let claimable = change.claims.is_none_or(|version| {
         partner.registered.version == version
             && (room || without == Some(Guard::Capacity))
-            && (change.shows.is_some() || !partner.set_aside())
+            && (change.balance.is_some() || !partner.is_suspended())
     });
     let newer = change
-        .shows
-        .is_none_or(|shown| partner.news(shown).is_some());
+        .balance
+        .is_none_or(|shown| partner.newer_than_known(shown).is_some());
     (!change.frees || open >= 1) && claimable && newer
 }
 

@@ -11,7 +11,7 @@ use batch::{
 use contract::{EventType, Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use matching::domain::Terms;
+use matching::domain::MatchingPolicy;
 use matching::handler::Matching;
 use notification::Notifier;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
@@ -85,7 +85,7 @@ impl Functions {
         let tables = self.tables.clone();
         match function {
             Function::Matching => {
-                let terms = Terms {
+                let terms = MatchingPolicy {
                     max_attempts: MAX_ATTEMPTS,
                     deferral_delay: DEFERRAL_DELAY,
                     retention: Duration::from_hours(400 * 24),

@@ -1,13 +1,13 @@
-//! Who of several: the power of two choices.
+//! The choice between candidates: the power of two choices.
 //!
-//! If everyone took the partner least loaded, all who decide at once would run into the same one. The less
-//! loaded of two drawn at random is nearly as even, without that.
+//! If every decision took the least loaded partner, concurrent decisions would all claim the same one. Taking the less
+//! loaded of two that are drawn at random spreads matches nearly as evenly, without these conflicts.
 
 use contract::{PartnerId, RequestId, ids};
 
 use super::Partner;
 
-/// Draws up to two of the candidates, the same ones whenever this attempt is decided.
+/// Draws up to two of the candidates; always the same two for the same attempt and candidates.
 ///
 /// The seed is the attempt's match id, itself a hash of the request's id and the attempt's number.
 pub fn draw<'a>(
@@ -17,7 +17,7 @@ pub fn draw<'a>(
 ) -> Vec<&'a PartnerId> {
     let mut generator = generator(ids::match_id(request, attempt).as_str());
     let mut drawn = generator.choose_multiple(candidates.iter().copied(), 2);
-    generator.shuffle(&mut drawn); // of two as loaded as one another, either may be the first
+    generator.shuffle(&mut drawn); // of two that are equally loaded the first is taken
     drawn
 }
 
@@ -27,18 +27,20 @@ pub fn generator(seed: &str) -> fastrand::Rng {
     fastrand::Rng::with_seed(seed.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
 }
 
-/// The one with the smallest share of its capacity taken, among those free; the first of equals.
+/// The available partner with the smallest share of its capacity in use; of equal ones the first.
 pub fn least_loaded<'a>(partners: impl IntoIterator<Item = &'a Partner>) -> Option<&'a Partner> {
-    partners
+    let available = partners
         .into_iter()
-        .filter(|partner| partner.free())
-        .min_by(|one, other| {
-            let (open, capacity) = load(one);
-            let (other_open, other_capacity) = load(other);
-            (open * other_capacity).cmp(&(other_open * capacity))
-        })
+        .filter(|partner| partner.is_available());
+    available.min_by(|one, other| {
+        // open / capacity < other_open / other_capacity, without division
+        let (open, capacity) = load(one);
+        let (other_open, other_capacity) = load(other);
+        (open * other_capacity).cmp(&(other_open * capacity))
+    })
 }
 
+/// Open matches and capacity.
 fn load(partner: &Partner) -> (u64, u64) {
     (
         partner.open_matches.into(),

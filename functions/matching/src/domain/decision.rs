@@ -1,44 +1,44 @@
-//! A decision: who of those who serve this category and region gets the request.
+//! Deciding an attempt: the request is matched, deferred or unmatched.
 
 use std::collections::BTreeSet;
 
-use contract::{Category, Publication, Region, RequestId, UnmatchedReason};
+use contract::{Category, Event, Region, RequestId, UnmatchedReason};
 
 use super::{
-    Moment, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition,
-    telling,
+    DecisionContext, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission,
+    Transition, events,
 };
 
-/// What a fresh look at the candidates gave.
+/// What a fresh look at the candidates found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Offer {
-    /// This one is free.
-    Free(Box<Partner>),
-    /// Some serve, none was free.
-    NoneFree,
-    /// No active partner serves this category and region.
+    /// This partner is available.
+    Available(Box<Partner>),
+    /// Partners serve the category and region, but none is available.
+    NoneAvailable,
+    /// No active partner serves the category and region.
     NoneServes,
 }
 
-/// A decision that is due.
+/// An attempt that has to be decided.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Undecided {
-    /// The request in the attempt to be decided, deferred until someone is found.
+pub struct PendingDecision {
+    /// The request in the attempt to be decided; its state is `Deferred` until a partner is found.
     next: Request,
     before: Option<Stage>,
-    /// The partner of the match that fell through: freed by the same write as the decision.
+    /// The change to the partner of the refused match: it is freed by the same write that saves the decision.
     freed: Option<PartnerChange>,
 }
 
-impl Undecided {
-    /// The first decision about a request; `expired` is what is still stored of an older one of this id.
+impl PendingDecision {
+    /// The first attempt of a request; `expired` is the stage of an expired request that is still stored under this id.
     pub(super) fn first(id: RequestId, submission: Submission, expired: Option<Stage>) -> Self {
         let next = Request {
             request_id: id,
             submission,
-            stage: deferred(1),
-            released: BTreeSet::new(),
-            saved: None,
+            stage: deferred_stage(1),
+            released_attempts: BTreeSet::new(),
+            saved_publication: None,
             expires_at: None,
         };
         Self {
@@ -48,9 +48,10 @@ impl Undecided {
         }
     }
 
+    /// The attempt after a deferred one.
     pub(super) fn after_deferral(known: &Request) -> Self {
         let next = Request {
-            stage: deferred(known.stage.attempt.saturating_add(1)),
+            stage: deferred_stage(known.stage.attempt.saturating_add(1)),
             ..known.clone()
         };
         Self {
@@ -60,103 +61,117 @@ impl Undecided {
         }
     }
 
+    /// The attempt after one of which the charge was refused.
     pub(super) fn after_refusal(known: &Request, freed: PartnerChange) -> Self {
-        let mut undecided = Self::after_deferral(known);
-        undecided.next.released.insert(known.stage.attempt);
-        undecided.freed = Some(freed);
-        undecided
+        let mut pending = Self::after_deferral(known);
+        pending.next.released_attempts.insert(known.stage.attempt);
+        pending.freed = Some(freed);
+        pending
     }
 
-    /// Whose it is.
+    /// The id of the request.
     pub fn request_id(&self) -> &RequestId {
         &self.next.request_id
     }
 
-    /// Its number.
+    /// The number of the attempt, from 1.
     pub fn attempt(&self) -> u32 {
         self.next.stage.attempt
     }
 
-    /// What kind of work is wanted.
+    /// The category that a partner has to serve.
     pub fn category(&self) -> &Category {
         &self.next.submission.category
     }
 
-    /// Where it is wanted.
+    /// The region that a partner has to serve.
     pub fn region(&self) -> &Region {
         &self.next.submission.region
     }
 
-    /// The candidate as it will be when this decision is written: the partner that this very write frees
-    /// may be free for it.
-    pub fn seen(&self, candidate: Partner) -> Partner {
+    /// The candidate as it will be when this decision is saved: if that write frees it, it may be available again.
+    pub fn candidate_when_saved(&self, candidate: Partner) -> Partner {
         match &self.freed {
             Some(freed) if freed.partner == candidate.registered.partner_id => {
-                candidate.freed(freed.shows)
+                candidate.after_refusal(freed.balance)
             }
             _ => candidate,
         }
     }
 
-    /// Decides.
-    pub fn decide(self, offer: &Offer, at: &Moment<'_>) -> Transition {
+    /// Decides the attempt by what was found.
+    pub fn decide(self, offer: &Offer, context: &DecisionContext<'_>) -> Transition {
         match offer {
-            Offer::Free(partner) => self.matched(partner, at),
-            Offer::NoneServes => self.unmatched(UnmatchedReason::NoPartner, State::Unmatched, at),
-            Offer::NoneFree if self.attempt() >= at.terms.max_attempts => {
-                self.unmatched(UnmatchedReason::NoCapacity, State::Unmatched, at)
+            Offer::Available(partner) => self.matched(partner, context),
+            Offer::NoneServes => {
+                self.unmatched(UnmatchedReason::NoPartner, State::Unmatched, context)
             }
-            Offer::NoneFree => self.deferred(at),
+            Offer::NoneAvailable if self.attempt() >= context.policy.max_attempts => {
+                self.unmatched(UnmatchedReason::NoCapacity, State::Unmatched, context)
+            }
+            Offer::NoneAvailable => self.deferred(context),
         }
     }
 
-    /// Closed before its charge was refused: nobody is looked for any more.
-    pub(super) fn withdrawn(self, at: &Moment<'_>) -> Transition {
-        self.unmatched(UnmatchedReason::Closed, State::Withdrawn, at)
+    /// Ends the request, since it was closed before its charge was refused.
+    pub(super) fn withdrawn(self, context: &DecisionContext<'_>) -> Transition {
+        self.unmatched(UnmatchedReason::Closed, State::Withdrawn, context)
     }
 
-    fn matched(mut self, partner: &Partner, at: &Moment<'_>) -> Transition {
+    fn matched(mut self, partner: &Partner, context: &DecisionContext<'_>) -> Transition {
         let id = &partner.registered.partner_id;
         self.next.stage.state = State::Pending(id.clone());
-        let told = at.publication(
-            telling::matched(&self.next, &partner.registered),
-            id.as_str(),
-        );
-        let freed = self.freed.take();
-        let (same, other) = match freed {
-            Some(freed) if freed.partner == *id => (Some(freed), None),
-            freed => (None, freed),
-        };
-        let claimed = PartnerChange {
-            claims: Some(partner.registered.version),
-            ..same.unwrap_or_else(|| PartnerChange::none(id))
-        };
-        self.transition(other.into_iter().chain([claimed]), told)
+        let event = events::matched(&self.next, &partner.registered);
+        // A partner is changed once: if the refused match was its own, that is freed in the same update.
+        let mut claim = PartnerChange::none(id);
+        let mut changes = Vec::new();
+        match self.freed.take() {
+            Some(freed) if freed.partner == *id => claim = freed,
+            freed => changes.extend(freed),
+        }
+        claim.claims = Some(partner.registered.version);
+        changes.push(claim);
+        self.transition(changes, event, id.as_str(), context)
     }
 
-    fn deferred(mut self, at: &Moment<'_>) -> Transition {
-        let told = telling::deferred(&self.next, at.retry_at());
-        let told = at.publication(told, self.next.submission.customer.id.as_str());
-        let freed = self.freed.take();
-        self.transition(freed, told)
+    fn deferred(self, context: &DecisionContext<'_>) -> Transition {
+        let event = events::deferred(&self.next, context.retry_at());
+        self.without_match(event, context)
     }
 
-    fn unmatched(mut self, reason: UnmatchedReason, state: State, at: &Moment<'_>) -> Transition {
+    fn unmatched(
+        mut self,
+        reason: UnmatchedReason,
+        state: State,
+        context: &DecisionContext<'_>,
+    ) -> Transition {
         self.next.stage.state = state;
-        self.next.expires_at = Some(at.expires_at());
-        let told = telling::unmatched(&self.next, reason);
-        let told = at.publication(told, self.next.submission.customer.id.as_str());
-        let freed = self.freed.take();
-        self.transition(freed, told)
+        self.next.expires_at = Some(context.expires_at());
+        let event = events::unmatched(&self.next, reason);
+        self.without_match(event, context)
+    }
+
+    /// A transition that claims no partner; its event is ordered by customer.
+    fn without_match(
+        mut self,
+        event: impl Into<Event>,
+        context: &DecisionContext<'_>,
+    ) -> Transition {
+        let freed = self.freed.take().into_iter().collect();
+        let customer_id = self.next.submission.customer.id.clone();
+        self.transition(freed, event, customer_id.as_str(), context)
     }
 
     fn transition(
         self,
-        partners: impl IntoIterator<Item = PartnerChange>,
-        told: Publication,
+        partners: Vec<PartnerChange>,
+        event: impl Into<Event>,
+        message_group: &str,
+        context: &DecisionContext<'_>,
     ) -> Transition {
+        let publication = context.publication(event, message_group);
         let after = Request {
-            saved: Some(told.clone()),
+            saved_publication: Some(publication.clone()),
             ..self.next
         };
         Transition {
@@ -164,13 +179,13 @@ impl Undecided {
                 before: self.before,
                 after,
             }),
-            partners: partners.into_iter().collect(),
-            publication: Some(told),
+            partners,
+            publication: Some(publication),
         }
     }
 }
 
-fn deferred(attempt: u32) -> Stage {
+fn deferred_stage(attempt: u32) -> Stage {
     let state = State::Deferred;
     Stage { attempt, state }
 }

@@ -1,89 +1,91 @@
-//! The life of a request, row by row: an event and the state it meets give the next step.
+//! The life of a request: an event and the state that it meets give the next step.
 //!
-//! The business key is held against what is known before the state is: a repeat has no second effect, and
-//! gets what was published for it again unless the state has moved on since.
+//! The business key is checked before the state is: a repeat has no second effect. Its saved event is published again,
+//! unless the state has moved on since.
 
 use contract::{Invalid, MatchClosed, PartnerId, RequestDeferred, RequestSubmitted};
 
 use super::{
-    Moment, PartnerChange, Request, State, Step, Submission, Undecided, breaks_contract,
-    identity_conflict,
+    DecisionContext, NextStep, PartnerChange, PendingDecision, Request, State, Submission,
+    breaks_contract, identity_conflict,
 };
 
-/// `request.submitted`: the first decision.
+/// Handles `request.submitted`: the first attempt.
 ///
 /// # Errors
-/// `identity_conflict` where the request is known with other contents.
-pub fn submitted(
+/// `identity_conflict` if the request is known with other contents.
+pub fn on_submitted(
     found: Option<&Request>,
     event: &RequestSubmitted,
-    at: &Moment<'_>,
-) -> Result<Step, Invalid> {
-    let submission = Submission::new(event, at.cause.time);
-    match found.filter(|request| !request.expired(at.now)) {
-        Some(known) if known.submission.says_the_same(&submission) => {
-            Ok(Step::Done(known.saved_for(1)))
+    context: &DecisionContext<'_>,
+) -> Result<NextStep, Invalid> {
+    let submission = Submission::new(event, context.cause.time);
+    match found.filter(|request| !request.is_expired(context.now)) {
+        Some(known) if known.submission.has_same_contents(&submission) => {
+            Ok(NextStep::Done(known.publication_of(1)))
         }
         Some(_) => Err(identity_conflict(
             "`data` must be what this request was submitted with before",
         )),
         None => {
             let expired = found.map(|expired| expired.stage.clone());
-            let first = Undecided::first(event.request_id.clone(), submission, expired);
-            Ok(Step::Decide(Box::new(first)))
+            let first = PendingDecision::first(event.request_id.clone(), submission, expired);
+            Ok(NextStep::Decide(Box::new(first)))
         }
     }
 }
 
-/// `request.deferred`, back from its delay: the next decision.
+/// Handles `request.deferred`, delivered after the deferral delay: the next attempt.
 ///
 /// # Errors
-/// `breaks_contract` where this attempt was not deferred.
-pub fn deferred(
+/// `breaks_contract` if this attempt was not deferred.
+pub fn on_deferred(
     found: Option<&Request>,
     event: &RequestDeferred,
-    at: &Moment<'_>,
-) -> Result<Step, Invalid> {
-    let known = known(found, at)?;
+    context: &DecisionContext<'_>,
+) -> Result<NextStep, Invalid> {
+    let known = known_request(found, context)?;
     let attempt = event.attempt;
-    let earlier = attempt < known.stage.attempt && !known.released.contains(&attempt);
-    if earlier {
-        return Ok(Step::Done(known.saved_for(attempt + 1)));
+    let was_deferred_before =
+        attempt < known.stage.attempt && !known.released_attempts.contains(&attempt);
+    if was_deferred_before {
+        return Ok(NextStep::Done(known.publication_of(attempt + 1)));
     }
     if attempt == known.stage.attempt && known.stage.state == State::Deferred {
-        let next = Undecided::after_deferral(known);
-        return Ok(Step::Decide(Box::new(next)));
+        let next = PendingDecision::after_deferral(known);
+        return Ok(NextStep::Decide(Box::new(next)));
     }
     Err(breaks_contract(
         "`data.attempt` must be of an attempt that was deferred",
     ))
 }
 
-/// `match.closed`: the work is done; remembered, if the charge is not answered yet.
+/// Handles `match.closed`: the match ends, or its close is remembered until points answers the charge.
 ///
 /// # Errors
-/// `breaks_contract` where the match is unknown or fell through.
-pub fn closed(
+/// `breaks_contract` if the match is unknown or was refused.
+pub fn on_closed(
     found: Option<&Request>,
     event: &MatchClosed,
-    at: &Moment<'_>,
-) -> Result<Step, Invalid> {
-    let known = known(found, at)?;
+    context: &DecisionContext<'_>,
+) -> Result<NextStep, Invalid> {
+    let known = known_request(found, context)?;
     let attempt = known.attempt_of(&event.match_id);
-    let current = attempt == Some(known.stage.attempt);
+    let is_current = attempt == Some(known.stage.attempt);
     match &known.stage.state {
-        State::Pending(holder) if current => {
-            let after = known.at(State::Closing(holder.clone()));
-            Ok(Step::quiet(known, after, None))
+        State::Pending(partner) if is_current => {
+            let after = known.with_state(State::Closing(partner.clone()));
+            Ok(NextStep::unpublished(known, after, None))
         }
-        State::Confirmed(holder) if current => {
-            let freed = PartnerChange::freed(holder, None);
-            Ok(Step::quiet(known, over(known, holder, at), Some(freed)))
+        State::Confirmed(partner) if is_current => {
+            let after = closed_request(known, partner, context);
+            let freed = PartnerChange::free(partner, None);
+            Ok(NextStep::unpublished(known, after, Some(freed)))
         }
-        State::Closing(_) | State::Closed(_) if current => Ok(Step::Done(None)),
-        // Closed first, refused then: the match that was closed is the one that fell through last.
-        State::Withdrawn if attempt.is_some() && attempt == known.last_released() => {
-            Ok(Step::Done(None))
+        State::Closing(_) | State::Closed(_) if is_current => Ok(NextStep::Done(None)),
+        // The match was closed, then refused: it is the one that was released last.
+        State::Withdrawn if attempt.is_some() && attempt == known.last_released_attempt() => {
+            Ok(NextStep::Done(None))
         }
         _ => Err(breaks_contract(
             "`data.matchId` must be of a live match of this request",
@@ -91,20 +93,24 @@ pub fn closed(
     }
 }
 
-/// The request, if it was submitted and is remembered.
-pub(super) fn known<'a>(
+/// The request, if it was submitted and its retention is not over.
+pub(super) fn known_request<'a>(
     found: Option<&'a Request>,
-    at: &Moment<'_>,
+    context: &DecisionContext<'_>,
 ) -> Result<&'a Request, Invalid> {
-    let known = found.filter(|request| !request.expired(at.now));
+    let known = found.filter(|request| !request.is_expired(context.now));
     known.ok_or_else(|| breaks_contract("`data.requestId` must be of a request that was submitted"))
 }
 
-/// Charged and closed: the end.
-pub(super) fn over(known: &Request, holder: &PartnerId, at: &Moment<'_>) -> Request {
+/// The request in its final state after a match that was charged and closed.
+pub(super) fn closed_request(
+    known: &Request,
+    partner: &PartnerId,
+    context: &DecisionContext<'_>,
+) -> Request {
     Request {
-        saved: None,
-        expires_at: Some(at.expires_at()),
-        ..known.at(State::Closed(holder.clone()))
+        saved_publication: None,
+        expires_at: Some(context.expires_at()),
+        ..known.with_state(State::Closed(partner.clone()))
     }
 }

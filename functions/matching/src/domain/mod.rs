@@ -1,33 +1,36 @@
-//! Pure decisions: given what is known and what has happened, what comes next. No AWS, no clock, no I/O.
+//! Pure decisions: what is known and what has happened give the next step. No AWS, no clock, no I/O.
+//!
+//! Each event has one function: `on_registered` in `registration`, `on_submitted`, `on_deferred` and `on_closed` in
+//! `lifecycle`, `on_deducted`, `on_rejected` and `on_credited` in `points`.
 
-mod answers;
 pub mod choice;
 mod decision;
+mod events;
 mod lifecycle;
+mod next_step;
 mod partner;
+mod points;
+mod policy;
 mod registration;
 mod request;
-mod step;
-mod telling;
-mod terms;
 
-pub use answers::{credited, deducted, rejected};
-pub use decision::{Offer, Undecided};
-pub use lifecycle::{closed, deferred, submitted};
-pub use partner::{Partner, PartnerChange, Shown};
-pub use registration::{Registration, registered};
+pub use decision::{Offer, PendingDecision};
+pub use lifecycle::{on_closed, on_deferred, on_submitted};
+pub use next_step::{NextStep, RequestChange, Transition};
+pub use partner::{KnownBalance, Partner, PartnerChange};
+pub use points::{on_credited, on_deducted, on_rejected};
+pub use policy::{DecisionContext, MatchingPolicy};
+pub use registration::{Registration, on_registered};
 pub use request::{Request, Stage, State, Submission};
-pub use step::{RequestChange, Step, Transition};
-pub use terms::{Moment, Terms};
 
 use contract::{Invalid, Reason};
 
-/// What contradicts everything known: its cause would have been saved before it was published.
+/// The event contradicts what is stored, although its cause is always saved before it is published.
 fn breaks_contract(detail: &str) -> Invalid {
     Invalid::new(Reason::BreaksContract, detail)
 }
 
-/// A business key known already, with other contents.
+/// The event's business key is known with other contents.
 fn identity_conflict(detail: &str) -> Invalid {
     Invalid::new(Reason::IdentityConflict, detail)
 }

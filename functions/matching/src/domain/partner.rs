@@ -1,4 +1,4 @@
-//! Partners: what they registered, what they hold, and what their account was last seen to hold.
+//! A partner's state: its registration, its open matches, and the balance of its account as far as matching knows it.
 
 use contract::{Category, Fee, PartnerId, PartnerRegistered, Region, Version};
 use serde::{Deserialize, Serialize};
@@ -7,32 +7,32 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Partner {
-    /// The registration with the highest version handled so far.
+    /// The registration with the highest version received so far.
     pub registered: PartnerRegistered,
-    /// Live matches: claimed, and neither closed nor fallen through.
+    /// The number of claimed matches that are neither closed nor refused; at most the capacity, unless that was lowered.
     pub open_matches: u32,
-    /// The balance last shown by a `points.*` event, if there was one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shown: Option<Shown>,
+    /// The balance from the `points.*` event with the highest sequence that was saved; none before the first.
+    #[serde(rename = "shown", default, skip_serializing_if = "Option::is_none")]
+    pub known_balance: Option<KnownBalance>,
 }
 
-/// A balance as an event showed it.
+/// The balance of a partner's account after one of points' decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
-    /// The points on the account.
+pub struct KnownBalance {
+    /// Points on the account.
     pub balance: u64,
-    /// Which decision on the account showed them.
+    /// The number of the decision on the account, from 1; 0 if there was no account.
     pub sequence: u64,
 }
 
-impl Shown {
+impl KnownBalance {
     fn covers(&self, fee: Fee) -> bool {
         self.balance >= u64::from(fee.points.get())
     }
 }
 
 impl Partner {
-    /// Whether it takes requests of this kind at all, free or not.
+    /// Whether the partner serves this category and region, available or not.
     pub fn serves(&self, category: &Category, region: &Region) -> bool {
         let registered = &self.registered;
         registered.active
@@ -40,54 +40,60 @@ impl Partner {
             && registered.regions.contains(region)
     }
 
-    /// Whether its last shown balance is below its fee as it is now. Never shown is not set aside.
-    pub fn set_aside(&self) -> bool {
-        self.shown
-            .is_some_and(|shown| !shown.covers(self.registered.fee))
+    /// Whether the known balance is below the current fee. A partner without a known balance is not suspended.
+    pub fn is_suspended(&self) -> bool {
+        self.known_balance
+            .is_some_and(|known| !known.covers(self.registered.fee))
     }
 
     /// Whether one more match can be claimed.
-    pub fn free(&self) -> bool {
-        self.open_matches < self.registered.capacity.get() && !self.set_aside()
+    pub fn is_available(&self) -> bool {
+        self.open_matches < self.registered.capacity.get() && !self.is_suspended()
     }
 
-    /// `shown` if it is news: older than what was shown already, it says nothing.
-    pub fn news(&self, shown: Shown) -> Option<Shown> {
-        self.shown
-            .is_none_or(|known| known.sequence < shown.sequence)
-            .then_some(shown)
+    /// The balance, if it is newer than the known one.
+    pub fn newer_than_known(&self, balance: KnownBalance) -> Option<KnownBalance> {
+        match self.known_balance {
+            Some(known) if known.sequence >= balance.sequence => None,
+            _ => Some(balance),
+        }
     }
 
-    /// What a deduction adds: only what sets the partner aside, or ends that, is worth a write. A balance
-    /// that stays too high costs one refusal.
-    pub(super) fn worth_showing(&self, shown: Shown) -> Option<Shown> {
-        let enough = shown.covers(self.registered.fee);
-        self.news(shown).filter(|_| !enough || self.set_aside())
+    /// The balance after a deduction, if it is newer and suspends the partner or ends its suspension: nothing else is
+    /// worth a write. A known balance that stays too high costs one refusal.
+    pub(super) fn if_it_changes_eligibility(&self, balance: KnownBalance) -> Option<KnownBalance> {
+        let suspends = !balance.covers(self.registered.fee);
+        if suspends || self.is_suspended() {
+            self.newer_than_known(balance)
+        } else {
+            None
+        }
     }
 
-    /// The partner after a match fell through and its refusal showed a balance.
-    pub(super) fn freed(self, shown: Option<Shown>) -> Self {
-        let news = shown.and_then(|shown| self.news(shown));
+    /// The partner after the refusal of a match's charge, which may have shown a newer balance.
+    pub(super) fn after_refusal(self, balance: Option<KnownBalance>) -> Self {
+        let newer = balance.and_then(|balance| self.newer_than_known(balance));
         Self {
             open_matches: self.open_matches.saturating_sub(1),
-            shown: news.or(self.shown),
+            known_balance: newer.or(self.known_balance),
             ..self
         }
     }
 }
 
-/// What a transition does to one partner, in one update. Freeing and claiming together leave the count as it is.
+/// The change that a transition makes to one partner, in one update. One that both frees and claims leaves the number of
+/// open matches as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerChange {
-    /// Whom it concerns.
+    /// The partner to change.
     pub partner: PartnerId,
-    /// A match ends: one less open.
+    /// Whether a match ends: one open match less.
     pub frees: bool,
-    /// A match begins: one more open, if the registration is still of this version, capacity is left and
-    /// the shown balance covers the fee.
+    /// The registration's version that a match is claimed under: one open match more, on the condition that the version
+    /// is still this one, capacity is left and the known balance covers the fee.
     pub claims: Option<Version>,
-    /// A balance to remember, if it is still newer than the one known.
-    pub shows: Option<Shown>,
+    /// A balance to save, on the condition that it is still newer than the known one.
+    pub balance: Option<KnownBalance>,
 }
 
 impl PartnerChange {
@@ -96,21 +102,21 @@ impl PartnerChange {
             partner: partner.clone(),
             frees: false,
             claims: None,
-            shows: None,
+            balance: None,
         }
     }
 
-    pub(super) fn freed(partner: &PartnerId, shows: Option<Shown>) -> Self {
+    pub(super) fn free(partner: &PartnerId, balance: Option<KnownBalance>) -> Self {
         Self {
             frees: true,
-            shows,
+            balance,
             ..Self::none(partner)
         }
     }
 
-    pub(super) fn shown(partner: &PartnerId, shown: Shown) -> Self {
+    pub(super) fn save_balance(partner: &PartnerId, balance: KnownBalance) -> Self {
         Self {
-            shows: Some(shown),
+            balance: Some(balance),
             ..Self::none(partner)
         }
     }

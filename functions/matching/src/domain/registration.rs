@@ -1,4 +1,4 @@
-//! Registrations: the highest version wins, and moves the rows by which a partner is found.
+//! Registrations: the highest version counts, and moves the rows by which a partner is found.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +6,24 @@ use contract::{Category, Invalid, PartnerRegistered, Region, Version};
 
 use super::{Partner, identity_conflict};
 
-/// A registration that takes effect: the partner's contents and the rows by which it is found.
+/// A registration to save: the partner's new contents and the changes to its candidate rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Registration {
-    /// The version known before; none for a new partner.
+    /// The version that must still be the known one when this is saved; none for a new partner.
     pub before: Option<Version>,
-    /// The contents from now on.
+    /// The new contents.
     pub after: PartnerRegistered,
-    /// Where it is to be found from now on.
+    /// Categories and regions under which a candidate row is added.
     pub listed: BTreeSet<(Category, Region)>,
-    /// Where it is no longer to be found.
+    /// Categories and regions under which the candidate row is removed.
     pub unlisted: BTreeSet<(Category, Region)>,
 }
 
-/// Handles `partner.registered`: none if there is nothing to do.
+/// Handles `partner.registered`; none if the event is a repeat or of a lower version.
 ///
 /// # Errors
-/// `identity_conflict` for the known version with other contents.
-pub fn registered(
+/// `identity_conflict` if the known version has other contents.
+pub fn on_registered(
     known: Option<&Partner>,
     event: &PartnerRegistered,
 ) -> Result<Option<Registration>, Invalid> {
@@ -38,8 +38,8 @@ pub fn registered(
             ));
         }
     }
-    let before = known.map(pairs).unwrap_or_default();
-    let after = pairs(event);
+    let before = known.map(candidate_rows).unwrap_or_default();
+    let after = candidate_rows(event);
     Ok(Some(Registration {
         before: known.map(|known| known.version),
         after: event.clone(),
@@ -48,15 +48,15 @@ pub fn registered(
     }))
 }
 
-/// Where a partner is found: nowhere while it is not active.
-fn pairs(registered: &PartnerRegistered) -> BTreeSet<(Category, Region)> {
-    let categories = registered.categories.iter().filter(|_| registered.active);
-    categories
-        .flat_map(|category| {
-            registered
-                .regions
-                .iter()
-                .map(|region| (category.clone(), region.clone()))
-        })
-        .collect()
+/// The categories and regions under which a partner is listed; none while it is not active.
+fn candidate_rows(registered: &PartnerRegistered) -> BTreeSet<(Category, Region)> {
+    let mut rows = BTreeSet::new();
+    if registered.active {
+        for category in &registered.categories {
+            for region in &registered.regions {
+                rows.insert((category.clone(), region.clone()));
+            }
+        }
+    }
+    rows
 }

@@ -1,4 +1,4 @@
-//! A request and where it is in its life.
+//! A request and its stage.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,41 +9,42 @@ use contract::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Everything remembered of one request.
+/// Everything that is stored of one request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
-    /// Whose life this is.
+    /// The producer's id, the business key.
     pub request_id: RequestId,
-    /// What was asked for, and when.
+    /// The submitted contents and their time.
     pub submission: Submission,
-    /// How far it has come.
+    /// The current attempt and its state; stored as the attributes `attempt`, `state` and `partner`.
     #[serde(flatten)]
     pub stage: Stage,
-    /// The attempts whose matches fell through. An earlier attempt that is not among them was a deferral.
-    pub released: BTreeSet<u32>,
-    /// What the decision of this attempt publishes, verbatim, until its answer shows that it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub saved: Option<Publication>,
-    /// When an ended request may be forgotten, in seconds since 1970; none for a live one.
+    /// The attempts of which the match was refused. An earlier attempt that is not among them was a deferral.
+    #[serde(rename = "released")]
+    pub released_attempts: BTreeSet<u32>,
+    /// The event of the current attempt's decision, verbatim; dropped once its answer shows that it was published.
+    #[serde(rename = "saved", default, skip_serializing_if = "Option::is_none")]
+    pub saved_publication: Option<Publication>,
+    /// The end of the retention, in seconds since 1970; none before a final state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// The contents of a `request.submitted`, as far as they matter later.
+/// The contents of a `request.submitted` that matter later.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
-    /// Who asks.
+    /// The customer, as submitted.
     pub customer: Customer,
-    /// For what kind of work.
+    /// The category that a partner has to serve.
     pub category: Category,
-    /// And where.
+    /// The region that a partner has to serve.
     pub region: Region,
-    /// A hash of the details: enough to tell another submission from a repeat.
+    /// A hash of the details: enough to tell other contents from a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details_hash: Option<String>,
-    /// The `time` of the submission.
+    /// The envelope's `time`.
     pub submitted_at: Timestamp,
 }
 
@@ -58,97 +59,100 @@ impl Submission {
         }
     }
 
-    /// Whether both say the same; the time of sending is not part of that.
-    pub(super) fn says_the_same(&self, other: &Self) -> bool {
-        let submitted_at = self.submitted_at;
-        *self
-            == Self {
-                submitted_at,
-                ..other.clone()
-            }
+    /// Whether both have the same contents. The time of sending is not one of them.
+    pub(super) fn has_same_contents(&self, other: &Self) -> bool {
+        let other_at_same_time = Self {
+            submitted_at: self.submitted_at,
+            ..other.clone()
+        };
+        *self == other_at_same_time
     }
 }
 
-/// The attempt and its state: what every write is conditional on.
+/// An attempt and its state: every write of a request is on the condition that its stage is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
-    /// The number of the last decision, deferrals counted.
+    /// The number of the last decision, from 1; deferrals count.
     pub attempt: u32,
-    /// What came of it so far.
+    /// What the decision has led to so far.
     #[serde(flatten)]
     pub state: State,
 }
 
-/// The states of a request's life; those with a live or closed match name its partner.
+/// The states of a request. Those with a match name its partner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "partner", rename_all = "camelCase")]
 pub enum State {
-    /// Matched; the charge is not yet answered.
+    /// Matched; points has not answered the charge yet.
     Pending(PartnerId),
-    /// Matched and closed already; the charge is not yet answered.
+    /// Matched and closed; points has not answered the charge yet.
     Closing(PartnerId),
     /// Matched and charged.
     Confirmed(PartnerId),
-    /// Matched, charged and done.
+    /// Final: matched, charged and closed.
     Closed(PartnerId),
-    /// Nobody was free: to be tried again.
+    /// No partner was available; the next attempt follows after the deferral delay.
     Deferred,
-    /// Ended without a match.
+    /// Final: no partner served, or none was available in the last attempt.
     Unmatched,
-    /// Ended without a match, closed before its charge was refused.
+    /// Final: the match was closed, then its charge refused.
     Withdrawn,
 }
 
 impl Request {
-    /// The match of the current attempt, if it is one.
+    /// The id of the current attempt's match, whether or not the attempt is a match.
     pub fn current_match(&self) -> MatchId {
         ids::match_id(&self.request_id, self.stage.attempt)
     }
 
-    /// The attempt that this match would be of.
+    /// The attempt, up to the current one, that a match with this id belongs to.
     pub(super) fn attempt_of(&self, match_id: &MatchId) -> Option<u32> {
         (1..=self.stage.attempt)
             .rev()
             .find(|attempt| ids::match_id(&self.request_id, *attempt) == *match_id)
     }
 
-    /// The attempt whose match fell through last.
-    pub(super) fn last_released(&self) -> Option<u32> {
-        self.released.last().copied()
+    /// The attempt of which the match was refused last.
+    pub(super) fn last_released_attempt(&self) -> Option<u32> {
+        self.released_attempts.last().copied()
     }
 
-    /// The match that fell through last.
-    pub(super) fn replaces(&self) -> Option<MatchId> {
-        let attempt = self.last_released()?;
+    /// The match that was refused last, which the current attempt's decision replaces.
+    pub(super) fn replaced_match(&self) -> Option<MatchId> {
+        let attempt = self.last_released_attempt()?;
         Some(ids::match_id(&self.request_id, attempt))
     }
 
-    /// Whether it has ended and its retention is over: from then on it is as if it had never been, whenever
-    /// the table gets to deleting it.
-    pub fn expired(&self, now: Timestamp) -> bool {
+    /// Whether the retention is over. From then on the request counts as unknown, whenever the table deletes it.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires_at.is_some_and(|at| at <= now.as_second())
     }
 
-    /// What is published again for the cause of the decision `attempt`: nothing once the state has moved on.
-    pub(super) fn saved_for(&self, attempt: u32) -> Option<Publication> {
-        self.saved.clone().filter(|_| self.stage.attempt == attempt)
+    /// The saved event of this attempt's decision, to publish again; none if a later attempt was decided, or if its
+    /// answer has come.
+    pub(super) fn publication_of(&self, attempt: u32) -> Option<Publication> {
+        if self.stage.attempt == attempt {
+            self.saved_publication.clone()
+        } else {
+            None
+        }
     }
 
-    /// The same request at another point of the same attempt.
-    pub(super) fn at(&self, state: State) -> Self {
+    /// The same request and attempt in another state.
+    pub(super) fn with_state(&self, state: State) -> Self {
         let mut next = self.clone();
         next.stage.state = state;
         next
     }
 }
 
-/// Shows no customer and no saved body.
+/// Shows neither the customer nor the saved event.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("request_id", &self.request_id)
             .field("stage", &self.stage)
-            .field("released", &self.released)
+            .field("released_attempts", &self.released_attempts)
             .field("expires_at", &self.expires_at)
             .finish_non_exhaustive()
     }

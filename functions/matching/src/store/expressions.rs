@@ -70,13 +70,13 @@ pub(super) fn update_partner(table: &str, change: &PartnerChange) -> Result<Writ
             "#openMatches < #registered.#capacity"
         });
         // A balance shown in the same update was held against the fee of this very version.
-        if change.shows.is_none() {
+        if change.balance.is_none() {
             conditions.push(
                 "(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)",
             );
         }
     }
-    if let Some(shown) = &change.shows {
+    if let Some(shown) = &change.balance {
         sets.push("#shown = :shown");
         conditions.push("(attribute_not_exists(#shown) OR #shown.#sequence < :sequence)");
         values.insert(":shown".to_owned(), to_attribute_value(shown)?);

@@ -1,6 +1,6 @@
 //! What a write that fails tells.
 
-use matching::domain::{PartnerChange, Shown};
+use matching::domain::{KnownBalance, PartnerChange};
 use matching::store::{CommitError, Store};
 use recorded::on;
 
@@ -43,12 +43,12 @@ async fn a_single_write_that_fails_tells_why() {
         ("ResourceNotFoundException", "unavailable"),
     ] {
         let (_, store) = store([on("UpdateItem").refuses(400, code)]);
-        let shows = Some(Shown {
+        let shows = Some(KnownBalance {
             balance: 1,
             sequence: 1,
         });
         let change = PartnerChange {
-            shows,
+            balance: shows,
             ..nothing("p-1")
         };
         let error = store.commit(&only(change)).await.unwrap_err();

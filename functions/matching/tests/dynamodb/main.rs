@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::Client;
 use contract::{PartnerId, PartnerRegistered};
 use matching::domain::{
-    PartnerChange, Request, RequestChange, Shown, Stage, State, Submission, Transition,
+    KnownBalance, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition,
 };
 use matching::store::DynamoDb;
 use recorded::{Exchange, Recorded, on};
@@ -36,7 +36,7 @@ fn nothing(name: &str) -> PartnerChange {
         partner: id(name),
         frees: false,
         claims: None,
-        shows: None,
+        balance: None,
     }
 }
 
@@ -54,8 +54,8 @@ fn request() -> Request {
             attempt: 2,
             state: State::Pending(id("p-2")),
         },
-        released: BTreeSet::from([1]),
-        saved: None,
+        released_attempts: BTreeSet::from([1]),
+        saved_publication: None,
         expires_at: None,
     }
 }
@@ -66,13 +66,13 @@ fn rematch() -> Transition {
         attempt: 1,
         state: State::Pending(id("p-1")),
     };
-    let shows = Shown {
+    let shows = KnownBalance {
         balance: 5,
         sequence: 7,
     };
     let freed = PartnerChange {
         frees: true,
-        shows: Some(shows),
+        balance: Some(shows),
         ..nothing("p-1")
     };
     let claimed = PartnerChange {

@@ -1,7 +1,7 @@
 //! What is asked to read, and what is made of what comes.
 
 use contract::RequestId;
-use matching::domain::Shown;
+use matching::domain::KnownBalance;
 use matching::store::Store;
 use recorded::on;
 use serde_json::json;
@@ -43,11 +43,11 @@ async fn reads_are_consistent() {
     let partner = store.partner(&id("p-1")).await.unwrap().unwrap();
     assert_eq!(partner.registered, registered());
     assert_eq!(partner.open_matches, 2);
-    let shown = Shown {
+    let shown = KnownBalance {
         balance: 20,
         sequence: u64::MAX,
     };
-    assert_eq!(partner.shown, Some(shown));
+    assert_eq!(partner.known_balance, Some(shown));
     let listed = store
         .candidates(&of(json!("cleaning")), &of(json!("KR-11")))
         .await

@@ -2,7 +2,7 @@
 
 use batch::{Failure, Handler};
 use contract::EventType;
-use matching::domain::{Shown, State};
+use matching::domain::{KnownBalance, State};
 use support::messages::off_the_wire;
 
 use crate::events::{
@@ -16,12 +16,18 @@ async fn a_request_is_matched_confirmed_and_closed() {
     let published = world.tell(&submits("r-1")).await;
     assert_eq!(types(&published), [EventType::RequestMatched]);
     assert_eq!(world.state("r-1"), (1, State::Pending(partner_id("p-1"))));
-    assert_eq!(world.request("r-1").saved.as_ref(), published.first());
+    assert_eq!(
+        world.request("r-1").saved_publication.as_ref(),
+        published.first()
+    );
     assert_eq!(world.open("p-1"), 1);
 
     assert_eq!(world.tell(&deducts("r-1", 1, "p-1", 90, 2)).await, []);
     assert_eq!(world.state("r-1"), (1, State::Confirmed(partner_id("p-1"))));
-    assert_eq!((world.open("p-1"), world.partner("p-1").shown), (1, None));
+    assert_eq!(
+        (world.open("p-1"), world.partner("p-1").known_balance),
+        (1, None)
+    );
 
     assert_eq!(world.tell(&closes("r-1", 1)).await, []);
     assert_eq!(world.state("r-1"), (1, State::Closed(partner_id("p-1"))));
@@ -59,8 +65,8 @@ async fn rejected_goes_to_the_next_and_back_once_credited() {
     assert_eq!(world.state("r-1"), (2, State::Pending(partner_id("p-2"))));
     assert_eq!((world.open("p-1"), world.open("p-2")), (0, 1));
     assert_eq!(
-        world.partner("p-1").shown,
-        Some(Shown {
+        world.partner("p-1").known_balance,
+        Some(KnownBalance {
             balance: 5,
             sequence: 2
         })

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
 use contract::{Publication, Received, RequestId};
-use matching::domain::{Partner, Request, State, Terms};
+use matching::domain::{MatchingPolicy, Partner, Request, State};
 use matching::handler::Matching;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
@@ -20,7 +20,7 @@ use events::partner_id;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
-const TERMS: Terms = Terms {
+const TERMS: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(400 * 24),

@@ -60,12 +60,13 @@ fn sometimes() -> Vec<Rule> {
         Rule::sometimes("confirmed", |_, world| rest::ends(world, confirmed)),
         Rule::sometimes("refused, matched again and confirmed", |_, world| {
             rest::ends(world, |request| {
-                confirmed(request) && !request.released.is_empty()
+                confirmed(request) && !request.released_attempts.is_empty()
             })
         }),
         Rule::sometimes("deferred, then confirmed", |_, world| {
             let deferred = |request: &Request| {
-                (1..request.stage.attempt).any(|attempt| !request.released.contains(&attempt))
+                (1..request.stage.attempt)
+                    .any(|attempt| !request.released_attempts.contains(&attempt))
             };
             rest::ends(world, |request| confirmed(request) && deferred(request))
         }),

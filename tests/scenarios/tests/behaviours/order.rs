@@ -1,6 +1,6 @@
 //! What is heard of partners' points, in any order.
 
-use matching::domain::{Shown, State};
+use matching::domain::{KnownBalance, State};
 use serde_json::Value;
 use support::company::Company;
 
@@ -14,14 +14,14 @@ async fn answers(company: &Company, messages: &[Value]) {
     }
 }
 
-fn shown(company: &Company, partner: &str) -> Option<Shown> {
+fn shown(company: &Company, partner: &str) -> Option<KnownBalance> {
     let partner = partner.parse().unwrap();
     company
         .pipeline
         .table
         .stored_partner(&partner)
         .unwrap()
-        .shown
+        .known_balance
 }
 
 /// Submits a request; gives what came of it at first.
@@ -55,7 +55,7 @@ async fn b31_in_whatever_order_the_partner_is_left_as_the_highest_sequence_says(
             let messages = company.pipeline.waiting("outcomes.fifo");
             assert_eq!(messages.len(), 3);
             answers(&company, &order.map(|n| messages[n].clone())).await;
-            let expected = Shown {
+            let expected = KnownBalance {
                 balance,
                 sequence: 3,
             };

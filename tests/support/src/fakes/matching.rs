@@ -239,7 +239,7 @@ impl Items {
         let partner = Partner {
             registered: registration.after.clone(),
             open_matches: known.map_or(0, |partner| partner.open_matches),
-            shown: known.and_then(|partner| partner.shown),
+            known_balance: known.and_then(|partner| partner.known_balance),
         };
         self.partners.insert(id.clone(), partner);
         let row = |(category, region): &(Category, Region)| {
@@ -266,12 +266,12 @@ impl Items {
         if change.frees {
             partner.open_matches = partner.open_matches.checked_sub(1)?;
         }
-        if let Some(shown) = change.shows {
-            partner.news(shown)?;
-            partner.shown = Some(shown);
+        if let Some(balance) = change.balance {
+            partner.newer_than_known(balance)?;
+            partner.known_balance = Some(balance);
         }
         if let Some(version) = change.claims {
-            if partner.registered.version != version || !partner.free() {
+            if partner.registered.version != version || !partner.is_available() {
                 return None;
             }
             partner.open_matches += 1;

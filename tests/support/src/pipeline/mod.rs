@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use batch::SqsBatchResponse;
-use matching::domain::Terms;
+use matching::domain::MatchingPolicy;
 use serde_json::{Value, json};
 
 pub use exit::{Exit, Seen};
@@ -22,7 +22,7 @@ use crate::fakes::{FrozenClock, RecordingClock};
 use crate::wiring::DEPLOYED;
 
 /// Few decisions, so that a test meets the last one.
-const TERMS: Terms = Terms {
+const TERMS: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(24),
@@ -34,7 +34,7 @@ const BATCHES: usize = 10_000;
 /// The pipeline.
 pub struct Pipeline {
     /// How often a request is decided, for how long it waits, and is remembered.
-    pub terms: Terms,
+    pub terms: MatchingPolicy,
     /// The time.
     pub clock: FrozenClock,
     /// The functions' pauses before they try again.

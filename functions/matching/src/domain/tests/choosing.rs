@@ -1,11 +1,11 @@
-//! The power of two choices.
+//! The choice between candidates.
 
 use std::collections::BTreeMap;
 
 use super::*;
 
 fn request(n: u32) -> RequestId {
-    of(&json!(format!("r-{n}")))
+    parsed(&json!(format!("r-{n}")))
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn the_same_attempt_draws_the_same_two() {
     assert_eq!(drawn.len(), 2);
     assert_ne!(drawn[0], drawn[1]);
     assert_eq!(drawn, choice::draw(&candidates, &request(1), 1));
-    // Written down, so that it shows if another version of the generator draws others.
+    // Pinned, since another version of the generator might draw others.
     assert_eq!(
         drawn.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["p-7", "p-4"]
@@ -65,7 +65,7 @@ fn the_smallest_share_of_capacity_wins_not_the_smallest_count() {
 }
 
 #[test]
-fn only_the_free_are_chosen() {
+fn only_available_partners_are_chosen() {
     let full = Partner {
         open_matches: 1,
         ..partner("p-1", 1, 10)
@@ -74,7 +74,10 @@ fn only_the_free_are_chosen() {
         open_matches: 2,
         ..partner("p-2", 1, 10)
     };
-    let aside = showing(partner("p-3", 1, 10), 9, 1);
+    let suspended = with_balance(partner("p-3", 1, 10), 9, 1);
     let closed = partner("p-4", 0, 10);
-    assert_eq!(choice::least_loaded([&full, &over, &aside, &closed]), None);
+    assert_eq!(
+        choice::least_loaded([&full, &over, &suspended, &closed]),
+        None
+    );
 }

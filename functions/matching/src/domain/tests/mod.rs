@@ -1,9 +1,9 @@
-//! Given, when, then: a story is a request's life so far with the partners in it.
+//! Given a request's life so far and its partners, when an event is handled, then this is decided.
 
 mod choosing;
 mod deciding;
-mod living;
 mod registering;
+mod transitions;
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use super::*;
 
 const NOW: &str = "2026-11-02T09:00:00Z";
-const TERMS: Terms = Terms {
+const POLICY: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(400 * 24),
 };
 
-fn of<T: serde::de::DeserializeOwned>(value: &Value) -> T {
+fn parsed<T: serde::de::DeserializeOwned>(value: &Value) -> T {
     serde_json::from_str(&value.to_string()).unwrap()
 }
 
@@ -28,24 +28,26 @@ fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn moment(cause: &Received) -> Moment<'_> {
-    let now = now();
-    let terms = &TERMS;
-    Moment { cause, now, terms }
+fn context(cause: &Received) -> DecisionContext<'_> {
+    DecisionContext {
+        cause,
+        now: now(),
+        policy: &POLICY,
+    }
 }
 
 fn id(text: &str) -> PartnerId {
-    of(&json!(text))
+    parsed(&json!(text))
 }
 
-/// The match of attempt `n` of the one request of these stories.
+/// The match of attempt `n` of `r-1`, the only request here.
 fn match_of(n: u32) -> MatchId {
-    ids::match_id(&of::<RequestId>(&json!("r-1")), n)
+    ids::match_id(&parsed::<RequestId>(&json!("r-1")), n)
 }
 
-/// A partner of cleaning in Seoul with this capacity and fee.
+/// A partner without open matches that serves `cleaning` in `KR-11`.
 fn partner(name: &str, capacity: u32, fee: u32) -> Partner {
-    of(&json!({
+    parsed(&json!({
         "registered": {
             "partnerId": name, "version": 1, "name": name, "categories": ["cleaning"], "regions": ["KR-11"],
             "capacity": capacity, "fee": { "points": fee }, "active": true,
@@ -54,8 +56,12 @@ fn partner(name: &str, capacity: u32, fee: u32) -> Partner {
     }))
 }
 
-fn showing(mut partner: Partner, balance: u64, sequence: u64) -> Partner {
-    partner.shown = Some(Shown { balance, sequence });
+fn known_balance(balance: u64, sequence: u64) -> KnownBalance {
+    KnownBalance { balance, sequence }
+}
+
+fn with_balance(mut partner: Partner, balance: u64, sequence: u64) -> Partner {
+    partner.known_balance = Some(known_balance(balance, sequence));
     partner
 }
 
@@ -74,57 +80,54 @@ fn submission() -> Received {
 }
 
 fn submission_of(category: &str) -> Received {
-    received(Event::RequestSubmitted(of(&json!({
+    received(Event::RequestSubmitted(parsed(&json!({
         "requestId": "r-1", "customer": { "id": "cust-1", "phone": "+821012345678" },
         "category": category, "region": "KR-11", "details": { "rooms": 3 },
     }))))
 }
 
 fn deferral(attempt: u32) -> Received {
-    received(Event::RequestDeferred(of(
+    received(Event::RequestDeferred(parsed(
         &json!({ "requestId": "r-1", "attempt": attempt, "retryAt": NOW }),
     )))
 }
 
 fn deduction(n: u32, partner: &str, balance: u64, sequence: u64) -> Received {
-    received(Event::PointsDeducted(of(&json!({
+    received(Event::PointsDeducted(parsed(&json!({
         "requestId": "r-1", "matchId": match_of(n), "partnerId": partner, "points": 10, "balance": balance,
         "sequence": sequence, "transferId": ids::match_transfer_id(&match_of(n)), "submittedAt": NOW,
     }))))
 }
 
 fn refusal(n: u32, partner: &str, balance: u64, sequence: u64) -> Received {
-    received(Event::PointsRejected(of(&json!({
+    received(Event::PointsRejected(parsed(&json!({
         "requestId": "r-1", "matchId": match_of(n), "partnerId": partner, "points": 10, "balance": balance,
         "sequence": sequence, "reason": "insufficient_points",
     }))))
 }
 
 fn close(n: u32) -> Received {
-    received(Event::MatchClosed(of(
+    received(Event::MatchClosed(parsed(
         &json!({ "requestId": "r-1", "matchId": match_of(n) }),
     )))
 }
 
-/// What is known: written to by transitions as the store would.
+/// The stored request and partners; transitions change them as in the store.
 #[derive(Clone, Default)]
-struct Story {
+struct Scenario {
     request: Option<Request>,
     partners: Vec<Partner>,
 }
 
-/// What an event led to, and what was published for it.
-type Then = Result<Option<Publication>, Invalid>;
-
-impl Story {
-    fn with(partners: impl IntoIterator<Item = Partner>) -> Self {
+impl Scenario {
+    fn with_partners(partners: impl IntoIterator<Item = Partner>) -> Self {
         Self {
             request: None,
             partners: partners.into_iter().collect(),
         }
     }
 
-    /// Events that go well.
+    /// Handles events that must be valid.
     fn given(mut self, events: impl IntoIterator<Item = Received>) -> Self {
         for event in events {
             self.when(&event).unwrap();
@@ -132,67 +135,62 @@ impl Story {
         self
     }
 
-    fn when(&mut self, received: &Received) -> Then {
-        let step = self.step(received)?;
-        Ok(match step {
-            Step::Done(publication) => publication,
-            Step::Write(transition) => self.write(*transition),
-            Step::Decide(undecided) => {
-                let offer = self.offer(&undecided);
-                self.write(undecided.decide(&offer, &moment(received)))
+    /// Handles an event and returns what is published.
+    fn when(&mut self, received: &Received) -> Result<Option<Publication>, Invalid> {
+        Ok(match self.next_step(received)? {
+            NextStep::Done(publication) => publication,
+            NextStep::Write(transition) => self.write(*transition),
+            NextStep::Decide(pending) => {
+                let offer = self.offer(&pending);
+                self.write(pending.decide(&offer, &context(received)))
             }
         })
     }
 
-    fn step(&self, received: &Received) -> Result<Step, Invalid> {
-        let (request, at) = (self.request.as_ref(), &moment(received));
+    fn next_step(&self, received: &Received) -> Result<NextStep, Invalid> {
+        let (request, context) = (self.request.as_ref(), &context(received));
         match &received.event {
-            Event::RequestSubmitted(event) => submitted(request, event, at),
-            Event::RequestDeferred(event) => deferred(request, event, at),
+            Event::RequestSubmitted(event) => on_submitted(request, event, context),
+            Event::RequestDeferred(event) => on_deferred(request, event, context),
             Event::PointsDeducted(event) => {
-                deducted(request, self.find(&event.partner_id), event, at)
+                on_deducted(request, self.find(&event.partner_id), event, context)
             }
             Event::PointsRejected(event) => {
-                rejected(request, self.find(&event.partner_id), event, at)
+                on_rejected(request, self.find(&event.partner_id), event, context)
             }
-            Event::MatchClosed(event) => closed(request, event, at),
-            other => panic!("not in these stories: {other:?}"),
+            Event::MatchClosed(event) => on_closed(request, event, context),
+            other => panic!("not handled in a scenario: {other:?}"),
         }
     }
 
-    fn offer(&self, undecided: &Undecided) -> Offer {
-        let serving = |partner: &&Partner| partner.serves(undecided.category(), undecided.region());
-        let seen = self
-            .partners
-            .iter()
-            .filter(serving)
-            .cloned()
-            .map(|partner| undecided.seen(partner));
-        let seen: Vec<_> = seen.collect();
-        match choice::least_loaded(&seen) {
-            Some(partner) => Offer::Free(Box::new(partner.clone())),
-            None if seen.is_empty() => Offer::NoneServes,
-            None => Offer::NoneFree,
+    fn offer(&self, pending: &PendingDecision) -> Offer {
+        let mut candidates = self.partners.clone();
+        candidates.retain(|partner| partner.serves(pending.category(), pending.region()));
+        let candidates: Vec<_> = candidates
+            .into_iter()
+            .map(|partner| pending.candidate_when_saved(partner))
+            .collect();
+        match choice::least_loaded(&candidates) {
+            Some(partner) => Offer::Available(Box::new(partner.clone())),
+            None if candidates.is_empty() => Offer::NoneServes,
+            None => Offer::NoneAvailable,
         }
     }
 
     fn write(&mut self, transition: Transition) -> Option<Publication> {
         if let Some(change) = transition.request {
-            assert_eq!(
-                change.before,
-                self.request.as_ref().map(|request| request.stage.clone())
-            );
+            let stage = self.request.as_ref().map(|request| request.stage.clone());
+            assert_eq!(change.before, stage);
             self.request = Some(change.after);
         }
         for change in transition.partners {
-            let partner = self
-                .partners
-                .iter_mut()
-                .find(|partner| partner.registered.partner_id == change.partner);
-            let partner = partner.unwrap();
-            partner.open_matches =
-                partner.open_matches + u32::from(change.claims.is_some()) - u32::from(change.frees);
-            partner.shown = change.shows.or(partner.shown);
+            let mut partners = self.partners.iter_mut();
+            let partner = partners
+                .find(|partner| partner.registered.partner_id == change.partner)
+                .unwrap();
+            partner.open_matches += u32::from(change.claims.is_some());
+            partner.open_matches -= u32::from(change.frees);
+            partner.known_balance = change.balance.or(partner.known_balance);
         }
         transition.publication
     }
@@ -215,25 +213,25 @@ impl Story {
         self.request().stage.attempt
     }
 
-    fn open(&self, name: &str) -> u32 {
+    fn open_matches(&self, name: &str) -> u32 {
         self.find(&id(name)).unwrap().open_matches
     }
 
-    fn shown(&self, name: &str) -> Option<Shown> {
-        self.find(&id(name)).unwrap().shown
+    fn known_balance(&self, name: &str) -> Option<KnownBalance> {
+        self.find(&id(name)).unwrap().known_balance
     }
 
-    /// An event that changes nothing and publishes this.
-    fn repeats(&mut self, received: &Received, publication: Option<&Publication>) {
-        let Step::Done(found) = self.step(received).unwrap() else {
+    /// Asserts that the event changes nothing and publishes this.
+    fn assert_repeat(&mut self, received: &Received, publication: Option<&Publication>) {
+        let NextStep::Done(found) = self.next_step(received).unwrap() else {
             panic!("not a repeat: {received:?}")
         };
         assert_eq!(found.as_ref(), publication);
     }
 
-    /// An event that is refused for good.
-    fn refuses(&self, received: &Received, reason: Reason) {
-        let invalid = self.step(received).unwrap_err();
+    /// Asserts that the event can never succeed.
+    fn assert_invalid(&self, received: &Received, reason: Reason) {
+        let invalid = self.next_step(received).unwrap_err();
         assert_eq!(invalid.reason, reason, "{}", invalid.detail);
     }
 }

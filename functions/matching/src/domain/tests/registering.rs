@@ -12,7 +12,7 @@ fn registration(
     regions: &[&str],
     active: bool,
 ) -> PartnerRegistered {
-    of(&json!({
+    parsed(&json!({
         "partnerId": "p-1", "version": version, "name": "One", "categories": categories, "regions": regions,
         "capacity": 3, "fee": { "points": 10 }, "active": active,
     }))
@@ -22,20 +22,20 @@ fn known(registered: PartnerRegistered) -> Partner {
     Partner {
         registered,
         open_matches: 2,
-        shown: None,
+        known_balance: None,
     }
 }
 
 fn pairs(list: &[(&str, &str)]) -> BTreeSet<(Category, Region)> {
     list.iter()
-        .map(|(category, region)| (of(&json!(category)), of(&json!(region))))
+        .map(|(category, region)| (parsed(&json!(category)), parsed(&json!(region))))
         .collect()
 }
 
 #[test]
 fn a_new_partner_is_listed() {
     let event = registration(4, &["cleaning", "moving"], &["KR-11"], true);
-    let registration = registered(None, &event).unwrap().unwrap();
+    let registration = on_registered(None, &event).unwrap().unwrap();
     assert_eq!((registration.before, &registration.after), (None, &event));
     assert_eq!(
         registration.listed,
@@ -48,7 +48,7 @@ fn a_new_partner_is_listed() {
 fn a_higher_version_moves_only_what_changed() {
     let before = registration(1, &["cleaning"], &["KR-11", "KR-26"], true);
     let after = registration(2, &["cleaning"], &["KR-26", "KR-41"], true);
-    let moved = registered(Some(&known(before.clone())), &after)
+    let moved = on_registered(Some(&known(before.clone())), &after)
         .unwrap()
         .unwrap();
     assert_eq!(moved.before, Some(before.version));
@@ -60,7 +60,7 @@ fn a_higher_version_moves_only_what_changed() {
 fn an_inactive_partner_is_not_listed() {
     let active = registration(1, &["cleaning"], &["KR-11"], true);
     let inactive = registration(2, &["cleaning"], &["KR-11"], false);
-    let gone = registered(Some(&known(active)), &inactive)
+    let gone = on_registered(Some(&known(active)), &inactive)
         .unwrap()
         .unwrap();
     assert_eq!(
@@ -68,7 +68,9 @@ fn an_inactive_partner_is_not_listed() {
         (pairs(&[]), pairs(&[("cleaning", "KR-11")]))
     );
     let again = registration(3, &["cleaning"], &["KR-11"], true);
-    let back = registered(Some(&known(inactive)), &again).unwrap().unwrap();
+    let back = on_registered(Some(&known(inactive)), &again)
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (back.listed, back.unlisted),
         (pairs(&[("cleaning", "KR-11")]), pairs(&[]))
@@ -76,23 +78,23 @@ fn an_inactive_partner_is_not_listed() {
 }
 
 #[test]
-fn a_lower_version_is_ignored_whatever_it_says() {
+fn a_lower_version_is_ignored_whatever_its_contents() {
     let before = known(registration(5, &["cleaning"], &["KR-11"], true));
     let lower = registration(4, &["moving"], &["KR-26"], false);
-    assert_eq!(registered(Some(&before), &lower), Ok(None));
+    assert_eq!(on_registered(Some(&before), &lower), Ok(None));
 }
 
 #[test]
 fn the_same_version_is_a_repeat_or_a_conflict() {
     let event = registration(5, &["cleaning"], &["KR-11"], true);
     let before = known(event.clone());
-    assert_eq!(registered(Some(&before), &event), Ok(None));
+    assert_eq!(on_registered(Some(&before), &event), Ok(None));
     let other = registration(5, &["cleaning"], &["KR-11"], false);
     assert_eq!(
-        registered(Some(&before), &other).unwrap_err().reason,
+        on_registered(Some(&before), &other).unwrap_err().reason,
         Reason::IdentityConflict
     );
     let mut implied = json!(event);
     implied.as_object_mut().unwrap().remove("active");
-    assert_eq!(registered(Some(&before), &of(&implied)), Ok(None));
+    assert_eq!(on_registered(Some(&before), &parsed(&implied)), Ok(None));
 }

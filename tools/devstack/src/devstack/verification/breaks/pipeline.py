@@ -43,8 +43,8 @@ PIPELINE = [
     Break(
         "already done, nothing to publish",
         "functions/matching/src/domain/lifecycle.rs",
-        "Ok(Step::Done(known.saved_for(1)))",
-        "Ok(Step::Done(None))",
+        "Ok(NextStep::Done(known.publication_of(1)))",
+        "Ok(NextStep::Done(None))",
     ),
     Break(
         "already charged, nothing to publish",
@@ -55,26 +55,27 @@ PIPELINE = [
     Break(
         "keep the capacity of a match that fell through",
         "functions/matching/src/domain/decision.rs",
-        "        undecided.freed = Some(freed);\n",
+        "        pending.freed = Some(freed);\n",
         "        let _ = freed;\n",
     ),
     Break(
         "free the capacity again when a closed match is closed",
         "functions/matching/src/domain/lifecycle.rs",
-        "        State::Confirmed(holder) if current => {",
-        "        State::Confirmed(holder) | State::Closed(holder) if current => {",
+        "        State::Confirmed(partner) if is_current => {",
+        "        State::Confirmed(partner) | State::Closed(partner) if is_current => {",
     ),
     Break(
         "forget a close that comes before the charge",
         "functions/matching/src/domain/lifecycle.rs",
-        "            let after = known.at(State::Closing(holder.clone()));\n            Ok(Step::quiet(known, after, None))",
-        "            let _ = holder;\n            Ok(Step::Done(None))",
+        "            let after = known.with_state(State::Closing(partner.clone()));\n"
+        "            Ok(NextStep::unpublished(known, after, None))",
+        "            let _ = partner;\n            Ok(NextStep::Done(None))",
     ),
     Break(
         "take other data under a known request's key for a repeat",
         "functions/matching/src/domain/lifecycle.rs",
-        "Some(known) if known.submission.says_the_same(&submission) => {",
-        "Some(known) if known.submission.says_the_same(&submission) || true => {",
+        "Some(known) if known.submission.has_same_contents(&submission) => {",
+        "Some(known) if known.submission.has_same_contents(&submission) || true => {",
     ),
     Break(
         "take a write that others were faster with for done",
@@ -133,14 +134,14 @@ PIPELINE = [
     Break(
         "let an older balance replace a newer one",
         "functions/matching/src/domain/partner.rs",
-        ".is_none_or(|known| known.sequence < shown.sequence)",
-        ".is_none_or(|_| true)",
+        "Some(known) if known.sequence >= balance.sequence => None,",
+        "Some(known) if false && known.sequence >= balance.sequence => None,",
     ),
     Break(
         "give up one attempt early",
         "functions/matching/src/domain/decision.rs",
-        "if self.attempt() >= at.terms.max_attempts",
-        "if self.attempt() + 1 >= at.terms.max_attempts",
+        "if self.attempt() >= context.policy.max_attempts",
+        "if self.attempt() + 1 >= context.policy.max_attempts",
     ),
     Break(
         "charge what is behind a failure",

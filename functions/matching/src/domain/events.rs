@@ -1,7 +1,7 @@
-//! What is told of a decision.
+//! The events that tell of a decision.
 
 use contract::{
-    Partner, PartnerRegistered, RequestDeferred, RequestMatched, RequestUnmatched, UnmatchedReason,
+    PartnerRegistered, RequestDeferred, RequestMatched, RequestUnmatched, UnmatchedReason,
 };
 use jiff::Timestamp;
 
@@ -13,9 +13,9 @@ pub(super) fn matched(request: &Request, partner: &PartnerRegistered) -> Request
         request_id: request.request_id.clone(),
         match_id: request.current_match(),
         attempt: request.stage.attempt,
-        replaces: request.replaces(),
+        replaces: request.replaced_match(),
         customer: submission.customer.clone(),
-        partner: Partner {
+        partner: contract::Partner {
             id: partner.partner_id.clone(),
             name: partner.name.clone(),
         },
@@ -39,7 +39,7 @@ pub(super) fn unmatched(request: &Request, reason: UnmatchedReason) -> RequestUn
     RequestUnmatched {
         request_id: request.request_id.clone(),
         attempt: request.stage.attempt,
-        replaces: request.replaces(),
+        replaces: request.replaced_match(),
         category: submission.category.clone(),
         region: submission.region.clone(),
         submitted_at: submission.submitted_at,

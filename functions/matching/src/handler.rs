@@ -1,49 +1,43 @@
-//! Handles matching's messages: one by one, and each again while others are in the way.
+//! Handles matching's messages in order, each again after a write conflict.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use aws::rejection;
-use batch::{Clock, Failure, Handler, Outcome, SystemClock};
+use aws::{ConflictRetry, rejection};
+use batch::{Backoff, Clock, Failure, Handler, Outcome, SystemClock, each};
 use contract::{Publication, Received};
 use jiff::Timestamp;
 
-use crate::domain::{DecisionContext, MatchingPolicy, choice};
-use crate::round::{Round, Trouble};
-use crate::store::{CommitError, Store};
+use crate::domain::{DecisionContext, MatchingPolicy};
+use crate::execution::{Execution, HandleError};
+use crate::store::Store;
 
-/// How often a message is decided anew, while others change what it was decided on, before it is left for
-/// later. All pauses together are a third of a second at most: the next delivery is seconds away.
-const ROUNDS: u32 = 6;
-
-/// The first pause after a conflict; each further one is twice as long. Half of a pause is random.
-const PAUSE: Duration = Duration::from_millis(10);
+/// All pauses together are a third of a second at most: the next delivery is seconds away. After a change there is none:
+/// of those who met at an item, one is done.
+const RETRY: ConflictRetry = ConflictRetry {
+    executions: 6,
+    pause: Backoff {
+        base: Duration::from_millis(10),
+        cap: Duration::from_millis(160),
+    },
+    pause_after_change: false,
+};
 
 /// Matching's handler.
 #[derive(Clone, Debug)]
 pub struct Matching<S, C = SystemClock> {
     store: S,
-    terms: MatchingPolicy,
+    policy: MatchingPolicy,
     clock: C,
 }
-
-#[derive(Debug, thiserror::Error)]
-#[error("decided {ROUNDS} times, and others were faster each time")]
-struct Overtaken;
 
 impl<S: Store, C: Clock> Handler for Matching<S, C> {
     type Message = Received;
     type Event = Publication;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
-        let mut outcomes = Vec::with_capacity(messages.len());
-        for received in messages {
-            outcomes.push(self.settle(received, now).await);
-            if outcomes.last().is_some_and(Result::is_err) {
-                break;
-            }
-        }
-        outcomes
+        let handler = each(async |message: &Received, now| self.handle_one(message, now).await);
+        handler.handle(messages, now).await
     }
 
     /// One: no read or write serves two messages, and a call that overruns the deadline fails as a whole.
@@ -54,10 +48,10 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
 
 impl<S: Store, C: Clock> Matching<S, C> {
     /// A handler over a store.
-    pub fn new(store: S, terms: MatchingPolicy, clock: C) -> Self {
+    pub fn new(store: S, policy: MatchingPolicy, clock: C) -> Self {
         Self {
             store,
-            terms,
+            policy,
             clock,
         }
     }
@@ -67,44 +61,30 @@ impl<S: Store, C: Clock> Matching<S, C> {
         &self.store
     }
 
-    /// Decides, and decides again where something was changed between the reads and the write.
-    async fn settle(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {
-        let moment = DecisionContext {
+    async fn handle_one(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {
+        let context = DecisionContext {
             cause,
             now: Timestamp::try_from(now).map_err(Failure::retryable)?,
-            policy: &self.terms,
+            policy: &self.policy,
         };
-        let mut random = choice::generator(&cause.id);
-        let mut busy = BTreeSet::new();
-        for round in 0..ROUNDS {
-            let attempt = Round {
+        let mut contended = BTreeSet::new();
+        let execute = async |_| {
+            let mut execution = Execution {
                 store: &self.store,
-                moment,
-                busy: &busy,
+                context,
+                contended: &mut contended,
             };
-            match attempt.go().await {
-                Ok(publication) => {
-                    if publication.is_none() {
-                        tracing::debug!(event_id = cause.id, "nothing to publish");
-                    }
-                    return Ok(publication.into_iter().collect());
-                }
-                Err(Trouble::Invalid(invalid)) => return Err(rejection(invalid).into()),
-                Err(Trouble::Commit(CommitError::Unavailable(error))) => {
-                    return Err(Failure::Retryable(error));
-                }
-                Err(Trouble::Commit(CommitError::Changed)) => {}
-                Err(Trouble::Commit(CommitError::Contended(partners))) => {
-                    busy.extend(partners);
-                    if round + 1 == ROUNDS {
-                        break;
-                    }
-                    let pause = PAUSE * 2_u32.pow(round);
-                    let share = random.f64().midpoint(1.0);
-                    self.clock.sleep(pause.mul_f64(share)).await;
-                }
+            match execution.run().await {
+                Ok(publication) => Ok(Ok(publication)),
+                Err(HandleError::Invalid(invalid)) => Ok(Err(rejection(invalid))),
+                Err(HandleError::Write(error)) => Err(error),
             }
+        };
+        let decided = RETRY.run(&self.clock, &cause.id, execute).await;
+        let publication = decided.map_err(Failure::Retryable)??;
+        if publication.is_none() {
+            tracing::debug!(event_id = cause.id, "nothing to publish");
         }
-        Err(Failure::retryable(Overtaken))
+        Ok(publication.into_iter().collect())
     }
 }

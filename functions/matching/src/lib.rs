@@ -1,11 +1,11 @@
 //! Matching: finds a partner for each request and keeps the request's life, from its submission to its close.
 //!
-//! `handler` and its `round` load and save, `search` looks at candidates, `domain` decides, `store` is the
+//! `handler` and its `execution` load and save, `search` looks at candidates, `domain` decides, `store` is the
 //! port to matching's own table, `settings` is what the environment says.
 
 pub mod domain;
+mod execution;
 pub mod handler;
-mod round;
 mod search;
 pub mod settings;
 pub mod store;

@@ -1,8 +1,7 @@
 //! Puts matching together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config};
-use aws_sdk_dynamodb::Client;
+use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
 use matching::QUEUES;
@@ -15,11 +14,10 @@ async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
     let terms = terms(&environment)?;
-    let table = environment.required("TABLE_NAME", "matching's table")?;
     let config = load_config().await;
     let Wiring { queue, contract } = connect(&config, &environment, Source::Matching, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
-    let store = DynamoDb::new(Client::new(&config), table);
+    let store = DynamoDb::new(own_table(&config, &environment)?);
     let handler = Matching::new(store, terms, SystemClock);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large

@@ -1,4 +1,4 @@
-//! A look at the candidates: as few of them as will do, all of them before anyone is told that none is free.
+//! The search for a partner: among two candidates first, and among all before the answer is that none is available.
 
 use std::collections::BTreeSet;
 
@@ -8,50 +8,52 @@ use contract::PartnerId;
 use crate::domain::{Offer, Partner, PendingDecision, choice};
 use crate::store::Store;
 
-/// Looks for a partner among those listed. Those that are `busy` (contended a moment ago) come last, but they do count.
+/// Searches the candidates for a partner. Those that are `contended` (in other transactions a moment ago) count, too, but as
+/// the last ones.
 pub(crate) async fn offer(
     store: &impl Store,
-    undecided: &PendingDecision,
-    listed: &[PartnerId],
-    busy: &BTreeSet<PartnerId>,
+    pending: &PendingDecision,
+    candidates: &[PartnerId],
+    contended: &BTreeSet<PartnerId>,
 ) -> Result<Offer, BoxError> {
-    let calm: Vec<_> = listed.iter().filter(|id| !busy.contains(*id)).collect();
-    let drawn = choice::draw(&calm, undecided.request_id(), undecided.attempt());
-    let mut seen = look(store, undecided, &drawn).await?;
-    if let Some(partner) = choice::least_loaded(&seen) {
+    let is_contended = |id: &PartnerId| contended.contains(id);
+    let uncontended: Vec<_> = candidates.iter().filter(|id| !is_contended(id)).collect();
+    let drawn = choice::draw(&uncontended, pending.request_id(), pending.attempt());
+    let mut partners = serving_partners(store, pending, &drawn).await?;
+    if let Some(partner) = choice::least_loaded(&partners) {
         return Ok(Offer::Available(Box::new(partner.clone())));
     }
-    let rest: Vec<_> = listed.iter().filter(|id| !drawn.contains(id)).collect();
-    seen.extend(look(store, undecided, &rest).await?);
-    let (contended, calm): (Vec<&Partner>, Vec<&Partner>) = seen
+    let rest: Vec<_> = candidates.iter().filter(|id| !drawn.contains(id)).collect();
+    partners.extend(serving_partners(store, pending, &rest).await?);
+    let (last, first): (Vec<&Partner>, Vec<&Partner>) = partners
         .iter()
-        .partition(|partner| busy.contains(&partner.registered.partner_id));
-    let best = choice::least_loaded(calm).or_else(|| choice::least_loaded(contended));
+        .partition(|partner| is_contended(&partner.registered.partner_id));
+    let best = choice::least_loaded(first).or_else(|| choice::least_loaded(last));
     Ok(match best {
         Some(partner) => Offer::Available(Box::new(partner.clone())),
-        None if seen.is_empty() => Offer::NoneServes,
+        None if partners.is_empty() => Offer::NoneServes,
         None => Offer::NoneAvailable,
     })
 }
 
-/// Those of them that serve, as they will be when the decision is written.
-async fn look(
+/// Reads those of these partners that serve the request, as they will be when the decision is saved.
+async fn serving_partners(
     store: &impl Store,
-    undecided: &PendingDecision,
+    pending: &PendingDecision,
     ids: &[&PartnerId],
 ) -> Result<Vec<Partner>, BoxError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let mut partners = store.partners(ids).await?;
-    partners.retain(|partner| partner.serves(undecided.category(), undecided.region()));
+    partners.retain(|partner| partner.serves(pending.category(), pending.region()));
     // In the order asked for, since the first of equals is taken: the store may answer in any.
     partners.sort_by_cached_key(|partner| {
-        ids.iter()
-            .position(|id| **id == partner.registered.partner_id)
+        let own_id = &partner.registered.partner_id;
+        ids.iter().position(|id| *id == own_id)
     });
-    let seen = partners
-        .into_iter()
-        .map(|partner| undecided.candidate_when_saved(partner));
-    Ok(seen.collect())
+    let partners = partners.into_iter();
+    Ok(partners
+        .map(|partner| pending.candidate_when_saved(partner))
+        .collect())
 }

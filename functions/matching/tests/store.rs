@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use aws::{Table, WriteError};
 use contract::{
     Event, PartnerId, PartnerRegistered, Publication, Received, Region, RequestId, Source,
 };
@@ -10,7 +11,7 @@ use matching::domain::{
     KnownBalance, Partner, PartnerChange, Registration, Request, RequestChange, Stage, State,
     Submission, Transition, on_registered,
 };
-use matching::store::{CommitError, DynamoDb, Store};
+use matching::store::{DynamoDb, Store};
 use serde_json::{Value, json};
 use support::deployed::{run_id, table};
 use support::fakes::matching::MatchingTable;
@@ -85,7 +86,7 @@ impl<S: Store> Asked<'_, S> {
     }
 
     /// Writes what happens to partners alone.
-    async fn change(&self, changes: &[PartnerChange]) -> Result<(), CommitError> {
+    async fn change(&self, changes: &[PartnerChange]) -> Result<(), WriteError> {
         let partners = changes.to_vec();
         let transition = Transition {
             request: None,
@@ -142,7 +143,7 @@ impl<S: Store> Asked<'_, S> {
         }
     }
 
-    async fn write(&self, before: Option<&Request>, after: &Request) -> Result<(), CommitError> {
+    async fn write(&self, before: Option<&Request>, after: &Request) -> Result<(), WriteError> {
         self.store.commit(&transition(before, after, [])).await
     }
 
@@ -379,8 +380,11 @@ fn transition<const N: usize>(
     }
 }
 
-fn assert_changed(result: &Result<(), CommitError>) {
-    assert!(matches!(result, Err(CommitError::Changed)), "{result:?}");
+fn assert_changed(result: &Result<(), WriteError>) {
+    let Err(WriteError::Conflict(conflict)) = result else {
+        panic!("{result:?}");
+    };
+    assert!(conflict.contended.is_empty(), "{conflict:?}");
 }
 
 fn of<T: serde::de::DeserializeOwned>(value: Value) -> T {
@@ -409,5 +413,5 @@ async fn the_fake_keeps_the_promises() {
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
     let (client, table) = table("MatchingTableName").await;
-    keeps_its_promises(&DynamoDb::new(client, table), &run_id()).await;
+    keeps_its_promises(&DynamoDb::new(Table::new(client, table)), &run_id()).await;
 }

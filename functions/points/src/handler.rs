@@ -2,21 +2,22 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws::rejection;
+use aws::{ConflictRetry, rejection};
 use batch::{Backoff, Clock, Failure, Outcome};
 use contract::{Invalid, Publication, Reason, Received};
 use jiff::Timestamp;
 
 use crate::domain::{Books, Key, Order, Undecided, Verdict, decide};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
-/// How often an order is decided anew because somebody else wrote to its account meanwhile.
-const ATTEMPTS: u32 = 4;
-
-/// The wait before the next attempt.
-const PAUSE: Backoff = Backoff {
-    base: Duration::from_millis(40),
-    cap: Duration::from_secs(1),
+/// Its pauses add up to 280 ms at most.
+const RETRY: ConflictRetry = ConflictRetry {
+    executions: 4,
+    pause: Backoff {
+        base: Duration::from_millis(40),
+        cap: Duration::from_secs(1),
+    },
+    pause_after_change: true,
 };
 
 /// Charges and credits partners.
@@ -40,31 +41,22 @@ impl<S: Store, C: Clock> Points<S, C> {
         now: SystemTime,
     ) -> Outcome<Publication> {
         let at = Timestamp::try_from(now).map_err(retryable)?;
-        let mut attempt = 1;
-        loop {
-            let decision = match decide(order, books, at) {
-                Ok(Verdict::Repeat(saved)) => return Ok(vec![saved.publication.clone()]),
-                Ok(Verdict::New(decision)) => *decision,
-                Err(undecided) => return Err(failure(undecided, order)),
-            };
-            match self.store.commit(&decision).await {
-                Ok(()) => {
-                    let publication = decision.publication.clone();
-                    books.enter(decision);
-                    return Ok(vec![publication]);
-                }
-                Err(StoreError::Conflict(cause)) if attempt < ATTEMPTS => {
-                    tracing::debug!(attempt, %cause, "somebody else wrote first: deciding again");
-                }
-                Err(error) => return Err(retryable(error)),
+        let execute = async |execution| {
+            if execution > 1 {
+                books.update(self.store.load(std::slice::from_ref(order)).await?);
             }
-            self.clock
-                .sleep(PAUSE.delay(attempt, (&order.key, now)))
-                .await;
-            attempt += 1;
-            let orders = std::slice::from_ref(order);
-            books.update(self.store.load(orders).await.map_err(retryable)?);
-        }
+            let decision = match decide(order, books, at) {
+                Ok(Verdict::Repeat(saved)) => return Ok(Ok(vec![saved.publication.clone()])),
+                Ok(Verdict::New(decision)) => *decision,
+                Err(undecided) => return Ok(Err(failure(undecided, order))),
+            };
+            self.store.commit(&decision).await?;
+            let publication = decision.publication.clone();
+            books.enter(decision);
+            Ok(Ok(vec![publication]))
+        };
+        let decided = RETRY.run(&self.clock, (&order.key, now), execute).await;
+        decided.map_err(retryable)?
     }
 }
 

@@ -1,8 +1,7 @@
 //! The function: settings, clients, run.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config};
-use aws_sdk_dynamodb::Client;
+use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
 use points::QUEUES;
@@ -13,12 +12,11 @@ use points::store::DynamoDb;
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let table = environment.required("TABLE_NAME", "the ledger's table")?;
     let config = load_config().await;
     let Wiring { queue, contract } = connect(&config, &environment, Source::Points, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
-    let ledger = DynamoDb::new(Client::new(&config), table);
-    let handler = Points::new(ledger, SystemClock);
+    let store = DynamoDb::new(own_table(&config, &environment)?);
+    let handler = Points::new(store, SystemClock);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -1,9 +1,10 @@
 //! The promises of the ledger's port, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
+use aws::{Table, WriteError};
 use contract::Received;
 use points::domain::{Books, Decision, Order, Verdict, decide};
-use points::store::{DynamoDb, Store, StoreError};
+use points::store::{DynamoDb, Store};
 use support::deployed::{run_id, table};
 use support::fakes::points::Ledger;
 use support::messages::{charge, purchase};
@@ -24,7 +25,7 @@ async fn load(store: &impl Store, causes: &[&Received]) -> Books {
 
 async fn conflicts(store: &impl Store, decision: &Decision) {
     let answer = store.commit(decision).await;
-    assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
+    assert!(matches!(answer, Err(WriteError::Conflict(_))), "{answer:?}");
 }
 
 async fn keeps_its_promises(store: &impl Store, run: &str) {
@@ -95,7 +96,7 @@ async fn one_of_two_at_once_wins(store: &impl Store, run: &str) {
     assert_eq!(won, 1, "{answers:?}");
     let lost = answers
         .iter()
-        .filter(|answer| matches!(answer, Err(StoreError::Conflict(_))));
+        .filter(|answer| matches!(answer, Err(WriteError::Conflict(_))));
     assert_eq!(lost.count(), 7, "{answers:?}");
 }
 
@@ -111,7 +112,7 @@ async fn the_fake_keeps_the_promises() {
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
     let (client, table) = table("LedgerTableName").await;
-    let (store, run) = (DynamoDb::new(client, table), run_id());
+    let (store, run) = (DynamoDb::new(Table::new(client, table)), run_id());
     keeps_its_promises(&store, &run).await;
     one_of_two_at_once_wins(&store, &run).await;
 }

@@ -2,33 +2,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use batch::{Backoff, Clock, Failure, Outcome};
+use aws::{ConflictRetry, WriteError};
+use batch::{Backoff, BoxError, Clock, Failure, Outcome};
 use contract::Received;
 use futures_util::{StreamExt, stream};
 
 use crate::domain::{Entry, Kept, Stories, Stream};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// How many stories are read at the same time.
 const READERS: usize = 16;
 
-/// How often a transaction is tried because somebody else wrote to the same stories or counters meanwhile. The events of a
-/// request come within a second and by several batches, so that is the rule rather than the exception.
-const ATTEMPTS: u32 = 10;
-
-/// The wait before the next attempt: 5 seconds at most in all.
-const PAUSE: Backoff = Backoff {
-    base: Duration::from_millis(40),
-    cap: Duration::from_secs(1),
+/// The events of a request come within a second and by several batches, so that conflicts at its story and at the counters are
+/// the rule rather than the exception. All pauses together are 5.3 seconds at most.
+const RETRY: ConflictRetry = ConflictRetry {
+    executions: 10,
+    pause: Backoff {
+        base: Duration::from_millis(40),
+        cap: Duration::from_secs(1),
+    },
+    pause_after_change: true,
 };
 
 /// Events that were not counted: those of one story that cannot be read, or all of one transaction.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("not counted")]
-struct NotCounted(#[source] Arc<StoreError>);
+struct NotCounted(#[source] Arc<dyn Error + Send + Sync>);
 
 /// Counts.
 #[derive(Debug)]
@@ -50,22 +53,21 @@ impl<S: Store, C: Clock> Statistics<S, C> {
         events: &[Entry],
         now: SystemTime,
     ) -> (usize, Result<(), NotCounted>) {
-        let mut attempt = 1;
-        loop {
-            let (transaction, taken) = stories.enter(events);
-            let cause = match self.store.commit(&transaction).await {
-                Err(StoreError::Conflict(cause)) if attempt < ATTEMPTS => cause,
-                result => return (taken, result.map_err(not_counted)),
-            };
-            tracing::debug!(attempt, %cause, "somebody else wrote first: counting again");
-            let pause = PAUSE.delay(attempt, (transaction.key(), now));
-            self.clock.sleep(pause).await;
-            attempt += 1;
-            let mut unread = self.read(stories, &events[..taken]).await;
-            if let Some((_, error)) = unread.pop_first() {
-                return (taken, Err(error));
+        let mut taken = 0;
+        let key = events.iter().flatten().map(|(_, event)| &event.id).next();
+        let execute = async |execution| {
+            if execution > 1 {
+                let mut unread = self.read(stories, &events[..taken]).await;
+                if let Some((_, error)) = unread.pop_first() {
+                    return Err(WriteError::Unavailable(error.0.into()));
+                }
             }
-        }
+            let transaction;
+            (transaction, taken) = stories.enter(events);
+            self.store.commit(&transaction).await
+        };
+        let counted = RETRY.run(&self.clock, (key, now), execute).await;
+        (taken, counted.map_err(not_counted))
     }
 
     /// Reads the stories that these events belong to; gives back those that could not be read, and why.
@@ -119,8 +121,8 @@ impl<S: Store, C: Clock> batch::Handler for Statistics<S, C> {
     }
 }
 
-fn not_counted(error: StoreError) -> NotCounted {
-    NotCounted(Arc::new(error))
+fn not_counted(error: BoxError) -> NotCounted {
+    NotCounted(Arc::from(error))
 }
 
 fn outcome(counted: Result<(), NotCounted>) -> Outcome<Infallible> {

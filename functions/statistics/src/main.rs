@@ -1,8 +1,7 @@
 //! The function: settings, clients, run.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Environment, Wiring, connect, init_tracing, load_config};
-use aws_sdk_dynamodb::Client;
+use aws::{Environment, Wiring, connect, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer, NoTopic, SystemClock};
 use contract::Source;
 use statistics::QUEUES;
@@ -13,10 +12,9 @@ use statistics::store::DynamoDb;
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let table = environment.required("TABLE_NAME", "statistics' table")?;
     let config = load_config().await;
     let Wiring { queue, contract } = connect(&config, &environment, Source::Statistics, QUEUES)?;
-    let store = DynamoDb::new(Client::new(&config), table);
+    let store = DynamoDb::new(own_table(&config, &environment)?);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);
     consumer.options = statistics::consumer_options();

@@ -1,13 +1,14 @@
 //! The promises of the port to what was counted, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
+use aws::{Table, WriteError};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use contract::Channel::Sms;
 use futures_util::future::join_all;
 use serde_json::Value;
 use statistics::domain::{Entry, Kept, LIMIT, Stories, Transaction};
-use statistics::store::{DynamoDb, SHARDS, Store, StoreError};
+use statistics::store::{DynamoDb, SHARDS, Store};
 use support::deployed::{run_id, table};
 use support::fakes::statistics::StatisticsTable;
 use support::recount::{Tally, recount};
@@ -64,7 +65,7 @@ async fn load(store: &impl Store, events: &[Entry]) -> Stories {
 
 async fn conflicts(store: &impl Store, transaction: &Transaction) {
     let answer = store.commit(transaction).await;
-    assert!(matches!(answer, Err(StoreError::Conflict(_))), "{answer:?}");
+    assert!(matches!(answer, Err(WriteError::Conflict(_))), "{answer:?}");
 }
 
 async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run: &str) {
@@ -129,7 +130,7 @@ async fn takes_as_many_as_it_says(
         .extend(stories.enter(&events[taken..=taken]).0.events);
     let answer = store.commit(&beyond).await;
     assert!(
-        matches!(answer, Err(StoreError::Unavailable(_))),
+        matches!(answer, Err(WriteError::Unavailable(_))),
         "{answer:?}"
     );
     store.commit(&full).await.unwrap();
@@ -158,7 +159,7 @@ async fn one_of_many_at_once_wins(
     .await;
     let lost = answers
         .iter()
-        .filter(|answer| matches!(answer, Err(StoreError::Conflict(_))));
+        .filter(|answer| matches!(answer, Err(WriteError::Conflict(_))));
     assert_eq!(lost.count(), 7, "{answers:?}");
     let won = answers.iter().position(Result::is_ok).unwrap();
     assert_eq!(counters(partner).await, of(partner, recount([&all[won]])));
@@ -180,7 +181,7 @@ async fn the_fake_keeps_the_promises() {
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
     let (client, table) = table("StatisticsTableName").await;
-    let store = DynamoDb::new(client.clone(), &table);
+    let store = DynamoDb::new(Table::new(client.clone(), &table));
     let counters = async |partner: &str| counters(&client, &table, partner).await;
     promises(&store, counters, &run_id()).await;
 }

@@ -24,6 +24,7 @@
 //! contents; `batch` logs it, once.
 
 mod configuration;
+mod conflict_retry;
 mod decode;
 mod environment;
 mod failure;
@@ -36,12 +37,13 @@ use aws_config::SdkConfig;
 use contract::{EventType, Source};
 
 pub use configuration::{load_config, retries, timeouts};
+pub use conflict_retry::ConflictRetry;
 pub use decode::{Contract, rejection};
 pub use environment::{Environment, SettingError};
 pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use queue::{DelayError, QueueError, SqsQueue};
-pub use table::{ABSENT, Item, StoreError, key, put_new, transact};
+pub use table::{ABSENT, Conflict, Item, Table, Updated, WriteError, key};
 pub use topic::{PublishError, SnsTopic};
 
 /// A function's ports to its queues.
@@ -75,6 +77,15 @@ pub fn connect<L: Fn(&str) -> Option<String>>(
         queue: SqsQueue::new(config, source, urls, quarantine_url),
         contract,
     })
+}
+
+/// The function's own table, whose name is in `TABLE_NAME`.
+pub fn own_table<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    environment: &Environment<L>,
+) -> Result<Table, SettingError> {
+    let name = environment.required("TABLE_NAME", "the name of the function's table")?;
+    Ok(Table::new(aws_sdk_dynamodb::Client::new(config), name))
 }
 
 /// The topic whose ARN is in `TOPIC_ARN`.

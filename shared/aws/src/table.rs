@@ -1,30 +1,31 @@
-//! What the functions' `DynamoDB` adapters share: items found by `pk` and `sk`, written together under conditions.
+//! A function's `DynamoDB` table: items found by `pk` and `sk`, read consistently, and written under conditions.
+
+mod conflict;
+mod write;
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
-use batch::BoxError;
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use futures_util::future::try_join_all;
 
 use crate::AwsFailure;
 
-/// An item or a part of it.
+pub use conflict::{Conflict, WriteError};
+pub use write::{ABSENT, Updated};
+
+/// The most keys that one `BatchGetItem` takes.
+const KEYS: usize = 100;
+
+/// An item or a part of it: attributes by their names.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// For an item that must not be there yet.
-pub const ABSENT: &str = "attribute_not_exists(pk)";
-
-/// Why a table did not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Somebody else wrote, or is writing, what was read: read again, and decide again.
-    #[error("somebody else wrote there meanwhile")]
-    Conflict(#[source] BoxError),
-    /// Everything else. It may have been saved all the same: only the next read tells.
-    #[error("the table cannot be reached")]
-    Unavailable(#[source] BoxError),
+/// A table whose items have the key `pk` and `sk`. Every read is consistent: a decision stands on what was written last.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
 }
 
 /// An item's key.
@@ -35,43 +36,60 @@ pub fn key(pk: impl Into<String>, sk: impl Into<String>) -> Item {
     ])
 }
 
-/// Puts an item that is not there yet.
-pub fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, BoxError> {
-    let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = put.condition_expression(ABSENT).build()?;
-    Ok(TransactWriteItem::builder().put(put).build())
-}
-
-/// Writes all or nothing.
-pub async fn transact(client: &Client, writes: Vec<TransactWriteItem>) -> Result<(), StoreError> {
-    let request = client.transact_write_items();
-    let answer = request.set_transact_items(Some(writes)).send().await;
-    answer.map(drop).map_err(|error| classify(&error))
-}
-
-/// A condition that failed, or an item that another transaction holds, means that somebody else was there. Where throttling
-/// or anything else is among the reasons, too, trying again at once would only make it worse.
-fn classify(error: &SdkError<TransactWriteItemsError>) -> StoreError {
-    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
-    let reasons: Vec<_> = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-            let reasons = canceled.cancellation_reasons().iter();
-            reasons.filter_map(CancellationReason::code).collect()
-        }
-        _ => Vec::new(),
-    };
-    if !reasons.is_empty() {
-        failure.code = format!("{} [{}]", failure.code, reasons.join(", "));
+impl Table {
+    /// The table of this name.
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { client, name }
     }
-    let mut reasons = reasons
-        .iter()
-        .filter(|reason| **reason != "None")
-        .peekable();
-    let by_others =
-        |reason: &&str| matches!(*reason, "ConditionalCheckFailed" | "TransactionConflict");
-    if reasons.peek().is_some() && reasons.all(by_others) {
-        StoreError::Conflict(failure.into())
-    } else {
-        StoreError::Unavailable(failure.into())
+
+    /// Reads one item, if there is one under this key.
+    pub async fn get(&self, key: Item) -> Result<Option<Item>, AwsFailure> {
+        let request = self.client.get_item().table_name(&self.name);
+        let request = request.consistent_read(true).set_key(Some(key));
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| AwsFailure::new("dynamodb:GetItem", &error))?;
+        Ok(answer.item)
+    }
+
+    /// Reads the items under these keys, in any order, without those that are not there. No key may be given twice.
+    pub async fn batch_get(&self, keys: &[Item]) -> Result<Vec<Item>, AwsFailure> {
+        let calls = keys.chunks(KEYS).map(|keys| self.get_chunk(keys));
+        Ok(try_join_all(calls).await?.concat())
+    }
+
+    async fn get_chunk(&self, keys: &[Item]) -> Result<Vec<Item>, AwsFailure> {
+        const OPERATION: &str = "dynamodb:BatchGetItem";
+        let wanted = KeysAndAttributes::builder().set_keys(Some(keys.to_vec()));
+        let wanted = wanted.consistent_read(true).build();
+        let wanted = wanted.map_err(|error| AwsFailure::unbuilt(OPERATION, &error))?;
+        let request = self.client.batch_get_item();
+        let answer = request.request_items(&self.name, wanted).send().await;
+        let answer = answer.map_err(|error| AwsFailure::new(OPERATION, &error))?;
+        let request_id = answer.request_id().map(str::to_owned);
+        // An item left out of a throttled answer is not absent: a decision that took it for absent would be wrong.
+        if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
+            let code = "throttled: some keys were not read";
+            return Err(AwsFailure::entry(OPERATION, code, request_id.as_deref()));
+        }
+        let mut items = answer.responses.unwrap_or_default();
+        Ok(items.remove(&self.name).unwrap_or_default())
+    }
+
+    /// Reads all items of a partition in the order of their `sk`, page by page; of each item only `attribute`, if one is named.
+    pub async fn query(
+        &self,
+        pk: String,
+        attribute: Option<&str>,
+    ) -> Result<Vec<Item>, AwsFailure> {
+        let request = self.client.query().table_name(&self.name);
+        let pages = request
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(pk))
+            .set_projection_expression(attribute.map(str::to_owned))
+            .consistent_read(true)
+            .into_paginator();
+        let items = pages.items().send().collect::<Result<Vec<_>, _>>().await;
+        items.map_err(|error| AwsFailure::new("dynamodb:Query", &error))
     }
 }

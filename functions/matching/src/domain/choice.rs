@@ -22,7 +22,7 @@ pub fn draw<'a>(
 }
 
 /// A generator that gives the same numbers for the same text, on every machine and in every version (the seed is its FNV-1a hash).
-pub fn generator(seed: &str) -> fastrand::Rng {
+fn generator(seed: &str) -> fastrand::Rng {
     let hash = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     fastrand::Rng::with_seed(seed.bytes().fold(0xcbf2_9ce4_8422_2325, hash))
 }

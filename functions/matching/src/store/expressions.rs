@@ -2,16 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws::{ABSENT, Item, key};
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
+use aws::{ABSENT, Item, Table, key};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem as Write};
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
 
 use crate::domain::{PartnerChange, Registration, RequestChange};
-
-/// One write of a transaction.
-pub(super) type Write = TransactWriteItem;
 
 pub(super) fn request_key(id: &RequestId) -> Item {
     key(format!("request#{id}"), "request")
@@ -22,15 +19,23 @@ pub(super) fn partner_key(id: &PartnerId) -> Item {
 }
 
 /// The partition of the candidate rows for a category and region.
-pub(super) fn candidates(category: &Category, region: &Region) -> AttributeValue {
-    AttributeValue::S(format!("candidates#{category}#{region}"))
+pub(super) fn candidates(category: &Category, region: &Region) -> String {
+    format!("candidates#{category}#{region}")
+}
+
+/// The partner of a candidate row.
+pub(super) fn candidate(mut row: Item) -> Result<PartnerId, BoxError> {
+    match row.remove("sk") {
+        Some(AttributeValue::S(id)) => Ok(PartnerId::try_from(id)?),
+        _ => Err("a candidate row without a partner's id".into()),
+    }
 }
 
 /// The request as a whole, if it is still where it was.
-pub(super) fn put_request(table: &str, change: &RequestChange) -> Result<Write, BoxError> {
+pub(super) fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError> {
     let mut item: Item = to_item(&change.after)?;
     item.extend(request_key(&change.after.request_id));
-    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = table.put_builder(item);
     let put = match &change.before {
         None => put.condition_expression(ABSENT),
         Some(stage) => {
@@ -47,7 +52,7 @@ pub(super) fn put_request(table: &str, change: &RequestChange) -> Result<Write, 
 }
 
 /// A partner's count and shown balance, under conditions on what they are at the moment of writing.
-pub(super) fn update_partner(table: &str, change: &PartnerChange) -> Result<Write, BoxError> {
+pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxError> {
     let mut sets = Vec::new();
     let mut conditions = Vec::new();
     let mut values = HashMap::new();
@@ -93,7 +98,7 @@ pub(super) fn update_partner(table: &str, change: &PartnerChange) -> Result<Writ
 }
 
 /// A registration's partner item, then its candidate rows.
-pub(super) fn register(table: &str, registration: &Registration) -> Result<Vec<Write>, BoxError> {
+pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec<Write>, BoxError> {
     let id = &registration.after.partner_id;
     let mut values = HashMap::from([
         (
@@ -112,41 +117,29 @@ pub(super) fn register(table: &str, registration: &Registration) -> Result<Vec<W
     let sets = "#registered = :registered, #openMatches = if_not_exists(#openMatches, :none)";
     let mut writes = vec![update(table, partner_key(id), sets, condition, values)?];
     for (category, region) in &registration.listed {
-        let put = Put::builder()
-            .table_name(table)
-            .set_item(Some(row(category, region, id)))
-            .build()?;
+        let put = table.put_builder(row(category, region, id)).build()?;
         writes.push(Write::builder().put(put).build());
     }
     for (category, region) in &registration.unlisted {
-        let delete = Delete::builder()
-            .table_name(table)
-            .set_key(Some(row(category, region, id)))
-            .build()?;
-        writes.push(Write::builder().delete(delete).build());
+        writes.push(table.delete(row(category, region, id))?);
     }
     Ok(writes)
 }
 
 fn row(category: &Category, region: &Region, id: &PartnerId) -> Item {
-    let sk = AttributeValue::S(id.to_string());
-    HashMap::from([
-        ("pk".to_owned(), candidates(category, region)),
-        ("sk".to_owned(), sk),
-    ])
+    key(candidates(category, region), id.to_string())
 }
 
 fn update(
-    table: &str,
+    table: &Table,
     key: Item,
     sets: &str,
     condition: &str,
     values: Item,
 ) -> Result<Write, BoxError> {
     let expression = format!("SET {sets}");
-    let update = Update::builder()
-        .table_name(table)
-        .set_key(Some(key))
+    let update = table
+        .update_builder(key)
         .set_expression_attribute_names(names(&format!("{expression} {condition}")))
         .set_expression_attribute_values(Some(values))
         .update_expression(expression)

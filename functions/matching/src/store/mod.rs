@@ -14,31 +14,14 @@
 
 mod dynamodb;
 mod expressions;
-mod failures;
-mod writes;
 
-use std::collections::BTreeSet;
-
+use aws::WriteError;
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 
 use crate::domain::{Partner, Registration, Request, Transition};
 
 pub use dynamodb::DynamoDb;
-
-/// Why something was not written. Nothing of it was.
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// Something is not as it was read: to be read and decided anew.
-    #[error("an item was changed meanwhile")]
-    Changed,
-    /// Another transaction is at work on an item at this moment; these are the partners among them.
-    #[error("another transaction is at work on the same item")]
-    Contended(BTreeSet<PartnerId>),
-    /// Throttled, timed out, refused: nothing is known of the items.
-    #[error("the table could not be written to")]
-    Unavailable(#[source] BoxError),
-}
 
 /// Matching's table.
 pub trait Store {
@@ -58,13 +41,12 @@ pub trait Store {
         region: &Region,
     ) -> impl Future<Output = Result<Vec<PartnerId>, BoxError>>;
 
-    /// Writes a transition, all of it or nothing.
-    fn commit(&self, transition: &Transition) -> impl Future<Output = Result<(), CommitError>>;
+    /// Writes a transition, all of it or nothing: first its partners, in their order, by whose positions a conflict names those
+    /// that are contended, then its request.
+    fn commit(&self, transition: &Transition) -> impl Future<Output = Result<(), WriteError>>;
 
     /// Writes a registration and the candidate rows that it moves, all of it or nothing; open matches and the
     /// shown balance stay what they are.
-    fn register(
-        &self,
-        registration: &Registration,
-    ) -> impl Future<Output = Result<(), CommitError>>;
+    fn register(&self, registration: &Registration)
+    -> impl Future<Output = Result<(), WriteError>>;
 }

@@ -1,7 +1,8 @@
 //! What a write that fails tells.
 
-use matching::domain::{KnownBalance, PartnerChange};
-use matching::store::{CommitError, Store};
+use aws::WriteError;
+use matching::domain::{KnownBalance, PartnerChange, Transition};
+use matching::store::Store;
 use recorded::on;
 
 use crate::{cancelled, nothing, only, rematch, store};
@@ -29,7 +30,7 @@ async fn a_cancelled_transaction_tells_why_by_the_order_of_its_items() {
     for (codes, expected) in cases {
         let (_, store) = store([cancelled(codes)]);
         let error = store.commit(&rematch()).await.unwrap_err();
-        assert_eq!(told(&error), expected, "{codes:?}");
+        assert_eq!(told(&error, &rematch()), expected, "{codes:?}");
     }
 }
 
@@ -51,21 +52,25 @@ async fn a_single_write_that_fails_tells_why() {
             balance: shows,
             ..nothing("p-1")
         };
-        let error = store.commit(&only(change)).await.unwrap_err();
-        assert_eq!(told(&error), expected, "{code}");
+        let transition = only(change);
+        let error = store.commit(&transition).await.unwrap_err();
+        assert_eq!(told(&error, &transition), expected, "{code}");
     }
     let (_, store) = store([on("TransactWriteItems").connection_error()]);
     let error = store.commit(&rematch()).await.unwrap_err();
-    assert_eq!(told(&error), "unavailable");
+    assert_eq!(told(&error, &rematch()), "unavailable");
 }
 
-fn told(error: &CommitError) -> String {
-    match error {
-        CommitError::Changed => "changed".to_owned(),
-        CommitError::Unavailable(_) => "unavailable".to_owned(),
-        CommitError::Contended(partners) => {
-            let names = partners.iter().map(|id| format!(" {id}"));
-            format!("contended{}", names.collect::<String>())
-        }
+/// What the failure of this write tells.
+fn told(error: &WriteError, transition: &Transition) -> String {
+    let WriteError::Conflict(conflict) = error else {
+        return "unavailable".to_owned();
+    };
+    if conflict.contended.is_empty() {
+        return "changed".to_owned();
     }
+    let contended = conflict.contended.iter();
+    let partners = contended.filter_map(|position| transition.partners.get(*position));
+    let names = partners.map(|change| format!(" {}", change.partner));
+    format!("contended{}", names.collect::<String>())
 }

@@ -7,6 +7,7 @@ mod writes;
 
 use std::collections::BTreeSet;
 
+use aws::Table;
 use aws_sdk_dynamodb::Client;
 use contract::{PartnerId, PartnerRegistered};
 use matching::domain::{
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 fn store(exchanges: impl IntoIterator<Item = Exchange>) -> (Recorded, DynamoDb) {
     let aws = Recorded::new(exchanges);
     let client = Client::new(&aws.config());
-    (aws, DynamoDb::new(client, "matching".to_owned()))
+    (aws, DynamoDb::new(Table::new(client, "matching")))
 }
 
 fn of<T: DeserializeOwned>(value: Value) -> T {

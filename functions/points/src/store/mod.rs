@@ -21,17 +21,19 @@
 mod dynamodb;
 mod items;
 
+use aws::WriteError;
+use batch::BoxError;
+
 use crate::domain::{Books, Decision, Order};
 
-pub use aws::StoreError;
 pub use dynamodb::DynamoDb;
 
 /// The ledger. It is only ever added to.
 pub trait Store {
     /// Reads, consistently, the account and the saved decision of every order.
-    fn load(&self, orders: &[Order<'_>]) -> impl Future<Output = Result<Books, StoreError>>;
+    fn load(&self, orders: &[Order<'_>]) -> impl Future<Output = Result<Books, BoxError>>;
 
     /// Saves a decision whole or not at all: if nothing was decided under its key, and its account
-    /// stands at the sequence before it. Otherwise it is [`StoreError::Conflict`].
-    fn commit(&self, decision: &Decision) -> impl Future<Output = Result<(), StoreError>>;
+    /// stands at the sequence before it. Otherwise it is [`WriteError::Conflict`].
+    fn commit(&self, decision: &Decision) -> impl Future<Output = Result<(), WriteError>>;
 }

@@ -24,18 +24,20 @@
 mod dynamodb;
 mod items;
 
+use aws::WriteError;
+use batch::BoxError;
+
 use crate::domain::{Kept, Stream, Transaction};
 
-pub use aws::StoreError;
 pub use dynamodb::DynamoDb;
 pub use items::SHARDS;
 
 /// What was counted. It is only ever added to.
 pub trait Store {
     /// Reads a story, consistently: its events by their numbers.
-    fn story(&self, stream: &Stream) -> impl Future<Output = Result<Vec<Kept>, StoreError>>;
+    fn story(&self, stream: &Stream) -> impl Future<Output = Result<Vec<Kept>, BoxError>>;
 
     /// Saves events and their counts whole or not at all: if their numbers are free. Otherwise it is
-    /// [`StoreError::Conflict`].
-    fn commit(&self, transaction: &Transaction) -> impl Future<Output = Result<(), StoreError>>;
+    /// [`WriteError::Conflict`].
+    fn commit(&self, transaction: &Transaction) -> impl Future<Output = Result<(), WriteError>>;
 }

@@ -6,17 +6,19 @@ mod failures;
 
 use std::collections::BTreeSet;
 
+use aws::Table;
 use aws_sdk_dynamodb::Client;
+use batch::BoxError;
 use contract::Received;
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
 use statistics::domain::{Entry, Kept, LIMIT, Stories, Stream, Transaction};
-use statistics::store::{DynamoDb, SHARDS, Store, StoreError};
+use statistics::store::{DynamoDb, SHARDS, Store};
 
 use events::{all, charge, matched};
 
 fn store(aws: &Recorded) -> DynamoDb {
-    DynamoDb::new(Client::new(&aws.config()), "counted")
+    DynamoDb::new(Table::new(Client::new(&aws.config()), "counted"))
 }
 
 fn entries(received: &[Received]) -> Vec<Entry> {
@@ -36,7 +38,7 @@ async fn committed(transaction: &Transaction) -> Vec<Value> {
     body["TransactItems"].as_array().unwrap().clone()
 }
 
-async fn story(aws: &Recorded, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
+async fn story(aws: &Recorded, stream: &Stream) -> Result<Vec<Kept>, BoxError> {
     store(aws).story(stream).await
 }
 

@@ -2,25 +2,30 @@
 
 use std::error::Error;
 
-use aws::{StoreError, key, put_new, transact};
+use aws::{Table, WriteError, key};
 use aws_sdk_dynamodb::Client;
 use recorded::{Exchange, Recorded, on};
 use serde_json::json;
 
-async fn refused(exchange: Exchange) -> StoreError {
+fn table(aws: &Recorded) -> Table {
+    Table::new(Client::new(&aws.config()), "t")
+}
+
+async fn refused(exchange: Exchange) -> WriteError {
     let aws = Recorded::new([exchange]);
-    let write = put_new("t", key("p", "s")).unwrap();
-    let error = transact(&Client::new(&aws.config()), vec![write]).await;
+    let table = table(&aws);
+    let write = table.put_new(key("p", "s")).unwrap();
+    let error = table.transact(vec![write]).await;
     aws.finish();
     error.unwrap_err()
 }
 
 /// What the log says of it.
-fn cause(error: &StoreError) -> String {
+fn cause(error: &WriteError) -> String {
     error.source().unwrap().to_string()
 }
 
-async fn canceled(codes: [&str; 3]) -> StoreError {
+async fn canceled(codes: [&str; 3]) -> WriteError {
     let reasons = codes.map(|code| json!({ "Code": code }));
     let body = json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
@@ -32,10 +37,9 @@ async fn canceled(codes: [&str; 3]) -> StoreError {
 #[tokio::test]
 async fn a_new_item_is_put_where_none_is() {
     let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
-    let write = put_new("t", key("p", "s")).unwrap();
-    transact(&Client::new(&aws.config()), vec![write])
-        .await
-        .unwrap();
+    let table = table(&aws);
+    let write = table.put_new(key("p", "s")).unwrap();
+    table.transact(vec![write]).await.unwrap();
     let sent = aws.finish().remove(0).body["TransactItems"].clone();
     let put = json!({
         "TableName": "t",
@@ -55,7 +59,7 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
     ] {
         let error = canceled(codes).await;
         assert!(
-            matches!(error, StoreError::Conflict(_)),
+            matches!(error, WriteError::Conflict(_)),
             "{codes:?}: {error:?}"
         );
     }
@@ -70,7 +74,7 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
     ] {
         let error = canceled(codes).await;
         assert!(
-            matches!(error, StoreError::Unavailable(_)),
+            matches!(error, WriteError::Unavailable(_)),
             "{codes:?}: {error:?}"
         );
         let reasons = format!("[{}]", codes.join(", "));
@@ -89,7 +93,7 @@ async fn every_other_failure_is_unavailable() {
         on("TransactWriteItems").connection_error(),
     ] {
         let error = refused(exchange).await;
-        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert!(matches!(error, WriteError::Unavailable(_)), "{error:?}");
         assert!(!cause(&error).contains('['), "{}", cause(&error));
     }
 }

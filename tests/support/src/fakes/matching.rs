@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use aws::WriteError;
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
-use matching::store::{CommitError, Store};
+use matching::store::Store;
 
-use super::{Fault, FaultyTransport};
+use super::{Fault, FaultyTransport, conflict};
 
 /// Matching's table in memory; clones share their items.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +37,7 @@ enum Key {
 /// Items in the hands of one write; given back even if that write is given up.
 struct Held<'a> {
     table: &'a MatchingTable,
-    keys: BTreeSet<Key>,
+    keys: &'a [Key],
 }
 
 impl MatchingTable {
@@ -83,15 +84,15 @@ impl MatchingTable {
     async fn write(
         &self,
         name: &'static str,
-        keys: BTreeSet<Key>,
+        keys: &[Key],
         writes: usize,
         write: impl Fn(&mut Items) -> bool,
-    ) -> Result<(), CommitError> {
+    ) -> Result<(), WriteError> {
         let write = async || {
-            let _held = self.hold(keys.clone())?;
+            let _held = self.hold(keys)?;
             self.transport.pause().await;
             let written = write(&mut self.items.borrow_mut());
-            written.then_some(()).ok_or(CommitError::Changed)
+            written.then_some(()).ok_or_else(|| conflict(Vec::new()))
         };
         let answer = if writes > 1 {
             self.transport.transact(name, write).await
@@ -100,19 +101,20 @@ impl MatchingTable {
         };
         match answer {
             Ok(answer) => answer,
-            Err(Fault::Contended) => Err(CommitError::Contended(partners(keys))),
-            Err(fault) => Err(CommitError::Unavailable(fault.into())),
+            Err(Fault::Contended) => Err(conflict((0..keys.len()).collect())),
+            Err(fault) => Err(WriteError::Unavailable(fault.into())),
         }
     }
 
-    fn hold(&self, keys: BTreeSet<Key>) -> Result<Held<'_>, CommitError> {
+    fn hold<'a>(&'a self, keys: &'a [Key]) -> Result<Held<'a>, WriteError> {
         let mut items = self.items.borrow_mut();
-        let contended: BTreeSet<_> = keys.intersection(&items.held).cloned().collect();
+        let held = |position: &usize| items.held.contains(&keys[*position]);
+        let contended: Vec<usize> = (0..keys.len()).filter(held).collect();
         if contended.is_empty() {
             items.held.extend(keys.iter().cloned());
             return Ok(Held { table: self, keys });
         }
-        Err(CommitError::Contended(partners(contended)))
+        Err(conflict(contended))
     }
 }
 
@@ -124,14 +126,6 @@ impl Drop for Held<'_> {
             .held
             .retain(|key| !self.keys.contains(key));
     }
-}
-
-fn partners(keys: BTreeSet<Key>) -> BTreeSet<PartnerId> {
-    let partners = keys.into_iter().filter_map(|key| match key {
-        Key::Partner(id) => Some(id),
-        Key::Request(_) => None,
-    });
-    partners.collect()
 }
 
 impl Store for MatchingTable {
@@ -172,7 +166,7 @@ impl Store for MatchingTable {
         .await
     }
 
-    async fn commit(&self, transition: &Transition) -> Result<(), CommitError> {
+    async fn commit(&self, transition: &Transition) -> Result<(), WriteError> {
         let request = transition
             .request
             .iter()
@@ -181,23 +175,21 @@ impl Store for MatchingTable {
             .partners
             .iter()
             .map(|change| Key::Partner(change.partner.clone()));
-        let keys: Vec<_> = request.chain(partners).collect();
-        let writes = keys.len();
-        let keys = BTreeSet::from_iter(keys);
-        if keys.len() < writes {
-            return Err(CommitError::Unavailable("two writes on one item".into()));
+        let keys: Vec<_> = partners.chain(request).collect();
+        if BTreeSet::from_iter(&keys).len() < keys.len() {
+            return Err(WriteError::Unavailable("two writes on one item".into()));
         }
-        self.write("matching.commit", keys, writes, |items| {
+        self.write("matching.commit", &keys, keys.len(), |items| {
             items.commit(transition)
         })
         .await
     }
 
-    async fn register(&self, registration: &Registration) -> Result<(), CommitError> {
+    async fn register(&self, registration: &Registration) -> Result<(), WriteError> {
         let id = registration.after.partner_id.clone();
         let writes = 1 + registration.listed.len() + registration.unlisted.len();
-        let keys = BTreeSet::from([Key::Partner(id)]);
-        self.write("matching.register", keys, writes, |items| {
+        let keys = [Key::Partner(id)];
+        self.write("matching.register", &keys, writes, |items| {
             items.register(registration)
         })
         .await

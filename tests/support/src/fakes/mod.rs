@@ -13,3 +13,11 @@ pub use clock::{FrozenClock, RecordingClock};
 pub use fault::{Fault, FaultInjector};
 pub use planned_faults::PlannedFaults;
 pub use transport::FaultyTransport;
+
+use aws::{Conflict, WriteError};
+
+/// A conflict at the writes at these positions, whose items are in other transactions; at none, if an item has changed.
+fn conflict(contended: Vec<usize>) -> WriteError {
+    let cause = "in the fake".into();
+    WriteError::Conflict(Conflict { contended, cause })
+}

@@ -4,11 +4,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use aws::WriteError;
+use batch::BoxError;
 use contract::PartnerId;
 use points::domain::{Account, Books, Decision, Key, Order, Party, Ruling};
-use points::store::{Store, StoreError};
+use points::store::Store;
 
-use super::{Fault, FaultyTransport};
+use super::{Fault, FaultyTransport, conflict};
 
 /// A line of an account's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +55,7 @@ impl Ledger {
 }
 
 impl Store for Ledger {
-    async fn load(&self, orders: &[Order<'_>]) -> Result<Books, StoreError> {
+    async fn load(&self, orders: &[Order<'_>]) -> Result<Books, BoxError> {
         let books = self.transport.read("points.load", async || {
             // `BatchGetItem` is no snapshot: what is read last may be newer.
             let mut books = Books::default();
@@ -72,23 +74,21 @@ impl Store for Ledger {
             }
             books
         });
-        books
-            .await
-            .map_err(|fault| StoreError::Unavailable(fault.into()))
+        Ok(books.await?)
     }
 
-    async fn commit(&self, decision: &Decision) -> Result<(), StoreError> {
+    async fn commit(&self, decision: &Decision) -> Result<(), WriteError> {
         let put = async || self.items.borrow_mut().put(decision);
         match self.transport.transact("points.commit", put).await {
             Ok(answer) => answer,
-            Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
-            Err(fault) => Err(StoreError::Unavailable(fault.into())),
+            Err(Fault::Contended) => Err(conflict(vec![0])),
+            Err(fault) => Err(WriteError::Unavailable(fault.into())),
         }
     }
 }
 
 impl Items {
-    fn put(&mut self, decision: &Decision) -> Result<(), StoreError> {
+    fn put(&mut self, decision: &Decision) -> Result<(), WriteError> {
         let partner = &decision.partner;
         let before = self
             .accounts
@@ -100,7 +100,7 @@ impl Items {
             None => !self.accounts.contains_key(partner),
         };
         if !stands || self.decisions.contains_key(&decision.order) {
-            return Err(StoreError::Conflict("a condition failed".into()));
+            return Err(conflict(Vec::new()));
         }
         self.decisions
             .insert(decision.order.clone(), decision.clone());

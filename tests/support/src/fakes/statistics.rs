@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use aws::WriteError;
+use batch::BoxError;
 use statistics::domain::{Counts, Kept, LIMIT, Stream, Transaction};
-use statistics::store::{Store, StoreError};
+use statistics::store::Store;
 
-use super::{Fault, FaultyTransport};
+use super::{Fault, FaultyTransport, conflict};
 use crate::recount::Tally;
 
 /// A table in memory; clones share what is stored.
@@ -70,21 +72,20 @@ pub fn tally(counts: &Counts) -> Tally {
 }
 
 impl Store for StatisticsTable {
-    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, StoreError> {
+    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, BoxError> {
         let story = async || self.state.borrow().story(stream);
-        let story = self.transport.read("statistics.story", story).await;
-        story.map_err(|fault| StoreError::Unavailable(fault.into()))
+        Ok(self.transport.read("statistics.story", story).await?)
     }
 
-    async fn commit(&self, transaction: &Transaction) -> Result<(), StoreError> {
+    async fn commit(&self, transaction: &Transaction) -> Result<(), WriteError> {
         if transaction.is_empty() {
             return Ok(());
         }
         let write = async || self.state.borrow_mut().write(transaction);
         match self.transport.transact("statistics.commit", write).await {
             Ok(answer) => answer,
-            Err(Fault::Contended) => Err(StoreError::Conflict("in use".into())),
-            Err(fault) => Err(StoreError::Unavailable(fault.into())),
+            Err(Fault::Contended) => Err(conflict(vec![0])),
+            Err(fault) => Err(WriteError::Unavailable(fault.into())),
         }
     }
 }
@@ -95,15 +96,15 @@ impl State {
         story.flat_map(BTreeMap::values).cloned().collect()
     }
 
-    fn write(&mut self, transaction: &Transaction) -> Result<(), StoreError> {
+    fn write(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
         let size = transaction.items();
         if size > LIMIT {
-            return Err(StoreError::Unavailable("too many items".into()));
+            return Err(WriteError::Unavailable("too many items".into()));
         }
         let stories = &self.stories;
         let free = |stream, number| !stories.get(stream).is_some_and(|s| s.contains_key(number));
         if !transaction.events.iter().all(|(s, n, _)| free(s, n)) {
-            return Err(StoreError::Conflict("a number is taken".into()));
+            return Err(conflict(Vec::new()));
         }
         for (stream, number, kept) in transaction.events.clone() {
             self.stories.entry(stream).or_default().insert(number, kept);

@@ -11,15 +11,15 @@ PIPELINE = [
     ),
     Break(
         "publish before saving",
-        "functions/matching/src/round.rs",
-        "        self.store.commit(&transition).await?;\n",
-        "        let _ = self.store.commit(&transition).await;\n",
+        "functions/matching/src/execution.rs",
+        "        written?;\n",
+        "        let _ = written;\n",
     ),
     Break(
         "publish a charge that was not saved",
         "functions/points/src/handler.rs",
-        "                Err(error) => return Err(retryable(error)),\n            }\n            self.clock",
-        "                Err(_) => return Ok(vec![decision.publication.clone()]),\n            }\n            self.clock",
+        "self.store.commit(&decision).await?;",
+        "let _ = self.store.commit(&decision).await;",
     ),
     Break(
         "forget a held-back record",
@@ -49,8 +49,8 @@ PIPELINE = [
     Break(
         "already charged, nothing to publish",
         "functions/points/src/handler.rs",
-        "return Ok(vec![saved.publication.clone()]),",
-        "{ let _ = saved; return Ok(Vec::new()) }",
+        "return Ok(Ok(vec![saved.publication.clone()])),",
+        "{ let _ = saved; return Ok(Ok(Vec::new())) }",
     ),
     Break(
         "keep the capacity of a match that fell through",
@@ -80,14 +80,15 @@ PIPELINE = [
     Break(
         "take a write that others were faster with for done",
         "functions/matching/src/handler.rs",
-        "Err(Trouble::Commit(CommitError::Changed)) => {}",
-        "Err(Trouble::Commit(CommitError::Changed)) => return Ok(Vec::new()),",
+        "Err(HandleError::Write(error)) => Err(error),",
+        "Err(HandleError::Write(aws::WriteError::Conflict(it))) if it.contended.is_empty() => Ok(Ok(None)),\n"
+        "Err(HandleError::Write(error)) => Err(error),",
     ),
     Break(
         "tell that nobody is free after a look at two",
         "functions/matching/src/search.rs",
-        "listed.iter().filter(|id| !drawn.contains(id)).collect();",
-        "listed.iter().filter(|_| false).collect();",
+        "candidates.iter().filter(|id| !drawn.contains(id)).collect();",
+        "candidates.iter().filter(|_| false).collect();",
     ),
     Break(
         "take a PublishBatch that succeeded for one whose entries did",
@@ -128,7 +129,7 @@ PIPELINE = [
     Break(
         "match with whoever was listed, whatever it is now",
         "functions/matching/src/search.rs",
-        "    partners.retain(|partner| partner.serves(undecided.category(), undecided.region()));\n",
+        "    partners.retain(|partner| partner.serves(pending.category(), pending.region()));\n",
         "",
     ),
     Break(

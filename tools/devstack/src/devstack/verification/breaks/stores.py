@@ -6,10 +6,9 @@ In the simulation the tables' twins hold these, so that the adapters' own tests 
 from devstack.verification.breaks.guard import Break
 
 
-def put(item: str, types: str = "") -> str:
+def put(item: str) -> str:
     """A put under no condition, in place of one that wants the item to be absent."""
-    write = f"{types}Put::builder().table_name(&self.table).set_item(Some({item})).build()?"
-    return f"TransactWriteItem::builder().put({write}).build()"
+    return f"TransactWriteItem::builder().put(self.table.put_builder({item}).build()?).build()"
 
 
 STORES = [
@@ -50,22 +49,22 @@ STORES = [
     ),
     Break(
         "store: take partners left out of an answer for unknown",
-        "functions/matching/src/store/dynamodb.rs",
-        "if output.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
-        "if false && output.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
+        "shared/aws/src/table.rs",
+        "if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
+        "if false && answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
         package="matching",
     ),
     Break(
         "store: decide what is decided",
         "functions/points/src/store/dynamodb.rs",
-        "let record = put_new(&self.table, items::decision(decision)?)?;",
+        "let record = self.table.put_new(items::decision(decision)?)?;",
         f"let record = {put('items::decision(decision)?')};",
         package="points",
     ),
     Break(
         "store: open an account that is open",
         "functions/points/src/store/dynamodb.rs",
-        "1 => put_new(&self.table, item)?,",
+        "1 => self.table.put_new(item)?,",
         f"1 => {put('item')},",
         package="points",
     ),
@@ -79,15 +78,15 @@ STORES = [
     Break(
         "store: refuse for an unknown account that was opened meanwhile",
         "functions/points/src/store/dynamodb.rs",
-        "return Ok(vec![record, self.check_absent(partner)?]);",
-        "let _ = self.check_absent(partner)?; return Ok(vec![record]);",
+        "return Ok(vec![record, self.table.check_absent(partner)?]);",
+        "let _ = self.table.check_absent(partner)?; return Ok(vec![record]);",
         package="points",
     ),
     Break(
         "store: take keys left unread for absent items",
-        "functions/points/src/store/dynamodb.rs",
-        "if answer.unprocessed_keys.is_some_and(|left| !left.is_empty()) {",
-        "if false && answer.unprocessed_keys.is_some_and(|left| !left.is_empty()) {",
+        "shared/aws/src/table.rs",
+        "if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
+        "if false && answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {",
         package="points",
     ),
     Break(
@@ -129,8 +128,8 @@ STORES = [
     Break(
         "store: count under a number that is taken",
         "functions/statistics/src/store/dynamodb.rs",
-        "let puts = events.map(|item| put_new(&self.table, item?));",
-        f"let puts = events.map(|item| Ok({put('item?', 'aws_sdk_dynamodb::types::')}));",
+        "self.table.put_new(items::event(stream, *number, kept)?)?",
+        put("items::event(stream, *number, kept)?"),
         package="statistics",
     ),
 ]

@@ -1,0 +1,146 @@
+//! One execution of a message: load, decide, save.
+
+use std::collections::BTreeSet;
+
+use aws::WriteError;
+use batch::BoxError;
+use contract::{
+    Event, Invalid, MatchClosed, PartnerId, PartnerRegistered, PointsCredited, PointsDeducted,
+    PointsRejected, Publication, RequestDeferred, RequestSubmitted,
+};
+use futures_util::future::try_join;
+
+use crate::domain::{self, DecisionContext, NextStep, PendingDecision, Transition};
+use crate::search;
+use crate::store::Store;
+
+/// The execution of a message: what it is decided and saved with. After a write conflict the message has another one.
+pub(crate) struct Execution<'a, S> {
+    pub(crate) store: &'a S,
+    pub(crate) context: DecisionContext<'a>,
+    /// Partners whose items were in other transactions when earlier executions wrote.
+    pub(crate) contended: &'a mut BTreeSet<PartnerId>,
+}
+
+/// The event to publish, if any.
+pub(crate) type HandleResult = Result<Option<Publication>, HandleError>;
+
+/// Why an execution ended without a decision that is saved.
+pub(crate) enum HandleError {
+    Invalid(Invalid),
+    Write(WriteError),
+}
+
+impl<S: Store> Execution<'_, S> {
+    pub(crate) async fn run(&mut self) -> HandleResult {
+        match &self.context.cause.event {
+            Event::PartnerRegistered(event) => self.registered(event).await,
+            Event::RequestSubmitted(event) => self.submitted(event).await,
+            Event::RequestDeferred(event) => self.deferred(event).await,
+            Event::MatchClosed(event) => self.closed(event).await,
+            Event::PointsDeducted(event) => self.deducted(event).await,
+            Event::PointsRejected(event) => self.rejected(event).await,
+            Event::PointsCredited(event) => self.credited(event).await,
+            _ => Ok(None), // none of matching's business; the decoder lets none of these through
+        }
+    }
+
+    async fn registered(&mut self, event: &PartnerRegistered) -> HandleResult {
+        let known = self.store.partner(&event.partner_id).await?;
+        if let Some(registration) = domain::on_registered(known.as_ref(), event)? {
+            self.store.register(&registration).await?;
+        }
+        Ok(None)
+    }
+
+    async fn submitted(&mut self, event: &RequestSubmitted) -> HandleResult {
+        let request = self.store.request(&event.request_id);
+        let candidates = self.store.candidates(&event.category, &event.region);
+        let (found, candidates) = try_join(request, candidates).await?;
+        match domain::on_submitted(found.as_ref(), event, &self.context)? {
+            NextStep::Decide(pending) => self.decide(*pending, &candidates).await,
+            step => self.take_step(step).await,
+        }
+    }
+
+    async fn deferred(&mut self, event: &RequestDeferred) -> HandleResult {
+        let found = self.store.request(&event.request_id).await?;
+        let step = domain::on_deferred(found.as_ref(), event, &self.context)?;
+        self.take_step(step).await
+    }
+
+    async fn closed(&mut self, event: &MatchClosed) -> HandleResult {
+        let found = self.store.request(&event.request_id).await?;
+        let step = domain::on_closed(found.as_ref(), event, &self.context)?;
+        self.take_step(step).await
+    }
+
+    async fn deducted(&mut self, event: &PointsDeducted) -> HandleResult {
+        let request = self.store.request(&event.request_id);
+        let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
+        let step = domain::on_deducted(found.as_ref(), partner.as_ref(), event, &self.context)?;
+        self.take_step(step).await
+    }
+
+    async fn rejected(&mut self, event: &PointsRejected) -> HandleResult {
+        let request = self.store.request(&event.request_id);
+        let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
+        let step = domain::on_rejected(found.as_ref(), partner.as_ref(), event, &self.context)?;
+        self.take_step(step).await
+    }
+
+    async fn credited(&mut self, event: &PointsCredited) -> HandleResult {
+        let partner = self.store.partner(&event.partner_id).await?;
+        self.take_step(domain::on_credited(partner.as_ref(), event))
+            .await
+    }
+
+    async fn take_step(&mut self, step: NextStep) -> HandleResult {
+        match step {
+            NextStep::Done(publication) => Ok(publication),
+            NextStep::Write(transition) => self.commit(*transition).await,
+            NextStep::Decide(pending) => {
+                let (category, region) = (pending.category(), pending.region());
+                let candidates = self.store.candidates(category, region).await?;
+                self.decide(*pending, &candidates).await
+            }
+        }
+    }
+
+    async fn decide(&mut self, pending: PendingDecision, candidates: &[PartnerId]) -> HandleResult {
+        let offer = search::offer(self.store, &pending, candidates, self.contended).await?;
+        self.commit(pending.decide(&offer, &self.context)).await
+    }
+
+    async fn commit(&mut self, transition: Transition) -> HandleResult {
+        let written = self.store.commit(&transition).await;
+        if let Err(WriteError::Conflict(conflict)) = &written {
+            for position in &conflict.contended {
+                if let Some(change) = transition.partners.get(*position) {
+                    self.contended.insert(change.partner.clone());
+                }
+            }
+        }
+        written?;
+        Ok(transition.publication)
+    }
+}
+
+impl From<Invalid> for HandleError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl From<WriteError> for HandleError {
+    fn from(error: WriteError) -> Self {
+        Self::Write(error)
+    }
+}
+
+/// A table that could not be read is as unavailable as one that could not be written.
+impl From<BoxError> for HandleError {
+    fn from(error: BoxError) -> Self {
+        Self::Write(WriteError::Unavailable(error))
+    }
+}

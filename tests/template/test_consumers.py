@@ -96,7 +96,7 @@ def test_it_has_a_table_of_the_one_shape(consumer: Consumer) -> None:
 def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
     sources = code(f"functions/{consumer.folder}/src")
     given = setting(consumer.name)["Environment"]["Variables"].keys()
-    common = {"RUST_LOG", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
+    common = {"RUST_LOG", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
     assert read - common == given - common
     assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/aws/src")))

@@ -46,6 +46,18 @@ def test_every_reason_has_a_paragraph() -> None:
     assert sorted(explained) == sorted(code for codes in reasons.values() for code in codes)
 
 
+def test_every_line_that_is_logged_as_a_warning_or_an_error_is_explained() -> None:
+    rows = re.findall(r"^\| (.+?) \| `(?:WARN|ERROR)` \|", (ROOT / "docs/reference/reasons.md").read_text(), re.M)
+    sources = [path for folder in ("functions", "shared") for path in (ROOT / folder).glob("*/src/**/*.rs") if "tests" not in path.parts]
+    logged: set[str] = set()
+    for path in sources:
+        code = path.read_text().split("#[cfg(test)]")[0]
+        for arguments in re.findall(r"\b(?:warn|error)!\((.*?)\);\n", code, re.S):
+            message = re.findall(r'"((?:[^"\\]|\\.)*)"', arguments)[-1]
+            logged.add(re.sub(r"\\\n\s*", "", message))
+    assert logged == set(rows)
+
+
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs/decisions"
     decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))

@@ -1,4 +1,4 @@
-//! Load, decide, save, return what happened.
+//! Handles points' messages: load, decide, save, return the events that happened.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,7 @@ use batch::{Backoff, Clock, Failure, Outcome};
 use contract::{Invalid, Publication, Reason, Received};
 use jiff::Timestamp;
 
-use crate::domain::{Books, Key, Order, Undecided, Verdict, decide};
+use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, OrderKey, decide};
 use crate::store::Store;
 
 /// Its pauses add up to 280 ms at most.
@@ -28,31 +28,31 @@ pub struct Points<S, C> {
 }
 
 impl<S: Store, C: Clock> Points<S, C> {
-    /// A handler over this ledger.
+    /// A handler on this ledger.
     pub fn new(store: S, clock: C) -> Self {
         Self { store, clock }
     }
 
-    /// Decides and saves one order, and carries the books on.
-    async fn settle(
+    /// Decides and saves one order, and applies the decision to the view of the ledger.
+    async fn decide_and_save(
         &self,
         order: &Order<'_>,
-        books: &mut Books,
+        ledger: &mut LedgerView,
         now: SystemTime,
     ) -> Outcome<Publication> {
         let at = Timestamp::try_from(now).map_err(retryable)?;
         let execute = async |execution| {
             if execution > 1 {
-                books.update(self.store.load(std::slice::from_ref(order)).await?);
+                ledger.update(self.store.load(std::slice::from_ref(order)).await?);
             }
-            let decision = match decide(order, books, at) {
-                Ok(Verdict::Repeat(saved)) => return Ok(Ok(vec![saved.publication.clone()])),
-                Ok(Verdict::New(decision)) => *decision,
-                Err(undecided) => return Ok(Err(failure(undecided, order))),
+            let decision = match decide(order, ledger, at) {
+                Ok(OrderDecision::Repeat(saved)) => return Ok(Ok(vec![saved.publication.clone()])),
+                Ok(OrderDecision::New(decision)) => *decision,
+                Err(error) => return Ok(Err(failure(error, order))),
             };
             self.store.commit(&decision).await?;
             let publication = decision.publication.clone();
-            books.enter(decision);
+            ledger.apply(decision);
             Ok(Ok(vec![publication]))
         };
         let decided = RETRY.run(&self.clock, (&order.key, now), execute).await;
@@ -67,15 +67,15 @@ impl<S: Store, C: Clock> batch::Handler for Points<S, C> {
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
         let orders: Vec<_> = messages.iter().map(Order::of).collect();
         let known: Vec<_> = orders.iter().flatten().cloned().collect();
-        let mut books = match self.store.load(&known).await {
-            Ok(books) => books,
+        let mut ledger = match self.store.load(&known).await {
+            Ok(ledger) => ledger,
             Err(error) => return vec![Err(retryable(error))],
         };
         let mut outcomes = Vec::with_capacity(orders.len());
         for order in &orders {
             let outcome = match order {
-                Some(order) => self.settle(order, &mut books, now).await,
-                None => Ok(Vec::new()), // not for points
+                Some(order) => self.decide_and_save(order, &mut ledger, now).await,
+                None => Ok(Vec::new()), // not an order
             };
             let failed = outcome.is_err();
             outcomes.push(outcome);
@@ -87,20 +87,21 @@ impl<S: Store, C: Clock> batch::Handler for Points<S, C> {
     }
 }
 
-fn failure(undecided: Undecided, order: &Order<'_>) -> Failure {
-    match undecided {
-        Undecided::IdentityConflict => {
-            rejection(Invalid::new(Reason::IdentityConflict, detail(&order.key))).into()
+fn failure(error: DecisionError, order: &Order<'_>) -> Failure {
+    match error {
+        DecisionError::IdentityConflict => {
+            let detail = identity_conflict(&order.key);
+            rejection(Invalid::new(Reason::IdentityConflict, detail)).into()
         }
-        // The message is innocent, and charges may make room for it.
-        Undecided::BeyondLimit => retryable(undecided),
+        // Retryable, since later charges may lower the balance.
+        DecisionError::BeyondLimit => retryable(error),
     }
 }
 
-fn detail(key: &Key) -> &'static str {
+fn identity_conflict(key: &OrderKey) -> &'static str {
     match key {
-        Key::Purchase(_) => "`data` must be what `data.purchaseId` was handled with before",
-        Key::Match(_) => "`data` must be what `data.matchId` was handled with before",
+        OrderKey::Purchase(_) => "`data` must be what `data.purchaseId` was handled with before",
+        OrderKey::Match(_) => "`data` must be what `data.matchId` was handled with before",
     }
 }
 

@@ -5,7 +5,7 @@ use aws::Table;
 use aws_sdk_dynamodb::Client;
 use contract::{Event, Received};
 use jiff::Timestamp;
-use points::domain::{Books, Decision, Order, Verdict, decide};
+use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
@@ -40,14 +40,15 @@ fn charge(id: &str, fee: u32) -> Received {
 
 /// The decision on the last of these.
 fn decision(causes: &[Received]) -> Decision {
-    let mut books = Books::default();
+    let mut books = LedgerView::default();
     let mut last = None;
     for cause in causes {
         let at = "2026-03-01T09:00:00Z".parse().unwrap();
-        let Ok(Verdict::New(decision)) = decide(&Order::of(cause).unwrap(), &books, at) else {
+        let Ok(OrderDecision::New(decision)) = decide(&Order::of(cause).unwrap(), &books, at)
+        else {
             panic!("new");
         };
-        books.enter((*decision).clone());
+        books.apply((*decision).clone());
         last = Some(*decision);
     }
     last.unwrap()
@@ -138,14 +139,17 @@ async fn one_consistent_read_fetches_all_that_a_group_needs_each_key_once() {
     let aws = Recorded::new([on("BatchGetItem").with(wanted).json(200, none)]);
     let causes = [purchase("b1", 500), charge("m1", 200), purchase("b1", 500)];
     let orders: Vec<_> = causes.iter().filter_map(Order::of).collect();
-    assert_eq!(store(&aws).load(&orders).await.unwrap(), Books::default());
+    assert_eq!(
+        store(&aws).load(&orders).await.unwrap(),
+        LedgerView::default()
+    );
     aws.finish();
 }
 
 #[tokio::test]
 async fn nothing_to_read_is_no_request() {
     let aws = Recorded::new([]);
-    assert_eq!(store(&aws).load(&[]).await.unwrap(), Books::default());
+    assert_eq!(store(&aws).load(&[]).await.unwrap(), LedgerView::default());
 }
 
 #[tokio::test]
@@ -158,8 +162,8 @@ async fn what_was_written_is_read_again() {
         let found = json!({ "Responses": { "ledger": items } });
         let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
         let order = Order::of(&past[count - 1]).unwrap();
-        let mut expected = Books::default();
-        expected.enter(decision);
+        let mut expected = LedgerView::default();
+        expected.apply(decision);
         assert_eq!(store(&aws).load(&[order]).await.unwrap(), expected);
     }
 }

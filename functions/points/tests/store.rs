@@ -3,22 +3,22 @@
 
 use aws::{Table, WriteError};
 use contract::Received;
-use points::domain::{Books, Decision, Order, Verdict, decide};
+use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use support::deployed::{run_id, table};
 use support::fakes::points::Ledger;
 use support::messages::{charge, purchase};
 
 /// What these books make of it, whatever the ledger has by now.
-fn decided(books: &Books, cause: &Received) -> Decision {
+fn decided(books: &LedgerView, cause: &Received) -> Decision {
     let at = "2026-03-01T09:00:00Z".parse().unwrap();
     match decide(&Order::of(cause).unwrap(), books, at) {
-        Ok(Verdict::New(decision)) => *decision,
+        Ok(OrderDecision::New(decision)) => *decision,
         other => panic!("{other:?}"),
     }
 }
 
-async fn load(store: &impl Store, causes: &[&Received]) -> Books {
+async fn load(store: &impl Store, causes: &[&Received]) -> LedgerView {
     let orders: Vec<_> = causes.iter().filter_map(|cause| Order::of(cause)).collect();
     store.load(&orders).await.unwrap()
 }
@@ -38,13 +38,13 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
     let all = [&early, &buy, &take, &short];
 
     let mut books = load(store, &all).await;
-    assert_eq!(books, Books::default(), "nothing is there at first");
+    assert_eq!(books, LedgerView::default(), "nothing is there at first");
 
     let late = decided(&books, &charge(&id("m9"), p1, 4));
     for cause in all {
         let decision = decided(&books, cause);
         store.commit(&decision).await.unwrap();
-        books.enter(decision.clone());
+        books.apply(decision.clone());
         assert_eq!(
             load(store, &all).await,
             books,
@@ -56,19 +56,19 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
     conflicts(store, &late).await; // unknown account, but it was opened meanwhile
     conflicts(
         store,
-        &decided(&Books::default(), &purchase(&id("b2"), p1, 1)),
+        &decided(&LedgerView::default(), &purchase(&id("b2"), p1, 1)),
     )
     .await; // opened twice
     conflicts(
         store,
-        &decided(&Books::default(), &charge(&id("m1"), p2, 1)),
+        &decided(&LedgerView::default(), &charge(&id("m1"), p2, 1)),
     )
     .await; // known key
     let (one, other) = (charge(&id("m3"), p1, 1), charge(&id("m4"), p1, 2));
     let (first, second) = (decided(&books, &one), decided(&books, &other));
     store.commit(&first).await.unwrap();
     conflicts(store, &second).await; // the sequence is taken
-    books.enter(first);
+    books.apply(first);
     let everything = [&early, &buy, &take, &short, &one, &other];
     assert_eq!(
         load(store, &everything).await,
@@ -80,12 +80,12 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
 async fn one_of_two_at_once_wins(store: &impl Store, run: &str) {
     let partner = format!("p3-{run}");
     let opened = decided(
-        &Books::default(),
+        &LedgerView::default(),
         &purchase(&format!("b3-{run}"), &partner, 10),
     );
     store.commit(&opened).await.unwrap();
-    let mut books = Books::default();
-    books.enter(opened);
+    let mut books = LedgerView::default();
+    books.apply(opened);
     let causes: Vec<_> = (0..8)
         .map(|n| charge(&format!("n{n}-{run}"), &partner, 1))
         .collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{MatchId, PartnerId};
-use points::domain::{Account, Books, Decision, Key, Order, Verdict, decide};
+use points::domain::{Account, Decision, LedgerView, Order, OrderDecision, OrderKey, decide};
 use serde::Serialize;
 
 use super::NOW;
@@ -23,18 +23,20 @@ impl Ledger {
     /// What points makes of a message on reading this.
     pub fn outcome(&self, message: &Message, without: Option<Guard>) -> Outcome {
         let order = Order::of(&message.received).unwrap();
-        let mut books = Books::default();
+        let mut books = LedgerView::default();
         if let Some(account) = self.accounts.get(order.partner) {
-            books.open(order.partner.clone(), *account);
+            books.insert_account(order.partner.clone(), *account);
         }
         if without != Some(Guard::Identity) {
             let saved = self.decided(&order.key).cloned();
-            saved.for_each(|saved| books.file(saved));
+            saved.for_each(|saved| books.insert_decision(saved));
         }
         match decide(&order, &books, NOW) {
-            Ok(Verdict::Repeat(_)) if without == Some(Guard::Repeating) => Outcome::Done(None),
-            Ok(Verdict::Repeat(saved)) => Outcome::done(Some(&saved.publication)),
-            Ok(Verdict::New(decision)) => {
+            Ok(OrderDecision::Repeat(_)) if without == Some(Guard::Repeating) => {
+                Outcome::Done(None)
+            }
+            Ok(OrderDecision::Repeat(saved)) => Outcome::done(Some(&saved.publication)),
+            Ok(OrderDecision::New(decision)) => {
                 let told = decision.publication.clone();
                 Outcome::write(Change::Decision(decision), Some(&told))
             }
@@ -72,12 +74,12 @@ impl Ledger {
 
     /// Whether a match was charged.
     pub fn charged(&self, charged: &MatchId) -> bool {
-        let is_it = |key: &Key| matches!(key, Key::Match(id) if id == charged);
+        let is_it = |key: &OrderKey| matches!(key, OrderKey::Match(id) if id == charged);
         self.all()
-            .any(|decision| is_it(&decision.order) && decision.change() < 0)
+            .any(|decision| is_it(&decision.order) && decision.balance_change() < 0)
     }
 
-    fn decided(&self, key: &Key) -> impl Iterator<Item = &Decision> {
+    fn decided(&self, key: &OrderKey) -> impl Iterator<Item = &Decision> {
         self.all().filter(move |decision| decision.order == *key)
     }
 }

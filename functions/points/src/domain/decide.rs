@@ -1,4 +1,4 @@
-//! The rules: from an order and the books to a decision.
+//! The rules: an order and a view of the ledger give a decision.
 
 use contract::{
     PointsCredited, PointsDeducted, PointsPurchased, PointsRejected, Publication, RejectedReason,
@@ -7,50 +7,53 @@ use contract::{
 use jiff::Timestamp;
 
 use super::order::Task;
-use super::{Account, Books, Decision, Order, Party, Ruling};
+use super::{Account, AccountRef, Decision, LedgerView, Order, Posting};
 
-/// Why an order could not be decided at all.
+/// Why an order could not be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Undecided {
-    /// Another order with other contents was decided under the same key.
-    #[error("the same key was decided before with other data")]
+pub enum DecisionError {
+    /// An order with the same key and other contents was decided before.
+    #[error("an order with the same key and other data was decided before")]
     IdentityConflict,
-    /// The account's balance or sequence has reached the largest number that can be counted.
-    #[error("the account's balance or sequence would go beyond its limit")]
+    /// The account's balance or sequence would not fit into 64 bits.
+    #[error("the account's balance or sequence would exceed its limit")]
     BeyondLimit,
 }
 
-/// What is to be done about an order.
+/// The decision on an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict<'b> {
-    /// It was decided before: publish what was saved, change nothing.
-    Repeat(&'b Decision),
-    /// It is decided now: save this first, then publish what it says.
+pub enum OrderDecision<'v> {
+    /// The saved one of a repeated order: publish its event again, save nothing.
+    Repeat(&'v Decision),
+    /// A new one: save it, then publish its event.
     New(Box<Decision>),
 }
 
-/// Decides an order by what the books say. Identity is checked before the account is.
-pub fn decide<'b>(
+/// Decides an order. Its identity is checked before the account is.
+///
+/// # Errors
+/// If the order conflicts with a saved decision, or the account cannot hold the result.
+pub fn decide<'v>(
     order: &Order<'_>,
-    books: &'b Books,
+    ledger: &'v LedgerView,
     at: Timestamp,
-) -> Result<Verdict<'b>, Undecided> {
-    if let Some(saved) = books.decision(&order.key) {
+) -> Result<OrderDecision<'v>, DecisionError> {
+    if let Some(saved) = ledger.decision(&order.key) {
         return if saved.fingerprint == order.fingerprint() {
-            Ok(Verdict::Repeat(saved))
+            Ok(OrderDecision::Repeat(saved))
         } else {
-            Err(Undecided::IdentityConflict)
+            Err(DecisionError::IdentityConflict)
         };
     }
-    let account = books.account(order.partner);
-    let decision = match order.task {
-        Task::Purchase(purchase) => credit(order, purchase, account.unwrap_or_default(), at),
-        Task::Charge(matched) => match account {
-            None => Ok(unknown_account(order, matched, at)),
-            Some(account) => charge(order, matched, account, at),
-        },
-    }?;
-    Ok(Verdict::New(Box::new(decision)))
+    let account = ledger.account(order.partner);
+    let decision = match (order.task, account) {
+        (Task::Purchase(purchase), account) => {
+            credit(order, purchase, account.unwrap_or_default(), at)?
+        }
+        (Task::Charge(matched), Some(account)) => charge(order, matched, account, at)?,
+        (Task::Charge(matched), None) => refuse_unknown_account(order, matched, at),
+    };
+    Ok(OrderDecision::New(Box::new(decision)))
 }
 
 fn credit(
@@ -58,9 +61,9 @@ fn credit(
     purchase: &PointsPurchased,
     before: Account,
     at: Timestamp,
-) -> Result<Decision, Undecided> {
+) -> Result<Decision, DecisionError> {
     let balance = before.balance.checked_add(purchase.points.get().into());
-    let after = before.next(balance.ok_or(Undecided::BeyondLimit)?)?;
+    let after = before.next(balance.ok_or(DecisionError::BeyondLimit)?)?;
     let transfer_id = contract::ids::purchase_transfer_id(&purchase.purchase_id);
     let event = PointsCredited {
         partner_id: purchase.partner_id.clone(),
@@ -70,13 +73,13 @@ fn credit(
         transfer_id: transfer_id.clone(),
         purchase_id: purchase.purchase_id.clone(),
     };
-    let ruling = Ruling::Transfer {
+    let posting = Posting::Transfer {
         id: transfer_id,
-        debit: Party::Platform,
-        credit: Party::Partner(purchase.partner_id.clone()),
+        debit: AccountRef::Platform,
+        credit: AccountRef::Partner(purchase.partner_id.clone()),
         points: purchase.points,
     };
-    Ok(decision(order, ruling, after, event, at))
+    Ok(decision(order, posting, after, event, at))
 }
 
 fn charge(
@@ -84,7 +87,7 @@ fn charge(
     matched: &RequestMatched,
     before: Account,
     at: Timestamp,
-) -> Result<Decision, Undecided> {
+) -> Result<Decision, DecisionError> {
     let Some(balance) = before.balance.checked_sub(matched.fee.points.get().into()) else {
         let after = before.next(before.balance)?;
         return Ok(refuse(
@@ -107,17 +110,17 @@ fn charge(
         transfer_id: transfer_id.clone(),
         submitted_at: matched.submitted_at,
     };
-    let ruling = Ruling::Transfer {
+    let posting = Posting::Transfer {
         id: transfer_id,
-        debit: Party::Partner(matched.partner.id.clone()),
-        credit: Party::Platform,
+        debit: AccountRef::Partner(matched.partner.id.clone()),
+        credit: AccountRef::Platform,
         points: matched.fee.points,
     };
-    Ok(decision(order, ruling, after, event, at))
+    Ok(decision(order, posting, after, event, at))
 }
 
-/// Stands on no account, so it takes no sequence; it is final all the same.
-fn unknown_account(order: &Order<'_>, matched: &RequestMatched, at: Timestamp) -> Decision {
+/// A refusal on no account: it takes no sequence, and is final all the same.
+fn refuse_unknown_account(order: &Order<'_>, matched: &RequestMatched, at: Timestamp) -> Decision {
     let none = Account::default();
     refuse(order, matched, none, RejectedReason::UnknownAccount, at)
 }
@@ -139,12 +142,12 @@ fn refuse(
         reason,
     };
     let points = matched.fee.points;
-    decision(order, Ruling::Refusal { points, reason }, after, event, at)
+    decision(order, Posting::Refusal { points, reason }, after, event, at)
 }
 
 fn decision(
     order: &Order<'_>,
-    ruling: Ruling,
+    posting: Posting,
     after: Account,
     event: impl Into<contract::Event>,
     at: Timestamp,
@@ -153,7 +156,7 @@ fn decision(
         order: order.key.clone(),
         fingerprint: order.fingerprint(),
         partner: order.partner.clone(),
-        ruling,
+        posting,
         balance: after.balance,
         sequence: after.sequence,
         decided_at: at,

@@ -1,4 +1,4 @@
-//! The immutable records of the ledger.
+//! Decisions: the immutable records of the ledger.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,88 +7,91 @@ use contract::{PartnerId, Points, Publication, RejectedReason, TransferId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Key};
+use super::{Account, OrderKey};
 
-/// What was decided about an order, once and for ever.
+/// The decision on an order, made once and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// The order's business key.
-    pub order: Key,
-    /// What a repeat of the order must equal: [`super::Order::fingerprint`].
+    pub order: OrderKey,
+    /// The order's [`fingerprint`](super::Order::fingerprint); a repeat of the order has the same.
     pub fingerprint: String,
-    /// Whose account it stands on.
+    /// The partner whose account it is on.
     pub partner: PartnerId,
-    /// A transfer or a refusal.
+    /// The transfer or refusal; stored as the attribute `transfer` or `refusal`.
     #[serde(flatten)]
-    pub ruling: Ruling,
-    /// The account's balance after it.
+    pub posting: Posting,
+    /// The account's balance after it, in points.
     pub balance: u64,
-    /// Its place among the decisions on the account: 1, 2, …; 0 where there was no account.
+    /// Its number among the decisions on the account: 1, 2, …; 0 if there was no account.
     pub sequence: u64,
-    /// When it was decided.
+    /// The time of the decision.
     pub decided_at: Timestamp,
-    /// The event that tells of it, published verbatim however often the order comes.
+    /// Its event, published verbatim for the order and every repeat of it.
     pub publication: Publication,
 }
 
 impl Decision {
-    /// The account as this decision leaves it; none where it stands on no account.
+    /// The account after this decision; none if it is on no account.
     pub fn account(&self) -> Option<Account> {
-        (self.sequence > 0).then_some(Account {
-            balance: self.balance,
-            sequence: self.sequence,
-        })
+        match self.sequence {
+            0 => None,
+            sequence => Some(Account {
+                balance: self.balance,
+                sequence,
+            }),
+        }
     }
 
-    /// By how much it changed the partner's balance.
-    pub fn change(&self) -> i64 {
-        match &self.ruling {
-            Ruling::Refusal { .. } => 0,
-            Ruling::Transfer { credit, points, .. } => match credit {
-                Party::Partner(_) => i64::from(points.get()),
-                Party::Platform => -i64::from(points.get()),
+    /// The points that it added to the partner's balance, or took from it (negative); 0 for a refusal.
+    pub fn balance_change(&self) -> i64 {
+        match &self.posting {
+            Posting::Refusal { .. } => 0,
+            Posting::Transfer { credit, points, .. } => match credit {
+                AccountRef::Partner(_) => i64::from(points.get()),
+                AccountRef::Platform => -i64::from(points.get()),
             },
         }
     }
 }
 
-/// The two things that a decision can be.
+/// What a decision posts to the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Ruling {
+pub enum Posting {
     /// Points moved from one account to another.
     Transfer {
         /// The transfer's id.
         id: TransferId,
         /// The account that the points were taken from.
-        debit: Party,
+        debit: AccountRef,
         /// The account that the points were given to.
-        credit: Party,
-        /// How many.
+        credit: AccountRef,
+        /// The number of points moved.
         points: Points,
     },
     /// No points moved.
     Refusal {
-        /// How many were asked for.
+        /// The number of points asked for.
         points: Points,
-        /// Why they were not given.
+        /// The reason, as published.
         reason: RejectedReason,
     },
 }
 
-/// A side of a transfer. Only partners' accounts store a balance: the platform's is the sum of all
-/// theirs with the sign turned, since a row that every charge writes would be hot.
+/// An account, as a side of a transfer. Only partners' accounts store a balance: the platform's is
+/// minus the sum of theirs, since an item that every charge writes would be hot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub enum Party {
-    /// The house: sells points and takes fees.
+pub enum AccountRef {
+    /// The platform's account: debited for purchases, credited with fees.
     Platform,
     /// A partner's account.
     Partner(PartnerId),
 }
 
-impl fmt::Display for Party {
+impl fmt::Display for AccountRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Platform => f.write_str("platform"),
@@ -97,21 +100,21 @@ impl fmt::Display for Party {
     }
 }
 
-impl From<Party> for String {
-    fn from(party: Party) -> Self {
-        party.to_string()
+impl From<AccountRef> for String {
+    fn from(account: AccountRef) -> Self {
+        account.to_string()
     }
 }
 
-impl TryFrom<String> for Party {
+impl TryFrom<String> for AccountRef {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.split_once('#') {
+        let account = match text.split_once('#') {
             None if text == "platform" => Some(Self::Platform),
             Some(("partner", id)) => PartnerId::from_str(id).map(Self::Partner).ok(),
             _ => None,
-        }
-        .ok_or("expected platform or partner#<partnerId>")
+        };
+        account.ok_or("expected platform or partner#<partnerId>")
     }
 }

@@ -1,4 +1,4 @@
-//! What points is asked to do, and what makes two orders the same.
+//! Orders: what points is asked to do, and what makes two of them the same.
 
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
@@ -7,17 +7,17 @@ use contract::{Event, MatchId, PartnerId, PointsPurchased, PurchaseId, Received,
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The business key of an order: the identity under which it is decided once.
+/// The business key of an order, under which it is decided once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub enum Key {
+pub enum OrderKey {
     /// A partner's purchase of points.
     Purchase(PurchaseId),
     /// The charge for a match.
     Match(MatchId),
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for OrderKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Purchase(id) => write!(f, "purchase#{id}"),
@@ -26,34 +26,33 @@ impl fmt::Display for Key {
     }
 }
 
-impl From<Key> for String {
-    fn from(key: Key) -> Self {
+impl From<OrderKey> for String {
+    fn from(key: OrderKey) -> Self {
         key.to_string()
     }
 }
 
-impl TryFrom<String> for Key {
+impl TryFrom<String> for OrderKey {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let expected = "expected purchase#<purchaseId> or match#<matchId>";
-        match text.split_once('#') {
+        let key = match text.split_once('#') {
             Some(("purchase", id)) => PurchaseId::from_str(id).map(Self::Purchase).ok(),
             Some(("match", id)) => MatchId::from_str(id).map(Self::Match).ok(),
             _ => None,
-        }
-        .ok_or(expected)
+        };
+        key.ok_or("expected purchase#<purchaseId> or match#<matchId>")
     }
 }
 
-/// A purchase or a charge, as it was received.
+/// A purchase or a charge, as received.
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
     /// The business key.
-    pub key: Key,
-    /// Whose account it is about.
+    pub key: OrderKey,
+    /// The partner to credit or to charge.
     pub partner: &'a PartnerId,
-    /// The event that asks for it.
+    /// The event that asks for it; the cause of what is published.
     pub cause: &'a Received,
     pub(super) task: Task<'a>,
 }
@@ -65,16 +64,16 @@ pub(super) enum Task<'a> {
 }
 
 impl<'a> Order<'a> {
-    /// The order that an event gives; other events give none.
+    /// The order that an event asks for; none for events that ask for none.
     pub fn of(cause: &'a Received) -> Option<Self> {
         let (key, partner, task) = match &cause.event {
             Event::PointsPurchased(purchase) => (
-                Key::Purchase(purchase.purchase_id.clone()),
+                OrderKey::Purchase(purchase.purchase_id.clone()),
                 &purchase.partner_id,
                 Task::Purchase(purchase),
             ),
             Event::RequestMatched(matched) => (
-                Key::Match(matched.match_id.clone()),
+                OrderKey::Match(matched.match_id.clone()),
                 &matched.partner.id,
                 Task::Charge(matched),
             ),
@@ -88,9 +87,9 @@ impl<'a> Order<'a> {
         })
     }
 
-    /// What a repeat is compared by: a SHA-256 of the parsed data in canonical JSON (defaults filled
-    /// in, unknown members gone, members in alphabetical order). The data itself is not kept, since
-    /// a match names its customer and the ledger is for ever: no personal data goes into it.
+    /// The SHA-256, in hexadecimal, of the parsed data in canonical JSON (defaults filled in, unknown
+    /// members left out, members in alphabetical order). Repeats are compared by it. The data itself is
+    /// not stored: a match names its customer, and the ledger, kept forever, holds no personal data.
     #[expect(
         clippy::expect_used,
         clippy::missing_panics_doc,

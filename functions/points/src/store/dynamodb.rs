@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use batch::BoxError;
 
 use super::{Store, items};
-use crate::domain::{Books, Decision, Order};
+use crate::domain::{Decision, LedgerView, Order};
 
 /// The adapter of the [`Store`] port.
 #[derive(Clone, Debug)]
@@ -46,8 +46,8 @@ impl DynamoDb {
 }
 
 impl Store for DynamoDb {
-    async fn load(&self, orders: &[Order<'_>]) -> Result<Books, BoxError> {
-        let mut books = Books::default();
+    async fn load(&self, orders: &[Order<'_>]) -> Result<LedgerView, BoxError> {
+        let mut books = LedgerView::default();
         for item in self.table.batch_get(&items::keys(orders)).await? {
             items::note(&mut books, item)?;
         }

@@ -5,7 +5,7 @@ use batch::BoxError;
 use contract::PartnerId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Account, Books, Decision, Key, Order, Party};
+use crate::domain::{Account, AccountRef, Decision, LedgerView, Order, OrderKey};
 
 const DECISION: &str = "decision";
 const ACCOUNT: &str = "account";
@@ -24,11 +24,11 @@ struct Entry<'a> {
     sequence: u64,
     change: i64,
     balance: u64,
-    order: &'a Key,
+    order: &'a OrderKey,
 }
 
 pub(super) fn account_key(partner: &PartnerId) -> Item {
-    key(Party::Partner(partner.clone()).to_string(), ACCOUNT)
+    key(AccountRef::Partner(partner.clone()).to_string(), ACCOUNT)
 }
 
 /// The keys of all that these orders are decided by, each once, since `DynamoDB` takes none twice.
@@ -52,15 +52,15 @@ pub(super) fn decision(decision: &Decision) -> Result<Item, BoxError> {
 }
 
 pub(super) fn account(partner: &PartnerId, account: Account) -> Result<Item, BoxError> {
-    let partner = Party::Partner(partner.clone());
+    let partner = AccountRef::Partner(partner.clone());
     item(partner.to_string(), ACCOUNT, account)
 }
 
 pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
-    let partner = Party::Partner(decision.partner.clone());
+    let partner = AccountRef::Partner(decision.partner.clone());
     let entry = Entry {
         sequence: decision.sequence,
-        change: decision.change(),
+        change: decision.balance_change(),
         balance: decision.balance,
         order: &decision.order,
     };
@@ -73,20 +73,20 @@ pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
 }
 
 /// Notes what an item says.
-pub(super) fn note(books: &mut Books, item: Item) -> Result<(), BoxError> {
+pub(super) fn note(books: &mut LedgerView, item: Item) -> Result<(), BoxError> {
     let is_account = item
         .get("sk")
         .and_then(|sk| sk.as_s().ok())
         .is_some_and(|sk| sk == ACCOUNT);
     if !is_account {
         let row: Row<Decision> = serde_dynamo::from_item(item)?;
-        books.file(row.content);
+        books.insert_decision(row.content);
         return Ok(());
     }
     let row: Row<Account> = serde_dynamo::from_item(item)?;
-    match Party::try_from(row.pk)? {
-        Party::Partner(partner) => books.open(partner, row.content),
-        Party::Platform => return Err("the platform has no account item".into()),
+    match AccountRef::try_from(row.pk)? {
+        AccountRef::Partner(partner) => books.insert_account(partner, row.content),
+        AccountRef::Platform => return Err("the platform has no account item".into()),
     }
     Ok(())
 }

@@ -24,14 +24,14 @@ mod items;
 use aws::WriteError;
 use batch::BoxError;
 
-use crate::domain::{Books, Decision, Order};
+use crate::domain::{Decision, LedgerView, Order};
 
 pub use dynamodb::DynamoDb;
 
 /// The ledger. It is only ever added to.
 pub trait Store {
     /// Reads, consistently, the account and the saved decision of every order.
-    fn load(&self, orders: &[Order<'_>]) -> impl Future<Output = Result<Books, BoxError>>;
+    fn load(&self, orders: &[Order<'_>]) -> impl Future<Output = Result<LedgerView, BoxError>>;
 
     /// Saves a decision whole or not at all: if nothing was decided under its key, and its account
     /// stands at the sequence before it. Otherwise it is [`WriteError::Conflict`].

@@ -34,7 +34,9 @@ pub fn exact(world: &World) -> bool {
 
 fn follow(before: Account, decision: &Decision) -> Option<Account> {
     let next = Account {
-        balance: before.balance.checked_add_signed(decision.change())?,
+        balance: before
+            .balance
+            .checked_add_signed(decision.balance_change())?,
         sequence: before.sequence + 1,
     };
     (decision.account() == Some(next)).then_some(next)

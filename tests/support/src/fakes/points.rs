@@ -7,7 +7,7 @@ use std::rc::Rc;
 use aws::WriteError;
 use batch::BoxError;
 use contract::PartnerId;
-use points::domain::{Account, Books, Decision, Key, Order, Party, Ruling};
+use points::domain::{Account, AccountRef, Decision, LedgerView, Order, OrderKey, Posting};
 use points::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
@@ -20,14 +20,14 @@ pub struct Entry {
     /// The balance after it.
     pub balance: u64,
     /// The decision's key.
-    pub order: Key,
+    pub order: OrderKey,
 }
 
 /// The items that are stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Items {
     /// Decisions by business key.
-    pub decisions: BTreeMap<Key, Decision>,
+    pub decisions: BTreeMap<OrderKey, Decision>,
     /// Accounts by partner.
     pub accounts: BTreeMap<PartnerId, Account>,
     /// Histories by partner and sequence.
@@ -55,21 +55,21 @@ impl Ledger {
 }
 
 impl Store for Ledger {
-    async fn load(&self, orders: &[Order<'_>]) -> Result<Books, BoxError> {
+    async fn load(&self, orders: &[Order<'_>]) -> Result<LedgerView, BoxError> {
         let books = self.transport.read("points.load", async || {
             // `BatchGetItem` is no snapshot: what is read last may be newer.
-            let mut books = Books::default();
+            let mut books = LedgerView::default();
             for order in orders {
                 let decision = self.items.borrow().decisions.get(&order.key).cloned();
                 if let Some(decision) = decision {
-                    books.file(decision);
+                    books.insert_decision(decision);
                 }
             }
             self.transport.pause().await;
             for order in orders {
                 let account = self.items.borrow().accounts.get(order.partner).copied();
                 if let Some(account) = account {
-                    books.open(order.partner.clone(), account);
+                    books.insert_account(order.partner.clone(), account);
                 }
             }
             books
@@ -107,7 +107,7 @@ impl Items {
         if let Some(account) = decision.account() {
             self.accounts.insert(partner.clone(), account);
             let entry = Entry {
-                change: decision.change(),
+                change: decision.balance_change(),
                 balance: decision.balance,
                 order: decision.order.clone(),
             };
@@ -130,7 +130,11 @@ impl Items {
         self.audit_transfers()
     }
 
-    fn audit_account(&self, partner: &PartnerId, account: Account) -> Result<Vec<Key>, String> {
+    fn audit_account(
+        &self,
+        partner: &PartnerId,
+        account: Account,
+    ) -> Result<Vec<OrderKey>, String> {
         let lines = self.entries.iter().filter(|((of, _), _)| of == partner);
         let mut last = Account::default();
         let mut told = Vec::new();
@@ -139,7 +143,7 @@ impl Items {
             let expected = last.balance.checked_add_signed(entry.change);
             let agrees = saved.is_some_and(|saved| {
                 (&saved.partner, saved.sequence) == (partner, *sequence)
-                    && (saved.change(), saved.balance) == (entry.change, entry.balance)
+                    && (saved.balance_change(), saved.balance) == (entry.change, entry.balance)
             });
             if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
                 return Err(format!(
@@ -161,12 +165,12 @@ impl Items {
     fn audit_transfers(&self) -> Result<(), String> {
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
         for decision in self.decisions.values() {
-            if let Ruling::Transfer {
+            if let Posting::Transfer {
                 debit,
                 credit,
                 points,
                 ..
-            } = &decision.ruling
+            } = &decision.posting
             {
                 *sums.entry(debit.to_string()).or_default() -= i128::from(points.get());
                 *sums.entry(credit.to_string()).or_default() += i128::from(points.get());
@@ -178,7 +182,7 @@ impl Items {
             .map(|account| i128::from(account.balance))
             .sum();
         let platform = sums
-            .get(&Party::Platform.to_string())
+            .get(&AccountRef::Platform.to_string())
             .copied()
             .unwrap_or_default();
         if sums.values().sum::<i128>() != 0 || platform != -owned {

@@ -1,10 +1,10 @@
-//! Who is charged or credited, and what is published of it.
+//! Charges, credits and refusals, and their events.
 
 use contract::Received;
 use serde_json::{Value, json};
 
 use super::{LIMIT, at, charge, data, decided, given, holding, purchase, received, sides};
-use crate::domain::{Books, Order, Ruling, Undecided, Verdict, decide};
+use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};
 
 #[test]
 fn the_first_purchase_opens_the_account() {
@@ -22,8 +22,8 @@ fn the_first_purchase_opens_the_account() {
 
 #[test]
 fn a_charge_moves_the_fee_to_the_platform() {
-    let books = given(&[purchase("b1", "p1", 500)]);
-    let decision = decided(&books, &charge("m1", "p1", 200));
+    let ledger = given(&[purchase("b1", "p1", 500)]);
+    let decision = decided(&ledger, &charge("m1", "p1", 200));
     assert_eq!(
         data(&decision),
         json!({
@@ -34,11 +34,11 @@ fn a_charge_moves_the_fee_to_the_platform() {
         })
     );
     assert_eq!(sides(&decision), ("partner#p1".into(), "platform".into()));
-    assert_eq!(decision.change(), -200);
+    assert_eq!(decision.balance_change(), -200);
 }
 
 #[test]
-fn what_is_published_is_grouped_by_partner_and_names_its_cause() {
+fn events_are_grouped_by_partner_and_name_their_cause() {
     let decision = decided(&given(&[]), &purchase("b1", "p1", 500));
     let body: Value = serde_json::from_str(&decision.publication.body).unwrap();
     assert_eq!(decision.publication.group, "p1");
@@ -51,16 +51,16 @@ fn what_is_published_is_grouped_by_partner_and_names_its_cause() {
 
 #[test]
 fn behaviour_26_a_balance_exactly_at_the_amount_goes_to_zero() {
-    let books = given(&[purchase("b1", "p1", 200)]);
-    let decision = decided(&books, &charge("m1", "p1", 200));
+    let ledger = given(&[purchase("b1", "p1", 200)]);
+    let decision = decided(&ledger, &charge("m1", "p1", 200));
     assert_eq!((decision.balance, decision.sequence), (0, 2));
-    assert!(matches!(decision.ruling, Ruling::Transfer { .. }));
+    assert!(matches!(decision.posting, Posting::Transfer { .. }));
 }
 
 #[test]
 fn behaviour_26_one_point_short_is_refused_and_takes_a_sequence() {
-    let books = given(&[purchase("b1", "p1", 199)]);
-    let decision = decided(&books, &charge("m1", "p1", 200));
+    let ledger = given(&[purchase("b1", "p1", 199)]);
+    let decision = decided(&ledger, &charge("m1", "p1", 200));
     assert_eq!(
         data(&decision),
         json!({
@@ -68,13 +68,13 @@ fn behaviour_26_one_point_short_is_refused_and_takes_a_sequence() {
             "balance": 199, "sequence": 2, "reason": "insufficient_points",
         })
     );
-    assert_eq!(decision.change(), 0);
+    assert_eq!(decision.balance_change(), 0);
 }
 
 #[test]
-fn a_charge_without_an_account_is_refused_outside_of_every_sequence() {
-    let mut books = given(&[]);
-    let decision = decided(&books, &charge("m1", "p1", 200));
+fn a_charge_without_an_account_is_refused_without_a_sequence() {
+    let mut ledger = given(&[]);
+    let decision = decided(&ledger, &charge("m1", "p1", 200));
     assert_eq!(
         data(&decision),
         json!({
@@ -82,33 +82,33 @@ fn a_charge_without_an_account_is_refused_outside_of_every_sequence() {
             "balance": 0, "sequence": 0, "reason": "unknown_account",
         })
     );
-    books.enter(decision);
-    assert_eq!(books.account(&"p1".parse().unwrap()), None);
-    assert_eq!(decided(&books, &purchase("b1", "p1", 1)).sequence, 1);
+    ledger.apply(decision);
+    assert_eq!(ledger.account(&"p1".parse().unwrap()), None);
+    assert_eq!(decided(&ledger, &purchase("b1", "p1", 1)).sequence, 1);
 }
 
 #[test]
 fn an_emptied_account_is_still_known() {
-    let books = given(&[purchase("b1", "p1", 5), charge("m1", "p1", 5)]);
-    let decision = decided(&books, &charge("m2", "p1", 5));
+    let ledger = given(&[purchase("b1", "p1", 5), charge("m1", "p1", 5)]);
+    let decision = decided(&ledger, &charge("m2", "p1", 5));
     assert_eq!(data(&decision)["reason"], "insufficient_points");
     assert_eq!(data(&decision)["sequence"], 3);
 }
 
 #[test]
 fn accounts_have_sequences_of_their_own() {
-    let books = given(&[purchase("b1", "p1", 5), purchase("b2", "p2", 7)]);
-    let decision = decided(&books, &charge("m1", "p2", 5));
+    let ledger = given(&[purchase("b1", "p1", 5), purchase("b2", "p2", 7)]);
+    let decision = decided(&ledger, &charge("m1", "p2", 5));
     assert_eq!((decision.balance, decision.sequence), (2, 2));
 }
 
 #[test]
 fn behaviour_26_integer_limits_do_not_overflow() {
     let limit = u64::from(LIMIT);
-    let decide = |books: &Books, cause: &Received| {
-        decide(&Order::of(cause).unwrap(), books, at(0)).map(|verdict| match verdict {
-            Verdict::New(decision) => (decision.balance, decision.sequence),
-            Verdict::Repeat(_) => panic!("new"),
+    let decide = |ledger: &LedgerView, cause: &Received| {
+        decide(&Order::of(cause).unwrap(), ledger, at(0)).map(|decision| match decision {
+            OrderDecision::New(decision) => (decision.balance, decision.sequence),
+            OrderDecision::Repeat(_) => panic!("new"),
         })
     };
     let buy = purchase("b1", "p1", LIMIT);
@@ -120,7 +120,7 @@ fn behaviour_26_integer_limits_do_not_overflow() {
     );
     assert_eq!(
         decide(&holding(u64::MAX - limit + 1, 7), &buy),
-        Err(Undecided::BeyondLimit)
+        Err(DecisionError::BeyondLimit)
     );
     assert_eq!(
         decide(&holding(u64::MAX, 7), &take),
@@ -129,11 +129,11 @@ fn behaviour_26_integer_limits_do_not_overflow() {
     for balance in [0, limit] {
         assert_eq!(
             decide(&holding(balance, u64::MAX), &take),
-            Err(Undecided::BeyondLimit)
+            Err(DecisionError::BeyondLimit)
         );
         assert_eq!(
             decide(&holding(balance, u64::MAX), &buy),
-            Err(Undecided::BeyondLimit)
+            Err(DecisionError::BeyondLimit)
         );
     }
 }

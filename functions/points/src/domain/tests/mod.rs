@@ -1,15 +1,15 @@
-//! Given what was decided before, when an order comes, then this is decided.
+//! Given earlier decisions, when an order is received, then this is decided.
 
 mod deciding;
-mod keeping;
 mod properties;
 mod repeating;
+mod storing;
 
 use contract::{Event, Received};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Account, Books, Decision, Order, Ruling, Verdict, decide};
+use super::{Account, Decision, LedgerView, Order, OrderDecision, Posting, decide};
 
 const LIMIT: u32 = 1_000_000_000;
 
@@ -51,24 +51,24 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_355_600 + second).unwrap()
 }
 
-fn given(past: &[Received]) -> Books {
-    let mut books = Books::default();
+fn given(past: &[Received]) -> LedgerView {
+    let mut ledger = LedgerView::default();
     for cause in past {
-        let decision = decided(&books, cause);
-        books.enter(decision);
+        let decision = decided(&ledger, cause);
+        ledger.apply(decision);
     }
-    books
+    ledger
 }
 
-fn holding(balance: u64, sequence: u64) -> Books {
-    let mut books = Books::default();
-    books.open("p1".parse().unwrap(), Account { balance, sequence });
-    books
+fn holding(balance: u64, sequence: u64) -> LedgerView {
+    let mut ledger = LedgerView::default();
+    ledger.insert_account("p1".parse().unwrap(), Account { balance, sequence });
+    ledger
 }
 
-fn decided(books: &Books, cause: &Received) -> Decision {
-    match decide(&Order::of(cause).unwrap(), books, at(0)) {
-        Ok(Verdict::New(decision)) => *decision,
+fn decided(ledger: &LedgerView, cause: &Received) -> Decision {
+    match decide(&Order::of(cause).unwrap(), ledger, at(0)) {
+        Ok(OrderDecision::New(decision)) => *decision,
         other => panic!("{other:?}"),
     }
 }
@@ -79,8 +79,8 @@ fn data(decision: &Decision) -> Value {
 }
 
 fn sides(decision: &Decision) -> (String, String) {
-    match &decision.ruling {
-        Ruling::Transfer { debit, credit, .. } => (debit.to_string(), credit.to_string()),
-        Ruling::Refusal { .. } => panic!("a refusal"),
+    match &decision.posting {
+        Posting::Transfer { debit, credit, .. } => (debit.to_string(), credit.to_string()),
+        Posting::Refusal { .. } => panic!("a refusal"),
     }
 }

@@ -1,47 +1,47 @@
-//! What comes again, in the same words or in others.
+//! Repeated orders, with the same data or with other data.
 
 use serde_json::{Value, json};
 
 use super::{at, charge, decided, given, matched, matched_data, purchase};
-use crate::domain::{Order, Undecided, Verdict, decide};
+use crate::domain::{DecisionError, Order, OrderDecision, decide};
 
 #[test]
-fn behaviour_22_a_repeat_gives_what_was_saved_whatever_came_since() {
+fn behaviour_22_a_repeat_gives_the_saved_decision_whatever_was_decided_since() {
     let first = [purchase("b1", "p1", 500), charge("m1", "p1", 200)];
-    let mut books = given(&first);
+    let mut ledger = given(&first);
     let saved = first.clone().map(|cause| {
         let key = Order::of(&cause).unwrap().key;
-        books.decision(&key).unwrap().clone()
+        ledger.decision(&key).unwrap().clone()
     });
-    let later = decided(&books, &charge("m2", "p1", 300));
-    books.enter(later);
+    let later = decided(&ledger, &charge("m2", "p1", 300));
+    ledger.apply(later);
     for (mut cause, saved) in first.into_iter().zip(saved) {
         // behaviour 29: the envelope is not the identity
         cause.id = "another".to_owned();
         cause.time = at(-9_000_000);
         cause.correlation_id = "another".to_owned();
-        let verdict = decide(&Order::of(&cause).unwrap(), &books, at(9)).unwrap();
-        assert_eq!(verdict, Verdict::Repeat(&saved));
+        let decision = decide(&Order::of(&cause).unwrap(), &ledger, at(9)).unwrap();
+        assert_eq!(decision, OrderDecision::Repeat(&saved));
     }
 }
 
 #[test]
 fn behaviour_24_rejected_stays_rejected_after_a_purchase() {
     for past in [vec![], vec![purchase("b0", "p1", 1)]] {
-        let mut books = given(&past);
-        let refused = decided(&books, &charge("m1", "p1", 200));
-        books.enter(refused.clone());
-        let topped_up = decided(&books, &purchase("b1", "p1", 1000));
-        books.enter(topped_up);
+        let mut ledger = given(&past);
+        let refused = decided(&ledger, &charge("m1", "p1", 200));
+        ledger.apply(refused.clone());
+        let topped_up = decided(&ledger, &purchase("b1", "p1", 1000));
+        ledger.apply(topped_up);
         let again = charge("m1", "p1", 200);
-        let verdict = decide(&Order::of(&again).unwrap(), &books, at(9)).unwrap();
-        assert_eq!(verdict, Verdict::Repeat(&refused));
+        let decision = decide(&Order::of(&again).unwrap(), &ledger, at(9)).unwrap();
+        assert_eq!(decision, OrderDecision::Repeat(&refused));
     }
 }
 
 #[test]
 fn behaviour_23_other_data_under_a_known_key_is_a_conflict() {
-    let books = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
+    let ledger = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
     let mut others = vec![purchase("b1", "p1", 501), purchase("b1", "p2", 500)];
     for (pointer, value) in [
         ("/requestId", json!("r2")),
@@ -67,21 +67,21 @@ fn behaviour_23_other_data_under_a_known_key_is_a_conflict() {
     replacing["replaces"] = json!("m0");
     others.push(matched(replacing));
     for other in &others {
-        let verdict = decide(&Order::of(other).unwrap(), &books, at(9));
-        assert_eq!(verdict, Err(Undecided::IdentityConflict), "{other:?}");
+        let decision = decide(&Order::of(other).unwrap(), &ledger, at(9));
+        assert_eq!(decision, Err(DecisionError::IdentityConflict), "{other:?}");
     }
 }
 
 #[test]
 fn behaviour_29_parsed_values_are_compared_with_their_defaults() {
-    let books = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
+    let ledger = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
     let mut data = matched_data("m1", "p1", 200);
     data["customer"]["locale"] = json!("ko-KR");
     data["submittedAt"] = json!("2026-03-01T17:59:59.000+09:00");
     data["unknown"] = json!("member");
     let again = matched(data);
-    let verdict = decide(&Order::of(&again).unwrap(), &books, at(9)).unwrap();
-    assert!(matches!(verdict, Verdict::Repeat(_)));
+    let decision = decide(&Order::of(&again).unwrap(), &ledger, at(9)).unwrap();
+    assert!(matches!(decision, OrderDecision::Repeat(_)));
 }
 
 /// Saved fingerprints are compared with ones made by later versions: a change here makes a conflict

@@ -37,8 +37,8 @@ PIPELINE = [
     Break(
         "recompute a saved event: decide a repeated charge anew",
         "functions/points/src/domain/decide.rs",
-        "    if let Some(saved) = books.decision(&order.key) {",
-        "    if let Some(saved) = books.decision(&order.key).filter(|saved| saved.change() > 0) {",
+        "    if let Some(saved) = ledger.decision(&order.key) {",
+        "    if let Some(saved) = ledger.decision(&order.key).filter(|saved| saved.balance_change() > 0) {",
     ),
     Break(
         "already done, nothing to publish",

@@ -1,4 +1,4 @@
-//! The functions as their `main`s put them together, over a world's twins.
+//! The functions as their `main`s put them together, but with fakes of all that they call.
 
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
@@ -19,8 +19,8 @@ use notification::sender::Sns;
 use points::handler::Points;
 use statistics::handler::Statistics;
 
-use super::network::Network;
-use super::time::Watch;
+use super::faults::faulty_network::FaultyNetwork;
+use super::time::InstanceClock;
 use support::fakes::FaultyTransport;
 use support::fakes::matching::MatchingTable;
 use support::fakes::notification::NotificationTable;
@@ -28,69 +28,69 @@ use support::fakes::points::Ledger;
 use support::fakes::statistics::StatisticsTable;
 use support::wiring::{DEPLOYED, Function};
 
-/// An instance of a function: it takes one batch at a time.
+/// An instance of a function: handles a batch until its deadline, one batch at a time.
 pub type Instance = Box<
     dyn Fn(SqsEvent, SystemTime) -> LocalBoxFuture<'static, Result<SqsBatchResponse, ProcessError>>,
 >;
 
-/// The terms of every world: few decisions, so that a run meets the last one.
+/// The most attempts for a request: few, so that simulations reach the last one.
 pub const MAX_ATTEMPTS: u32 = 4;
-/// The delay of the deferred queue.
+/// The delay of the queue `deferred`.
 pub const DEFERRAL_DELAY: Duration = Duration::from_mins(1);
-/// News older than this is not told: so short that dead letters come back too late.
+/// The age from which on customers are not notified: so short that redriven messages come too late.
 pub const NOTIFY_WITHIN: Duration = Duration::from_mins(10);
 
 /// The functions' tables.
 #[derive(Clone)]
 pub struct Tables {
-    /// Matching's.
+    /// Requests and partners.
     pub matching: MatchingTable,
-    /// The ledger.
+    /// Accounts, transfers and decisions.
     pub ledger: Ledger,
-    /// What customers were told.
-    pub stories: NotificationTable,
-    /// What was counted.
+    /// Leases and outcomes of notifications.
+    pub notifications: NotificationTable,
+    /// Counters, and the events that were counted.
     pub statistics: StatisticsTable,
 }
 
 impl Tables {
-    /// Empty tables at the other end of a network.
-    pub fn new(network: &Network) -> Self {
+    /// Empty tables at the other end of the network.
+    pub fn new(network: &FaultyNetwork) -> Self {
         let transport = FaultyTransport::new(network.clone());
         Self {
             matching: MatchingTable::over(transport.clone()),
             ledger: Ledger::over(transport.clone()),
-            stories: NotificationTable::over(transport.clone()),
+            notifications: NotificationTable::over(transport.clone()),
             statistics: StatisticsTable::over(transport),
         }
     }
 }
 
-/// What instances are made of.
+/// What the functions' instances share.
 pub struct Functions {
-    /// For the SDK's clients.
+    /// The configuration of the SDK's clients.
     pub config: SdkConfig,
-    /// The network.
-    pub network: Network,
-    /// The tables.
+    /// The network to the tables, and the instances' clock.
+    pub network: FaultyNetwork,
+    /// The tables that all instances use.
     pub tables: Tables,
     /// By how much an instance's clock may be wrong, either way.
     pub clock_error: Duration,
 }
 
 impl Functions {
-    /// A new instance of the function of this name.
+    /// A new instance of this function.
     pub fn instance(&self, function: Function) -> Instance {
         let time = self.network.time.clone();
         let tables = self.tables.clone();
         match function {
             Function::Matching => {
-                let terms = MatchingPolicy {
+                let policy = MatchingPolicy {
                     max_attempts: MAX_ATTEMPTS,
                     deferral_delay: DEFERRAL_DELAY,
                     retention: Duration::from_hours(400 * 24),
                 };
-                let handler = Matching::new(tables.matching, terms, time);
+                let handler = Matching::new(tables.matching, policy, time);
                 self.publishing(Source::Matching, matching::QUEUES, handler)
             }
             Function::Points => {
@@ -99,7 +99,7 @@ impl Functions {
             }
             Function::Notification => {
                 let notifier = Notifier {
-                    store: tables.stories,
+                    store: tables.notifications,
                     sender: Sns::new(&self.config, None),
                     policy: NotificationPolicy {
                         notify_within: NOTIFY_WITHIN,
@@ -145,7 +145,7 @@ impl Functions {
         T: Topic<Event = H::Event> + 'static,
         H::Event: 'static,
     {
-        let clock = self.watch();
+        let clock = self.clock();
         let consumer = Rc::new(Consumer {
             decode,
             handler,
@@ -160,10 +160,10 @@ impl Functions {
         })
     }
 
-    fn watch(&self) -> Watch {
+    fn clock(&self) -> InstanceClock {
         let spread = usize::try_from(2 * self.clock_error.as_millis()).unwrap();
         let ahead = self.network.draw(spread + 1);
-        Watch {
+        InstanceClock {
             time: self.network.time.clone(),
             ahead: Duration::from_millis(ahead as u64),
             behind: self.clock_error,
@@ -178,6 +178,6 @@ fn environment() -> aws::Environment<impl Fn(&str) -> Option<String>> {
             return Some(super::TOPIC_ARN.to_owned());
         }
         let queue = DEPLOYED.queue_in(variable);
-        Some(format!("http://sqs.world/000000000000/{queue}"))
+        Some(format!("http://sqs.simulation/000000000000/{queue}"))
     })
 }

@@ -1,8 +1,8 @@
-//! `simulate FIRST_SEED SEEDS` runs the worlds of so many seeds, from the first on, on every core; of one that fails it
-//! prints the smallest schedule it finds that fails, too. `simulate sweep` runs the crash sweep.
+//! `simulate FIRST_SEED COUNT` runs the simulations of that many seeds, from the first on, on every core. If one fails, it
+//! prints the failure and the smallest failing plan that it finds. `simulate sweep` runs the crash sweep.
 #![allow(
     clippy::unwrap_used,
-    reason = "a lock is poisoned only by what failed already"
+    reason = "a lock is poisoned only by an earlier failure"
 )]
 
 use std::process::ExitCode;
@@ -11,27 +11,27 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use simulator::outcome::Violation;
-use simulator::plan::Plan;
+use simulator::coverage::{Coverage, FailingPlan};
+use simulator::plan::SimulationPlan;
+use simulator::result::Failure;
 use simulator::scenarios;
 use simulator::shrink::shrink;
-use simulator::survey::{Failing, Survey};
 use simulator::sweep::sweep_all;
 
-/// How often it is told how far it has come.
-const PROGRESS: Duration = Duration::from_secs(10);
+/// The time between two lines of progress.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// From so many worlds on, a fault or a step that none of them met is a failure of the simulation.
-const ENOUGH: u64 = 2000;
+/// From this number of simulations on, a gap in their coverage is a failure.
+const FULL_COVERAGE: u64 = 2000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let numbers: Vec<u64> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
     match (&arguments[..], &numbers[..]) {
-        ([word], _) if word == "sweep" => sweep(),
+        ([command], _) if command == "sweep" => sweep(),
         (_, [first, count]) => simulate(*first, *count),
         _ => {
-            eprintln!("simulate FIRST_SEED SEEDS, or simulate sweep");
+            eprintln!("usage: simulate FIRST_SEED COUNT | simulate sweep");
             ExitCode::FAILURE
         }
     }
@@ -45,109 +45,126 @@ fn sweep() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    for of_one in &swept {
-        println!("{:>6} cases: {}", of_one.cases, of_one.scenario);
+    for scenario in &swept {
+        println!("{:>6} cases: {}", scenario.cases, scenario.scenario);
     }
-    let cases: usize = swept.iter().map(|of_one| of_one.cases).sum();
-    println!("{cases:>6} cases in all: every invariant held in each");
+    let cases: usize = swept.iter().map(|scenario| scenario.cases).sum();
+    println!("{cases:>6} cases in all: every guarantee held in each");
     ExitCode::SUCCESS
 }
 
-/// What the threads share.
+/// The state of a search for a failing seed, which its threads share.
 struct Search {
-    next: AtomicU64,
+    next_seed: AtomicU64,
     stop: AtomicBool,
-    survey: Mutex<Survey>,
-    failed: Mutex<Option<Failing>>,
+    coverage: Mutex<Coverage>,
+    failing: Mutex<Option<FailingPlan>>,
 }
 
 fn simulate(first: u64, count: u64) -> ExitCode {
     let began = Instant::now();
     let search = Search {
-        next: AtomicU64::new(first),
+        next_seed: AtomicU64::new(first),
         stop: AtomicBool::new(false),
-        survey: Mutex::default(),
-        failed: Mutex::new(None),
+        coverage: Mutex::default(),
+        failing: Mutex::new(None),
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        let searchers: Vec<_> = (0..cores)
+        let threads: Vec<_> = (0..cores)
             .map(|_| scope.spawn(|| search.run(first.saturating_add(count))))
             .collect();
-        let mut told = began;
-        while !searchers.iter().all(thread::ScopedJoinHandle::is_finished) {
+        let mut printed = began;
+        while !threads.iter().all(thread::ScopedJoinHandle::is_finished) {
             thread::sleep(Duration::from_millis(20));
-            if told.elapsed() >= PROGRESS {
-                told = Instant::now();
-                progress(&search.survey.lock().unwrap(), began);
+            if printed.elapsed() >= PROGRESS_INTERVAL {
+                printed = Instant::now();
+                print_progress(&search.coverage.lock().unwrap(), began);
             }
         }
     });
-    let survey = search.survey.into_inner().unwrap();
-    progress(&survey, began);
-    match search.failed.into_inner().unwrap() {
-        Some(failed) => fail(*failed),
-        None => report(&survey),
+    let coverage = search.coverage.into_inner().unwrap();
+    print_progress(&coverage, began);
+    match search.failing.into_inner().unwrap() {
+        Some(failing) => print_failure(*failing),
+        None => print_coverage(&coverage),
     }
 }
 
 impl Search {
     fn run(&self, end: u64) {
         while !self.stop.load(Ordering::Relaxed) {
-            let seed = self.next.fetch_add(1, Ordering::Relaxed);
+            let seed = self.next_seed.fetch_add(1, Ordering::Relaxed);
             if seed >= end {
                 return;
             }
-            let mut survey = Survey::default();
-            if let Err(failed) = survey.run(seed) {
+            let mut coverage = Coverage::default();
+            if let Err(failing) = coverage.run(seed) {
                 self.stop.store(true, Ordering::Relaxed);
-                self.failed.lock().unwrap().get_or_insert(failed);
+                self.failing.lock().unwrap().get_or_insert(failing);
             }
-            self.survey.lock().unwrap().add(survey);
+            self.coverage.lock().unwrap().add(coverage);
         }
     }
 }
 
-fn progress(survey: &Survey, began: Instant) {
+fn print_progress(coverage: &Coverage, began: Instant) {
     let seconds = began.elapsed().as_secs_f64();
-    let (worlds, calls) = (survey.worlds, survey.calls.values().sum::<usize>());
+    let simulations = coverage.simulations;
+    let calls: usize = coverage.calls.values().sum();
     #[expect(clippy::cast_precision_loss, reason = "it is a rate")]
-    let rate = worlds as f64 / seconds;
-    println!("{worlds} worlds, {calls} calls to the outside, {seconds:.0} s, {rate:.0} worlds/s");
+    let rate = simulations as f64 / seconds;
+    println!(
+        "{simulations} simulations, {calls} calls to the outside, {seconds:.0} s, {rate:.0} simulations/s"
+    );
 }
 
-fn fail((plan, violation): (Plan, Violation)) -> ExitCode {
+fn print_failure((plan, failure): (SimulationPlan, Failure)) -> ExitCode {
     let seed = plan.seed;
-    println!("Seed {seed} fails: {violation}");
-    let (plan, violation) = shrink(&plan, violation);
-    println!("The smallest schedule found:\n{plan}{violation}");
-    println!("Once more: make simulate SEED={seed}");
+    println!("Seed {seed} fails: {failure}");
+    println!("Making the plan smaller ...");
+    let size = (plan.steps.len(), plan.faults.len());
+    let (plan, failure) = shrink(&plan, failure);
+    println!(
+        "The smallest failing plan found has {} of {} steps and {} of {} faults:",
+        plan.steps.len(),
+        size.0,
+        plan.faults.len(),
+        size.1
+    );
+    println!("{plan}It fails: {failure}");
+    println!("To run it again: make simulate SEED={seed}");
     ExitCode::FAILURE
 }
 
-fn report(survey: &Survey) -> ExitCode {
-    println!("What went wrong:");
-    for (trouble, times) in survey.troubles() {
-        println!("  {times:>9}  {trouble:?}");
+fn print_coverage(coverage: &Coverage) -> ExitCode {
+    println!("How often each fault struck:");
+    for (kind, times) in coverage.by_fault() {
+        println!("  {times:>9}  {kind:?}");
     }
-    println!("What was called (and how often it met what it met least of all that may befall it):");
-    for (call, times) in &survey.calls {
-        let least = survey.least(call).map(|least| format!(" ({least})"));
-        println!("  {times:>9}  {call}{}", least.unwrap_or_default());
+    println!("How often each call was made (and how often it met its rarest fault):");
+    for (call, times) in &coverage.calls {
+        let rarest = coverage.rarest_fault(call);
+        let rarest = rarest.map_or_else(String::new, |times| format!(" ({times})"));
+        println!("  {times:>9}  {call}{rarest}");
     }
-    println!("Steps of requests' lives, what was published, quarantined and redriven:");
-    for (what, times) in &survey.seen {
-        println!("  {times:>9}  {what}");
+    println!(
+        "How often each transition of a request, kind of event, quarantine and redrive was observed:"
+    );
+    for (name, times) in &coverage.observations {
+        println!("  {times:>9}  {name}");
     }
-    let worlds = survey.worlds;
-    println!("Every invariant held in each of {worlds} worlds, and all came to rest.");
-    let missed = survey.missed();
-    if missed.is_empty() {
+    let simulations = coverage.simulations;
+    println!(
+        "Every guarantee held in each of {simulations} simulations, and every request reached a final state."
+    );
+    let gaps = coverage.gaps();
+    if gaps.is_empty() {
         return ExitCode::SUCCESS;
     }
-    println!("Never met: {}", missed.join(", "));
-    if worlds < ENOUGH {
-        println!("(From {ENOUGH} worlds on that is a failure.)");
+    println!("Never met: {}", gaps.join(", "));
+    if simulations < FULL_COVERAGE {
+        println!("(From {FULL_COVERAGE} simulations on, that is a failure.)");
         return ExitCode::SUCCESS;
     }
     ExitCode::FAILURE

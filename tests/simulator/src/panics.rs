@@ -1,34 +1,39 @@
-//! Panics that nobody planned. `batch` catches what its handlers panic with, and lives on: here it is a violation all the
-//! same. A planned one passes the panic hook by (`Fault::panic`).
+//! Unplanned panics. `batch` catches what its handlers panic with and goes on; here such a panic is a violation all the
+//! same. A planned panic does not call the panic hook (`Fault::panic`).
 
 use std::cell::RefCell;
 use std::panic;
 use std::sync::Once;
 
+use super::checker::{Checked, Guarantee, Violation};
+
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// From now on this thread's panics are noted, besides what is done with them otherwise.
+/// Notes this thread's panics from now on, beside what the present hook does with them.
 pub(super) fn watch() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
-        let otherwise = panic::take_hook();
+        let present = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             LAST.set(Some(panic.to_string()));
-            otherwise(panic);
+            present(panic);
         }));
     });
     LAST.take();
 }
 
-/// Whether there was none.
-pub(super) fn none() -> Result<(), String> {
-    LAST.take().map_or(Ok(()), Err)
+/// Fails if there was a panic since the last check.
+pub(super) fn check() -> Checked {
+    match LAST.take() {
+        Some(panic) => Err(Violation::new(Guarantee::NoPanic, panic)),
+        None => Ok(()),
+    }
 }
 
-/// The last one; none if it was a planned one that nobody caught.
-pub(super) fn last() -> String {
-    let planned = || "nobody caught a planned panic".to_owned();
-    LAST.take().unwrap_or_else(planned)
+/// The panic that ended a simulation.
+pub(super) fn fatal() -> Violation {
+    let planned = || "a planned panic was not caught".to_owned();
+    Violation::new(Guarantee::NoPanic, LAST.take().unwrap_or_else(planned))
 }

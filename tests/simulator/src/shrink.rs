@@ -1,52 +1,53 @@
-//! A failing schedule, made smaller for as long as it fails.
+//! Shrinking: makes a failing plan smaller for as long as it fails.
 
 use std::time::Duration;
 
-use super::outcome::Violation;
-use super::plan::Plan;
-use super::run;
+use super::plan::SimulationPlan;
+use super::result::Failure;
+use super::simulation::run;
 
-/// How many schedules are tried at most.
-const TRIES: usize = 200;
+/// How many smaller plans are tried at most.
+const MAX_TRIES: usize = 200;
 
-/// The smallest schedule found that fails, and how. After "Simplifying and isolating failure-inducing input" (Zeller and
-/// Hildebrandt, 2002): parts are left out, large ones first.
-pub fn shrink(plan: &Plan, violation: Violation) -> (Plan, Violation) {
-    let mut best = (plan.clone(), violation);
+/// Returns the smallest failing plan that was found, and how it fails. After "Simplifying and isolating failure-inducing
+/// input" (Zeller and Hildebrandt, 2002): parts are left out, large ones first.
+pub fn shrink(plan: &SimulationPlan, failure: Failure) -> (SimulationPlan, Failure) {
+    let mut best = (plan.clone(), failure);
     let mut tries = 0;
-    let exact = Plan {
-        clock_error: Duration::ZERO,
+    let with_exact_clocks = SimulationPlan {
+        max_clock_error: Duration::ZERO,
         ..plan.clone()
     };
-    if let Some(violation) = run(&exact).violation {
-        best = (exact, violation);
+    if let Some(failure) = run(&with_exact_clocks).failure {
+        best = (with_exact_clocks, failure);
     }
     loop {
-        let size = best.0.acts.len() + best.0.faults.len();
-        smaller(&mut best, &mut tries, |plan| &mut plan.faults);
-        smaller(&mut best, &mut tries, |plan| &mut plan.acts);
-        if best.0.acts.len() + best.0.faults.len() == size || tries >= TRIES {
+        let size = best.0.steps.len() + best.0.faults.len();
+        shrink_part(&mut best, &mut tries, |plan| &mut plan.faults);
+        shrink_part(&mut best, &mut tries, |plan| &mut plan.steps);
+        if best.0.steps.len() + best.0.faults.len() == size || tries >= MAX_TRIES {
             return best;
         }
     }
 }
 
-fn smaller<T>(
-    best: &mut (Plan, Violation),
+/// Tries to leave out a half of this part of the plan, then quarters, and so on.
+fn shrink_part<T>(
+    best: &mut (SimulationPlan, Failure),
     tries: &mut usize,
-    part: impl Fn(&mut Plan) -> &mut Vec<T>,
+    part: impl Fn(&mut SimulationPlan) -> &mut Vec<T>,
 ) {
     let mut length = part(&mut best.0).len().max(1);
     while length > 0 {
-        let mut at = 0;
-        while at < part(&mut best.0).len() && *tries < TRIES {
-            let mut plan = best.0.clone();
-            let all = part(&mut plan);
-            all.drain(at..all.len().min(at + length));
+        let mut start = 0;
+        while start < part(&mut best.0).len() && *tries < MAX_TRIES {
+            let mut smaller = best.0.clone();
+            let elements = part(&mut smaller);
+            elements.drain(start..elements.len().min(start + length));
             *tries += 1;
-            match run(&plan).violation {
-                Some(violation) => *best = (plan, violation),
-                None => at += length,
+            match run(&smaller).failure {
+                Some(failure) => *best = (smaller, failure),
+                None => start += length,
             }
         }
         length /= 2;

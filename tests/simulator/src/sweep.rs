@@ -1,16 +1,16 @@
-//! The crash sweep: whatever happens in a scenario, at every call to the outside, everything that can happen to a call.
-//! After omicron's sagas, whose tests fail and repeat each node in turn.
+//! The crash sweep: runs each scenario again and again, with every fault at every one of its calls to the outside. After the
+//! tests of omicron's sagas, which fail and repeat each node in turn.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{iter, thread};
 
-use super::fault::Planned;
-use super::run;
+use super::faults::PlannedFault;
 use super::scenarios::Scenario;
+use super::simulation::run;
 use support::fakes::Fault;
 
-/// What happens to a call: an error and a conflict before it took effect, an error after it, a crash before and after, a repeat,
-/// no answer at all, and a panic.
+/// An error and a conflict before the call took effect, an error after it, a crash before and after, a repeat, no answer at
+/// all, and a panic.
 const FAULTS: [Fault; 8] = [
     Fault::Refused,
     Fault::Contended,
@@ -22,27 +22,27 @@ const FAULTS: [Fault; 8] = [
     Fault::Panics,
 ];
 
-/// What came of a sweep.
+/// The result of sweeping a scenario.
 #[derive(Debug)]
-pub struct Swept {
-    /// Of which scenario.
+pub struct SweptScenario {
+    /// The scenario's name.
     pub scenario: &'static str,
-    /// How many cases there were.
+    /// How many cases were run: one for each fault at each call.
     pub cases: usize,
-    /// The calls at which something went wrong, by name.
+    /// The names of the calls.
     pub calls: Vec<&'static str>,
 }
 
-/// Sweeps all of these, on every core.
-pub fn sweep_all(scenarios: &[Scenario]) -> Result<Vec<Swept>, String> {
+/// Sweeps these scenarios on every core.
+pub fn sweep_all(scenarios: &[Scenario]) -> Result<Vec<SweptScenario>, String> {
     let next = AtomicUsize::new(0);
-    let work = || {
-        let turn = || scenarios.get(next.fetch_add(1, Ordering::Relaxed));
-        iter::from_fn(turn).map(sweep).collect::<Vec<_>>()
+    let sweep_rest = || {
+        let next_scenario = || scenarios.get(next.fetch_add(1, Ordering::Relaxed));
+        iter::from_fn(next_scenario).map(sweep).collect::<Vec<_>>()
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(sweep_rest)).collect();
         let swept = workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap());
@@ -51,35 +51,40 @@ pub fn sweep_all(scenarios: &[Scenario]) -> Result<Vec<Swept>, String> {
 }
 
 /// Runs a scenario once undisturbed, then once for each fault at each of its calls.
-fn sweep(scenario: &Scenario) -> Result<Swept, String> {
+fn sweep(scenario: &Scenario) -> Result<SweptScenario, String> {
     let name = scenario.name;
     let undisturbed = run(&scenario.plan);
-    if let Some(violation) = undisturbed.violation {
-        return Err(format!("{name}: {violation}"));
-    }
-    let shows = scenario.shows.iter();
-    let mut missed = shows.filter(|what| !undisturbed.seen.contains_key(**what));
-    if let Some(missed) = missed.next() {
+    if let Some(failure) = undisturbed.failure {
         return Err(format!(
-            "{name}: does not show {missed}, but {:?}",
-            undisturbed.seen
+            "Scenario \"{name}\" fails without a fault: {failure}"
+        ));
+    }
+    let observations = undisturbed.observations;
+    let mut expected = scenario.shows.iter();
+    if let Some(missing) = expected.find(|name| !observations.contains_key(**name)) {
+        return Err(format!(
+            "Scenario \"{name}\" shows no {missing:?}, but {observations:?}"
         ));
     }
     let calls: usize = undisturbed.calls.values().sum();
     for call in 0..calls {
         for fault in FAULTS {
             let mut plan = scenario.plan.clone();
-            plan.faults.push(Planned::At(call, fault));
+            plan.faults.push(PlannedFault::AtCall(call, fault));
             let disturbed = run(&plan);
-            if let Some(violation) = disturbed.violation {
-                return Err(format!("{name}: call {call}, {fault:?}: {violation}"));
+            if let Some(failure) = disturbed.failure {
+                return Err(format!(
+                    "Scenario \"{name}\" fails with {fault:?} at call {call}: {failure}"
+                ));
             }
             if disturbed.calls.values().sum::<usize>() <= call {
-                return Err(format!("{name}: call {call} was never made"));
+                return Err(format!(
+                    "Scenario \"{name}\" never makes call {call} with {fault:?} there"
+                ));
             }
         }
     }
-    Ok(Swept {
+    Ok(SweptScenario {
         scenario: name,
         cases: calls * FAULTS.len(),
         calls: undisturbed.calls.into_keys().collect(),

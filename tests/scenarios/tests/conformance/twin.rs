@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use simulator::wire::{self, Aws, Choices};
+use simulator::wire::{self, Choices, FakeAws};
 use support::wiring::QueueSpec;
 use support::wiring::Subscription;
 use support::wiring::Wiring;
@@ -30,7 +30,7 @@ struct Cloud(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 pub struct State {
-    pub aws: Aws,
+    pub aws: FakeAws,
     pub now: SystemTime,
     pub luck: Luck,
 }
@@ -75,7 +75,7 @@ impl Bed for Twins {
     const AS_ON_AWS: bool = true;
 
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
-        let aws = Aws::new(Wiring {
+        let aws = FakeAws::new(Wiring {
             queues,
             subscriptions,
             ..Wiring::default()

@@ -1,142 +1,110 @@
-//! The invariants of docs/understand/guarantees.md, held against what was sent, published, stored and texted. It shares no code with
-//! the product: all that it sees is JSON.
+//! The checker: compares what was sent, stored, published and delivered to customers with the guarantees of
+//! docs/understand/guarantees.md, after every step of the simulation and in the final state.
+//!
+//! It shares no code with the product: it sees messages, events and table items as JSON. Each file checks one subject and
+//! says which guarantees, by their numbers, it is about.
 
-mod answers;
-mod lives;
-mod news;
+mod batch_response;
+mod customer_messages;
+mod event_content;
+mod final_state;
+mod guarantee;
+mod ledger;
+mod notifications;
 mod partners;
-mod points;
-mod published;
+mod published_events;
 mod quarantine;
-mod rest;
-mod telling;
-mod texts;
+mod request_lifecycle;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use batch::Clock as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::World;
-use super::poller::Invocation;
-use super::stored::stored;
+use super::event_source_mapping::Invocation;
+use super::simulation::Simulation;
+use super::snapshot::snapshot;
+use customer_messages::CustomerMessages;
+use guarantee::ensure;
+pub use guarantee::{Checked, Guarantee, Violation};
+use ledger::DecisionTimes;
+use published_events::PublishedEvents;
+use request_lifecycle::RequestLifecycles;
 
-/// What holds, or the first thing that does not.
-type Holds = Result<(), String>;
-
-/// Fails with this text unless that is so.
-macro_rules! holds {
-    ($so:expr, $($otherwise:tt)+) => {
-        if !$so {
-            return Err(format!($($otherwise)+));
-        }
-    };
-}
-use holds;
-
-/// What was seen so far.
+/// The history of one simulation, as far as later checks need it.
 #[derive(Default)]
 pub struct Checker {
-    stored: Value,
-    published: published::Published,
-    lives: lives::Lives,
-    decided: points::Decided,
-    texts: texts::Texts,
+    /// The tables' items after the last write.
+    tables: Value,
+    published: PublishedEvents,
+    requests: RequestLifecycles,
+    decisions: DecisionTimes,
+    messages: CustomerMessages,
 }
 
 impl Checker {
-    /// Of a world whose functions' clocks may be wrong by so much.
-    pub fn new(clock_error: Duration) -> Self {
+    /// A checker of functions whose clocks are wrong by up to `max_clock_error`.
+    pub fn new(max_clock_error: Duration) -> Self {
         Self {
-            lives: lives::Lives::new(clock_error),
+            requests: RequestLifecycles::new(max_clock_error),
             ..Self::default()
         }
     }
 
-    /// After a step: only a call to the outside changes anything.
-    pub fn step(&mut self, world: &World) -> Holds {
-        if world.network.take_written() {
-            let stored = stored(&world.functions.tables);
-            let before = std::mem::replace(&mut self.stored, stored);
-            self.written(&before, world.network.time.now())?;
+    /// Checks what the last step changed: nothing, unless a call wrote to a table or reached SNS or SQS.
+    pub fn after_step(&mut self, simulation: &Simulation) -> Checked {
+        if simulation.network.take_tables_changed() {
+            let tables = snapshot(&simulation.functions.tables);
+            let before = std::mem::replace(&mut self.tables, tables);
+            self.after_write(&before, simulation.network.time.now())?;
         }
-        if world.network.take_served() {
-            self.texts.step(world, &self.stored)?;
-            self.published.step(world, &self.stored)?;
+        if simulation.network.take_aws_changed() {
+            self.messages.after_call(simulation, &self.tables)?;
+            self.published.after_call(simulation, &self.tables)?;
         }
         Ok(())
     }
 
-    fn written(&mut self, before: &Value, now: SystemTime) -> Holds {
-        let after = &self.stored;
-        self.lives.step(before, after, now)?;
-        self.decided.step(before, after, now)?;
-        texts::stories(before, after)?;
-        self.published.save(after);
+    fn after_write(&mut self, before: &Value, now: SystemTime) -> Checked {
+        let after = &self.tables;
+        self.requests.after_write(before, after, now)?;
+        self.decisions.after_write(before, after, now)?;
+        customer_messages::after_write(before, after)?;
+        self.published.record_saved(after);
         Ok(())
     }
 
-    /// Lambda got an answer.
-    pub fn answered(&self, world: &World, invocation: &Invocation<'_>, answer: &Value) -> Holds {
-        answers::answered(world, invocation, answer, &self.decided)
+    /// Checks what a function answered to an invocation.
+    pub fn answered(
+        &self,
+        simulation: &Simulation,
+        invocation: &Invocation<'_>,
+        answer: &Value,
+    ) -> Checked {
+        batch_response::check(simulation, invocation, answer, &self.decisions)
     }
 
-    /// The world is at rest.
-    pub fn rest(&self, world: &World) -> Holds {
-        let stored = stored(&world.functions.tables);
-        rest::rest(world, &stored, &self.published)?;
-        self.texts.rest(&stored)
+    /// Checks what must hold once all queues are drained.
+    pub fn final_state(&self, simulation: &Simulation) -> Checked {
+        let tables = snapshot(&simulation.functions.tables);
+        final_state::check(simulation, &tables, &self.published)?;
+        self.messages.final_state(&tables)
     }
 
-    /// How often which step of a life, which outcome and which reason for quarantine was seen.
-    pub fn transitions(&self, world: &World) -> BTreeMap<String, usize> {
-        let mut seen = self.lives.transitions.clone();
-        seen.extend(self.published.outcomes.clone());
-        seen.extend(quarantine::reasons(world));
-        seen
+    /// How often each transition of a request, kind of event and reason for quarantine was observed.
+    pub fn observations(&self, simulation: &Simulation) -> BTreeMap<String, usize> {
+        let mut observations = self.requests.transitions.clone();
+        observations.extend(self.published.kinds.clone());
+        observations.extend(quarantine::count_by_reason(simulation));
+        observations
     }
 }
 
-/// All steps of a life, outcomes and reasons for quarantine that there are.
-pub fn transitions() -> impl Iterator<Item = String> {
-    let outcomes = published::OUTCOMES.into_iter().chain(quarantine::REASONS);
-    lives::steps().chain(outcomes.map(str::to_owned))
-}
-
-/// The elements of a list, by a member of theirs.
-fn by<'a>(list: &'a Value, member: &str) -> BTreeMap<&'a str, &'a Value> {
-    let elements = list.as_array().into_iter().flatten();
-    elements
-        .map(|element| (text(&element[member]), element))
-        .collect()
-}
-
-fn list(of: &Value) -> impl Iterator<Item = &Value> {
-    of.as_array().into_iter().flatten()
-}
-
-fn text(of: &Value) -> &str {
-    of.as_str().unwrap_or("")
-}
-
-fn number(of: &Value) -> i128 {
-    of.as_i64()
-        .map_or_else(|| of.as_u64().unwrap_or(0).into(), i128::from)
-}
-
-fn time(of: &Value) -> SystemTime {
-    let time: jiff::Timestamp = text(of).parse().unwrap();
-    SystemTime::try_from(time).unwrap()
-}
-
-/// The event in a producer's message, whether it came by way of a topic or not.
-fn event(body: &str) -> Value {
-    let parsed = self::parsed(body);
-    let within = parsed["Message"].as_str().map(self::parsed);
-    within.unwrap_or(parsed)
-}
-
-fn parsed(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or(json!(null))
+/// All that [`Checker::observations`] can name.
+pub fn observable() -> impl Iterator<Item = String> {
+    let named = published_events::KINDS
+        .into_iter()
+        .chain(quarantine::REASONS);
+    request_lifecycle::transitions().chain(named.map(str::to_owned))
 }

@@ -1,125 +1,162 @@
-//! Who could have been asked: which partners served whom, and which of them were free, since when.
+//! Which partners served a request, and which of them were available since when: guarantee 3 (claims within capacity; no
+//! deferral while a partner is available).
 
 use std::time::SystemTime;
 
 use serde_json::Value;
 
-use super::{Holds, holds, list, number, text};
+use super::Guarantee::MatchingExact;
+use super::{Checked, ensure};
 use crate::functions::MAX_ATTEMPTS;
+use crate::json::{elements, number, text};
 
-/// The states of a request in which a match holds its partner.
+/// The states of a request in which its match occupies its partner.
 const LIVE: [&str; 3] = ["pending", "closing", "confirmed"];
 
 /// Every registration of every partner.
 #[derive(Default)]
-pub(super) struct Partners(Vec<Version>);
+pub(super) struct PartnerHistory(Vec<Registration>);
 
-/// A partner as it was registered for a while.
+/// A partner's registration and the time in which it was the current one.
 #[derive(Debug)]
-struct Version {
+struct Registration {
     registered: Value,
     since: SystemTime,
     until: Option<SystemTime>,
-    free_since: Option<SystemTime>,
+    available_since: Option<SystemTime>,
 }
 
-impl Partners {
-    pub(super) fn step(&mut self, before: &Value, after: &Value, now: SystemTime) -> Holds {
-        for partner in list(&after["partners"]) {
-            held(partner, &after["requests"])?;
-            goes_on(&before["partners"], partner)?;
-            self.watch(partner, now);
+impl PartnerHistory {
+    pub(super) fn after_write(
+        &mut self,
+        before: &Value,
+        after: &Value,
+        now: SystemTime,
+    ) -> Checked {
+        for partner in elements(&after["partners"]) {
+            check_open_matches(partner, &after["requests"])?;
+            check_not_older(&before["partners"], partner)?;
+            self.record(partner, now);
         }
         Ok(())
     }
 
-    fn watch(&mut self, partner: &Value, now: SystemTime) {
+    fn record(&mut self, partner: &Value, now: SystemTime) {
         let registered = &partner["registered"];
-        let last = self.0.iter_mut().rfind(|version| {
-            version.until.is_none() && version.registered["partnerId"] == registered["partnerId"]
+        let current = self.0.iter_mut().rfind(|registration| {
+            let id = &registration.registered["partnerId"];
+            registration.until.is_none() && *id == registered["partnerId"]
         });
-        let free_since = is_free(partner).then_some(now);
-        match last {
-            Some(last) if last.registered == *registered => {
-                last.free_since = free_since.map(|now| last.free_since.unwrap_or(now));
+        let available = is_available(partner).then_some(now);
+        match current {
+            Some(current) if current.registered == *registered => {
+                current.available_since =
+                    available.map(|now| current.available_since.unwrap_or(now));
             }
             replaced => {
-                if let Some(last) = replaced {
-                    (last.until, last.free_since) = (Some(now), None);
+                if let Some(replaced) = replaced {
+                    (replaced.until, replaced.available_since) = (Some(now), None);
                 }
-                self.0.push(Version {
+                self.0.push(Registration {
                     registered: registered.clone(),
                     since: now,
                     until: None,
-                    free_since,
+                    available_since: available,
                 });
             }
         }
     }
 
-    /// A request that found nobody did so for the reason that its event gives. `begun` is when its message was taken up:
-    /// what was so from then on until now is what every look at the table showed.
-    pub(super) fn found_nobody(&self, request: &Value, event: &Value, begun: SystemTime) -> Holds {
+    /// A request without a partner has none for the reason that its event gives. The handler read the partners at some time
+    /// between `earliest` and now: what held all that time, it saw.
+    pub(super) fn check_none_available(
+        &self,
+        request: &Value,
+        event: &Value,
+        earliest: SystemTime,
+    ) -> Checked {
         let (state, reason) = (text(&request["state"]), text(&event["data"]["reason"]));
-        let last = number(&request["attempt"]) >= i128::from(MAX_ATTEMPTS);
-        let serving = || {
-            let submission = &request["submission"];
-            self.0.iter().filter(|v| serves(&v.registered, submission))
-        };
-        let all_the_time = |version: &&Version| version.until.is_none() && version.since <= begun;
-        let once = serving().any(|version| version.until.is_none_or(|until| until >= begun));
-        let fits = match (state, reason) {
+        let is_last_attempt = number(&request["attempt"]) >= i128::from(MAX_ATTEMPTS);
+        let submission = &request["submission"];
+        let registrations = self.0.iter();
+        let serving: Vec<_> = registrations
+            .filter(|r| serves(&r.registered, submission))
+            .collect();
+        let served_once = serving
+            .iter()
+            .any(|r| r.until.is_none_or(|until| until >= earliest));
+        let served_throughout = serving
+            .iter()
+            .any(|r| r.until.is_none() && r.since <= earliest);
+        let justified = match (state, reason) {
             ("withdrawn", "closed") => return Ok(()),
-            ("deferred", "") => once && !last,
-            ("unmatched", "no_capacity") => once && last,
-            ("unmatched", "no_partner") => !serving().any(|version| all_the_time(&version)),
+            ("deferred", "") => served_once && !is_last_attempt,
+            ("unmatched", "no_capacity") => served_once && is_last_attempt,
+            ("unmatched", "no_partner") => !served_throughout,
             _ => false,
         };
-        holds!(fits, "{request} was given up: {event}");
-        // Free before, and still when it was written: the write itself may show an empty account.
-        let free = serving().find(|v| v.free_since.is_some_and(|since| since <= begun));
-        holds!(free.is_none(), "{request} was given up while {free:?}");
+        ensure!(
+            MatchingExact,
+            justified,
+            "{request} has no partner for a wrong reason: {event}"
+        );
+        // Available before, and still so after the write: the write itself may have recorded a balance that is too low.
+        let mut serving = serving.iter();
+        let available = serving.find(|r| r.available_since.is_some_and(|since| since <= earliest));
+        ensure!(
+            MatchingExact,
+            available.is_none(),
+            "{request} got no partner although one was available: {available:?}"
+        );
         Ok(())
     }
 }
 
-/// What a partner holds is what requests say it holds.
-fn held(partner: &Value, requests: &Value) -> Holds {
+/// A partner has as many open matches as requests have a live match with it.
+fn check_open_matches(partner: &Value, requests: &Value) -> Checked {
     let id = text(&partner["registered"]["partnerId"]);
     let open = number(&partner["openMatches"]);
-    let live = list(requests).filter(|r| r["partner"] == *id && LIVE.contains(&text(&r["state"])));
-    let live = live.count() as i128;
-    holds!(
-        open == live,
-        "{id} has {open} open matches, but {live} requests are with it"
+    let of_partner = elements(requests).filter(|request| request["partner"] == *id);
+    let live = of_partner
+        .filter(|request| LIVE.contains(&text(&request["state"])))
+        .count();
+    ensure!(
+        MatchingExact,
+        open == live as i128,
+        "partner {id} has {open} open matches, but {live} requests have a live match with it"
     );
     Ok(())
 }
 
-/// Its registration, and what is known of its account, are only ever followed by newer ones.
-fn goes_on(before: &Value, partner: &Value) -> Holds {
+/// A partner's registration and known balance are replaced by newer ones only.
+fn check_not_older(before: &Value, partner: &Value) -> Checked {
     let id = &partner["registered"]["partnerId"];
-    let before = list(before).find(|before| before["registered"]["partnerId"] == *id);
-    let older = |before: &Value, part: &str, number_of: &str| {
-        number(&partner[part][number_of]) < number(&before[part][number_of])
+    let mut before = elements(before);
+    let Some(before) = before.find(|before| before["registered"]["partnerId"] == *id) else {
+        return Ok(());
     };
-    let back = before.filter(|before| {
-        older(before, "registered", "version") || older(before, "shown", "sequence")
-    });
-    holds!(back.is_none(), "{partner} after {back:?}");
+    for (part, version) in [("registered", "version"), ("shown", "sequence")] {
+        let (is, was) = (&partner[part][version], &before[part][version]);
+        ensure!(
+            MatchingExact,
+            number(is) >= number(was),
+            "{partner} replaced the newer {before}"
+        );
+    }
     Ok(())
 }
 
+/// Whether a registration is active in the request's category and region.
 pub(super) fn serves(registered: &Value, submission: &Value) -> bool {
-    registered["active"] != false
-        && list(&registered["categories"]).any(|c| *c == submission["category"])
-        && list(&registered["regions"]).any(|r| *r == submission["region"])
+    let lists =
+        |list: &str, wanted: &str| elements(&registered[list]).any(|e| *e == submission[wanted]);
+    registered["active"] != false && lists("categories", "category") && lists("regions", "region")
 }
 
-fn is_free(partner: &Value) -> bool {
+fn is_available(partner: &Value) -> bool {
     let registered = &partner["registered"];
-    let shown = &partner["shown"]["balance"];
+    let balance = &partner["shown"]["balance"];
     registered["active"] != false
         && number(&partner["openMatches"]) < number(&registered["capacity"])
-        && (shown.is_null() || number(shown) >= number(&registered["fee"]["points"]))
+        && (balance.is_null() || number(balance) >= number(&registered["fee"]["points"]))
 }

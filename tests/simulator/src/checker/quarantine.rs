@@ -1,16 +1,19 @@
-//! What is in quarantine: all that can never succeed, and nothing else. Invariant 6.
+//! The quarantine holds every message that can never succeed, and no other: guarantee 6. What it says about a message shows
+//! no personal data: guarantee 10.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::news::matches;
-use super::published::{Published, is_personal};
-use super::{Holds, by, event, holds, list, number, parsed, text};
-use crate::World;
-use crate::sqs::Stored;
+use super::Guarantee::{BadRecordsQuarantined, PersonalDataContained};
+use super::event_content::matches;
+use super::published_events::{PublishedEvents, is_personal};
+use super::{Checked, ensure};
+use crate::json::{by_member, elements, event_in, number, parse, text};
+use crate::simulation::Simulation;
+use crate::sqs::QueuedMessage;
 
-/// Why something may be there.
+/// Every reason for quarantine, as [`count_by_reason`] names it.
 pub(super) const REASONS: [&str; 4] = [
     "quarantined not_json",
     "quarantined not_an_envelope",
@@ -18,85 +21,108 @@ pub(super) const REASONS: [&str; 4] = [
     "quarantined identity_conflict",
 ];
 
-/// For which reasons something is there, and how often.
-pub(super) fn reasons(world: &World) -> BTreeMap<String, usize> {
-    let mut reasons = BTreeMap::new();
-    for message in world.cloud.aws().sqs.all("quarantine.fifo") {
-        let reason = format!("quarantined {}", reason(&parsed(&message.body)));
-        *reasons.entry(reason).or_default() += 1;
+/// How many messages are in quarantine for each reason.
+pub(super) fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for message in simulation.aws.lock().sqs.messages("quarantine.fifo") {
+        let name = format!("quarantined {}", reason(&parse(&message.body)));
+        *counts.entry(name).or_default() += 1;
     }
-    reasons
+    counts
 }
 
-/// What was sent and is not there: it has to have its effect.
-pub(super) fn others(
-    world: &World,
-    stored: &Value,
-    published: &Published,
-) -> Result<Vec<Value>, String> {
-    let sent = world.agenda.sent();
-    let (poison, sent): (Vec<_>, Vec<_>) = sent.iter().partition(|sent| sent.poison);
-    let poison: BTreeSet<_> = poison.into_iter().map(|sent| sent.body.clone()).collect();
-    let events: Vec<_> = sent.iter().map(|sent| event(&sent.body)).collect();
-    let released = released(stored, published);
-    let mut kept = BTreeSet::new();
-    for message in world.cloud.aws().sqs.all("quarantine.fifo") {
-        let set_aside = parsed(&message.body);
-        nothing_personal(message, &set_aside)?;
-        let body = text(&set_aside["data"]["body"]).to_owned();
-        let guilty = poison.contains(&body) || is_guilty(&set_aside, &events, &released);
-        holds!(guilty, "{}: {body} is innocent", reason(&set_aside));
-        kept.insert(body);
+/// Checks the quarantine, and returns the events that were sent and are not in it: they must have had their effect.
+pub(super) fn check(
+    simulation: &Simulation,
+    tables: &Value,
+    published: &PublishedEvents,
+) -> Checked<Vec<Value>> {
+    let sent = simulation.schedule.sent();
+    let (malformed, sent): (Vec<_>, Vec<_>) =
+        sent.iter().partition(|message| message.must_be_quarantined);
+    let malformed: BTreeSet<&str> = malformed.iter().map(|message| &*message.body).collect();
+    let events: Vec<Value> = sent.iter().map(|message| event_in(&message.body)).collect();
+    let released = released_matches(tables, published);
+    let aws = simulation.aws.lock();
+    let mut quarantined = BTreeSet::new();
+    for message in aws.sqs.messages("quarantine.fifo") {
+        let event = parse(&message.body);
+        check_personal_data(message, &event)?;
+        let body = text(&event["data"]["body"]).to_owned();
+        ensure!(
+            BadRecordsQuarantined,
+            malformed.contains(&*body) || is_justified(&event, &events, &released),
+            "{body} is in quarantine for a wrong reason: {}",
+            reason(&event)
+        );
+        quarantined.insert(body);
     }
-    let missing = poison.difference(&kept).next();
-    holds!(missing.is_none(), "{missing:?} is not in quarantine");
-    let keys: BTreeSet<_> = events.iter().filter_map(key).collect();
-    let others = sent.iter().zip(events);
-    let others = others.filter(|(sent, _)| !kept.contains(&sent.body));
-    let others: Vec<_> = others.map(|(_, event)| event).collect();
-    agree(&others, stored)?;
-    let taken = others.iter().filter_map(key).collect();
-    let lost = keys.difference(&taken).next();
-    holds!(lost.is_none(), "all of {lost:?} is in quarantine");
-    Ok(others)
+    let missing = malformed.iter().find(|body| !quarantined.contains(**body));
+    ensure!(
+        BadRecordsQuarantined,
+        missing.is_none(),
+        "{missing:?} is not in quarantine"
+    );
+    let sent_keys: BTreeSet<String> = events.iter().filter_map(business_key).collect();
+    let accepted: Vec<Value> = sent
+        .iter()
+        .zip(events)
+        .filter(|(message, _)| !quarantined.contains(&message.body))
+        .map(|(_, event)| event)
+        .collect();
+    check_no_contradiction(&accepted, tables)?;
+    let accepted_keys = accepted.iter().filter_map(business_key).collect();
+    let lost = sent_keys.difference(&accepted_keys).next();
+    ensure!(
+        BadRecordsQuarantined,
+        lost.is_none(),
+        "every message about {lost:?} is in quarantine"
+    );
+    Ok(accepted)
 }
 
 fn reason(event: &Value) -> &str {
     text(&event["data"]["reason"])
 }
 
-fn nothing_personal(message: &Stored, event: &Value) -> Holds {
+fn check_personal_data(message: &QueuedMessage, event: &Value) -> Checked {
     let attributes = message.attributes.values();
     let attributes = attributes.filter_map(|attribute| attribute.string_value.as_deref());
     for shown in attributes.chain([text(&event["data"]["detail"])]) {
-        holds!(!is_personal(shown), "{shown} is personal");
+        ensure!(
+            PersonalDataContained,
+            !is_personal(shown),
+            "the quarantine shows personal data outside `body`: {shown}"
+        );
     }
     Ok(())
 }
 
-/// The matches that fell through.
-fn released(stored: &Value, published: &Published) -> BTreeSet<String> {
-    let requests = by(&stored["requests"], "requestId");
-    let fell_through = |of_match: &&Value| {
-        let request = requests[text(&of_match["requestId"])];
-        list(&request["released"]).any(|attempt| *attempt == of_match["attempt"])
+/// The ids of the matches that were released because their charge was rejected.
+fn released_matches(tables: &Value, published: &PublishedEvents) -> BTreeSet<String> {
+    let requests = by_member(&tables["requests"], "requestId");
+    let is_released = |matched: &&Value| {
+        let request = requests[text(&matched["requestId"])];
+        elements(&request["released"]).any(|attempt| *attempt == matched["attempt"])
     };
-    let released = matches(&published.events).filter(fell_through);
-    released.map(|m| text(&m["matchId"]).to_owned()).collect()
+    let released = matches(&published.events).filter(is_released);
+    released
+        .map(|matched| text(&matched["matchId"]).to_owned())
+        .collect()
 }
 
-/// Whether what was well meant has to be there all the same.
-fn is_guilty(set_aside: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
-    let original = event(text(&set_aside["data"]["body"]));
+/// Whether a well-formed message belongs in quarantine all the same.
+fn is_justified(quarantined: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
+    let original = event_in(text(&quarantined["data"]["body"]));
     let data = &original["data"];
-    match reason(set_aside) {
-        "identity_conflict" => key(&original).is_some_and(|known| {
-            let mut same = sent
+    match reason(quarantined) {
+        "identity_conflict" => business_key(&original).is_some_and(|key| {
+            let mut same_key = sent
                 .iter()
-                .filter(|other| key(other).as_ref() == Some(&known));
-            same.any(|other| other["data"] != *data)
+                .filter(|other| business_key(other).as_ref() == Some(&key));
+            same_key.any(|other| other["data"] != *data)
         }),
-        // Whoever closed it did not know that it had fallen through.
+        // The sender of a close cannot know that the match was released meanwhile.
         "breaks_contract" => {
             original["type"] == "match.closed" && released.contains(text(&data["matchId"]))
         }
@@ -104,8 +130,8 @@ fn is_guilty(set_aside: &Value, sent: &[Value], released: &BTreeSet<String>) -> 
     }
 }
 
-/// Whatever may say one thing only, by what it is known.
-fn key(event: &Value) -> Option<String> {
+/// The business key under which an event may say one thing only.
+fn business_key(event: &Value) -> Option<String> {
     let data = &event["data"];
     let key = match text(&event["type"]) {
         "request.submitted" => json!([data["requestId"]]),
@@ -116,23 +142,24 @@ fn key(event: &Value) -> Option<String> {
     Some(format!("{} {key}", event["type"]))
 }
 
-/// Of what was taken, nothing says something else under the same key: all but what was first has to be in quarantine.
-fn agree(taken: &[Value], stored: &Value) -> Holds {
-    let known: Vec<_> = list(&stored["partners"])
-        .map(|partner| &partner["registered"])
-        .collect();
-    let mut standing = BTreeMap::new();
-    for event in taken {
+/// Accepted events of one business key agree: all that contradict the first must be in quarantine.
+fn check_no_contradiction(accepted: &[Value], tables: &Value) -> Checked {
+    let mut first_data = BTreeMap::new();
+    for event in accepted {
         let data = &event["data"];
-        let Some(key) = key(event) else { continue };
-        let first = *standing.entry(key).or_insert(data);
-        // Below the known version anything is ignored.
-        let known = known.iter().find(|k| k["partnerId"] == data["partnerId"]);
-        let ignored = event["type"] == "partner.registered"
+        let Some(key) = business_key(event) else {
+            continue;
+        };
+        let first = *first_data.entry(key).or_insert(data);
+        let mut partners = elements(&tables["partners"]).map(|partner| &partner["registered"]);
+        let known = partners.find(|known| known["partnerId"] == data["partnerId"]);
+        // A registration below the known version is ignored, whatever it says.
+        let is_ignored = event["type"] == "partner.registered"
             && known.is_some_and(|known| number(&known["version"]) > number(&data["version"]));
-        holds!(
-            first == data || ignored,
-            "{event} contradicts, and is not in quarantine"
+        ensure!(
+            BadRecordsQuarantined,
+            first == data || is_ignored,
+            "{event} contradicts an earlier one, but is not in quarantine"
         );
     }
     Ok(())

@@ -1,43 +1,51 @@
-//! One schedule for each thing that can happen to a request, an account or a customer, with nothing going wrong.
+//! Scenarios: one short plan without faults for each thing that can happen to a request, an account or a customer.
 
-mod acts;
+mod steps;
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::fault::{Planned, Trouble};
-use super::messages::{ABROAD, endpoint, phone};
-use super::plan::Plan;
-use acts::{Acts, asks, buys, closes, gone, later, other, partner, poison, push, sms};
+use super::faults::{FaultKind, PlannedFault};
+use super::plan::SimulationPlan;
+use super::workload::messages::{ABROAD, endpoint, phone};
+use steps::{
+    Steps, close, deactivation, delayed, malformed, partner, purchase, push, request,
+    second_partner, sms,
+};
 use support::fakes::Fault;
 
-/// A schedule, and what has to be met in it.
+/// A plan, and what it must show.
 pub struct Scenario {
     /// What happens in it.
     pub name: &'static str,
-    /// The schedule.
-    pub plan: Plan,
-    /// Steps of lives and outcomes that it shows.
+    /// The plan.
+    pub plan: SimulationPlan,
+    /// Observations that must be made in it.
     pub shows: &'static [&'static str],
 }
 
-/// All of them.
+/// All scenarios.
 pub fn all() -> Vec<Scenario> {
-    [told(), deciding(), ending(), odd()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        notifications(),
+        decisions(),
+        endings(),
+        repeats_and_delays(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-/// How a customer hears of a match.
-fn told() -> Vec<Scenario> {
+/// How a customer is notified of a match.
+fn notifications() -> Vec<Scenario> {
     let push_or_text = json!({ "id": "c", "phone": phone(3), "pushEndpointArn": endpoint(3) });
     let abroad = json!({ "id": "c", "phone": ABROAD });
     vec![
         scenario(
-            "matched, charged, told by text, closed",
-            [partner(1), buys(300), asks(1, &sms(1)), closes(20)],
+            "matched, charged, notified by text message, closed",
+            [partner(1), purchase(300), request(1, &sms(1)), close(20)],
             &[
                 "none → pending",
                 "pending → confirmed",
@@ -49,44 +57,44 @@ fn told() -> Vec<Scenario> {
             ],
         ),
         scenario(
-            "told by push",
-            [partner(1), buys(300), asks(1, &push(1))],
+            "notified by push message",
+            [partner(1), purchase(300), request(1, &push(1))],
             &["notification.sent push"],
         ),
         scenario(
-            "the push is refused, so a text is sent",
-            [partner(1), buys(300), asks(3, &push_or_text)],
+            "the push message is refused, so a text message is sent",
+            [partner(1), purchase(300), request(3, &push_or_text)],
             &["notification.failed push refused", "notification.sent sms"],
         ),
         scenario(
-            "no way to tell",
-            [partner(1), buys(300), asks(1, &json!({ "id": "c" }))],
+            "a customer without a channel",
+            [partner(1), purchase(300), request(1, &json!({ "id": "c" }))],
             &["notification.failed none no_channel"],
         ),
         scenario(
-            "a phone abroad",
-            [partner(1), buys(300), asks(1, &abroad)],
+            "a phone number with a prefix that is not allowed",
+            [partner(1), purchase(300), request(1, &abroad)],
             &["notification.failed sms prefix_not_allowed"],
         ),
     ]
 }
 
 /// From one decision to the next.
-fn deciding() -> Vec<Scenario> {
+fn decisions() -> Vec<Scenario> {
     vec![
         scenario(
-            "nobody serves it",
-            [asks(1, &sms(1))],
+            "no partner serves the request",
+            [request(1, &sms(1))],
             &["none → unmatched", "request.unmatched no_partner"],
         ),
         scenario(
-            "deferred until the partner is free",
+            "deferred until the partner is available",
             [
                 partner(1),
-                buys(300),
-                asks(1, &sms(1)),
-                asks(2, &sms(2)),
-                closes(90),
+                purchase(300),
+                request(1, &sms(1)),
+                request(2, &sms(2)),
+                close(90),
             ],
             &[
                 "none → deferred",
@@ -96,25 +104,25 @@ fn deciding() -> Vec<Scenario> {
             ],
         ),
         scenario(
-            "deferred until the attempts are over",
-            [partner(0), asks(1, &sms(1))],
+            "deferred until the last attempt",
+            [partner(0), request(1, &sms(1))],
             &["deferred → unmatched", "request.unmatched no_capacity"],
         ),
         scenario(
-            "refused for lack of points, matched with another, who is told of instead",
+            "charge rejected for lack of points, matched with another partner instead",
             [
                 partner(2),
-                buys(150),
-                asks(1, &sms(1)),
-                asks(2, &sms(2)),
-                later(1, other()),
+                purchase(150),
+                request(1, &sms(1)),
+                request(2, &sms(2)),
+                delayed(1, second_partner()),
             ],
             &["points.rejected insufficient_points", "pending → pending"],
         )
         .with(SLOW_POINTS),
         scenario(
-            "refused for lack of an account, deferred, and matched when there are points",
-            [partner(1), asks(1, &sms(1)), later(40, buys(300))],
+            "charge rejected for lack of an account, deferred, matched once there are points",
+            [partner(1), request(1, &sms(1)), delayed(40, purchase(300))],
             &[
                 "points.rejected unknown_account",
                 "pending → deferred",
@@ -124,60 +132,60 @@ fn deciding() -> Vec<Scenario> {
     ]
 }
 
-/// What comes while a charge is not answered.
-fn ending() -> Vec<Scenario> {
+/// A close or a deactivation while a charge is not decided.
+fn endings() -> Vec<Scenario> {
     vec![
         scenario(
-            "closed before it is charged",
-            [partner(1), buys(300), asks(1, &sms(1)), closes(0)],
+            "closed before its charge is decided",
+            [partner(1), purchase(300), request(1, &sms(1)), close(0)],
             &["pending → closing", "closing → closed"],
         )
         .with(SLOW_POINTS),
         scenario(
-            "closed before it is refused",
-            [partner(1), asks(1, &sms(1)), closes(0)],
+            "closed before its charge is rejected",
+            [partner(1), request(1, &sms(1)), close(0)],
             &["closing → withdrawn", "request.unmatched closed"],
         )
         .with(SLOW_POINTS),
         scenario(
-            "refused where nobody serves any more",
-            [partner(1), asks(1, &sms(1)), gone()],
+            "charge rejected once no partner serves the request any more",
+            [partner(1), request(1, &sms(1)), deactivation()],
             &["pending → unmatched"],
         )
         .with(SLOW_POINTS),
     ]
 }
 
-/// What is late, sent again, or wrong.
-fn odd() -> Vec<Scenario> {
+/// What is late, sent again, contradictory or malformed.
+fn repeats_and_delays() -> Vec<Scenario> {
     vec![
         scenario(
-            "told once texts are taken again",
-            [partner(1), buys(300), asks(1, &sms(1))],
+            "notified once text messages are accepted again",
+            [partner(1), purchase(300), request(1, &sms(1))],
             &["notification.sent sms"],
         )
-        .with(TEXTS_REFUSED),
+        .with(SMS_REFUSED),
         scenario(
-            "told too late",
-            [partner(1), buys(300), asks(1, &sms(1))],
+            "notified too late by text message",
+            [partner(1), purchase(300), request(1, &sms(1))],
             &["notification.failed sms too_late"],
         )
-        .with(NOTIFICATION_DOWN),
+        .with(NO_LEASES),
         scenario(
-            "told too late, of those with a device",
-            [partner(1), buys(300), asks(1, &push(1))],
+            "notified too late by push message",
+            [partner(1), purchase(300), request(1, &push(1))],
             &["notification.failed push too_late"],
         )
-        .with(NOTIFICATION_DOWN),
+        .with(NO_LEASES),
         scenario(
-            "the same again, something else under its key, and what nobody can read",
+            "repeated, contradicted, and malformed messages",
             [
                 partner(1),
-                buys(300),
-                asks(1, &sms(1)),
-                later(9, asks(1, &sms(1))),
-                later(12, asks(1, &sms(2))),
-                poison(),
+                purchase(300),
+                request(1, &sms(1)),
+                delayed(9, request(1, &sms(1))),
+                delayed(12, request(1, &sms(2))),
+                malformed(),
             ],
             &[
                 "none → pending",
@@ -190,43 +198,42 @@ fn odd() -> Vec<Scenario> {
     ]
 }
 
-/// So slow that a close comes first.
-const SLOW_POINTS: Planned = spell("points.commit", Trouble::Slow, 60);
-/// Nothing was sent, so that the lease is given back.
-const TEXTS_REFUSED: Planned = spell("sns.Publish", Trouble::Call(Fault::Refused), 30);
-/// For longer than news is told.
-const NOTIFICATION_DOWN: Planned = spell("notification.take", Trouble::Call(Fault::Refused), 800);
+/// Points is so slow that a close comes first.
+const SLOW_POINTS: PlannedFault = during("points.commit", FaultKind::Slow, 60);
+/// No message is sent, so that the lease is released.
+const SMS_REFUSED: PlannedFault = during("sns.Publish", FaultKind::Call(Fault::Refused), 30);
+/// No lease can be acquired for longer than `NOTIFY_WITHIN`.
+const NO_LEASES: PlannedFault = during("notification.take", FaultKind::Call(Fault::Refused), 800);
 
-const fn spell(calls: &'static str, trouble: Trouble, seconds: u64) -> Planned {
-    let (from, length) = (Duration::ZERO, Duration::from_secs(seconds));
-    Planned::Spell {
-        from,
-        length,
+/// A fault that strikes all of these calls from the beginning on.
+const fn during(calls: &'static str, kind: FaultKind, seconds: u64) -> PlannedFault {
+    PlannedFault::During {
+        from: Duration::ZERO,
+        length: Duration::from_secs(seconds),
         calls,
-        trouble,
-        share: 100,
+        kind,
+        percent: 100,
     }
 }
 
 fn scenario<const N: usize>(
     name: &'static str,
-    acts: [Acts; N],
+    steps: [Steps; N],
     shows: &'static [&'static str],
 ) -> Scenario {
-    let acts = acts.into_iter().flatten().collect();
-    let plan = Plan {
+    let plan = SimulationPlan {
         seed: 1,
-        receives: 20,
-        clock_error: Duration::ZERO,
-        acts,
+        max_receives: 20,
+        max_clock_error: Duration::ZERO,
+        steps: steps.into_iter().flatten().collect(),
         faults: Vec::new(),
     };
     Scenario { name, plan, shows }
 }
 
 impl Scenario {
-    fn with(mut self, spell: Planned) -> Self {
-        self.plan.faults.push(spell);
+    fn with(mut self, fault: PlannedFault) -> Self {
+        self.plan.faults.push(fault);
         self
     }
 }

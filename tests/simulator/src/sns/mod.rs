@@ -1,22 +1,22 @@
-//! SNS as its documentation describes it: the FIFO topic, and what is sent to phones and push endpoints.
+//! A fake of SNS as its documentation describes it: the FIFO topic, and messages to phone numbers and push endpoints.
 
-mod phones;
+mod devices;
 mod topic;
 
-pub use phones::{Phones, Text};
-pub use topic::{Published, Topic};
+pub use devices::{CustomerMessage, Devices};
+pub use topic::{PublishedMessage, Topic};
 
-/// What SNS refuses.
+/// The reason why SNS refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnsError {
-    /// A FIFO topic wants a message group and, this one, a deduplication id.
+    /// The message group or the deduplication id is missing.
     InvalidParameter,
-    /// Nothing can be sent to this endpoint.
+    /// The push endpoint is disabled.
     EndpointDisabled,
 }
 
 impl SnsError {
-    /// The code in SNS's answer.
+    /// The error code in SNS's answer.
     pub fn code(self) -> &'static str {
         match self {
             Self::InvalidParameter => "InvalidParameter",

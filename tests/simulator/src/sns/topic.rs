@@ -1,4 +1,4 @@
-//! The topic.
+//! The FIFO topic.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use support::wiring::Subscription;
 
 use super::SnsError;
-use crate::sqs::{Attribute, Deduplication, Outgoing, Sqs, SqsError};
+use crate::sqs::{Attribute, Deduplication, OutgoingMessage, Sqs, SqsError};
 
-/// What the topic accepted.
+/// A message that the topic accepted.
 #[derive(Clone, Debug)]
-pub struct Published {
-    /// When.
+pub struct PublishedMessage {
+    /// When it was accepted.
     pub at: SystemTime,
     /// The id that the publisher was given.
     pub message_id: String,
@@ -21,18 +21,18 @@ pub struct Published {
     pub group: String,
     /// The deduplication id.
     pub deduplication_id: String,
-    /// The message attributes, by name.
+    /// The message attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
-    /// Whether it was taken for the same as an earlier one, so that nobody got it.
+    /// Whether it was a duplicate of an earlier one, so that it was not delivered.
     pub duplicate: bool,
 }
 
-/// A FIFO topic with high throughput, so that its deduplication is by message group.
+/// A FIFO topic with high throughput: its deduplication is by message group.
 #[derive(Debug)]
 pub struct Topic {
     subscriptions: Vec<Subscription>,
     deduplication: Deduplication,
-    published: Vec<Published>,
+    published: Vec<PublishedMessage>,
 }
 
 impl Topic {
@@ -45,21 +45,21 @@ impl Topic {
         }
     }
 
-    /// What was accepted, in order.
-    pub fn published(&self) -> &[Published] {
+    /// The accepted messages, in order.
+    pub fn published(&self) -> &[PublishedMessage] {
         &self.published
     }
 
-    /// Takes a message, brings it to every queue that wants it, and gives its id; `undeliverable` says of a queue whether
-    /// the delivery to it fails.
+    /// Accepts a message, delivers it to every queue whose filter policy fits, and returns its id; `undeliverable` decides
+    /// whether the delivery to a queue fails.
     ///
     /// A duplicate within five minutes is accepted and not delivered (SNS Developer Guide, "Message deduplication for FIFO
-    /// topics"); it gets the first one's id.
+    /// topics"); its id is the first one's.
     pub fn publish(
         &mut self,
         sqs: &mut Sqs,
         now: SystemTime,
-        message: Outgoing,
+        message: OutgoingMessage,
         undeliverable: &mut dyn FnMut(&str) -> bool,
     ) -> Result<String, SnsError> {
         let (Some(group), Some(id)) = (&message.group, &message.deduplication_id) else {
@@ -69,10 +69,10 @@ impl Topic {
         let duplicate = first.is_some();
         let message_id = first.unwrap_or_else(|| format!("published-{}", self.published.len() + 1));
         if !duplicate {
-            self.deduplication.accepted(now, group, id, &message_id);
+            self.deduplication.record(now, group, id, &message_id);
             self.fan_out(sqs, now, &message, undeliverable);
         }
-        self.published.push(Published {
+        self.published.push(PublishedMessage {
             at: now,
             message_id: message_id.clone(),
             group: group.clone(),
@@ -88,7 +88,7 @@ impl Topic {
         &self,
         sqs: &mut Sqs,
         now: SystemTime,
-        message: &Outgoing,
+        message: &OutgoingMessage,
         undeliverable: &mut dyn FnMut(&str) -> bool,
     ) {
         let event_type = message
@@ -104,30 +104,31 @@ impl Topic {
     }
 }
 
-/// What a queue does not take is set aside, too (SNS Developer Guide, "Amazon SNS dead-letter queues").
+/// Delivers a message to a queue; if that fails, or the queue refuses it, to the subscription's dead-letter queue (SNS
+/// Developer Guide, "Amazon SNS dead-letter queues").
 fn deliver(
     sqs: &mut Sqs,
     now: SystemTime,
     subscription: &Subscription,
-    message: &Outgoing,
+    message: &OutgoingMessage,
     fails: bool,
 ) {
-    if !fails && hand_over(sqs, now, &subscription.queue, message).is_ok() {
+    if !fails && send_to(sqs, now, &subscription.queue, message).is_ok() {
         return;
     }
     if let Some(undelivered) = &subscription.undelivered {
-        // A second queue's failure with the same event is a duplicate there: republished, the event reaches both.
-        let _ = hand_over(sqs, now, undelivered, message);
+        // If a second queue fails with the same event, that is a duplicate there: published again, the event reaches both.
+        let _ = send_to(sqs, now, undelivered, message);
     }
 }
 
-/// FIFO queues get group and deduplication id, standard queues no group (SNS Developer Guide, "Message grouping for FIFO
-/// topics", "Message delivery for FIFO topics").
-fn hand_over(
+/// Sends a message to a queue; FIFO queues get group and deduplication id, standard queues neither (SNS Developer Guide,
+/// "Message grouping for FIFO topics", "Message delivery for FIFO topics").
+fn send_to(
     sqs: &mut Sqs,
     now: SystemTime,
     queue: &str,
-    message: &Outgoing,
+    message: &OutgoingMessage,
 ) -> Result<String, SqsError> {
     let mut message = message.clone();
     if !sqs.is_fifo(queue) {

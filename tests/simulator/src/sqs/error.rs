@@ -1,24 +1,24 @@
-//! What SQS refuses.
+//! The reasons why SQS refuses a request.
 
-/// Why SQS refused a request.
+/// The reason why SQS refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SqsError {
     /// The message is larger than the queue takes.
     TooLong,
-    /// A FIFO queue wants a message group.
+    /// The message group is missing, which a FIFO queue requires.
     NoGroup,
-    /// A FIFO queue wants a deduplication id, unless it makes one of the body.
+    /// The deduplication id is missing, which a FIFO queue requires unless its deduplication is content-based.
     NoDeduplicationId,
-    /// No message was received last with this receipt handle.
+    /// No message has this receipt handle of its last receive.
     UnknownReceipt,
-    /// The message is visible again.
+    /// The message is visible.
     NotInFlight,
-    /// The receipt handle, of a FIFO queue, is no longer valid.
+    /// The receipt handle of a FIFO queue's message has expired.
     ExpiredReceipt,
 }
 
 impl SqsError {
-    /// The code in SQS's answer.
+    /// The error code in SQS's answer.
     pub fn code(self) -> &'static str {
         match self {
             Self::TooLong | Self::NoDeduplicationId | Self::ExpiredReceipt => {

@@ -1,11 +1,11 @@
-//! Messages on their way in, inside and out.
+//! Messages: as they are sent, as a queue holds them, and as they are received.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-/// A message attribute, as it is on the wire.
+/// A message attribute in its wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Attribute {
@@ -20,7 +20,7 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// A `String`.
+    /// An attribute of type `String`.
     pub fn string(value: impl Into<String>) -> Self {
         Self {
             data_type: "String".to_owned(),
@@ -37,30 +37,30 @@ impl Attribute {
 
 /// A message as it is sent to a queue or published to the topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outgoing {
+pub struct OutgoingMessage {
     /// The body.
     pub body: String,
     /// The message group.
     pub group: Option<String>,
     /// The deduplication id.
     pub deduplication_id: Option<String>,
-    /// The message attributes, by name.
+    /// The message attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
 }
 
-impl Outgoing {
-    /// What counts against size limits: the body, and names, types and values of the attributes (SQS Developer Guide,
+impl OutgoingMessage {
+    /// The bytes that count towards size limits: the body, and names, types and values of the attributes (SQS Developer Guide,
     /// "Amazon SQS message quotas").
     pub fn size(&self) -> usize {
         let attributes = self.attributes.iter();
-        let attributes = attributes.map(|(name, attribute)| name.len() + attribute.size());
-        self.body.len() + attributes.sum::<usize>()
+        let sizes = attributes.map(|(name, attribute)| name.len() + attribute.size());
+        self.body.len() + sizes.sum::<usize>()
     }
 }
 
 /// A message that a queue holds.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct QueuedMessage {
     /// The id that the sender was given.
     pub message_id: String,
     /// The body.
@@ -69,21 +69,21 @@ pub struct Stored {
     pub group: Option<String>,
     /// The deduplication id.
     pub deduplication_id: Option<String>,
-    /// The message attributes, by name.
+    /// The message attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
     /// How often it was received.
     pub receive_count: u32,
-    /// The queue from which it came here as a dead letter.
+    /// The source queue, if it is a dead letter.
     pub source: Option<String>,
-    /// When a receive can take it.
+    /// From when on it can be received.
     pub(super) visible: SystemTime,
     /// The handle of the last receive from this queue.
     pub(super) receipt: Option<String>,
 }
 
-impl Stored {
-    /// A message that nobody received yet.
-    pub(super) fn new(message_id: String, message: Outgoing, visible: SystemTime) -> Self {
+impl QueuedMessage {
+    /// A message that was not received yet.
+    pub(super) fn new(message_id: String, message: OutgoingMessage, visible: SystemTime) -> Self {
         Self {
             message_id,
             body: message.body,
@@ -97,12 +97,12 @@ impl Stored {
         }
     }
 
-    /// Whether somebody received it and its visibility time-out is not over.
+    /// Whether it was received and its visibility time-out is not over.
     pub fn is_in_flight(&self, now: SystemTime) -> bool {
         self.receipt.is_some() && self.visible > now
     }
 
-    /// A receive takes it.
+    /// Receives it: it is invisible until `visible`, and has a new receipt handle.
     pub(super) fn deliver(&mut self, visible: SystemTime, receipt: String) -> Delivery {
         self.visible = visible;
         self.receive_count += 1;
@@ -132,7 +132,7 @@ pub struct Delivery {
     pub group: Option<String>,
     /// The deduplication id.
     pub deduplication_id: Option<String>,
-    /// The message attributes, by name.
+    /// The message attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
     /// How often it was received, this time included.
     pub receive_count: u32,

@@ -1,12 +1,12 @@
-//! SQS as its documentation describes it: queues as plain state, with the time and every choice handed in.
+//! A fake of SQS as its documentation describes it: queues as plain state, with the time and every choice as arguments.
 //!
 //! Where AWS promises nothing, the caller chooses ([`Sqs::receive`], [`Sqs::redeliver`]). Ids are counted, so that a
-//! run repeats exactly. Messages do not age: no world lasts as long as a queue's retention.
+//! simulation repeats exactly. Messages do not age: no simulation lasts as long as a queue's retention.
 
-mod counter;
 mod dead_letters;
 mod deduplication;
 mod error;
+mod id_counter;
 mod message;
 mod order;
 mod queue;
@@ -14,47 +14,47 @@ mod queue;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use counter::Counter;
 pub(super) use deduplication::Deduplication;
 pub use error::SqsError;
-pub use message::{Attribute, Delivery, Outgoing, Stored};
+use id_counter::IdCounter;
+pub use message::{Attribute, Delivery, OutgoingMessage, QueuedMessage};
 use queue::Queue;
 use support::wiring::QueueSpec;
 
-/// All queues. To name one that does not exist is an error of the test.
+/// All queues. Naming one that does not exist panics.
 #[derive(Debug)]
 pub struct Sqs {
     queues: BTreeMap<String, Queue>,
-    counter: Counter,
+    ids: IdCounter,
 }
 
 impl Sqs {
-    /// These queues, empty.
+    /// Queues with these settings, empty.
     pub fn new(specs: impl IntoIterator<Item = QueueSpec>) -> Self {
         let named = |spec: QueueSpec| (spec.name.clone(), Queue::new(spec));
         let queues = specs.into_iter().map(named).collect();
-        let counter = Counter::default();
-        Self { queues, counter }
+        let ids = IdCounter::default();
+        Self { queues, ids }
     }
 
-    /// Takes a message and gives its id.
+    /// Accepts a message and returns its id.
     ///
-    /// A duplicate within five minutes is accepted and not delivered (SQS Developer Guide, "Exactly-once processing"); it
-    /// gets the first one's id.
+    /// A duplicate within five minutes is accepted and not delivered (SQS Developer Guide, "Exactly-once processing"); its
+    /// id is the first one's.
     pub fn send(
         &mut self,
         now: SystemTime,
         queue: &str,
-        message: Outgoing,
+        message: OutgoingMessage,
     ) -> Result<String, SqsError> {
         let queue = self.queues.get_mut(queue).unwrap();
-        queue.send(now, message, &mut self.counter)
+        queue.send(now, message, &mut self.ids)
     }
 
-    /// Up to `max` messages, which are in flight from now on; `choose` gives a number below its argument.
+    /// Receives up to `max` messages, which are in flight from now on; `choose` returns a number below its argument.
     ///
-    /// Who was delivered as often as the queue allows goes to its dead-letter queue instead (SQS Developer Guide, "Using
-    /// dead-letter queues"), so that nothing may come of a queue that is [`Sqs::receivable`].
+    /// A message that was received as often as the queue allows goes to its dead-letter queue instead (SQS Developer Guide,
+    /// "Using dead-letter queues"), so that a queue that [`Sqs::is_receivable`] may return none.
     pub fn receive(
         &mut self,
         now: SystemTime,
@@ -63,15 +63,15 @@ impl Sqs {
         choose: &mut dyn FnMut(usize) -> usize,
     ) -> Vec<Delivery> {
         let source = self.queues.get_mut(queue).unwrap();
-        let received = source.receive(now, max, choose, &mut self.counter);
+        let received = source.receive(now, max, choose, &mut self.ids);
         if let Some(dead_letters) = source.spec.dead_letters.clone() {
             let dead_letters = self.queues.get_mut(&dead_letters.queue).unwrap();
-            dead_letters.bury(now, queue, received.exhausted);
+            dead_letters.add_dead_letters(now, queue, received.exhausted);
         }
         received.deliveries
     }
 
-    /// Deletes what was received with this receipt handle.
+    /// Deletes the message that was received with this receipt handle.
     ///
     /// Only the latest handle is sure to delete (SQS API Reference, "`DeleteMessage`"): here, no other does. Of a FIFO queue it
     /// expires with the visibility time-out, and is refused then (AWS Knowledge Center, "How do I troubleshoot
@@ -80,7 +80,7 @@ impl Sqs {
         self.queues.get_mut(queue).unwrap().delete(now, receipt)
     }
 
-    /// What is in flight with this receipt handle comes back after this time (SQS API Reference,
+    /// Makes the message in flight with this receipt handle visible again after this time (SQS API Reference,
     /// "`ChangeMessageVisibility`").
     pub fn change_visibility(
         &mut self,
@@ -93,45 +93,44 @@ impl Sqs {
         queue.change_visibility(now, receipt, timeout)
     }
 
-    /// `StartMessageMoveTask`: all that nobody holds goes back to the queues from which it came, and how many those are.
+    /// `StartMessageMoveTask`: moves all dead letters that are not in flight back to their source queues, and returns how many
+    /// those are.
     ///
-    /// Redriven messages are new ones, with new message ids, among whatever else arrives (SQS Developer Guide, "Configuring a
+    /// Redriven messages are new ones, with new message ids, between others that arrive (SQS Developer Guide, "Configuring a
     /// dead-letter queue redrive"): here, at the end of the queue, with its delay and no receives.
     pub fn redrive(&mut self, now: SystemTime, dead_letter_queue: &str) -> usize {
         let dead_letters = self.queues.get_mut(dead_letter_queue).unwrap();
-        let moved = dead_letters.exhume(now);
+        let moved = dead_letters.take_dead_letters(now);
         let count = moved.len();
         for (source, message) in moved {
             let source = self.queues.get_mut(&source).unwrap();
-            source.push(now, message, &mut self.counter);
+            source.push(now, message, &mut self.ids);
         }
         count
     }
 
-    /// A standard queue delivers a message once more that was deleted, as it may (SQS Developer Guide, "At-least-once
-    /// delivery"); `false` if no such message was deleted.
+    /// Makes a standard queue deliver a deleted message once more, as it may (SQS Developer Guide, "At-least-once delivery");
+    /// `false` if no such message was deleted.
     pub fn redeliver(&mut self, now: SystemTime, queue: &str, message_id: &str) -> bool {
-        self.queues
-            .get_mut(queue)
-            .unwrap()
-            .redeliver(now, message_id)
+        let queue = self.queues.get_mut(queue).unwrap();
+        queue.redeliver(now, message_id)
     }
 
-    /// A standard queue delivers a message to somebody else while it is in flight, as it may (as above).
+    /// Makes a standard queue deliver a message a second time while it is in flight, as it may (as above).
     pub fn deliver_twice(&mut self, now: SystemTime, queue: &str, message_id: &str) {
         let messages = &mut self.queues.get_mut(queue).unwrap().messages;
         let message = messages.iter_mut().find(|m| m.message_id == message_id);
         message.unwrap().visible = now;
     }
 
-    /// The earliest moment after `now` at which something becomes receivable that is not.
+    /// The earliest moment after `now` at which another message becomes receivable.
     pub fn next_change(&self, now: SystemTime, queue: &str) -> Option<SystemTime> {
         self.queues[queue].next_change(now)
     }
 
-    /// Whether a receive takes something from the queue now.
-    pub fn receivable(&self, now: SystemTime, queue: &str) -> bool {
-        !self.queues[queue].lines(now).is_empty()
+    /// Whether a receive now would take a message out of the queue.
+    pub fn is_receivable(&self, now: SystemTime, queue: &str) -> bool {
+        !self.queues[queue].receivable(now).is_empty()
     }
 
     /// Whether it is a FIFO queue.
@@ -139,17 +138,14 @@ impl Sqs {
         self.queues[queue].spec.fifo
     }
 
-    /// Whether nothing is left for a consumer: all queues but dead-letter queues and the like are empty.
-    pub fn is_quiet(&self) -> bool {
-        let mut consumed = self
-            .queues
-            .values()
-            .filter(|queue| queue.spec.dead_letters.is_some());
-        consumed.all(|queue| queue.messages.is_empty())
+    /// Whether all queues that functions read, those with a dead-letter queue, are empty.
+    pub fn is_drained(&self) -> bool {
+        let mut queues = self.queues.values();
+        queues.all(|queue| queue.spec.dead_letters.is_none() || queue.messages.is_empty())
     }
 
-    /// All that the queue holds, in the order of arrival.
-    pub fn all(&self, queue: &str) -> &[Stored] {
+    /// The messages that the queue holds, in the order of arrival.
+    pub fn messages(&self, queue: &str) -> &[QueuedMessage] {
         &self.queues[queue].messages
     }
 }

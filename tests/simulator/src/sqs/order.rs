@@ -1,4 +1,4 @@
-//! In which order a queue gives its messages, and when.
+//! Which messages of a queue can be received, and in which order.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -6,44 +6,44 @@ use std::time::SystemTime;
 use super::queue::Queue;
 
 impl Queue {
-    /// The places of what a receive takes. A FIFO queue tries to give as many of one group as possible, and may give
-    /// several groups (SQS Developer Guide, "FIFO queue delivery logic"); fewer than `max` may come of any queue (SQS API
-    /// Reference, "`ReceiveMessage`").
+    /// The positions of the messages that a receive takes. A FIFO queue returns as many messages of one group as possible,
+    /// and possibly several groups (SQS Developer Guide, "FIFO queue delivery logic"); any queue may return fewer than `max`
+    /// (SQS API Reference, "`ReceiveMessage`").
     pub(super) fn pick(
         &self,
         now: SystemTime,
         max: usize,
         choose: &mut dyn FnMut(usize) -> usize,
     ) -> Vec<usize> {
-        let mut lines = self.lines(now);
+        let mut groups = self.receivable(now);
         let mut picked = Vec::new();
-        while picked.len() < max && !lines.is_empty() {
-            let line = lines.remove(choose(lines.len()));
-            let most = line.len().min(max - picked.len());
-            picked.extend(&line[..most - choose(most)]);
+        while picked.len() < max && !groups.is_empty() {
+            let group = groups.remove(choose(groups.len()));
+            let most = group.len().min(max - picked.len());
+            picked.extend(&group[..most - choose(most)]);
         }
         picked
     }
 
-    /// The places of what can be received now, as far as one waits for another: by group and in order on a FIFO queue,
-    /// each by itself on a standard one (SQS Developer Guide, "FIFO queue delivery logic", "Standard queues").
-    pub(super) fn lines(&self, now: SystemTime) -> Vec<Vec<usize>> {
+    /// The positions of the messages that can be received now: by message group and in order on a FIFO queue, each by itself
+    /// on a standard one (SQS Developer Guide, "FIFO queue delivery logic", "Standard queues").
+    pub(super) fn receivable(&self, now: SystemTime) -> Vec<Vec<usize>> {
         let locks = self.locks(now);
         let messages = self.messages.iter().enumerate();
         let visible = messages.filter(|(_, message)| message.visible <= now);
         if !self.spec.fifo {
-            return visible.map(|(place, _)| vec![place]).collect();
+            return visible.map(|(position, _)| vec![position]).collect();
         }
-        let mut lines: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (place, message) in visible.filter(|(_, m)| !locks.contains_key(&m.group)) {
-            lines.entry(&message.group).or_default().push(place);
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (position, message) in visible.filter(|(_, m)| !locks.contains_key(&m.group)) {
+            groups.entry(&message.group).or_default().push(position);
         }
-        let mut lines: Vec<_> = lines.into_values().collect();
-        lines.sort_unstable(); // by who came first
-        lines
+        let mut groups: Vec<_> = groups.into_values().collect();
+        groups.sort_unstable(); // by their first message's position
+        groups
     }
 
-    /// The groups that are locked, and until when: while one message of a group is in flight, no other is received (SQS
+    /// The locked groups, and until when each is: while one message of a group is in flight, no other is received (SQS
     /// Developer Guide, "FIFO queue delivery logic").
     fn locks(&self, now: SystemTime) -> BTreeMap<&Option<String>, SystemTime> {
         let mut locks = BTreeMap::new();
@@ -59,8 +59,8 @@ impl Queue {
     pub(super) fn next_change(&self, now: SystemTime) -> Option<SystemTime> {
         let locks = self.locks(now);
         let invisible = self.messages.iter().filter(|message| message.visible > now);
-        let alone = invisible.filter(|message| !locks.contains_key(&message.group));
-        let ends = alone.map(|message| message.visible);
-        ends.chain(locks.values().copied()).min()
+        let unlocked = invisible.filter(|message| !locks.contains_key(&message.group));
+        let become_visible = unlocked.map(|message| message.visible);
+        become_visible.chain(locks.values().copied()).min()
     }
 }

@@ -3,24 +3,24 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use super::{Counter, Deduplication, Delivery, Outgoing, SqsError, Stored};
+use super::{Deduplication, Delivery, IdCounter, OutgoingMessage, QueuedMessage, SqsError};
 use support::wiring::QueueSpec;
 
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) spec: QueueSpec,
     /// In the order of arrival.
-    pub(super) messages: Vec<Stored>,
-    /// What a standard queue may deliver once more.
-    deleted: Vec<Stored>,
+    pub(super) messages: Vec<QueuedMessage>,
+    /// The deleted messages, which a standard queue may deliver once more.
+    deleted: Vec<QueuedMessage>,
     deduplication: Deduplication,
 }
 
-/// What a receive took.
+/// The messages that a receive took out of a queue.
 pub(super) struct Received {
     pub(super) deliveries: Vec<Delivery>,
-    /// What was delivered as often as it may be.
-    pub(super) exhausted: Vec<Stored>,
+    /// Messages that were received as often as allowed.
+    pub(super) exhausted: Vec<QueuedMessage>,
 }
 
 impl Queue {
@@ -36,27 +36,27 @@ impl Queue {
     pub(super) fn send(
         &mut self,
         now: SystemTime,
-        message: Outgoing,
-        counter: &mut Counter,
+        message: OutgoingMessage,
+        ids: &mut IdCounter,
     ) -> Result<String, SqsError> {
         if message.size() > self.spec.maximum_message_size {
             return Err(SqsError::TooLong);
         }
         if !self.spec.fifo {
-            return Ok(self.push(now, message, counter).to_owned());
+            return Ok(self.push(now, message, ids).to_owned());
         }
         let group = message.group.clone().ok_or(SqsError::NoGroup)?;
         let id = self.deduplication_id(&message)?.to_owned();
         if let Some(first) = self.deduplication.first(now, &group, &id) {
             return Ok(first.to_owned());
         }
-        let message_id = self.push(now, message, counter).to_owned();
-        self.deduplication.accepted(now, &group, &id, &message_id);
+        let message_id = self.push(now, message, ids).to_owned();
+        self.deduplication.record(now, &group, &id, &message_id);
         Ok(message_id)
     }
 
-    /// The one given, or else the body itself where AWS takes its hash.
-    fn deduplication_id<'m>(&self, message: &'m Outgoing) -> Result<&'m str, SqsError> {
+    /// The message's own, or else the body itself, where AWS takes the body's hash.
+    fn deduplication_id<'m>(&self, message: &'m OutgoingMessage) -> Result<&'m str, SqsError> {
         match &message.deduplication_id {
             Some(id) => Ok(id),
             None if self.spec.content_based_deduplication => Ok(&message.body),
@@ -64,15 +64,15 @@ impl Queue {
         }
     }
 
-    /// A new message, with the queue's delay: its id.
+    /// Adds a message, with the queue's delay, and returns its id.
     pub(super) fn push(
         &mut self,
         now: SystemTime,
-        message: Outgoing,
-        counter: &mut Counter,
+        message: OutgoingMessage,
+        ids: &mut IdCounter,
     ) -> &str {
-        let (message_id, visible) = (counter.next("message"), now + self.spec.delay);
-        let message = Stored::new(message_id, message, visible);
+        let (message_id, visible) = (ids.next("message"), now + self.spec.delay);
+        let message = QueuedMessage::new(message_id, message, visible);
         self.messages.push(message);
         &self.messages[self.messages.len() - 1].message_id
     }
@@ -82,33 +82,34 @@ impl Queue {
         now: SystemTime,
         max: usize,
         choose: &mut dyn FnMut(usize) -> usize,
-        counter: &mut Counter,
+        ids: &mut IdCounter,
     ) -> Received {
         let limit = self.max_receive_count();
         let mut deliveries = Vec::new();
         let mut exhausted = BTreeSet::new();
-        for place in self.pick(now, max, choose) {
-            let message = &mut self.messages[place];
+        for position in self.pick(now, max, choose) {
+            let message = &mut self.messages[position];
             if message.receive_count >= limit {
-                exhausted.insert(place);
+                exhausted.insert(position);
             } else {
-                let receipt = counter.next("receipt");
+                let receipt = ids.next("receipt");
                 deliveries.push(message.deliver(now + self.spec.visibility, receipt));
             }
         }
         Received {
             deliveries,
-            exhausted: self.take_out(&exhausted),
+            exhausted: self.remove(&exhausted),
         }
     }
 
     pub(super) fn delete(&mut self, now: SystemTime, receipt: &str) -> Result<(), SqsError> {
-        let place = self.place(receipt);
+        let position = self.position(receipt);
         if self.spec.fifo {
-            let held = place.filter(|place| self.messages[*place].is_in_flight(now));
-            self.messages.remove(held.ok_or(SqsError::ExpiredReceipt)?);
-        } else if let Some(place) = place {
-            self.deleted.push(self.messages.remove(place));
+            let in_flight = position.filter(|at| self.messages[*at].is_in_flight(now));
+            self.messages
+                .remove(in_flight.ok_or(SqsError::ExpiredReceipt)?);
+        } else if let Some(position) = position {
+            self.deleted.push(self.messages.remove(position));
         }
         Ok(())
     }
@@ -119,8 +120,8 @@ impl Queue {
         receipt: &str,
         timeout: Duration,
     ) -> Result<(), SqsError> {
-        let place = self.place(receipt).ok_or(SqsError::UnknownReceipt)?;
-        let message = &mut self.messages[place];
+        let position = self.position(receipt).ok_or(SqsError::UnknownReceipt)?;
+        let message = &mut self.messages[position];
         if !message.is_in_flight(now) {
             return Err(SqsError::NotInFlight);
         }
@@ -128,18 +129,18 @@ impl Queue {
         Ok(())
     }
 
-    fn place(&self, receipt: &str) -> Option<usize> {
+    fn position(&self, receipt: &str) -> Option<usize> {
         let mut messages = self.messages.iter();
         messages.position(|message| message.receipt.as_deref() == Some(receipt))
     }
 
     pub(super) fn redeliver(&mut self, now: SystemTime, message_id: &str) -> bool {
         let mut deleted = self.deleted.iter();
-        let Some(place) = deleted.position(|message| message.message_id == message_id) else {
+        let Some(position) = deleted.position(|message| message.message_id == message_id) else {
             return false;
         };
-        let message = self.deleted.remove(place);
-        self.messages.push(Stored {
+        let message = self.deleted.remove(position);
+        self.messages.push(QueuedMessage {
             visible: now,
             ..message
         });

@@ -1,4 +1,4 @@
-//! The real SDK's requests, answered by the twins of SQS and SNS.
+//! The wire protocol: the SDK's HTTP requests, carried out by the fakes of SQS and SNS and answered as the services do.
 
 mod batch;
 mod sns;
@@ -9,73 +9,71 @@ use std::time::SystemTime;
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use super::messages::{endpoint, is_disabled};
-use super::sns::{Phones, Topic};
-use super::sqs::{Delivery, Outgoing, Sqs};
+use super::sns::{Devices, Topic};
+use super::sqs::{Delivery, OutgoingMessage, Sqs};
+use super::workload::messages::{endpoint, is_disabled};
 use support::wiring::{DEPLOYED, Wiring};
 
-/// Where the requests go.
+/// The fakes of SQS and SNS.
 #[derive(Debug)]
-pub struct Aws {
+pub struct FakeAws {
     /// The queues.
     pub sqs: Sqs,
     /// The topic.
     pub topic: Topic,
-    /// Who gets text and push messages.
-    pub phones: Phones,
+    /// The customers' devices.
+    pub devices: Devices,
 }
 
-impl Aws {
-    /// These queues and subscriptions, with nothing in them.
+impl FakeAws {
+    /// Fakes with these queues and subscriptions, empty.
     pub fn new(wiring: Wiring) -> Self {
         Self {
             sqs: Sqs::new(wiring.queues),
             topic: Topic::new(wiring.subscriptions),
-            phones: Phones::default(),
+            devices: Devices::default(),
         }
     }
 
-    /// What is deployed, with so many receives until a message is a dead letter.
-    pub fn deployed(receives: u32) -> Self {
+    /// Fakes of what is deployed, with another number of receives before a message is a dead letter.
+    pub fn deployed(max_receives: u32) -> Self {
         let mut wiring = DEPLOYED.clone();
         for queue in &mut wiring.queues {
             if let Some(dead_letters) = &mut queue.dead_letters {
-                dead_letters.max_receive_count = receives;
+                dead_letters.max_receive_count = max_receives;
             }
         }
         let mut aws = Self::new(wiring);
         for request in (0..100).filter(|request| is_disabled(*request)) {
-            aws.phones.disable(endpoint(request));
+            aws.devices.disable(endpoint(request));
         }
         aws
     }
 
-    /// An operator publishes again what was set aside, with a fresh deduplication id.
+    /// Publishes an undelivered event again, as an operator does, with a fresh deduplication id.
     pub fn republish(&mut self, now: SystemTime, message: &Delivery, deduplication_id: &str) {
-        let message = Outgoing {
+        let message = OutgoingMessage {
             body: message.body.clone(),
             group: message.group.clone(),
             deduplication_id: Some(deduplication_id.to_owned()),
             attributes: message.attributes.clone(),
         };
-        let published = self
-            .topic
-            .publish(&mut self.sqs, now, message, &mut |_| false);
-        published.unwrap();
+        let Self { sqs, topic, .. } = self;
+        topic.publish(sqs, now, message, &mut |_| false).unwrap();
     }
 }
 
-/// What AWS leaves open.
+/// The choices that AWS leaves to itself.
 pub trait Choices {
-    /// Whether the next entry of a batch fails by itself.
+    /// Whether the next entry of a batch call fails.
     fn entry_fails(&mut self) -> bool;
-    /// Whether the topic fails to deliver to this queue.
+    /// Whether the topic fails to deliver an event to this queue.
     fn undeliverable(&mut self, queue: &str) -> bool;
     /// A number below `n`.
     fn choose(&mut self, n: usize) -> usize;
 }
 
-/// The operations that are known here: the product's, and those that the conformance tests need.
+/// The operations of SQS that the product and the conformance tests use.
 const SQS: [&str; 5] = [
     "sqs.SendMessage",
     "sqs.ReceiveMessage",
@@ -84,7 +82,7 @@ const SQS: [&str; 5] = [
     "sqs.ChangeMessageVisibilityBatch",
 ];
 
-/// A request's operation: `sqs.SendMessage`.
+/// The service and operation that a request calls: `sqs.SendMessage`.
 pub fn operation(request: &HttpRequest) -> &'static str {
     if let Some(target) = target(request) {
         let operation = target.trim_start_matches("AmazonSQS.");
@@ -98,9 +96,9 @@ pub fn operation(request: &HttpRequest) -> &'static str {
     }
 }
 
-/// What AWS answers.
+/// Carries out a request and returns the answer.
 pub fn answer(
-    aws: &mut Aws,
+    aws: &mut FakeAws,
     now: SystemTime,
     request: &HttpRequest,
     choices: &mut dyn Choices,
@@ -117,7 +115,7 @@ pub fn answer(
     }
 }
 
-/// AWS refuses the request.
+/// The answer that refuses a request with this status and error code.
 pub fn refusal(request: &HttpRequest, status: u16, code: &str) -> HttpResponse {
     let body = match target(request) {
         Some(_) => sqs::refusal(code),
@@ -137,6 +135,6 @@ fn body(request: &HttpRequest) -> &[u8] {
 fn response(status: u16, body: String) -> HttpResponse {
     let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
     let headers = response.headers_mut();
-    headers.insert("x-amzn-requestid", "world");
+    headers.insert("x-amzn-requestid", "simulation");
     response
 }

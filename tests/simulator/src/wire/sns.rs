@@ -1,36 +1,36 @@
-//! SNS's protocol: a form that is answered in XML.
+//! SNS's protocol: requests are forms, answers are XML.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::SystemTime;
 
-use super::{Aws, Choices, batch};
-use crate::sns::{SnsError, Text};
-use crate::sqs::{Attribute, Outgoing};
+use super::{Choices, FakeAws, batch};
+use crate::sns::{CustomerMessage, SnsError};
+use crate::sqs::{Attribute, OutgoingMessage};
 
 type Answer = Result<String, &'static str>;
 
-/// Bytes that a publication, or a batch of them, may have (SNS API Reference, "`PublishBatch`").
-const BYTES: usize = 256 * 1024;
+/// The most bytes of a message, or of all messages in a batch (SNS API Reference, "`PublishBatch`").
+const MAX_BYTES: usize = 256 * 1024;
 
-pub(super) fn publish(aws: &mut Aws, now: SystemTime, body: &[u8]) -> Answer {
+pub(super) fn publish(aws: &mut FakeAws, now: SystemTime, body: &[u8]) -> Answer {
     let mut publish = Publish::default();
     for (field, value) in form_urlencoded::parse(body) {
         publish.set(&field, value);
     }
-    let text = Text {
+    let message = CustomerMessage {
         at: now,
         to: publish.to,
         message: publish.message.body,
     };
-    let id = aws.phones.publish(text).map_err(SnsError::code)?;
+    let id = aws.devices.publish(message).map_err(SnsError::code)?;
     let result = format!("<MessageId>{id}</MessageId>");
     Ok(response("Publish", &result))
 }
 
 pub(super) fn publish_batch(
-    aws: &mut Aws,
+    aws: &mut FakeAws,
     now: SystemTime,
     body: &[u8],
     choices: &mut dyn Choices,
@@ -38,7 +38,7 @@ pub(super) fn publish_batch(
     let entries = entries(body);
     batch::check(entries.iter().map(|entry| entry.id.as_str()))?;
     let sizes = entries.iter().map(|entry| entry.message.size());
-    if sizes.sum::<usize>() > BYTES {
+    if sizes.sum::<usize>() > MAX_BYTES {
         return Err("BatchRequestTooLong");
     }
     let (mut successful, mut failed) = (String::new(), String::new());
@@ -48,7 +48,7 @@ pub(super) fn publish_batch(
             Err(batch::INTERNAL_ERROR)
         } else {
             let mut undeliverable = |queue: &str| choices.undeliverable(queue);
-            let Aws { sqs, topic, .. } = aws;
+            let FakeAws { sqs, topic, .. } = &mut *aws;
             let published = topic.publish(sqs, now, entry.message, &mut undeliverable);
             published.map_err(SnsError::code)
         };
@@ -71,7 +71,7 @@ pub(super) fn publish_batch(
 pub(super) fn refusal(code: &str) -> String {
     format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>refused</Message></Error>\
-         <RequestId>world</RequestId></ErrorResponse>"
+         <RequestId>simulation</RequestId></ErrorResponse>"
     )
 }
 
@@ -79,7 +79,7 @@ fn response(operation: &str, result: &str) -> String {
     format!(
         "<{operation}Response xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">\
          <{operation}Result>{result}</{operation}Result>\
-         <ResponseMetadata><RequestId>world</RequestId></ResponseMetadata></{operation}Response>"
+         <ResponseMetadata><RequestId>simulation</RequestId></ResponseMetadata></{operation}Response>"
     )
 }
 
@@ -88,13 +88,13 @@ fn escaped(text: &str) -> String {
     text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// What is published, or one entry of it.
+/// The parameters of a publish request, or of one entry of a batch request.
 #[derive(Default)]
 struct Publish {
     id: String,
     to: String,
-    message: Outgoing,
-    /// Names and values, by their numbers in the form.
+    message: OutgoingMessage,
+    /// The attributes' names and values, by their numbers in the form.
     attributes: BTreeMap<String, (String, Attribute)>,
 }
 
@@ -125,13 +125,9 @@ impl Publish {
             _ => unreachable!("{part}"),
         }
     }
-
-    fn attributes(&mut self) -> BTreeMap<String, Attribute> {
-        std::mem::take(&mut self.attributes).into_values().collect()
-    }
 }
 
-/// The entries of a batch, in their order.
+/// The entries of a batch request, in their order.
 fn entries(body: &[u8]) -> Vec<Publish> {
     let mut entries: BTreeMap<usize, Publish> = BTreeMap::new();
     for (field, value) in form_urlencoded::parse(body) {
@@ -143,7 +139,8 @@ fn entries(body: &[u8]) -> Vec<Publish> {
     }
     let mut entries: Vec<_> = entries.into_values().collect();
     for entry in &mut entries {
-        entry.message.attributes = entry.attributes();
+        let attributes = std::mem::take(&mut entry.attributes);
+        entry.message.attributes = attributes.into_values().collect();
     }
     entries
 }

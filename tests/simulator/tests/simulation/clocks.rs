@@ -1,31 +1,48 @@
-//! What rests on the instances' clocks.
+//! How wrong the instances' clocks may be.
 
 use std::time::Duration;
 
-use simulator::fault::{Planned, Trouble};
+use simulator::checker::Guarantee;
+use simulator::faults::{FaultKind, PlannedFault};
 use simulator::plan::CLOCK_ERROR;
-use simulator::{run, scenarios};
+use simulator::scenarios;
+use simulator::simulation::run;
 use support::fakes::Fault;
 
 #[test]
 fn a_clock_may_be_a_little_wrong_but_not_seconds_slow() {
-    let hangs = Planned::Spell {
+    let every_call_hangs = PlannedFault::During {
         from: Duration::ZERO,
         length: Duration::from_mins(2),
         calls: "",
-        trouble: Trouble::Call(Fault::Hangs),
-        share: 100,
+        kind: FaultKind::Call(Fault::Hangs),
+        percent: 100,
     };
-    for (clock_error, in_time) in [
+    for (clock_error, is_in_time) in [
         (Duration::ZERO, true),
         (CLOCK_ERROR, true),
         (Duration::from_secs(5), false),
     ] {
         let mut plan = scenarios::all().remove(0).plan;
-        plan.clock_error = clock_error;
-        plan.faults = vec![hangs];
-        let late = run(&plan).violation.map(|violation| violation.what);
-        let late = late.inspect(|what| assert!(what.contains("ran into its deadline"), "{what}"));
-        assert_eq!(late.is_none(), in_time, "{clock_error:?}: {late:?}");
+        plan.max_clock_error = clock_error;
+        plan.faults = vec![every_call_hangs];
+        let failure = run(&plan).failure;
+        assert_eq!(
+            failure.is_none(),
+            is_in_time,
+            "{clock_error:?}: {failure:?}"
+        );
+        if let Some(failure) = failure {
+            let violation = failure.violation;
+            assert_eq!(
+                violation.guarantee,
+                Guarantee::AnsweredInTime,
+                "{violation}"
+            );
+            assert!(
+                violation.details.contains("ran into its deadline"),
+                "{violation}"
+            );
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! The world's tests: `make simulate` runs many more seeds.
+//! Simulations in the test suite; `make simulate` runs many more seeds.
 
-#![allow(clippy::print_stdout, reason = "what was met is to be seen")]
+#![allow(clippy::print_stdout, reason = "the coverage is worth reading")]
 
 mod clocks;
+mod crash_sweep;
 mod seeds;
-mod sweeping;

@@ -1,37 +1,37 @@
 //! A fixed set of seeds.
 
-use simulator::fault::Trouble;
-use simulator::plan::Plan;
-use simulator::run;
+use simulator::coverage::Coverage;
+use simulator::faults::FaultKind;
+use simulator::plan::SimulationPlan;
 use simulator::shrink::shrink;
-use simulator::survey::Survey;
+use simulator::simulation::run;
 
-/// As many as a slow machine runs in a good half minute.
+/// As many simulations as a slow machine runs in a good half minute.
 const SEEDS: u64 = 200;
 
 #[test]
 fn a_seed_decides_everything() {
     for seed in 1..=5 {
-        let [once, again] = [(); 2].map(|()| format!("{:?}", run(&Plan::draw(seed))));
+        let [once, again] = [(); 2].map(|()| format!("{:?}", run(&SimulationPlan::draw(seed))));
         assert_eq!(once, again, "seed {seed}");
     }
 }
 
 #[test]
-fn every_world_keeps_the_invariants_and_comes_to_rest() {
-    let mut survey = Survey::default();
+fn every_guarantee_holds_and_every_request_reaches_a_final_state() {
+    let mut coverage = Coverage::default();
     for seed in 1..=SEEDS {
-        if let Err(failing) = survey.run(seed) {
-            let (plan, violation) = *failing;
-            let (plan, violation) = shrink(&plan, violation);
-            panic!("seed {seed}:\n{plan}{violation}Once more: make simulate SEED={seed}");
+        if let Err(failing) = coverage.run(seed) {
+            let (plan, failure) = *failing;
+            let (plan, failure) = shrink(&plan, failure);
+            panic!("{plan}It fails: {failure}To run it again: make simulate SEED={seed}");
         }
     }
-    let troubles = survey.troubles();
+    let faults = coverage.by_fault();
     println!(
-        "{} worlds, called {:?}, met {troubles:?}",
-        survey.worlds, survey.calls
+        "{SEEDS} simulations, calls {:?}, faults {faults:?}",
+        coverage.calls
     );
-    let missed = Trouble::ALL.iter().filter(|trouble| troubles[trouble] == 0);
-    assert_eq!(missed.count(), 0, "{troubles:?}");
+    let missing = FaultKind::ALL.iter().filter(|kind| faults[kind] == 0);
+    assert_eq!(missing.count(), 0, "{faults:?}");
 }

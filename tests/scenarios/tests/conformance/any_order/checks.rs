@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulator::sqs::{Delivery, Stored};
+use simulator::sqs::{Delivery, QueuedMessage};
 
 use super::known::{Known, RECEIVES};
 
@@ -15,7 +15,7 @@ impl Known {
             held.next().is_none(),
             "{delivery:?} came to a second receiver"
         );
-        let queued = self.sqs.all(self.name).iter();
+        let queued = self.sqs.messages(self.name).iter();
         let queued = queued.filter(|message| message.group == delivery.group);
         let batch = batch.iter().filter(|other| other.group == delivery.group);
         let first = queued
@@ -28,9 +28,9 @@ impl Known {
     }
 
     pub fn nothing_is_lost(&self) {
-        let (left, dead) = (self.sqs.all(self.name), self.sqs.all(self.dead));
+        let (left, dead) = (self.sqs.messages(self.name), self.sqs.messages(self.dead));
         assert_eq!(self.sent, self.deleted + left.len() + dead.len());
-        let exhausted = |message: &Stored| message.receive_count == RECEIVES;
+        let exhausted = |message: &QueuedMessage| message.receive_count == RECEIVES;
         assert!(dead.iter().all(exhausted));
     }
 
@@ -39,14 +39,14 @@ impl Known {
         let (sqs, name) = (&self.sqs, self.name);
         let next = sqs.next_change(self.now, name);
         assert!(next.is_none_or(|next| next > self.now));
-        if sqs.receivable(self.now, name) {
+        if sqs.is_receivable(self.now, name) {
             return;
         }
         let Some(next) = next else {
-            assert!(sqs.all(name).is_empty());
+            assert!(sqs.messages(name).is_empty());
             return;
         };
-        assert!(!sqs.receivable(next - Duration::from_nanos(1), name));
-        assert!(sqs.receivable(next, name));
+        assert!(!sqs.is_receivable(next - Duration::from_nanos(1), name));
+        assert!(sqs.is_receivable(next, name));
     }
 }

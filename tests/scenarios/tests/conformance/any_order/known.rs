@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use simulator::sqs::{Delivery, Outgoing, Sqs};
+use simulator::sqs::{Delivery, OutgoingMessage, Sqs};
 use support::wiring::{DeadLetters, QueueSpec};
 
 use super::Call;
@@ -59,11 +59,11 @@ impl Known {
 
     fn send(&mut self, group: u8) {
         self.sent += 1;
-        let message = Outgoing {
+        let message = OutgoingMessage {
             body: self.sent.to_string(),
             group: Some(group.to_string()),
             deduplication_id: Some(self.sent.to_string()),
-            ..Outgoing::default()
+            ..OutgoingMessage::default()
         };
         self.sqs.send(self.now, self.name, message).unwrap();
     }
@@ -89,11 +89,11 @@ impl Known {
             return;
         }
         let (delivery, end) = self.received.remove(which);
-        let before = self.sqs.all(self.name).len();
+        let before = self.sqs.messages(self.name).len();
         let answer = self
             .sqs
             .delete(self.now, self.name, &delivery.receipt_handle);
-        let gone = before - self.sqs.all(self.name).len();
+        let gone = before - self.sqs.messages(self.name).len();
         if self.sqs.is_fifo(self.name) {
             assert_eq!(answer.is_ok(), end > self.now);
             assert_eq!(gone == 1, end > self.now);

@@ -34,7 +34,7 @@ async fn what_cannot_be_delivered_is_set_aside_once() {
     bed.state().luck.unreachable.clear();
     assert_eq!(bed.receive("all").await.len(), 0);
     assert_eq!(bed.receive("all.fifo").await.len(), 0);
-    let set_aside = bed.state().aws.sqs.all("undelivered.fifo").to_vec();
+    let set_aside = bed.state().aws.sqs.messages("undelivered.fifo").to_vec();
     let bodies: Vec<_> = set_aside.iter().map(|message| &*message.body).collect();
     assert_eq!(bodies, ["1"]);
     let now = bed.state().now;
@@ -86,8 +86,8 @@ async fn a_disabled_endpoint_is_refused() {
     let arn = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/app/device";
     let push = bed.sns().publish().target_arn(arn).message("1");
     push.clone().send().await.unwrap();
-    bed.state().aws.phones.disable(arn);
+    bed.state().aws.devices.disable(arn);
     let refused = push.send().await.unwrap_err().into_service_error();
     assert!(refused.is_endpoint_disabled_exception(), "{refused:?}");
-    assert_eq!(bed.state().aws.phones.texts().len(), 1);
+    assert_eq!(bed.state().aws.devices.messages().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! SQS's protocol: JSON.
+//! SQS's protocol: requests and answers are JSON.
 
 mod requests;
 
@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::{Choices, batch};
-use crate::sqs::{Delivery, Outgoing, Sqs, SqsError};
+use crate::sqs::{Delivery, OutgoingMessage, Sqs, SqsError};
 use requests::{Change, ChangeBatch, Delete, Receive, Send, To, parsed};
 
 type Answer = Result<String, &'static str>;
@@ -39,7 +39,7 @@ pub(super) fn refusal(code: &str) -> String {
 }
 
 fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value, SqsError> {
-    let message = Outgoing {
+    let message = OutgoingMessage {
         body: send.body,
         group: send.group,
         deduplication_id: send.deduplication_id,
@@ -49,7 +49,7 @@ fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value
     Ok(json!({ "MessageId": id }))
 }
 
-/// All attributes, whichever were asked for.
+/// Answers with all attributes, whichever the request asks for.
 fn receive(
     sqs: &mut Sqs,
     now: SystemTime,

@@ -1,4 +1,4 @@
-//! What is read from requests, operation by operation.
+//! The parameters of each operation's request.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ pub(super) fn parsed<'b, T: Deserialize<'b>>(body: &'b [u8]) -> T {
     serde_json::from_slice(body).unwrap()
 }
 
-/// Where every request goes.
+/// The queue, which every request names.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct To<'b> {
@@ -43,7 +43,7 @@ pub(super) struct Delete {
     pub(super) receipt_handle: String,
 }
 
-/// A request, or an entry of one.
+/// A request to change a visibility time-out, or one entry of a batch request.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Change {

@@ -1,10 +1,10 @@
-//! Ids that repeat from run to run.
+//! Ids that repeat from simulation to simulation.
 
-/// Gives message ids and receipt handles.
+/// Counts message ids and receipt handles.
 #[derive(Debug, Default)]
-pub(super) struct Counter(u64);
+pub(super) struct IdCounter(u64);
 
-impl Counter {
+impl IdCounter {
     pub(super) fn next(&mut self, kind: &str) -> String {
         self.0 += 1;
         format!("{kind}-{}", self.0)

@@ -1,43 +1,43 @@
-//! Messages as producers send them, and whom they name.
+//! The messages that producers send, and the customers that they name.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::sqs::Attribute;
+use crate::sqs::Attribute;
 
 /// A message that is sent to a queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
-    /// The queue.
+    /// The queue's name.
     pub queue: &'static str,
-    /// In this message group.
+    /// The message group.
     pub group: String,
     /// The body.
     pub body: String,
-    /// The message attributes.
+    /// The message attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
-    /// Whether it can never succeed.
-    pub poison: bool,
+    /// Whether it can never succeed, so that it must end up in quarantine.
+    pub must_be_quarantined: bool,
 }
 
 impl Message {
-    /// Without attributes, and well meant.
-    pub fn plain(queue: &'static str, group: &str, body: String) -> Self {
+    /// A message without attributes that can succeed.
+    pub fn new(queue: &'static str, group: &str, body: String) -> Self {
         Self {
             queue,
             group: group.to_owned(),
             body,
             attributes: BTreeMap::new(),
-            poison: false,
+            must_be_quarantined: false,
         }
     }
 
-    /// With attributes as the contract has them, and others besides.
+    /// Adds the contract's attributes, and one that the contract does not know.
     #[must_use]
-    pub fn labelled(self, kind: &str) -> Self {
+    pub fn with_attributes(self, event_type: &str) -> Self {
         let attributes = [
-            ("eventType", kind),
+            ("eventType", event_type),
             ("correlationId", "of the producer"),
             ("trace", "any"),
         ];
@@ -49,13 +49,13 @@ impl Message {
         }
     }
 
-    /// As it comes by way of a producer's own topic, without raw delivery.
+    /// Wraps the body, as a producer's own topic does without raw delivery.
     #[must_use]
-    pub fn wrapped(self, kind: &str) -> Self {
+    pub fn wrapped(self, event_type: &str) -> Self {
         let body = json!({
             "Type": "Notification", "MessageId": "of the topic", "Message": self.body,
             "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:shop.fifo",
-            "MessageAttributes": { "eventType": { "Type": "String", "Value": kind } },
+            "MessageAttributes": { "eventType": { "Type": "String", "Value": event_type } },
         });
         Self {
             body: body.to_string(),
@@ -63,39 +63,39 @@ impl Message {
         }
     }
 
-    /// It can never succeed.
+    /// Marks it as one that can never succeed.
     #[must_use]
-    pub fn poison(self) -> Self {
+    pub fn malformed(self) -> Self {
         Self {
-            poison: true,
+            must_be_quarantined: true,
             ..self
         }
     }
 }
 
-/// An event as a producer sends it.
-pub fn envelope(id: &str, kind: &str, data: &Value) -> String {
+/// An event in a producer's envelope.
+pub fn envelope(id: &str, event_type: &str, data: &Value) -> String {
     json!({
-        "specversion": "1.0", "id": id, "source": "/world", "type": kind,
+        "specversion": "1.0", "id": id, "source": "/producer", "type": event_type,
         "time": "2026-03-01T00:00:00Z", "data": data,
     })
     .to_string()
 }
 
-/// A phone where no text may go.
+/// A phone number with a prefix that is not allowed.
 pub const ABROAD: &str = "+12025550100";
 
-/// The phone of whoever made this request.
+/// The phone number of the customer of this request.
 pub fn phone(request: u32) -> String {
     format!("+8210009{request:05}")
 }
 
-/// The device of whoever made this request.
+/// The push endpoint of the customer of this request.
 pub fn endpoint(request: u32) -> String {
     format!("arn:aws:sns:ap-northeast-2:000000000000:endpoint/GCM/shop/DEVICE-{request}")
 }
 
-/// Whether that device takes nothing any more.
+/// Whether that push endpoint is disabled.
 pub fn is_disabled(request: u32) -> bool {
     request.is_multiple_of(3)
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use simulator::checker::transitions;
+use simulator::checker::observable;
 use simulator::scenarios;
 use simulator::sweep::sweep_all;
 
-/// Every call that any function makes, and Lambda's own to the queue.
+/// Every call that a function makes, and Lambda's own to the queue.
 const CALLS: [&str; 18] = [
     "lambda.answer",
     "matching.candidates",
@@ -29,20 +29,22 @@ const CALLS: [&str; 18] = [
 ];
 
 #[test]
-fn b35_whatever_happens_at_whichever_call_all_invariants_hold_in_the_end() {
+fn b35_with_any_fault_at_any_call_all_guarantees_hold() {
     let (mut cases, mut calls) = (0, BTreeSet::new());
-    for swept in sweep_all(&scenarios::all()).unwrap() {
-        cases += swept.cases;
-        calls.extend(swept.calls);
+    for scenario in sweep_all(&scenarios::all()).unwrap() {
+        cases += scenario.cases;
+        calls.extend(scenario.calls);
     }
     println!("{cases:>6} cases in all");
     assert_eq!(calls, BTreeSet::from(CALLS));
 }
 
 #[test]
-fn the_scenarios_show_every_step_and_every_outcome() {
+fn the_scenarios_show_every_transition_event_and_reason_for_quarantine() {
     let scenarios = scenarios::all();
     let shown: BTreeSet<_> = scenarios.iter().flat_map(|s| s.shows).copied().collect();
-    let missing: Vec<_> = transitions().filter(|t| !shown.contains(&**t)).collect();
+    let missing: Vec<_> = observable()
+        .filter(|name| !shown.contains(&**name))
+        .collect();
     assert_eq!(missing, Vec::<String>::new());
 }

@@ -1,0 +1,43 @@
+//! Reading JSON values. What is missing reads as empty, zero or null, so that a check fails with its own words.
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+/// The elements of an array.
+pub(crate) fn elements(array: &Value) -> impl Iterator<Item = &Value> {
+    array.as_array().into_iter().flatten()
+}
+
+/// The elements of an array by the text of one of their members.
+pub(crate) fn by_member<'a>(array: &'a Value, member: &str) -> BTreeMap<&'a str, &'a Value> {
+    elements(array)
+        .map(|element| (text(&element[member]), element))
+        .collect()
+}
+
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+pub(crate) fn number(value: &Value) -> i128 {
+    let signed = value.as_i64().map(i128::from);
+    signed.unwrap_or_else(|| value.as_u64().unwrap_or(0).into())
+}
+
+pub(crate) fn timestamp(value: &Value) -> SystemTime {
+    let timestamp: jiff::Timestamp = text(value).parse().unwrap();
+    SystemTime::try_from(timestamp).unwrap()
+}
+
+pub(crate) fn parse(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(json!(null))
+}
+
+/// The event in a producer's message, whether or not it is wrapped by an SNS topic.
+pub(crate) fn event_in(body: &str) -> Value {
+    let outer = parse(body);
+    let wrapped = outer["Message"].as_str().map(parse);
+    wrapped.unwrap_or(outer)
+}

@@ -1,0 +1,32 @@
+//! The functions' tables as JSON, since the checker must not know the product's types.
+
+use serde_json::{Value, json};
+
+use super::functions::Tables;
+
+/// The items of the tables that the checker reads.
+pub fn snapshot(tables: &Tables) -> Value {
+    let ledger = tables.ledger.items();
+    let entries = ledger.entries.iter().map(|((partner, sequence), entry)| {
+        json!({
+            "partner": partner, "sequence": sequence, "change": entry.change, "balance": entry.balance,
+            "order": entry.order,
+        })
+    });
+    let accounts = ledger
+        .accounts
+        .iter()
+        .map(|(partner, account)| json!({ "partner": partner, "account": account }));
+    let notifications = tables.notifications.items();
+    let notifications = notifications.iter().map(|(request, item)| {
+        json!({ "requestId": request, "attempt": item.attempt, "outcomes": item.outcomes })
+    });
+    json!({
+        "requests": tables.matching.stored_requests(),
+        "partners": tables.matching.stored_partners(),
+        "decisions": ledger.decisions.values().collect::<Vec<_>>(),
+        "entries": entries.collect::<Vec<_>>(),
+        "accounts": accounts.collect::<Vec<_>>(),
+        "notifications": notifications.collect::<Vec<_>>(),
+    })
+}

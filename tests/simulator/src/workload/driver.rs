@@ -1,0 +1,137 @@
+//! The driver: carries out the workload's steps at their times; then stops the faults, redrives, and waits until the
+//! pipeline has recovered.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use batch::Clock;
+use serde_json::json;
+
+use super::Step;
+use super::messages::{Message, envelope};
+use crate::checker::{Guarantee, Violation};
+use crate::plan::{FAULT_PHASE, REDRIVE_QUEUES};
+use crate::simulation::Simulation;
+use crate::sqs::OutgoingMessage;
+use crate::wire::FakeAws;
+
+/// The most time that the pipeline may take to recover: every message can use up all of its receives, half an hour apart.
+const MAX_RECOVERY: Duration = Duration::from_hours(48);
+
+/// How often all queues are redriven at most: without faults, a message that was put back twice does not fail again.
+const MAX_REDRIVES: usize = 2 * REDRIVE_QUEUES.len();
+
+/// Carries out the whole workload.
+pub async fn run(simulation: Rc<Simulation>) {
+    let time = &simulation.network.time;
+    let end = time.now() + FAULT_PHASE;
+    while time.now() < end {
+        carry_out_due(&simulation);
+        let next = simulation.schedule.next_at();
+        let next = next.map_or(end, |next| next.min(end));
+        simulation.aws.changed_or_at(Some(next)).await;
+    }
+    simulation.network.stop_faults();
+    recover(&simulation).await;
+    simulation.schedule.finish();
+}
+
+async fn recover(simulation: &Simulation) {
+    let time = &simulation.network.time;
+    let deadline = time.now() + MAX_RECOVERY;
+    let mut redrives = 0;
+    loop {
+        carry_out_due(simulation);
+        if simulation.schedule.next_at().is_none() && simulation.aws.lock().sqs.is_drained() {
+            if !REDRIVE_QUEUES
+                .iter()
+                .any(|queue| redrive(simulation, queue))
+            {
+                return;
+            }
+            redrives += 1;
+        }
+        if time.now() > deadline || redrives > MAX_REDRIVES {
+            let details = "the queues are not drained long after the last fault";
+            simulation.fail(Violation::new(Guarantee::NothingLost, details));
+            return;
+        }
+        time.sleep(Duration::from_secs(5)).await;
+    }
+}
+
+fn carry_out_due(simulation: &Simulation) {
+    while let Some(step) = simulation.schedule.take_due(simulation.network.time.now()) {
+        match step {
+            Step::Send(message) => send(simulation, message),
+            Step::Redrive(queue) => {
+                redrive(simulation, queue);
+            }
+            Step::Close { request, attempt } => close(simulation, &request, attempt),
+        }
+    }
+}
+
+fn close(simulation: &Simulation, request: &str, attempt: u32) {
+    let Some(matched) = simulation.schedule.match_of(request, attempt) else {
+        return;
+    };
+    let data = json!({ "requestId": matched["requestId"], "matchId": matched["matchId"] });
+    let id = format!("close-{}", simulation.network.draw(usize::MAX));
+    let body = envelope(&id, "match.closed", &data);
+    let group = matched["customer"]["id"].as_str().unwrap();
+    send(simulation, Message::new("intake.fifo", group, body));
+}
+
+fn send(simulation: &Simulation, message: Message) {
+    let outgoing = OutgoingMessage {
+        body: message.body.clone(),
+        group: Some(message.group.clone()),
+        deduplication_id: None,
+        attributes: message.attributes.clone(),
+    };
+    let (now, queue) = (simulation.network.time.now(), message.queue);
+    simulation
+        .aws
+        .lock()
+        .sqs
+        .send(now, queue, outgoing)
+        .unwrap();
+    simulation.aws.notify_pollers();
+    simulation.schedule.record_sent(message);
+}
+
+/// Puts a queue's messages back. Returns whether there were any.
+fn redrive(simulation: &Simulation, queue: &str) -> bool {
+    let now = simulation.network.time.now();
+    let moved = {
+        let mut aws = simulation.aws.lock();
+        if queue == "undelivered.fifo" {
+            republish_undelivered(&mut aws, now)
+        } else {
+            aws.sqs.redrive(now, queue)
+        }
+    };
+    simulation.aws.notify_pollers();
+    simulation.schedule.record_redriven(queue, moved);
+    moved > 0
+}
+
+/// Publishes the events in `undelivered` again, with fresh deduplication ids. Returns how many there were.
+fn republish_undelivered(aws: &mut FakeAws, now: SystemTime) -> usize {
+    let mut published = BTreeSet::new();
+    loop {
+        let messages = aws.sqs.receive(now, "undelivered.fifo", 10, &mut |_| 0);
+        if messages.is_empty() {
+            return published.len();
+        }
+        for message in messages {
+            let id = format!("again-{}", message.message_id);
+            aws.republish(now, &message, &id);
+            let receipt = &message.receipt_handle;
+            aws.sqs.delete(now, "undelivered.fifo", receipt).unwrap();
+            published.insert(message.message_id);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Load, count, save. Nothing is published.
+//! Counts events: reads their histories, and adds the new events and their counts in transactions. Nothing is published.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -11,13 +11,13 @@ use batch::{Backoff, BoxError, Clock, Failure, Outcome};
 use contract::Received;
 use futures_util::{StreamExt, stream};
 
-use crate::domain::{Entry, Kept, Stories, Stream};
+use crate::domain::{CountedEvent, Histories, HistoryKey};
 use crate::store::Store;
 
-/// How many stories are read at the same time.
-const READERS: usize = 16;
+/// The number of histories that are read at the same time.
+const CONCURRENT_READS: usize = 16;
 
-/// The events of a request come within a second and by several batches, so that conflicts at its story and at the counters are
+/// The events of a request come within a second and by several batches, so that conflicts at its history and at the counters are
 /// the rule rather than the exception. All pauses together are 5.3 seconds at most.
 const RETRY: ConflictRetry = ConflictRetry {
     executions: 10,
@@ -28,12 +28,12 @@ const RETRY: ConflictRetry = ConflictRetry {
     pause_after_change: true,
 };
 
-/// Events that were not counted: those of one story that cannot be read, or all of one transaction.
+/// The error of events that were not counted: those of a history that could not be read, or all of one transaction.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("not counted")]
+#[error("the event was not counted")]
 struct NotCounted(#[source] Arc<dyn Error + Send + Sync>);
 
-/// Counts.
+/// The handler that counts events; it publishes nothing.
 #[derive(Debug)]
 pub struct Statistics<S, C> {
     store: S,
@@ -41,49 +41,61 @@ pub struct Statistics<S, C> {
 }
 
 impl<S: Store, C: Clock> Statistics<S, C> {
-    /// A handler over this table.
+    /// A handler over statistics' table.
     pub fn new(store: S, clock: C) -> Self {
         Self { store, clock }
     }
 
-    /// Counts as many events as one transaction holds, and says how many these are, be they counted or not.
-    async fn count_some(
+    /// Counts as many events as one transaction holds. Returns their number and the result, which is the same for all of them.
+    async fn count_next(
         &self,
-        stories: &mut Stories,
-        events: &[Entry],
+        histories: &mut Histories,
+        events: &[Option<CountedEvent>],
         now: SystemTime,
     ) -> (usize, Result<(), NotCounted>) {
-        let mut taken = 0;
-        let key = events.iter().flatten().map(|(_, event)| &event.id).next();
+        let mut covered = 0;
+        let first_id = events.iter().flatten().map(|event| &event.id).next();
         let execute = async |execution| {
             if execution > 1 {
-                let mut unread = self.read(stories, &events[..taken]).await;
+                let mut unread = self.read(histories, &events[..covered]).await;
                 if let Some((_, error)) = unread.pop_first() {
                     return Err(WriteError::Unavailable(error.0.into()));
                 }
             }
             let transaction;
-            (transaction, taken) = stories.enter(events);
+            (transaction, covered) = histories.next_transaction(events);
             self.store.commit(&transaction).await
         };
-        let counted = RETRY.run(&self.clock, (key, now), execute).await;
-        (taken, counted.map_err(not_counted))
+        let result = RETRY.run(&self.clock, (first_id, now), execute).await;
+        (covered, result.map_err(not_counted))
     }
 
-    /// Reads the stories that these events belong to; gives back those that could not be read, and why.
-    async fn read(&self, stories: &mut Stories, events: &[Entry]) -> BTreeMap<Stream, NotCounted> {
-        let streams: BTreeSet<_> = events.iter().flatten().map(|(stream, _)| stream).collect();
-        let reads = streams.into_iter();
-        let reads = reads.map(async |stream| (stream, self.store.story(stream).await));
-        let read: Vec<_> = stream::iter(reads)
-            .buffer_unordered(READERS)
+    /// Reads the histories that these events belong to. Returns those that could not be read, with the error.
+    async fn read(
+        &self,
+        histories: &mut Histories,
+        events: &[Option<CountedEvent>],
+    ) -> BTreeMap<HistoryKey, NotCounted> {
+        let keys: BTreeSet<_> = events
+            .iter()
+            .flatten()
+            .map(CountedEvent::history_key)
+            .collect();
+        let reads = keys.into_iter().map(async |key| {
+            let history = self.store.load_history(&key).await;
+            (key, history)
+        });
+        let results: Vec<_> = stream::iter(reads)
+            .buffer_unordered(CONCURRENT_READS)
             .collect()
             .await;
         let mut unread = BTreeMap::new();
-        for (stream, story) in read {
-            match story {
-                Ok(story) => stories.note(stream.clone(), story),
-                Err(error) => drop(unread.insert(stream.clone(), not_counted(error))),
+        for (key, result) in results {
+            match result {
+                Ok(history) => histories.replace(key, history),
+                Err(error) => {
+                    unread.insert(key, not_counted(error));
+                }
             }
         }
         unread
@@ -95,36 +107,44 @@ impl<S: Store, C: Clock> batch::Handler for Statistics<S, C> {
     type Event = Infallible;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Infallible>> {
-        let mut events: Vec<_> = messages.iter().map(Kept::of).collect();
-        let mut stories = Stories::default();
-        let unread = self.read(&mut stories, &events).await;
-        let without = |entry: &mut Entry| {
-            let (stream, _) = entry.as_ref()?;
-            let error = unread.get(stream)?.clone();
-            *entry = None; // its neighbours are counted without it
-            Some(error)
-        };
-        let unread: Vec<_> = events.iter_mut().map(without).collect();
-        let mut outcomes = Vec::with_capacity(events.len());
-        while outcomes.len() < events.len() {
-            let rest = &events[outcomes.len()..];
-            let (taken, result) = self.count_some(&mut stories, rest, now).await;
-            outcomes.extend((0..taken).map(|_| result.clone()));
+        let mut events: Vec<_> = messages.iter().map(CountedEvent::from_received).collect();
+        let mut histories = Histories::default();
+        let unread = self.read(&mut histories, &events).await;
+
+        // Events whose history could not be read fail; the others are counted without them.
+        let mut read_errors = Vec::with_capacity(events.len());
+        for event in &mut events {
+            let key = event.as_ref().map(CountedEvent::history_key);
+            let error = key.and_then(|key| unread.get(&key)).cloned();
+            if error.is_some() {
+                *event = None;
+            }
+            read_errors.push(error);
+        }
+
+        let mut results = Vec::with_capacity(events.len());
+        while results.len() < events.len() {
+            let rest = &events[results.len()..];
+            let (covered, result) = self.count_next(&mut histories, rest, now).await;
+            results.extend(vec![result.clone(); covered]);
             if result.is_err() {
-                break; // what was entered is not there: the stories have to be read again
+                // The histories now hold events that were not written. Without a result, the remaining records are
+                // redelivered, and their histories read again.
+                break;
             }
         }
-        let outcomes = outcomes.into_iter().zip(unread);
+
+        let mut outcomes = Vec::with_capacity(results.len());
+        for (result, read_error) in results.into_iter().zip(read_errors) {
+            outcomes.push(match read_error.map_or(result, Err) {
+                Ok(()) => Ok(Vec::new()),
+                Err(error) => Err(Failure::retryable(error)),
+            });
+        }
         outcomes
-            .map(|(counted, unread)| outcome(unread.map_or(counted, Err)))
-            .collect()
     }
 }
 
 fn not_counted(error: BoxError) -> NotCounted {
     NotCounted(Arc::from(error))
-}
-
-fn outcome(counted: Result<(), NotCounted>) -> Outcome<Infallible> {
-    counted.map(|()| Vec::new()).map_err(Failure::retryable)
 }

@@ -1,6 +1,6 @@
-//! Statistics: counts what happened, by day and by hour.
+//! Counts the events that the functions publish, by day and by hour.
 //!
-//! `handler` loads, lets `domain` count, saves; `store` is the port to statistics' own table.
+//! `handler` reads and writes, `domain` counts; `store` is the port to statistics' own table.
 
 pub mod domain;
 pub mod handler;
@@ -11,7 +11,7 @@ use contract::EventType::{
     RequestDeferred, RequestMatched, RequestUnmatched,
 };
 
-/// The variable that names its queue, and what it takes from it: all that is published.
+/// The environment variable that names the function's queue, and the event types that are handled from it: all that are published.
 pub const QUEUES: &[(&str, &[EventType])] = &[(
     "STATISTICS_QUEUE_URL",
     &[
@@ -30,7 +30,7 @@ pub const QUEUES: &[(&str, &[EventType])] = &[(
 /// written, and several chunks of a large batch concurrently.
 pub fn consumer_options() -> batch::ConsumerOptions {
     batch::ConsumerOptions {
-        chunk_size: domain::LIMIT,
+        chunk_size: domain::MAX_TRANSACTION_ITEMS,
         concurrency: 4,
         ..batch::ConsumerOptions::default()
     }

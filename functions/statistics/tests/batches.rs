@@ -1,4 +1,4 @@
-//! Statistics as a whole function: from a batch of its queue to the answer.
+//! Statistics as a whole: from a batch of its queue to the response.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use support::pipeline::Pipeline;
 use support::recount::recount;
 use support::story::{PERSONAL, Request, credited};
 
-/// Delivers these bodies in one batch; gives back the places of those that failed.
+/// Delivers these bodies in one batch, and returns the positions of those that failed.
 async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
     let record = |(n, body): (usize, &String)| {
         json!({
@@ -21,13 +21,12 @@ async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
     let records: Value = bodies.iter().enumerate().map(record).collect();
     let event = json!({ "Records": records });
     let answer = pipeline.deliver("statistics", event).await.unwrap();
-    let failures = answer.batch_item_failures.iter();
-    let failed: Vec<usize> = failures
-        .map(|f| f.item_identifier.parse().unwrap())
-        .collect();
-    let distinct: BTreeSet<_> = failed.iter().copied().collect();
-    assert_eq!(failed.len(), distinct.len(), "each is named once");
-    distinct
+    let mut failed = BTreeSet::new();
+    for failure in answer.batch_item_failures {
+        let is_new = failed.insert(failure.item_identifier.parse().unwrap());
+        assert!(is_new, "a record is named once");
+    }
+    failed
 }
 
 fn matches(number: usize) -> Vec<Value> {
@@ -40,32 +39,36 @@ fn bodies(events: &[Value]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn exactly_what_was_not_counted_comes_back() {
-    // 88 matches fill a transaction, with the twelve counters that they share; a hundred make a chunk.
+async fn exactly_the_records_that_were_not_counted_fail() {
+    // 88 matches fill a transaction, with the twelve items of counters that they share; a hundred make a chunk.
     for (fault, fails) in [
         (Fault::Refused, 88),
         (Fault::TimedOutAfter, 88),
-        (Fault::Contended, 0), // is tried again at once
+        (Fault::Contended, 0), // is tried again within the batch
     ] {
         let pipeline = Pipeline::default();
         let events = matches(300);
         pipeline.faults.fail_next("statistics.commit", fault);
         let failed = deliver(&pipeline, &bodies(&events)).await;
         assert_eq!(failed.len(), fails);
-        let places = (0..).zip(&events);
-        let (again, done): (Vec<_>, Vec<_>) = places.partition(|(at, _)| failed.contains(at));
-        if fault == Fault::Refused {
-            let done = done.iter().map(|(_, event)| *event);
-            assert_eq!(pipeline.statistics.tally(), recount(done));
+        let (mut again, mut counted) = (Vec::new(), Vec::new());
+        for (position, event) in events.iter().enumerate() {
+            if failed.contains(&position) {
+                again.push(event.to_string());
+            } else {
+                counted.push(event);
+            }
         }
-        let again: Vec<_> = again.iter().map(|(_, event)| event.to_string()).collect();
+        if fault == Fault::Refused {
+            assert_eq!(pipeline.statistics.tally(), recount(counted));
+        }
         deliver(&pipeline, &again).await;
         assert_eq!(pipeline.statistics.tally(), recount(&events));
     }
 }
 
 #[tokio::test]
-async fn bad_records_are_set_aside_foreign_ones_passed_over_and_all_others_counted() {
+async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counted() {
     let pipeline = Pipeline::default();
     let events = matches(3);
     let mut records = bodies(&events);
@@ -82,8 +85,9 @@ async fn bad_records_are_set_aside_foreign_ones_passed_over_and_all_others_count
     assert_eq!(pipeline.statistics.tally(), recount(&events));
     let seen = pipeline.seen();
     assert!(seen.published.is_empty());
-    let quarantined = seen.quarantined.iter();
-    let quarantined: Vec<_> = quarantined
+    let quarantined: Vec<_> = seen
+        .quarantined
+        .iter()
         .map(|(record, why)| (&*record.body, why.reason))
         .collect();
     assert_eq!(
@@ -99,8 +103,8 @@ async fn bad_records_are_set_aside_foreign_ones_passed_over_and_all_others_count
     }
 }
 
-/// One of each type that is published.
-fn one_of_each() -> [Value; 8] {
+/// One event of each type that is published.
+fn one_of_each_type() -> [Value; 8] {
     let request = Request::cleaning("r1");
     let matched = request.matched(2, "p1", 5);
     [
@@ -116,23 +120,23 @@ fn one_of_each() -> [Value; 8] {
 }
 
 #[tokio::test]
-async fn all_that_is_published_is_counted_and_wrapped_by_sns_it_is_the_same() {
+async fn every_published_type_is_counted_raw_and_in_the_sns_wrapping_as_the_same_event() {
     let pipeline = Pipeline::default();
-    let wrapped = one_of_each().map(|event| {
+    let wrapped = one_of_each_type().map(|event| {
         json!({
             "Type": "Notification", "MessageId": "m", "Message": event.to_string(),
             "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:t.fifo", "Timestamp": "2026-03-01T00:00:00Z",
         })
     });
     assert_eq!(deliver(&pipeline, &bodies(&wrapped)).await, BTreeSet::new());
-    assert_eq!(pipeline.statistics.tally(), recount(&one_of_each()));
+    assert_eq!(pipeline.statistics.tally(), recount(&one_of_each_type()));
     assert_eq!(
-        deliver(&pipeline, &bodies(&one_of_each())).await,
+        deliver(&pipeline, &bodies(&one_of_each_type())).await,
         BTreeSet::new()
     );
     assert_eq!(
         pipeline.statistics.tally(),
-        recount(&one_of_each()),
+        recount(&one_of_each_type()),
         "counted once"
     );
 }

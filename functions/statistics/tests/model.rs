@@ -1,5 +1,5 @@
-//! Statistics of any stories, in any order, cut and repeated and failing in any way: always what a plain recount of the
-//! set of events gives.
+//! Random histories, in any order, repeated, in batches of any size and with any faults: the counters are always those of a plain
+//! recount of the set of events.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use batch::Handler;
 use contract::Channel::{Push, Sms};
 use proptest::prelude::*;
 use serde_json::Value;
-use statistics::domain::{Counts, Kept, Stream, counts};
+use statistics::domain::{CountedEvent, Counts, HistoryKey, count_events};
 use statistics::handler::Statistics;
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
@@ -18,36 +18,36 @@ use support::fakes::statistics::{StatisticsTable, tally};
 use support::recount::{Tally, recount};
 use support::story::{Request, credited, received};
 
-/// A decision, and what comes of it.
+/// A decision on a request, with the answers of points and notification.
 #[derive(Clone, Copy, Debug)]
 enum Decision {
     Deferred,
     Matched {
         partner: &'static str,
         charged: Option<u32>,
-        told: News,
+        notified: Notified,
     },
     Unmatched {
-        told: News,
+        notified: Notified,
     },
 }
 
-/// Whether a customer was told, by text message and by push; what was not sent failed.
-type News = (Option<bool>, Option<bool>);
+/// Whether a text message and a push were sent; `false` is a failed one, `None` no notification.
+type Notified = (Option<bool>, Option<bool>);
 
 fn decision() -> impl Strategy<Value = Decision> {
     let partner = prop::sample::select(&["p1", "p2", "p3"][..]);
     let charged = prop::option::of(1..1_000_000_000_u32);
-    let told = || any::<News>();
+    let notified = || any::<Notified>();
     prop_oneof![
         1 => Just(Decision::Deferred),
-        3 => (partner, charged, told()).prop_map(|(partner, charged, told)| Decision::Matched { partner, charged, told }),
-        1 => told().prop_map(|told| Decision::Unmatched { told }),
+        3 => (partner, charged, notified()).prop_map(|(partner, charged, notified)| Decision::Matched { partner, charged, notified }),
+        1 => notified().prop_map(|notified| Decision::Unmatched { notified }),
     ]
 }
 
-/// A moment around the submission, days apart or milliseconds; the clocks may differ, too.
-fn moment() -> impl Strategy<Value = i64> {
+/// A time relative to the submission, in milliseconds: close to it or days later, or before it, as clocks may differ.
+fn time_offset() -> impl Strategy<Value = i64> {
     prop_oneof![-50..70_000_i64, -100_000..300_000_000_i64]
 }
 
@@ -55,40 +55,38 @@ fn events_of(request: &Request, decisions: &[(Decision, [i64; 4])]) -> Vec<Value
     let mut events = Vec::new();
     for (attempt, (decision, times)) in (1..).zip(decisions) {
         let [decided, answered, texted, pushed] = *times;
-        let (decision, told) = match *decision {
+        let (decision, notified) = match *decision {
             Decision::Deferred => {
                 events.push(request.deferred(attempt, decided));
                 continue;
             }
-            Decision::Unmatched { told } => (request.unmatched(attempt, decided), told),
+            Decision::Unmatched { notified } => (request.unmatched(attempt, decided), notified),
             Decision::Matched {
                 partner,
                 charged,
-                told,
+                notified,
             } => {
                 let matched = request.matched(attempt, partner, decided);
                 events.push(match charged {
                     Some(points) => request.charged(&matched, points, answered),
                     None => request.refused(&matched, answered),
                 });
-                (matched, told)
+                (matched, notified)
             }
         };
-        for (told, channel, time) in [(told.0, Sms, texted), (told.1, Push, pushed)] {
-            events.extend(told.map(|sent| {
-                if sent {
-                    request.told(&decision, channel, time)
-                } else {
-                    request.not_told(&decision, channel, time)
-                }
-            }));
+        for (sent, channel, time) in [(notified.0, Sms, texted), (notified.1, Push, pushed)] {
+            events.extend(match sent {
+                Some(true) => Some(request.told(&decision, channel, time)),
+                Some(false) => Some(request.not_told(&decision, channel, time)),
+                None => None,
+            });
         }
         events.push(decision);
     }
     events
 }
 
-/// The events of some requests and purchases, some of them lost, in any order and repeated.
+/// The events of some requests and purchases: some absent, some repeated, in any order.
 fn deliveries() -> impl Strategy<Value = Vec<Value>> {
     let places = prop::sample::select(
         &[
@@ -97,9 +95,9 @@ fn deliveries() -> impl Strategy<Value = Vec<Value>> {
             ("moving", "KR-11"),
         ][..],
     );
-    let decisions = prop::collection::vec((decision(), prop::array::uniform4(moment())), 1..5);
+    let decisions = prop::collection::vec((decision(), prop::array::uniform4(time_offset())), 1..5);
     let requests = prop::collection::vec((places, decisions), 1..5);
-    let credits = prop::collection::vec((1..1_000_000_000_u32, moment()), 0..4);
+    let credits = prop::collection::vec((1..1_000_000_000_u32, time_offset()), 0..4);
     let events = (requests, credits).prop_map(|(requests, credits)| {
         let mut events = Vec::new();
         for (n, ((category, region), decisions)) in requests.iter().enumerate() {
@@ -136,7 +134,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Delivers the events in batches of this size, and what failed again, until nothing is left.
+/// Delivers the events in batches of this size, and those that failed again, until all are counted.
 async fn deliver(table: &StatisticsTable, events: &[Value], size: usize) {
     let handler = Statistics::new(table.clone(), RecordingClock::default());
     let mut left: Vec<_> = events.iter().map(received).collect();
@@ -146,15 +144,13 @@ async fn deliver(table: &StatisticsTable, events: &[Value], size: usize) {
         }
         let batch: Vec<_> = left.drain(..size.min(left.len())).collect();
         let outcomes = handler.handle(&batch, SystemTime::UNIX_EPOCH).await;
-        let done = |n: usize| outcomes.get(n).is_some_and(Result::is_ok);
-        left.extend(
-            (0..)
-                .zip(batch)
-                .filter(|(n, _)| !done(*n))
-                .map(|(_, message)| message),
-        );
+        for (n, message) in batch.into_iter().enumerate() {
+            if !outcomes.get(n).is_some_and(Result::is_ok) {
+                left.push(message);
+            }
+        }
     }
-    panic!("{} of {} did not come through", left.len(), events.len())
+    panic!("{} of {} were not counted", left.len(), events.len())
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -164,11 +160,12 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
-/// What the events count for, all at once.
-fn counted(stories: &BTreeMap<Stream, Vec<Kept>>) -> Tally {
-    let all = stories.values().map(|story| counts(story));
+/// The counters of all histories.
+fn counted(histories: &BTreeMap<HistoryKey, Vec<CountedEvent>>) -> Tally {
     let mut sum = Counts::default();
-    all.for_each(|counts| sum.add_all(&counts));
+    for history in histories.values() {
+        sum.add_all(&count_events(history));
+    }
     tally(&sum)
 }
 
@@ -176,14 +173,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn any_order_and_any_batches_give_the_counts_of_the_set(events in deliveries(), size in 1..60_usize) {
+    fn any_order_and_any_batches_give_the_counts_of_the_set_of_events(events in deliveries(), size in 1..60_usize) {
         let table = StatisticsTable::default();
         block_on(deliver(&table, &events, size));
         prop_assert_eq!(table.tally(), recount(&events));
     }
 
     #[test]
-    fn two_at_once_with_faults_anywhere_count_each_event_once(
+    fn two_concurrent_deliveries_with_faults_count_each_event_once(
         events in deliveries(),
         sizes in (1..30_usize, 1..30_usize),
         faults in prop::collection::btree_map(0..240_usize, fault(), 0..45),
@@ -200,15 +197,15 @@ proptest! {
 
     #[test]
     fn counts_never_shrink(events in deliveries()) {
-        let mut stories: BTreeMap<_, Vec<Kept>> = BTreeMap::new();
+        let mut histories: BTreeMap<_, Vec<CountedEvent>> = BTreeMap::new();
         let mut before = Tally::new();
         for (n, event) in events.iter().enumerate() {
-            let (stream, kept) = Kept::of(&received(event)).unwrap();
-            let story = stories.entry(stream).or_default();
-            if story.iter().all(|known| known.id != kept.id) {
-                story.push(kept);
+            let counted_event = CountedEvent::from_received(&received(event)).unwrap();
+            let history = histories.entry(counted_event.history_key()).or_default();
+            if history.iter().all(|known| known.id != counted_event.id) {
+                history.push(counted_event);
             }
-            let now = counted(&stories);
+            let now = counted(&histories);
             for (counter, number) in before {
                 prop_assert!(now.get(&counter) >= Some(&number), "{}", counter);
             }

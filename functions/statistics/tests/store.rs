@@ -1,4 +1,4 @@
-//! The promises of the port to what was counted, kept by the fake and by `DynamoDB` alike.
+//! The promises of statistics' store, kept by the fake and by `DynamoDB` alike.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use aws::{Table, WriteError};
@@ -7,65 +7,68 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use contract::Channel::Sms;
 use futures_util::future::join_all;
 use serde_json::Value;
-use statistics::domain::{Entry, Kept, LIMIT, Stories, Transaction};
+use statistics::domain::{CountedEvent, Histories, MAX_TRANSACTION_ITEMS, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store};
 use support::deployed::{run_id, table};
 use support::fakes::statistics::StatisticsTable;
 use support::recount::{Tally, recount};
 use support::story::{Request, credited, received};
 
-/// What the counters of the requests' day that name this partner stand at, read as the table's documentation says.
+/// This partner's counters of the day that requests are submitted on, read as the table's documentation says.
 async fn counters(client: &Client, table: &str, partner: &str) -> Tally {
     let row = format!("partner#{partner}");
     let mut tally = Tally::new();
     for shard in 0..SHARDS {
-        let period = AttributeValue::S(format!("day#2026-12-31#{shard:02}"));
-        let query = client.query().table_name(table).consistent_read(true);
-        let query = query.key_condition_expression("pk = :pk AND sk = :sk");
-        let query = query.expression_attribute_values(":pk", period);
-        let query = query.expression_attribute_values(":sk", AttributeValue::S(row.clone()));
-        for item in query.send().await.unwrap().items() {
-            let columns = item
-                .iter()
-                .filter(|(name, _)| !matches!(&***name, "pk" | "sk"));
-            for (column, number) in columns {
-                let number: u64 = number.as_n().unwrap().parse().unwrap();
-                *tally
-                    .entry(format!("day#2026-12-31 {row} {column}"))
-                    .or_default() += number;
+        let period = format!("day#2026-12-31#{shard:02}");
+        let output = client
+            .query()
+            .table_name(table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND sk = :sk")
+            .expression_attribute_values(":pk", AttributeValue::S(period))
+            .expression_attribute_values(":sk", AttributeValue::S(row.clone()))
+            .send()
+            .await
+            .unwrap();
+        for item in output.items() {
+            for (column, value) in item {
+                if column == "pk" || column == "sk" {
+                    continue;
+                }
+                let value: u64 = value.as_n().unwrap().parse().unwrap();
+                let counter = format!("day#2026-12-31 {row} {column}");
+                *tally.entry(counter).or_default() += value;
             }
         }
     }
     tally
 }
 
-/// The same, of all counters.
-fn of(partner: &str, tally: Tally) -> Tally {
+/// The counters that `counters` would read, out of all.
+fn only(partner: &str, mut tally: Tally) -> Tally {
     let prefix = format!("day#2026-12-31 partner#{partner} ");
+    tally.retain(|counter, _| counter.starts_with(&prefix));
     tally
-        .into_iter()
-        .filter(|(counter, _)| counter.starts_with(&prefix))
-        .collect()
 }
 
-fn entries(events: &[Value]) -> Vec<Entry> {
-    events
-        .iter()
-        .map(|event| Kept::of(&received(event)))
-        .collect()
+fn counted_events(published: &[Value]) -> Vec<Option<CountedEvent>> {
+    let counted = |event| CountedEvent::from_received(&received(event));
+    published.iter().map(counted).collect()
 }
 
-async fn load(store: &impl Store, events: &[Entry]) -> Stories {
-    let mut stories = Stories::default();
-    for (stream, _) in events.iter().flatten() {
-        stories.note(stream.clone(), store.story(stream).await.unwrap());
+async fn load(store: &impl Store, events: &[Option<CountedEvent>]) -> Histories {
+    let mut histories = Histories::default();
+    for event in events.iter().flatten() {
+        let key = event.history_key();
+        let history = store.load_history(&key).await.unwrap();
+        histories.replace(key, history);
     }
-    stories
+    histories
 }
 
-async fn conflicts(store: &impl Store, transaction: &Transaction) {
-    let answer = store.commit(transaction).await;
-    assert!(matches!(answer, Err(WriteError::Conflict(_))), "{answer:?}");
+async fn assert_conflict(store: &impl Store, transaction: &Transaction) {
+    let result = store.commit(transaction).await;
+    assert!(matches!(result, Err(WriteError::Conflict(_))), "{result:?}");
 }
 
 async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run: &str) {
@@ -78,66 +81,68 @@ async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> 
         request.told(&matched, Sms, 30),
         credited(&format!("b-{run}"), partner, 1_000_000_000, 40),
     ];
-    let events = entries(&all);
+    let events = counted_events(&all);
 
-    let mut stories = load(store, &events).await;
-    let mut known = stories.clone();
-    let (first, _) = stories.enter(&events[..1]);
-    let (rival, _) = known.enter(&events[2..]); // as if the first had never been written
+    let mut histories = load(store, &events).await;
+    let mut stale = histories.clone();
+    let (first, _) = histories.next_transaction(&events[..1]);
+    let (rival, _) = stale.next_transaction(&events[2..]); // as if the first had never been written
     store.commit(&first).await.unwrap();
     assert_eq!(
         load(store, &events).await,
-        stories,
-        "it is read as it was written"
+        histories,
+        "a history is read as it was written"
     );
-    let counted = of(partner, recount(&all[..1]));
+    let counted = only(partner, recount(&all[..1]));
     assert_eq!(counters(partner).await, counted);
 
-    conflicts(store, &first).await;
-    conflicts(store, &rival).await; // one of its two numbers is taken
+    assert_conflict(store, &first).await;
+    assert_conflict(store, &rival).await; // one of its two numbers is taken
     assert_eq!(
         load(store, &events).await,
-        stories,
+        histories,
         "a conflict writes nothing at all"
     );
     assert_eq!(counters(partner).await, counted, "and counts nothing");
 
-    let (rest, _) = stories.enter(&events);
+    let (rest, _) = histories.next_transaction(&events);
     store.commit(&rest).await.unwrap();
-    assert_eq!(load(store, &events).await, stories);
-    assert_eq!(counters(partner).await, of(partner, recount(&all)));
+    assert_eq!(load(store, &events).await, histories);
+    assert_eq!(counters(partner).await, only(partner, recount(&all)));
 
-    let (nothing, _) = stories.enter(&events);
+    let (nothing, _) = histories.next_transaction(&events);
     store.commit(&nothing).await.unwrap();
-    assert_eq!(counters(partner).await, of(partner, recount(&all)));
+    assert_eq!(counters(partner).await, only(partner, recount(&all)));
 }
 
-/// Fills a transaction to the limit, and goes beyond it by one.
-async fn takes_as_many_as_it_says(
+/// Commits a transaction that is full, after one that exceeds the limit by an item.
+async fn writes_up_to_the_limit(
     store: &impl Store,
     counters: impl AsyncFn(&str) -> Tally,
     run: &str,
 ) {
     let partner = &format!("full-{run}");
     let matched = |n: usize| Request::cleaning(&format!("f{n}-{run}")).matched(1, partner, 10);
-    let all: Vec<_> = (0..LIMIT).map(matched).collect();
-    let events = entries(&all);
-    let mut stories = Stories::default();
-    let (full, taken) = stories.enter(&events);
-    let mut beyond = full.clone();
-    beyond
-        .events
-        .extend(stories.enter(&events[taken..=taken]).0.events);
-    let answer = store.commit(&beyond).await;
+    let all: Vec<_> = (0..MAX_TRANSACTION_ITEMS).map(matched).collect();
+    let events = counted_events(&all);
+    let mut histories = Histories::default();
+    let (full, covered) = histories.next_transaction(&events);
+    let mut too_large = full.clone();
+    let (next, _) = histories.next_transaction(&events[covered..=covered]);
+    too_large.events.extend(next.events);
+    let result = store.commit(&too_large).await;
     assert!(
-        matches!(answer, Err(WriteError::Unavailable(_))),
-        "{answer:?}"
+        matches!(result, Err(WriteError::Unavailable(_))),
+        "{result:?}"
     );
     store.commit(&full).await.unwrap();
-    assert_eq!(counters(partner).await, of(partner, recount(&all[..taken])));
+    assert_eq!(
+        counters(partner).await,
+        only(partner, recount(&all[..covered]))
+    );
 }
 
-async fn one_of_many_at_once_wins(
+async fn one_of_several_concurrent_transactions_is_written(
     store: &impl Store,
     counters: impl AsyncFn(&str) -> Tally,
     run: &str,
@@ -145,36 +150,36 @@ async fn one_of_many_at_once_wins(
     let partner = &format!("once-{run}");
     let request = Request::cleaning(&format!("o-{run}"));
     let all: Vec<_> = (1..9).map(|n| request.matched(n, partner, 10)).collect();
-    let transactions = all.iter().map(|event| {
-        Stories::default()
-            .enter(&entries(std::slice::from_ref(event)))
-            .0
-    });
-    let transactions: Vec<_> = transactions.collect();
-    let answers = join_all(
-        transactions
-            .iter()
-            .map(|transaction| store.commit(transaction)),
-    )
-    .await;
-    let lost = answers
+    let transactions: Vec<_> = all
         .iter()
-        .filter(|answer| matches!(answer, Err(WriteError::Conflict(_))));
-    assert_eq!(lost.count(), 7, "{answers:?}");
-    let won = answers.iter().position(Result::is_ok).unwrap();
-    assert_eq!(counters(partner).await, of(partner, recount([&all[won]])));
+        .map(|event| {
+            let events = counted_events(std::slice::from_ref(event));
+            Histories::default().next_transaction(&events).0
+        })
+        .collect();
+    let commits = transactions
+        .iter()
+        .map(|transaction| store.commit(transaction));
+    let results = join_all(commits).await;
+    let conflicts = results
+        .iter()
+        .filter(|result| matches!(result, Err(WriteError::Conflict(_))));
+    assert_eq!(conflicts.count(), 7, "{results:?}");
+    let written = results.iter().position(Result::is_ok).unwrap();
+    let expected = only(partner, recount([&all[written]]));
+    assert_eq!(counters(partner).await, expected);
 }
 
 async fn promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run: &str) {
     keeps_its_promises(store, &counters, run).await;
-    takes_as_many_as_it_says(store, &counters, run).await;
-    one_of_many_at_once_wins(store, &counters, run).await;
+    writes_up_to_the_limit(store, &counters, run).await;
+    one_of_several_concurrent_transactions_is_written(store, &counters, run).await;
 }
 
 #[tokio::test]
 async fn the_fake_keeps_the_promises() {
     let table = StatisticsTable::default();
-    promises(&table, async |partner| of(partner, table.tally()), "t").await;
+    promises(&table, async |partner| only(partner, table.tally()), "t").await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What there are counters for.
+//! The counters: for each period there are rows, and each row has columns.
 
 use std::fmt;
 
@@ -10,70 +10,70 @@ use jiff::Timestamp;
 pub struct Period(String);
 
 impl Period {
-    /// The periods that a moment is in.
-    pub(super) fn all(moment: Timestamp) -> [Self; 2] {
-        let text = moment.to_string();
+    /// The day and the hour that a time is in.
+    pub(super) fn containing(time: Timestamp) -> [Self; 2] {
+        let text = time.to_string();
         let (hour, _) = text.split_once(':').unwrap_or((&text, ""));
         let (day, _) = hour.split_once('T').unwrap_or((hour, ""));
         [Self(format!("day#{day}")), Self(format!("hour#{hour}"))]
     }
 }
 
-/// What is counted of: a row of counters for each period.
+/// A row of counters: what the counts are broken down by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Row {
-    /// Events by type.
+    /// All events, by type.
     Events,
-    /// Everything.
+    /// All measures of all requests and purchases.
     Total,
-    /// One category's part of it.
+    /// The measures of one category.
     Category(Category),
-    /// One region's.
+    /// The measures of one region.
     Region(Region),
-    /// One partner's.
+    /// The measures of one partner.
     Partner(PartnerId),
-    /// How long it took from the submission on.
+    /// A histogram of delays since the submission.
     Delay(Delay),
 }
 
-/// Until what.
+/// A delay that is measured, from the submission of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Delay {
-    /// The partner was matched.
+    /// Until the match was decided.
     Match,
-    /// The partner was charged.
+    /// Until the charge was decided.
     Charge,
-    /// The customer was told.
+    /// Until SNS accepted the message to the customer.
     Message,
 }
 
 /// A counter of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
-    /// Of [`Row::Events`]: the events of this type.
+    /// In [`Row::Events`]: the number of events of this type.
     Event(EventType),
-    /// Of [`Row::Delay`]: the delays of this bucket, by its upper bound in milliseconds.
-    UpTo(u64),
-    /// Of all others.
+    /// In [`Row::Delay`]: the number of delays in the bucket with this upper bound, in milliseconds.
+    DelayUpTo(u64),
+    /// In all other rows.
     Measure(Measure),
 }
 
-/// What is counted by category, region and partner.
+/// A measure, counted in total and by category, region and partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Measure {
-    /// Matches made.
+    /// The number of matches decided.
     Matched,
-    /// Matches charged.
+    /// The number of matches charged.
     Charged,
-    /// Matches that could not be charged.
+    /// The number of charges rejected.
     Refused,
-    /// Requests that nobody was found for.
+    /// The number of requests that ended unmatched.
     Unmatched,
-    /// Messages to customers.
+    /// The number of messages to customers that SNS accepted.
     Told,
-    /// Points charged.
+    /// The sum of points charged.
     PointsCharged,
-    /// Points bought.
+    /// The sum of points bought.
     PointsBought,
 }
 
@@ -102,7 +102,7 @@ impl fmt::Display for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Event(event_type) => event_type.fmt(f),
-            Self::UpTo(bound) => bound.fmt(f),
+            Self::DelayUpTo(bound) => bound.fmt(f),
             Self::Measure(measure) => f.write_str(match measure {
                 Measure::Matched => "matched",
                 Measure::Charged => "charged",

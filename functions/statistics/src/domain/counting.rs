@@ -1,127 +1,141 @@
-//! From the events of a request to its counts.
+//! Counts the events of a request.
 
 use contract::{Category, NotificationSent, PartnerId, Region, ids};
 use jiff::Timestamp;
 
+use super::counted_event::{CountedEvent, EventBody};
 use super::counters::{Column, Delay, Measure, Row};
 use super::counts::Counts;
-use super::delay::bucket;
-use super::kept::{Kept, What};
+use super::delay::bucket_bound;
 
-/// What the events of one request count for, whatever order they are in.
+/// Counts the events of one history, whatever order they are in.
 ///
-/// Neither a charge nor a message says which category and region it is about: the decisions do. Until one of them is there,
-/// they are counted without.
-pub fn counts(story: &[Kept]) -> Counts {
+/// Neither a charge nor a notification says which category and region it is about: matching's decisions do. Until the
+/// history has one of them, the others are counted without category and region.
+pub fn count_events(history: &[CountedEvent]) -> Counts {
     let mut counts = Counts::default();
-    let about = About::of(story);
-    for kept in story {
-        let event = Column::Event(kept.what.event_type());
-        counts.count(kept.time, &Row::Events, event, 1);
-        let fact = Fact::of(&kept.what, about.as_ref(), story);
-        for (measure, number) in &fact.measures {
-            for row in fact.rows(about.as_ref()) {
-                counts.count(kept.time, &row, Column::Measure(*measure), *number);
+    let request = RequestContext::find(history);
+    for event in history {
+        let event_type = Column::Event(event.body.event_type());
+        counts.count(event.time, &Row::Events, event_type, 1);
+        let contribution = Contribution::of(&event.body, request.as_ref(), history);
+        for (measure, number) in &contribution.measures {
+            for row in contribution.rows(request.as_ref()) {
+                counts.count(event.time, &row, Column::Measure(*measure), *number);
             }
         }
-        if let Some((delay, submitted)) = fact.delay {
-            let bound = Column::UpTo(bucket(submitted, kept.time));
-            counts.count(kept.time, &Row::Delay(delay), bound, 1);
+        if let Some((delay, submitted_at)) = contribution.delay {
+            let bucket = Column::DelayUpTo(bucket_bound(submitted_at, event.time));
+            counts.count(event.time, &Row::Delay(delay), bucket, 1);
         }
     }
     counts
 }
 
-/// What an event counts for.
+/// What one event adds to the counters, besides the count of its type.
 #[derive(Default)]
-struct Fact<'a> {
+struct Contribution<'a> {
     partner: Option<&'a PartnerId>,
     measures: Vec<(Measure, u64)>,
-    /// Until what, and from when.
+    /// The delay that ends with the event, and the time of the submission that it began with.
     delay: Option<(Delay, Timestamp)>,
 }
 
-/// What a request is about. Every decision about it says the same.
-struct About<'a> {
+/// What a request is about. Every decision on the request says the same.
+struct RequestContext<'a> {
     category: &'a Category,
     region: &'a Region,
-    submitted: Timestamp,
+    submitted_at: Timestamp,
 }
 
-impl<'a> About<'a> {
-    fn of(story: &'a [Kept]) -> Option<Self> {
-        story.iter().find_map(|kept| match &kept.what {
-            What::Matched(event) => Some(Self {
-                category: &event.category,
-                region: &event.region,
-                submitted: event.submitted_at,
+impl<'a> RequestContext<'a> {
+    /// Reads it from the first decision in the history.
+    fn find(history: &'a [CountedEvent]) -> Option<Self> {
+        history.iter().find_map(|event| match &event.body {
+            EventBody::Matched(matched) => Some(Self {
+                category: &matched.category,
+                region: &matched.region,
+                submitted_at: matched.submitted_at,
             }),
-            What::Unmatched(event) => Some(Self {
-                category: &event.category,
-                region: &event.region,
-                submitted: event.submitted_at,
+            EventBody::Unmatched(unmatched) => Some(Self {
+                category: &unmatched.category,
+                region: &unmatched.region,
+                submitted_at: unmatched.submitted_at,
             }),
             _ => None,
         })
     }
 }
 
-impl<'a> Fact<'a> {
-    fn of(what: &'a What, about: Option<&About<'_>>, story: &'a [Kept]) -> Self {
-        match what {
-            What::Matched(event) => Self {
-                partner: Some(&event.partner.id),
+impl<'a> Contribution<'a> {
+    fn of(
+        body: &'a EventBody,
+        request: Option<&RequestContext<'_>>,
+        history: &'a [CountedEvent],
+    ) -> Self {
+        match body {
+            EventBody::Matched(matched) => Self {
+                partner: Some(&matched.partner.id),
                 measures: vec![(Measure::Matched, 1)],
-                delay: Some((Delay::Match, event.submitted_at)),
+                delay: Some((Delay::Match, matched.submitted_at)),
             },
-            What::Unmatched(_) => Self {
+            EventBody::Unmatched(_) => Self {
                 measures: vec![(Measure::Unmatched, 1)],
                 ..Self::default()
             },
-            What::Credited(event) => Self {
-                partner: Some(&event.partner_id),
-                measures: vec![(Measure::PointsBought, event.points.get().into())],
+            EventBody::Credited(credited) => Self {
+                partner: Some(&credited.partner_id),
+                measures: vec![(Measure::PointsBought, credited.points.get().into())],
                 delay: None,
             },
-            What::Deducted(event) => Self {
-                partner: Some(&event.partner_id),
+            EventBody::Deducted(deducted) => Self {
+                partner: Some(&deducted.partner_id),
                 measures: vec![
                     (Measure::Charged, 1),
-                    (Measure::PointsCharged, event.points.get().into()),
+                    (Measure::PointsCharged, deducted.points.get().into()),
                 ],
-                delay: Some((Delay::Charge, event.submitted_at)),
+                delay: Some((Delay::Charge, deducted.submitted_at)),
             },
-            What::Rejected(event) => Self {
-                partner: Some(&event.partner_id),
+            EventBody::Rejected(rejected) => Self {
+                partner: Some(&rejected.partner_id),
                 measures: vec![(Measure::Refused, 1)],
                 delay: None,
             },
-            What::Sent(event) => Self {
-                partner: partner_told_of(event, story),
+            EventBody::Sent(sent) => Self {
+                partner: partner_of_notification(sent, history),
                 measures: vec![(Measure::Told, 1)],
-                delay: about.map(|about| (Delay::Message, about.submitted)),
+                delay: request.map(|request| (Delay::Message, request.submitted_at)),
             },
-            What::Deferred(_) | What::NotSent(_) => Self::default(),
+            EventBody::Deferred(_) | EventBody::NotSent(_) => Self::default(),
         }
     }
 
-    fn rows(&self, about: Option<&About<'_>>) -> impl Iterator<Item = Row> {
-        let partner = self.partner.cloned().map(Row::Partner);
-        let category = about.map(|about| Row::Category(about.category.clone()));
-        let region = about.map(|about| Row::Region(about.region.clone()));
-        let rows = [Some(Row::Total), partner, category, region];
-        rows.into_iter().flatten()
+    /// The rows that the measures are counted in: those that the event's partner, category and region are known for.
+    fn rows(&self, request: Option<&RequestContext<'_>>) -> Vec<Row> {
+        let mut rows = vec![Row::Total];
+        if let Some(partner) = self.partner {
+            rows.push(Row::Partner(partner.clone()));
+        }
+        if let Some(request) = request {
+            rows.push(Row::Category(request.category.clone()));
+            rows.push(Row::Region(request.region.clone()));
+        }
+        rows
     }
 }
 
-/// A message does not say which match it told of, but its id is made of that event's.
-fn partner_told_of<'a>(sent: &NotificationSent, story: &'a [Kept]) -> Option<&'a PartnerId> {
-    story.iter().find_map(|kept| match &kept.what {
-        What::Matched(event)
-            if ids::notification_id(&kept.id, sent.channel) == sent.notification_id =>
+/// The partner of the match that a notification told of. The notification does not name the match, but its id is derived
+/// from the id of the match's event.
+fn partner_of_notification<'a>(
+    sent: &NotificationSent,
+    history: &'a [CountedEvent],
+) -> Option<&'a PartnerId> {
+    for event in history {
+        if let EventBody::Matched(matched) = &event.body
+            && ids::notification_id(&event.id, sent.channel) == sent.notification_id
         {
-            Some(&event.partner.id)
+            return Some(&matched.partner.id);
         }
-        _ => None,
-    })
+    }
+    None
 }

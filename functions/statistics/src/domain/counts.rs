@@ -1,4 +1,4 @@
-//! Numbers of counters.
+//! The values of counters.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::counters::{Column, Period, Row};
 
-/// Counters and what they stand at, or grow by. None stands at 0.
+/// Counters with their values, or the amounts they grow by. A counter of value 0 is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts(BTreeMap<(Period, Row), BTreeMap<Column, u64>>);
 
 impl Counts {
-    /// Counts for the day and the hour of `moment`.
-    pub(super) fn count(&mut self, moment: Timestamp, row: &Row, column: Column, number: u64) {
-        for period in Period::all(moment) {
+    /// Adds to the counters of the day and the hour of `time`.
+    pub(super) fn count(&mut self, time: Timestamp, row: &Row, column: Column, number: u64) {
+        for period in Period::containing(time) {
             self.add((period, row.clone()), column, number);
         }
     }
@@ -22,7 +22,7 @@ impl Counts {
         *self.0.entry(row).or_default().entry(column).or_default() += number;
     }
 
-    /// Adds others to these.
+    /// Adds other counts to these.
     pub fn add_all(&mut self, others: &Self) {
         for (row, columns) in &others.0 {
             for (column, number) in columns {
@@ -31,13 +31,13 @@ impl Counts {
         }
     }
 
-    /// By how much these have grown since they were `before`. They never shrink.
-    pub(super) fn since(mut self, before: &Self) -> Self {
+    /// The amounts by which the counts have grown since they were `before`. They never shrink.
+    pub(super) fn growth_since(mut self, before: &Self) -> Self {
         for (row, columns) in &before.0 {
             for (column, number) in columns {
-                let now = self.0.get_mut(row).and_then(|now| now.get_mut(column));
-                if let Some(now) = now {
-                    *now -= number;
+                let columns_now = self.0.get_mut(row);
+                if let Some(value) = columns_now.and_then(|columns| columns.get_mut(column)) {
+                    *value -= number;
                 }
             }
         }
@@ -48,20 +48,21 @@ impl Counts {
         self
     }
 
-    /// How many items these are in the table: each row is one.
+    /// The number of items that hold these counters in the table: one for each row of each period.
     pub fn items(&self) -> usize {
         self.0.len()
     }
 
-    /// How many rows there are that others don't have.
-    pub(super) fn rows_beside(&self, others: &Self) -> usize {
-        let rows = self.0.keys();
-        rows.filter(|row| !others.0.contains_key(row)).count()
+    /// The number of items that `others` do not have.
+    pub(super) fn items_missing_in(&self, others: &Self) -> usize {
+        let missing = self.0.keys().filter(|row| !others.0.contains_key(row));
+        missing.count()
     }
 
-    /// The rows.
+    /// The rows of counters, each with its period and its columns.
     pub fn rows(&self) -> impl Iterator<Item = (&Period, &Row, &BTreeMap<Column, u64>)> {
-        let rows = self.0.iter();
-        rows.map(|((period, row), columns)| (period, row, columns))
+        self.0
+            .iter()
+            .map(|((period, row), columns)| (period, row, columns))
     }
 }

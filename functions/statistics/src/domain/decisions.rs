@@ -1,4 +1,4 @@
-//! Matching's decisions as they are kept: what they say, but for the customer.
+//! Matching's decisions as they are stored: all they say, but for the customer.
 
 use contract::{
     Category, Fee, MatchId, Partner, Region, RequestId, RequestMatched, RequestUnmatched,
@@ -7,11 +7,11 @@ use contract::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// `request.matched` without the customer.
+/// The data of `request.matched` without the customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "as in the contract's")]
-pub struct Matched {
+#[expect(missing_docs, reason = "the same fields as in the contract")]
+pub struct MatchedBody {
     pub request_id: RequestId,
     pub match_id: MatchId,
     pub attempt: u32,
@@ -25,11 +25,11 @@ pub struct Matched {
     pub submitted_at: Timestamp,
 }
 
-/// `request.unmatched` without the customer.
+/// The data of `request.unmatched` without the customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "as in the contract's")]
-pub struct Unmatched {
+#[expect(missing_docs, reason = "the same fields as in the contract")]
+pub struct UnmatchedBody {
     pub request_id: RequestId,
     pub attempt: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ pub struct Unmatched {
     pub reason: UnmatchedReason,
 }
 
-impl From<RequestMatched> for Matched {
+impl From<RequestMatched> for MatchedBody {
     fn from(event: RequestMatched) -> Self {
         Self {
             request_id: event.request_id,
@@ -57,7 +57,7 @@ impl From<RequestMatched> for Matched {
     }
 }
 
-impl From<RequestUnmatched> for Unmatched {
+impl From<RequestUnmatched> for UnmatchedBody {
     fn from(event: RequestUnmatched) -> Self {
         Self {
             request_id: event.request_id,

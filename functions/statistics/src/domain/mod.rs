@@ -1,19 +1,19 @@
-//! What is counted. Counts are a function of the *set* of events of a request ([`counts`]), and a new event adds what that
-//! function grows by: so neither the order of events nor a repeat can change a count.
+//! The rules of counting. Counts are a function of the *set* of events of a request ([`count_events`]), and a new event adds
+//! what that function grows by: so neither the order of events nor a redelivery can change a count.
 
+mod counted_event;
 mod counters;
 mod counting;
 mod counts;
 mod decisions;
 mod delay;
-mod kept;
-mod story;
+mod histories;
 #[cfg(test)]
 mod tests;
 
+pub use counted_event::{CountedEvent, EventBody, HistoryKey};
 pub use counters::{Column, Delay, Measure, Period, Row};
-pub use counting::counts;
+pub use counting::count_events;
 pub use counts::Counts;
-pub use decisions::{Matched, Unmatched};
-pub use kept::{Kept, Stream, What};
-pub use story::{Entry, LIMIT, Stories, Transaction};
+pub use decisions::{MatchedBody, UnmatchedBody};
+pub use histories::{Histories, MAX_TRANSACTION_ITEMS, NumberedEvent, Transaction};

@@ -1,4 +1,4 @@
-//! What was counted, in `DynamoDB`.
+//! The events and counters in `DynamoDB`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use batch::BoxError;
 
 use super::{Store, items};
-use crate::domain::{Column, Kept, Stream, Transaction};
+use crate::domain::{Column, CountedEvent, HistoryKey, Transaction};
 
 /// The adapter of the [`Store`] port.
 #[derive(Clone, Debug)]
@@ -16,30 +16,30 @@ pub struct DynamoDb {
 }
 
 impl DynamoDb {
-    /// What was counted, in this table.
+    /// The events and counters in this table.
     pub fn new(table: Table) -> Self {
         Self { table }
     }
 
     fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
         let mut writes = Vec::with_capacity(transaction.items());
-        for (stream, number, kept) in &transaction.events {
-            writes.push(self.table.put_new(items::event(stream, *number, kept)?)?);
+        for event in &transaction.events {
+            writes.push(self.table.put_new(items::event_item(event)?)?);
         }
         let shard = items::shard(transaction);
         for (period, row, columns) in transaction.counts.rows() {
-            writes.push(self.add(items::counter(period, row, shard), columns)?);
+            writes.push(self.add(items::counter_key(period, row, shard), columns)?);
         }
         Ok(writes)
     }
 
     fn add(
         &self,
-        counter: Item,
+        counter_key: Item,
         columns: &BTreeMap<Column, u64>,
     ) -> Result<TransactWriteItem, BoxError> {
         let terms: Vec<_> = (0..columns.len()).map(|n| format!("#{n} :{n}")).collect();
-        let update = self.table.update_builder(counter);
+        let update = self.table.update_builder(counter_key);
         let mut update = update.update_expression(format!("ADD {}", terms.join(", ")));
         for (n, (column, number)) in columns.iter().enumerate() {
             let number = AttributeValue::N(number.to_string());
@@ -53,12 +53,12 @@ impl DynamoDb {
 }
 
 impl Store for DynamoDb {
-    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, BoxError> {
-        let events = self.table.query(stream.to_string(), None).await?;
-        events.into_iter().map(items::kept).collect()
+    async fn load_history(&self, key: &HistoryKey) -> Result<Vec<CountedEvent>, BoxError> {
+        let items = self.table.query(key.to_string(), None).await?;
+        items.into_iter().map(items::read_event).collect()
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), WriteError> {
-        self.table.write(self.writes(transaction)?).await // nothing, if all were counted before
+        self.table.write(self.writes(transaction)?).await // an empty transaction writes nothing
     }
 }

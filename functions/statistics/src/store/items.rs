@@ -6,40 +6,40 @@ use aws::{Item, key};
 use batch::BoxError;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Kept, Period, Row, Stream, Transaction};
+use crate::domain::{CountedEvent, NumberedEvent, Period, Row, Transaction};
 
-/// Over how many items each counter is spread.
+/// The number of items that each counter is spread over.
 pub const SHARDS: u64 = 16;
 
 #[derive(Serialize, Deserialize)]
-struct Event {
+struct EventItem {
     pk: String,
     sk: String,
     #[serde(flatten)]
-    kept: Kept,
+    event: CountedEvent,
 }
 
-pub(super) fn event(stream: &Stream, number: usize, kept: &Kept) -> Result<Item, BoxError> {
-    let event = Event {
-        pk: stream.to_string(),
-        sk: format!("event#{number:06}"), // so that the order of the text is the order of the numbers
-        kept: kept.clone(),
+pub(super) fn event_item(new: &NumberedEvent) -> Result<Item, BoxError> {
+    let item = EventItem {
+        pk: new.event.history_key().to_string(),
+        sk: format!("event#{:06}", new.number), // so that the order of the text is the order of the numbers
+        event: new.event.clone(),
     };
-    Ok(serde_dynamo::to_item(event)?)
+    Ok(serde_dynamo::to_item(item)?)
 }
 
-pub(super) fn kept(item: Item) -> Result<Kept, BoxError> {
-    let event: Event = serde_dynamo::from_item(item)?;
-    Ok(event.kept)
+pub(super) fn read_event(item: Item) -> Result<CountedEvent, BoxError> {
+    let item: EventItem = serde_dynamo::from_item(item)?;
+    Ok(item.event)
 }
 
-pub(super) fn counter(period: &Period, row: &Row, shard: u64) -> Item {
+pub(super) fn counter_key(period: &Period, row: &Row, shard: u64) -> Item {
     key(format!("{period}#{shard:02}"), row.to_string())
 }
 
-/// Which shard a transaction's counts go to: one for all of them, so that two transactions meet at all counters or at none.
+/// The shard that a transaction's counts go to: one for all of them, so that two transactions conflict at all counters or at none.
 pub(super) fn shard(transaction: &Transaction) -> u64 {
     let mut hasher = DefaultHasher::new();
-    transaction.key().hash(&mut hasher);
+    transaction.first_event_id().hash(&mut hasher);
     hasher.finish() % SHARDS
 }

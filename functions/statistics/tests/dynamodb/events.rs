@@ -1,4 +1,4 @@
-//! Events as they come off the queue.
+//! Events as they are received.
 
 use contract::{
     Event, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected,
@@ -31,16 +31,16 @@ pub fn matched(request: &str, attempt: u32) -> Received {
     }))
 }
 
-pub fn charge(request: &str, match_id: &str, points: u32) -> Received {
+pub fn deducted(request: &str, match_id: &str, points: u32) -> Received {
     received::<PointsDeducted>(json!({
         "requestId": request, "matchId": match_id, "partnerId": "p1", "points": points, "balance": u64::MAX,
         "sequence": u64::MAX, "transferId": format!("t-{match_id}"), "submittedAt": "2026-03-01T08:59:59Z",
     }))
 }
 
-/// One of each type.
-pub fn all() -> Vec<Received> {
-    let (request, news) = (json!("r1"), json!("n1"));
+/// One event of each type.
+pub fn one_of_each_type() -> Vec<Received> {
+    let (request, notification) = (json!("r1"), json!("n1"));
     vec![
         matched("r1", 1),
         received::<RequestDeferred>(json!({
@@ -54,17 +54,17 @@ pub fn all() -> Vec<Received> {
             "partnerId": "p1", "points": 1_000_000_000, "balance": 1_000_000_000_000_000_001_u64, "sequence": 1,
             "transferId": "t1", "purchaseId": "b1",
         })),
-        charge("r1", "m1", 1_000_000_000),
+        deducted("r1", "m1", 1_000_000_000),
         received::<PointsRejected>(json!({
             "requestId": request, "matchId": "m1", "partnerId": "p1", "points": 1, "balance": 0, "sequence": 0,
             "reason": "unknown_account",
         })),
         received::<NotificationSent>(json!({
-            "notificationId": news, "requestId": request, "customerId": "c1", "channel": "push",
+            "notificationId": notification, "requestId": request, "customerId": "c1", "channel": "push",
             "cause": "request.matched",
         })),
         received::<NotificationFailed>(json!({
-            "notificationId": news, "requestId": request, "customerId": "c1", "channel": "none",
+            "notificationId": notification, "requestId": request, "customerId": "c1", "channel": "none",
             "cause": "request.unmatched", "reason": "no_channel",
         })),
     ]

@@ -1,4 +1,4 @@
-//! The real client under the adapter: what it asks for, and what it makes of the answers.
+//! The store's adapter over recorded HTTP: the requests, and how answers are read.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 mod events;
@@ -12,25 +12,26 @@ use batch::BoxError;
 use contract::Received;
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
-use statistics::domain::{Entry, Kept, LIMIT, Stories, Stream, Transaction};
+use statistics::domain::{CountedEvent, Histories, HistoryKey, MAX_TRANSACTION_ITEMS, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store};
 
-use events::{all, charge, matched};
+use events::{deducted, matched, one_of_each_type};
 
 fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "counted"))
 }
 
-fn entries(received: &[Received]) -> Vec<Entry> {
-    received.iter().map(Kept::of).collect()
+fn events(received: &[Received]) -> Vec<Option<CountedEvent>> {
+    received.iter().map(CountedEvent::from_received).collect()
 }
 
-/// What is written of these at once, where nothing was counted before.
+/// The transaction of these events where nothing is counted yet.
 fn transaction(received: &[Received]) -> Transaction {
-    Stories::default().enter(&entries(received)).0
+    let (transaction, _) = Histories::default().next_transaction(&events(received));
+    transaction
 }
 
-/// Commits, and gives back the items of the transaction as it went out.
+/// Commits, and returns the items of the transaction as they were sent.
 async fn committed(transaction: &Transaction) -> Vec<Value> {
     let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
     store(&aws).commit(transaction).await.unwrap();
@@ -38,12 +39,12 @@ async fn committed(transaction: &Transaction) -> Vec<Value> {
     body["TransactItems"].as_array().unwrap().clone()
 }
 
-async fn story(aws: &Recorded, stream: &Stream) -> Result<Vec<Kept>, BoxError> {
-    store(aws).story(stream).await
+async fn load_history(aws: &Recorded, key: &HistoryKey) -> Result<Vec<CountedEvent>, BoxError> {
+    store(aws).load_history(key).await
 }
 
-fn request(id: &str) -> Stream {
-    Stream::Request(id.parse().unwrap())
+fn request(id: &str) -> HistoryKey {
+    HistoryKey::Request(id.parse().unwrap())
 }
 
 /// The shard of a counter's key.
@@ -53,7 +54,7 @@ fn shard(update: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn an_event_is_put_under_a_number_that_is_free() {
+async fn an_event_is_put_under_the_next_number_on_condition_that_it_is_free() {
     let items = committed(&transaction(&[matched("r1", 7)])).await;
     let put = &items[0]["Put"];
     assert_eq!(put["TableName"], "counted");
@@ -75,8 +76,8 @@ async fn an_event_is_put_under_a_number_that_is_free() {
 }
 
 #[tokio::test]
-async fn counters_are_added_to_all_in_one_shard() {
-    let items = committed(&transaction(&[charge("r1", "m1", 200)])).await;
+async fn all_counters_of_a_transaction_are_added_to_in_one_shard() {
+    let items = committed(&transaction(&[deducted("r1", "m1", 200)])).await;
     let (puts, updates) = items.split_at(1);
     assert!(puts[0].get("Put").is_some());
     let shard = shard(&updates[0]);
@@ -96,7 +97,7 @@ async fn counters_are_added_to_all_in_one_shard() {
     assert_eq!(found, expected.concat());
 }
 
-/// What an update adds to: key and columns.
+/// The key of the counter that an update adds to, and the amounts by column.
 fn added(update: &Value) -> (String, String, Value) {
     assert_eq!(update["TableName"], "counted");
     assert!(update.get("ConditionExpression").is_none());
@@ -131,15 +132,15 @@ async fn transactions_are_spread_over_all_shards() {
 }
 
 #[tokio::test]
-async fn no_transaction_writes_more_than_the_service_takes_or_an_item_twice() {
+async fn no_transaction_exceeds_the_limit_of_items_or_writes_an_item_twice() {
     let received: Vec<_> = (1..=300)
         .map(|n| matched(&format!("r{}", n % 200), n))
         .collect();
-    let (mut stories, mut rest) = (Stories::default(), &entries(&received)[..]);
+    let (mut histories, mut rest) = (Histories::default(), &events(&received)[..]);
     while !rest.is_empty() {
-        let (transaction, taken) = stories.enter(rest);
+        let (transaction, covered) = histories.next_transaction(rest);
         let items = committed(&transaction).await;
-        assert!(items.len() <= LIMIT, "{}", items.len());
+        assert!(items.len() <= MAX_TRANSACTION_ITEMS, "{}", items.len());
         let key = |item: &Value| {
             let of = [&item["Put"]["Item"], &item["Update"]["Key"]];
             of.map(|key| format!("{} {}", key["pk"], key["sk"]))
@@ -148,19 +149,19 @@ async fn no_transaction_writes_more_than_the_service_takes_or_an_item_twice() {
             items.iter().map(key).collect::<BTreeSet<_>>().len(),
             items.len()
         );
-        rest = &rest[taken..];
+        rest = &rest[covered..];
     }
 }
 
 #[tokio::test]
-async fn nothing_new_is_no_request() {
+async fn an_empty_transaction_sends_no_request() {
     let aws = Recorded::new([]);
     store(&aws).commit(&Transaction::default()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_story_is_read_consistently_and_to_its_end() {
-    let items = committed(&transaction(&[matched("r1", 1), charge("r1", "m1", 200)])).await;
+async fn a_history_is_read_consistently_and_to_its_last_page() {
+    let items = committed(&transaction(&[matched("r1", 1), deducted("r1", "m1", 200)])).await;
     let (first, second) = (&items[0]["Put"]["Item"], &items[1]["Put"]["Item"]);
     let end = json!({ "pk": first["pk"], "sk": first["sk"] });
     let query = json!({
@@ -177,34 +178,35 @@ async fn a_story_is_read_consistently_and_to_its_end() {
             .with(page_2)
             .json(200, json!({ "Items": [second] })),
     ]);
-    let read = story(&aws, &request("r1")).await.unwrap();
+    let read = load_history(&aws, &request("r1")).await.unwrap();
     aws.finish();
-    let expected = entries(&[matched("r1", 1), charge("r1", "m1", 200)]);
-    let expected: Vec<_> = expected.into_iter().map(|entry| entry.unwrap().1).collect();
+    let expected = events(&[matched("r1", 1), deducted("r1", "m1", 200)]);
+    let read: Vec<_> = read.into_iter().map(Some).collect();
     assert_eq!(read, expected);
 }
 
 #[tokio::test]
-async fn a_story_that_is_not_there_is_empty() {
+async fn a_history_without_events_is_empty() {
     let aws = Recorded::new([on("Query").json(200, json!({ "Items": [] }))]);
-    let purchase = Stream::Purchase("b1".parse().unwrap());
-    assert_eq!(story(&aws, &purchase).await.unwrap(), []);
+    let purchase = HistoryKey::Purchase("b1".parse().unwrap());
+    assert_eq!(load_history(&aws, &purchase).await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn what_was_written_is_read_again() {
-    for received in all() {
+async fn an_event_is_read_as_it_was_written() {
+    for received in one_of_each_type() {
         let written = committed(&transaction(std::slice::from_ref(&received))).await;
         let found = json!({ "Items": [written[0]["Put"]["Item"]] });
         let aws = Recorded::new([on("Query").json(200, found)]);
-        let (stream, kept) = Kept::of(&received).unwrap();
-        assert_eq!(story(&aws, &stream).await.unwrap(), [kept]);
+        let event = CountedEvent::from_received(&received).unwrap();
+        let read = load_history(&aws, &event.history_key()).await;
+        assert_eq!(read.unwrap(), [event]);
     }
 }
 
 #[tokio::test]
-async fn nothing_that_is_stored_says_how_to_reach_a_customer() {
-    for received in all() {
+async fn no_stored_item_shows_a_customers_phone_or_endpoint() {
+    for received in one_of_each_type() {
         let items = json!(committed(&transaction(&[received])).await).to_string();
         for personal in ["+8210009", "endpoint", "\"customer\"", "locale"] {
             assert!(!items.contains(personal), "{items}");

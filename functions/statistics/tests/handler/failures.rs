@@ -1,4 +1,4 @@
-//! What the handler makes of failures: nothing is lost, and nothing is counted twice.
+//! Failures: no event is lost, and none is counted twice.
 
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
@@ -13,15 +13,15 @@ use support::fakes::statistics::StatisticsTable;
 use support::recount::recount;
 use support::story::received;
 
-use crate::{commits, count, handle, life, many};
+use crate::{commits, count, events_of, handle, request_events};
 
 #[tokio::test]
-async fn a_transaction_fails_alone() {
+async fn a_failed_transaction_fails_only_the_events_from_it_on() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
         let faults = PlannedFaults::default();
         let table = StatisticsTable::over(faults.transport());
-        let events = many(40);
-        faults.fail_call(41, fault); // forty readings, a commit, and another one
+        let events = events_of(40);
+        faults.fail_call(41, fault); // after forty reads and a commit: the second commit
         let outcomes = handle(&table, &events).await;
         let good = outcomes.iter().take_while(|good| **good).count();
         assert!(outcomes[good..].iter().all(|good| !good), "{outcomes:?}");
@@ -37,46 +37,48 @@ async fn a_transaction_fails_alone() {
         assert_eq!(
             table.tally(),
             recount(&events[..counted]),
-            "what is said to be done is done"
+            "the events with success are counted"
         );
 
         count(&table, &events[outcomes.len()..]).await;
-        count(&table, &events[good..outcomes.len()]).await; // these come back
+        count(&table, &events[good..outcomes.len()]).await; // these are redelivered
         assert_eq!(table.tally(), recount(&events));
     }
 }
 
 #[tokio::test]
-async fn a_story_that_cannot_be_read_fails_alone() {
+async fn a_history_that_cannot_be_read_fails_only_its_own_events() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
     faults.fail_call(1, Fault::Refused);
-    let lives = [life("r1"), life("r2"), life("r3")].concat();
+    let all = [
+        request_events("r1"),
+        request_events("r2"),
+        request_events("r3"),
+    ]
+    .concat();
     let expected = [[true; 8], [false; 8], [true; 8]].concat();
-    assert_eq!(handle(&table, &lives).await, expected);
-    assert_eq!(
-        table.tally(),
-        recount(lives[..8].iter().chain(&lives[16..]))
-    );
+    assert_eq!(handle(&table, &all).await, expected);
+    assert_eq!(table.tally(), recount(all[..8].iter().chain(&all[16..])));
 
     faults.fail_after(0, Fault::Refused);
-    assert_eq!(handle(&table, &life("r2")).await, [false; 8]);
+    assert_eq!(handle(&table, &request_events("r2")).await, [false; 8]);
     assert_eq!(commits(&faults), 1, "there was nothing to write");
-    count(&table, &lives).await;
-    assert_eq!(table.tally(), recount(&lives));
+    count(&table, &all).await;
+    assert_eq!(table.tally(), recount(&all));
 }
 
 #[tokio::test]
-async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_then() {
+async fn a_conflict_is_retried_after_a_growing_pause_with_histories_read_again() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
     (0..4).for_each(|_| faults.fail_next("statistics.commit", Fault::Contended));
     let pauses = RecordingClock::default();
-    let messages: Vec<_> = life("r1").iter().map(received).collect();
+    let messages: Vec<_> = request_events("r1").iter().map(received).collect();
     let handler = Statistics::new(table.clone(), pauses.clone());
     let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
     assert!(outcomes.iter().all(Result::is_ok));
-    assert_eq!(table.tally(), recount(&life("r1")));
+    assert_eq!(table.tally(), recount(&request_events("r1")));
     let pauses = pauses.taken();
     assert_eq!(pauses.len(), 4);
     for (pause, longest) in pauses.iter().zip([40, 80, 160, 320]) {
@@ -86,45 +88,49 @@ async fn a_conflict_is_tried_again_after_a_growing_pause_with_what_is_there_by_t
 }
 
 #[tokio::test]
-async fn conflicts_without_end_are_retryable() {
+async fn conflicts_without_end_are_a_retryable_failure() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
     (0..100).for_each(|_| faults.fail_next("statistics.commit", Fault::Contended));
-    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
+    assert_eq!(handle(&table, &request_events("r1")).await, [false; 8]);
     assert_eq!(commits(&faults), 10);
     assert!(table.tally().is_empty());
 }
 
 #[tokio::test]
-async fn a_reading_that_fails_between_two_attempts_is_retryable() {
+async fn a_read_that_fails_after_a_conflict_is_a_retryable_failure() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
     faults.fail_next("statistics.commit", Fault::Contended);
     faults.fail_call(2, Fault::Refused);
-    assert_eq!(handle(&table, &life("r1")).await, [false; 8]);
+    assert_eq!(handle(&table, &request_events("r1")).await, [false; 8]);
     assert!(table.tally().is_empty());
 }
 
 #[tokio::test]
-async fn killed_anywhere_it_is_counted_when_it_comes_again() {
-    let events = many(40);
-    let mut died = 0;
+async fn after_a_kill_anywhere_a_redelivery_counts_all() {
+    let events = events_of(40);
+    let mut kills = 0;
     loop {
         let table = StatisticsTable::default();
-        let life = pin!(handle(&table, &events));
-        let death = pin!(turns(died));
-        let lived = matches!(select(life, death).await, Either::Left(_));
+        let handling = pin!(handle(&table, &events));
+        let kill = pin!(yields(kills));
+        let finished = matches!(select(handling, kill).await, Either::Left(_));
         count(&table, &events).await;
-        assert_eq!(table.tally(), recount(&events), "killed after {died} turns");
-        if lived {
+        assert_eq!(
+            table.tally(),
+            recount(&events),
+            "killed after {kills} yields"
+        );
+        if finished {
             break;
         }
-        died += 1;
+        kills += 1;
     }
-    assert!(died > 4, "it was killed between transactions");
+    assert!(kills > 4, "it was killed between transactions");
 }
 
-async fn turns(number: usize) {
+async fn yields(number: usize) {
     for _ in 0..number {
         tokio::task::yield_now().await;
     }

@@ -1,4 +1,4 @@
-//! The handler of statistics over a fake of its table: what it says of each record, and what it has counted.
+//! Statistics' handler over a fake table: the outcome of each record, and the counters.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 mod failures;
@@ -9,7 +9,7 @@ use batch::{Failure, Handler};
 use contract::Channel::{Push, Sms};
 use futures_util::future::join_all;
 use serde_json::Value;
-use statistics::domain::LIMIT;
+use statistics::domain::MAX_TRANSACTION_ITEMS;
 use statistics::handler::Statistics;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
@@ -18,30 +18,30 @@ use support::messages::purchase;
 use support::recount::recount;
 use support::story::{PERSONAL, Request, credited, received};
 
-/// Handles these events; for each outcome that came back, whether it is good. If not, the record comes back.
+/// Handles these events, and returns for each outcome whether it is a success. Any other is retryable.
 async fn handle(table: &StatisticsTable, events: &[Value]) -> Vec<bool> {
     let messages: Vec<_> = events.iter().map(received).collect();
     let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
-    let is_right = |outcome: &_| matches!(outcome, Ok(_) | Err(Failure::Retryable(_)));
-    assert!(outcomes.iter().all(is_right), "{outcomes:?}");
+    let expected = |outcome: &_| matches!(outcome, Ok(_) | Err(Failure::Retryable(_)));
+    assert!(outcomes.iter().all(expected), "{outcomes:?}");
     outcomes.iter().map(Result::is_ok).collect()
 }
 
-/// Handles events that are all counted.
+/// Handles events, all with success.
 async fn count(table: &StatisticsTable, events: &[Value]) {
     assert_eq!(handle(table, events).await, vec![true; events.len()]);
 }
 
-/// How many commits were tried.
+/// The number of calls of `commit`.
 fn commits(faults: &PlannedFaults) -> usize {
     let called = faults.called();
     let commits = called.iter().filter(|name| **name == "statistics.commit");
     commits.count()
 }
 
-/// Everything that can happen to a request: deferred, refused, matched again, told both ways, charged.
-fn life(id: &str) -> Vec<Value> {
+/// The events of a request that was deferred, refused, matched again, charged, and notified of over both channels.
+fn request_events(id: &str) -> Vec<Value> {
     let request = Request::cleaning(id);
     let first = request.matched(2, "poor", 30_200);
     let second = request.matched(3, "rich", 59_000);
@@ -57,14 +57,16 @@ fn life(id: &str) -> Vec<Value> {
     ]
 }
 
-fn many(requests: usize) -> Vec<Value> {
-    (0..requests).flat_map(|n| life(&format!("r{n}"))).collect()
+fn events_of(requests: usize) -> Vec<Value> {
+    (0..requests)
+        .flat_map(|n| request_events(&format!("r{n}")))
+        .collect()
 }
 
 #[tokio::test]
-async fn everything_that_happened_is_counted() {
+async fn all_events_of_requests_and_purchases_are_counted() {
     let table = StatisticsTable::default();
-    let mut events = life("r1");
+    let mut events = request_events("r1");
     let request = Request::cleaning("r2");
     let unmatched = request.unmatched(1, 700);
     events.extend([request.told(&unmatched, Push, 900), unmatched]);
@@ -87,10 +89,10 @@ async fn everything_that_happened_is_counted() {
 }
 
 #[tokio::test]
-async fn a_repeat_counts_once_be_it_in_the_same_batch_or_the_next() {
+async fn a_repeated_event_counts_once_in_the_same_batch_and_in_the_next() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
-    let events = life("r1");
+    let events = request_events("r1");
     let mut again = events.clone();
     for event in &mut again {
         event["id"] = "another".into(); // the envelope is not the identity
@@ -104,30 +106,33 @@ async fn a_repeat_counts_once_be_it_in_the_same_batch_or_the_next() {
 }
 
 #[tokio::test]
-async fn twice_at_once_counts_once() {
+async fn events_delivered_twice_concurrently_count_once() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
-    let events = many(20);
+    let events = events_of(20);
     tokio::join!(count(&table, &events), count(&table, &events));
     assert_eq!(table.tally(), recount(&events));
-    assert!(commits(&faults) > table.sizes().len(), "they did meet");
+    assert!(
+        commits(&faults) > table.sizes().len(),
+        "there was a conflict"
+    );
 }
 
 #[tokio::test]
-async fn five_at_once_over_the_same_stories_all_come_through() {
+async fn five_concurrent_batches_of_the_same_requests_are_all_counted() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
-    let events = many(40);
+    let events = events_of(40);
     let batches = (0..5).map(|n| events.iter().skip(n).step_by(5).cloned().collect());
     let batches: Vec<Vec<_>> = batches.collect();
     join_all(batches.iter().map(|batch| count(&table, batch))).await;
     assert_eq!(table.tally(), recount(&events));
-    let met = commits(&faults) - table.sizes().len();
-    assert!(met > 4, "they met {met} times");
+    let conflicts = commits(&faults) - table.sizes().len();
+    assert!(conflicts > 4, "{conflicts} conflicts");
 }
 
 #[tokio::test]
-async fn a_charge_and_its_match_at_once_meet_in_one_of_the_two() {
+async fn a_charge_and_its_match_handled_concurrently_are_counted_together() {
     let table = StatisticsTable::default();
     let request = Request::cleaning("r1");
     let matched = request.matched(1, "p1", 10);
@@ -138,14 +143,17 @@ async fn a_charge_and_its_match_at_once_meet_in_one_of_the_two() {
 }
 
 #[tokio::test]
-async fn a_large_batch_is_several_full_transactions() {
+async fn a_large_batch_is_written_in_few_full_transactions() {
     let table = StatisticsTable::default();
-    let events = many(40);
+    let events = events_of(40);
     count(&table, &events).await;
     assert_eq!(table.tally(), recount(&events));
     let sizes = table.sizes();
-    assert!(sizes.iter().all(|size| *size <= LIMIT), "{sizes:?}");
-    let fewest = 320_usize.div_ceil(LIMIT);
+    assert!(
+        sizes.iter().all(|size| *size <= MAX_TRANSACTION_ITEMS),
+        "{sizes:?}"
+    );
+    let fewest = 320_usize.div_ceil(MAX_TRANSACTION_ITEMS);
     assert!(
         (fewest..=2 * fewest).contains(&sizes.len()),
         "their counters are added up: {sizes:?}"
@@ -153,17 +161,17 @@ async fn a_large_batch_is_several_full_transactions() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_kept_says_how_to_reach_a_customer() {
+async fn no_stored_event_shows_a_customers_phone_or_endpoint() {
     let table = StatisticsTable::default();
-    count(&table, &life("r1")).await;
-    let kept = serde_json::to_string(&table.events()).unwrap();
+    count(&table, &request_events("r1")).await;
+    let stored = serde_json::to_string(&table.events()).unwrap();
     for personal in PERSONAL.into_iter().chain(["\"customer\""]) {
-        assert!(!kept.contains(personal), "{kept}");
+        assert!(!stored.contains(personal), "{stored}");
     }
 }
 
 #[tokio::test]
-async fn what_nobody_publishes_is_not_counted() {
+async fn an_event_that_no_function_publishes_is_not_counted() {
     let table = StatisticsTable::default();
     let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler

@@ -6,7 +6,9 @@ use std::rc::Rc;
 
 use aws::WriteError;
 use batch::BoxError;
-use statistics::domain::{Counts, Kept, LIMIT, Stream, Transaction};
+use statistics::domain::{
+    CountedEvent, Counts, HistoryKey, MAX_TRANSACTION_ITEMS, NumberedEvent, Transaction,
+};
 use statistics::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
@@ -21,7 +23,7 @@ pub struct StatisticsTable {
 
 #[derive(Debug, Default)]
 struct State {
-    stories: BTreeMap<Stream, BTreeMap<usize, Kept>>,
+    histories: BTreeMap<HistoryKey, BTreeMap<usize, CountedEvent>>,
     counts: Counts,
     /// How many items each transaction wrote.
     sizes: Vec<usize>,
@@ -45,18 +47,18 @@ impl StatisticsTable {
     }
 
     /// All events that were counted.
-    pub fn events(&self) -> Vec<Kept> {
+    pub fn events(&self) -> Vec<CountedEvent> {
         let state = self.state.borrow();
-        let stories = state.stories.values().flat_map(BTreeMap::values);
-        stories.cloned().collect()
+        let events = state.histories.values().flat_map(BTreeMap::values);
+        events.cloned().collect()
     }
 
     /// Whether anything was counted of this request or purchase.
     pub fn knows(&self, id: &str) -> bool {
         let state = self.state.borrow();
-        state.stories.keys().any(|stream| match stream {
-            Stream::Request(request) => request.as_str() == id,
-            Stream::Purchase(purchase) => purchase.as_str() == id,
+        state.histories.keys().any(|key| match key {
+            HistoryKey::Request(request) => request.as_str() == id,
+            HistoryKey::Purchase(purchase) => purchase.as_str() == id,
         })
     }
 }
@@ -72,9 +74,9 @@ pub fn tally(counts: &Counts) -> Tally {
 }
 
 impl Store for StatisticsTable {
-    async fn story(&self, stream: &Stream) -> Result<Vec<Kept>, BoxError> {
-        let story = async || self.state.borrow().story(stream);
-        Ok(self.transport.read("statistics.story", story).await?)
+    async fn load_history(&self, key: &HistoryKey) -> Result<Vec<CountedEvent>, BoxError> {
+        let load = async || self.state.borrow().history(key);
+        Ok(self.transport.read("statistics.story", load).await?)
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), WriteError> {
@@ -91,23 +93,25 @@ impl Store for StatisticsTable {
 }
 
 impl State {
-    fn story(&self, stream: &Stream) -> Vec<Kept> {
-        let story = self.stories.get(stream).into_iter();
-        story.flat_map(BTreeMap::values).cloned().collect()
+    fn history(&self, key: &HistoryKey) -> Vec<CountedEvent> {
+        let history = self.histories.get(key).into_iter();
+        history.flat_map(BTreeMap::values).cloned().collect()
     }
 
     fn write(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
         let size = transaction.items();
-        if size > LIMIT {
+        if size > MAX_TRANSACTION_ITEMS {
             return Err(WriteError::Unavailable("too many items".into()));
         }
-        let stories = &self.stories;
-        let free = |stream, number| !stories.get(stream).is_some_and(|s| s.contains_key(number));
-        if !transaction.events.iter().all(|(s, n, _)| free(s, n)) {
-            return Err(conflict(Vec::new()));
+        for NumberedEvent { number, event } in &transaction.events {
+            let history = self.histories.get(&event.history_key());
+            if history.is_some_and(|events| events.contains_key(number)) {
+                return Err(conflict(Vec::new()));
+            }
         }
-        for (stream, number, kept) in transaction.events.clone() {
-            self.stories.entry(stream).or_default().insert(number, kept);
+        for NumberedEvent { number, event } in transaction.events.clone() {
+            let history = self.histories.entry(event.history_key()).or_default();
+            history.insert(number, event);
         }
         self.counts.add_all(&transaction.counts);
         self.sizes.push(size);

@@ -1,25 +1,21 @@
-//! What a story counts for.
+//! The counts of a history.
 
 use contract::{Channel, EventType, Received};
 
 use super::{
-    charged, credited, deferred, entries, matched, not_told, received, refused, shown, told,
-    unmatched,
+    charged, credited, deferred, history, lines, matched, not_notified, notified, received,
+    refused, unmatched,
 };
-use crate::domain::{Kept, counts};
+use crate::domain::{CountedEvent, count_events};
 
 const NINE: &str = "2026-03-01T09:00:00Z";
 const TEN: &str = "2026-03-01T10:00:00Z";
 
-/// What these count for by the hour; by the day it is the same, added up.
+/// The counters by hour; those by day are their sums.
 fn by_hour(events: &[Received]) -> Vec<String> {
-    let story: Vec<_> = entries(events)
-        .into_iter()
-        .map(|entry| entry.unwrap().1)
-        .collect();
-    let shown = shown(&counts(&story));
+    let lines = lines(&count_events(&history(events)));
     let hour = |line: &String| line.strip_prefix("hour#2026-03-01T").map(str::to_owned);
-    shown.iter().filter_map(hour).collect()
+    lines.iter().filter_map(hour).collect()
 }
 
 #[test]
@@ -47,7 +43,7 @@ fn an_unmatched_request_has_no_partner_and_no_delay() {
 }
 
 #[test]
-fn points_that_are_bought_are_their_partners() {
+fn points_bought_count_for_their_partner() {
     let expected = [
         "09 events points.credited 1",
         "09 total pointsBought 1000000000",
@@ -57,18 +53,18 @@ fn points_that_are_bought_are_their_partners() {
 }
 
 #[test]
-fn some_events_are_counted_by_type_only() {
+fn deferrals_and_failed_notifications_are_counted_by_type_only() {
     for (event, expected) in [
         (deferred(NINE), "09 events request.deferred 1"),
-        (not_told(NINE), "09 events notification.failed 1"),
+        (not_notified(NINE), "09 events notification.failed 1"),
     ] {
         assert_eq!(by_hour(&[event]), [expected]);
     }
 }
 
 #[test]
-fn what_comes_before_its_match_counts_without_category_and_region_and_with_them_once_it_is_there() {
-    let message = told(TEN, EventType::RequestMatched, Channel::Sms);
+fn events_count_without_category_and_region_until_their_match_is_counted() {
+    let message = notified(TEN, EventType::RequestMatched, Channel::Sms);
     let answers = [charged(TEN), refused(TEN), message];
     let before = [
         "10 events points.deducted 1",
@@ -111,11 +107,11 @@ fn what_comes_before_its_match_counts_without_category_and_region_and_with_them_
 }
 
 #[test]
-fn a_message_is_told_of_its_decision_whichever_and_however() {
+fn a_notification_counts_for_the_decision_that_it_told_of_over_either_channel() {
     for channel in [Channel::Sms, Channel::Push] {
         let of_match = by_hour(&[
             matched(NINE, "r1", 1),
-            told(TEN, EventType::RequestMatched, channel),
+            notified(TEN, EventType::RequestMatched, channel),
         ]);
         assert!(
             of_match.contains(&"10 partner#p1 told 1".to_owned()),
@@ -123,7 +119,7 @@ fn a_message_is_told_of_its_decision_whichever_and_however() {
         );
         let of_none = by_hour(&[
             unmatched(NINE),
-            told(TEN, EventType::RequestUnmatched, channel),
+            notified(TEN, EventType::RequestUnmatched, channel),
         ]);
         let of_none: Vec<_> = of_none
             .iter()
@@ -141,27 +137,27 @@ fn a_message_is_told_of_its_decision_whichever_and_however() {
 }
 
 #[test]
-fn every_decision_says_what_a_request_is_about_but_not_whose_match_it_is() {
-    let story = by_hour(&[
+fn any_decision_gives_category_and_region_but_only_the_matching_one_gives_the_partner() {
+    let counted = by_hour(&[
         matched(NINE, "r1", 2),
         charged(TEN),
-        told(TEN, EventType::RequestMatched, Channel::Sms),
+        notified(TEN, EventType::RequestMatched, Channel::Sms),
     ]);
     for line in [
         "10 category#cleaning charged 1",
         "10 region#KR-11 charged 1",
         "10 category#cleaning told 1",
     ] {
-        assert!(story.contains(&line.to_owned()), "{line}: {story:?}");
+        assert!(counted.contains(&line.to_owned()), "{line}: {counted:?}");
     }
     assert!(
-        !story.contains(&"10 partner#p1 told 1".to_owned()),
-        "it told of another match: {story:?}"
+        !counted.contains(&"10 partner#p1 told 1".to_owned()),
+        "it told of another match: {counted:?}"
     );
 }
 
 #[test]
-fn a_period_is_of_the_events_own_time_in_utc() {
+fn an_event_counts_for_the_day_and_hour_of_its_own_time_in_utc() {
     for (time, day, hour) in [
         ("2026-03-01T00:00:00Z", "2026-03-01", "2026-03-01T00"),
         (
@@ -171,18 +167,18 @@ fn a_period_is_of_the_events_own_time_in_utc() {
         ),
         ("0001-01-01T00:30:00+01:00", "0000-12-31", "0000-12-31T23"),
     ] {
-        let (_, kept) = Kept::of(&deferred(time)).unwrap();
+        let history = history(&[deferred(time)]);
         let periods = [format!("day#{day}"), format!("hour#{hour}")];
         let expected = periods.map(|period| format!("{period} events request.deferred 1"));
-        assert_eq!(shown(&counts(&[kept])), expected);
+        assert_eq!(lines(&count_events(&history)), expected);
     }
 }
 
 #[test]
-fn what_nobody_publishes_is_not_kept() {
+fn an_event_that_no_function_publishes_is_not_counted() {
     let data = serde_json::json!({ "requestId": "r1", "matchId": "m1" });
     assert_eq!(
-        Kept::of(&received::<contract::MatchClosed>(NINE, data)),
+        CountedEvent::from_received(&received::<contract::MatchClosed>(NINE, data)),
         None
     );
 }

@@ -1,7 +1,7 @@
-//! Given the events of a request, they count for this, and this is written.
+//! Given the events of a request, the counts and the transactions that follow.
 
 mod counting;
-mod entering;
+mod transactions;
 
 use contract::{
     Channel, Event, EventType, NotificationFailed, NotificationSent, PointsCredited,
@@ -11,7 +11,7 @@ use contract::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Counts, Entry, Kept};
+use super::{CountedEvent, Counts};
 
 fn received<T: DeserializeOwned + Into<Event>>(time: &str, data: Value) -> Received {
     Received {
@@ -80,16 +80,16 @@ fn refused(time: &str) -> Received {
     )
 }
 
-/// The customer was told of the first decision.
-fn told(time: &str, of: EventType, channel: Channel) -> Received {
-    let id = ids::notification_id(&ids::event_id(of, "r1/1"), channel);
+/// The customer was notified of the first decision.
+fn notified(time: &str, cause: EventType, channel: Channel) -> Received {
+    let id = ids::notification_id(&ids::event_id(cause, "r1/1"), channel);
     let data = json!({
-        "notificationId": id, "requestId": "r1", "customerId": "c1", "channel": channel.as_str(), "cause": of,
+        "notificationId": id, "requestId": "r1", "customerId": "c1", "channel": channel.as_str(), "cause": cause,
     });
     received::<NotificationSent>(time, data)
 }
 
-fn not_told(time: &str) -> Received {
+fn not_notified(time: &str) -> Received {
     let data = json!({
         "notificationId": "n1", "requestId": "r1", "customerId": "c1", "channel": "none", "cause": "request.matched",
         "reason": "no_channel",
@@ -97,16 +97,25 @@ fn not_told(time: &str) -> Received {
     received::<NotificationFailed>(time, data)
 }
 
-fn entries(received: &[Received]) -> Vec<Entry> {
-    received.iter().map(Kept::of).collect()
+fn counted_events(received: &[Received]) -> Vec<Option<CountedEvent>> {
+    received.iter().map(CountedEvent::from_received).collect()
 }
 
-/// What counters stand at: period, row, column and number, as text.
-fn shown(counts: &Counts) -> Vec<String> {
-    let rows = counts.rows();
-    let shown = rows.flat_map(|(period, row, columns)| {
-        let columns = columns.iter();
-        columns.map(move |(column, number)| format!("{period} {row} {column} {number}"))
-    });
-    shown.collect()
+/// Events that are all counted.
+fn history(received: &[Received]) -> Vec<CountedEvent> {
+    counted_events(received)
+        .into_iter()
+        .map(Option::unwrap)
+        .collect()
+}
+
+/// The counters as text: period, row, column and value.
+fn lines(counts: &Counts) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (period, row, columns) in counts.rows() {
+        for (column, value) in columns {
+            lines.push(format!("{period} {row} {column} {value}"));
+        }
+    }
+    lines
 }

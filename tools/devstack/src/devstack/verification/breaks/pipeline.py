@@ -121,10 +121,10 @@ PIPELINE = [
         "if false && !matches!(error, SendError::NotSent(_)) {",
     ),
     Break(
-        "count an event again that comes again",
-        "functions/statistics/src/domain/story.rs",
-        "if story.iter().any(|known| known.id == kept.id) {",
-        "if false && story.iter().any(|known| known.id == kept.id) {",
+        "count a repeated event again",
+        "functions/statistics/src/domain/histories.rs",
+        "if history.iter().any(|known| known.id == event.id) {",
+        "if false && history.iter().any(|known| known.id == event.id) {",
     ),
     Break(
         "match with whoever was listed, whatever it is now",

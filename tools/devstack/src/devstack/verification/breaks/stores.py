@@ -128,8 +128,8 @@ STORES = [
     Break(
         "store: count under a number that is taken",
         "functions/statistics/src/store/dynamodb.rs",
-        "self.table.put_new(items::event(stream, *number, kept)?)?",
-        put("items::event(stream, *number, kept)?"),
+        "self.table.put_new(items::event_item(event)?)?",
+        put("items::event_item(event)?"),
         package="statistics",
     ),
 ]

@@ -1,4 +1,4 @@
-//! Events as they are kept: all they say, but for the customer.
+//! Events as they are stored: all they say, but for the customer.
 
 use std::fmt;
 
@@ -9,18 +9,18 @@ use contract::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::decisions::{Matched, Unmatched};
+use super::decisions::{MatchedBody, UnmatchedBody};
 
-/// What an event belongs to: its request or, where it has none, its purchase.
+/// The key of a history: the request or, for `points.credited`, the purchase that its events belong to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stream {
-    /// A request.
+pub enum HistoryKey {
+    /// The history of a request.
     Request(RequestId),
-    /// A purchase of points.
+    /// The history of a purchase of points.
     Purchase(PurchaseId),
 }
 
-impl fmt::Display for Stream {
+impl fmt::Display for HistoryKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Request(id) => write!(f, "request#{id}"),
@@ -29,33 +29,33 @@ impl fmt::Display for Stream {
     }
 }
 
-/// An event that is counted.
+/// An event of a history, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Kept {
-    /// The id that the contract derives from its business key. It counts once.
+pub struct CountedEvent {
+    /// The id that the contract derives from the business key: events with the same id are counted once.
     pub id: String,
-    /// When it was decided.
+    /// The event's `time`: when it was decided. It is counted for that day and hour.
     #[serde(with = "contract::time")]
     pub time: Timestamp,
-    /// What correlates it with its causes and effects.
+    /// The event's `correlationid`, the same for all that one event caused.
     pub correlation_id: String,
-    /// What happened.
+    /// The event's type and data.
     #[serde(flatten)]
-    pub what: What,
+    pub body: EventBody,
 }
 
-/// What happened.
+/// The type and data of an event, without its customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
-#[expect(missing_docs, reason = "each is named as its contents")]
-pub enum What {
+#[expect(missing_docs, reason = "each is named as the type of its event")]
+pub enum EventBody {
     #[serde(rename = "request.matched")]
-    Matched(Matched),
+    Matched(MatchedBody),
     #[serde(rename = "request.deferred")]
     Deferred(RequestDeferred),
     #[serde(rename = "request.unmatched")]
-    Unmatched(Unmatched),
+    Unmatched(UnmatchedBody),
     #[serde(rename = "points.credited")]
     Credited(PointsCredited),
     #[serde(rename = "points.deducted")]
@@ -68,23 +68,26 @@ pub enum What {
     NotSent(NotificationFailed),
 }
 
-impl Kept {
-    /// What is kept of an event, and where it belongs; `None` for what nobody publishes.
-    pub fn of(received: &Received) -> Option<(Stream, Self)> {
-        let what = What::of(&received.event)?;
+impl CountedEvent {
+    /// Makes the event to store from one that was received; `None` for a type that no function publishes.
+    pub fn from_received(received: &Received) -> Option<Self> {
         let event_type = received.event.event_type();
-        let kept = Self {
+        Some(Self {
             id: ids::event_id(event_type, &received.event.subject()),
             time: received.time,
             correlation_id: received.correlation_id.clone(),
-            what,
-        };
-        Some((kept.what.stream(), kept))
+            body: EventBody::from_event(&received.event)?,
+        })
+    }
+
+    /// The history that the event belongs to.
+    pub fn history_key(&self) -> HistoryKey {
+        self.body.history_key()
     }
 }
 
-impl What {
-    fn of(event: &Event) -> Option<Self> {
+impl EventBody {
+    fn from_event(event: &Event) -> Option<Self> {
         Some(match event.clone() {
             Event::RequestMatched(event) => Self::Matched(event.into()),
             Event::RequestDeferred(event) => Self::Deferred(event),
@@ -98,20 +101,21 @@ impl What {
         })
     }
 
-    fn stream(&self) -> Stream {
-        Stream::Request(match self {
-            Self::Credited(event) => return Stream::Purchase(event.purchase_id.clone()),
-            Self::Matched(event) => event.request_id.clone(),
-            Self::Deferred(event) => event.request_id.clone(),
-            Self::Unmatched(event) => event.request_id.clone(),
-            Self::Deducted(event) => event.request_id.clone(),
-            Self::Rejected(event) => event.request_id.clone(),
-            Self::Sent(event) => event.request_id.clone(),
-            Self::NotSent(event) => event.request_id.clone(),
-        })
+    fn history_key(&self) -> HistoryKey {
+        let request_id = match self {
+            Self::Credited(event) => return HistoryKey::Purchase(event.purchase_id.clone()),
+            Self::Matched(event) => &event.request_id,
+            Self::Deferred(event) => &event.request_id,
+            Self::Unmatched(event) => &event.request_id,
+            Self::Deducted(event) => &event.request_id,
+            Self::Rejected(event) => &event.request_id,
+            Self::Sent(event) => &event.request_id,
+            Self::NotSent(event) => &event.request_id,
+        };
+        HistoryKey::Request(request_id.clone())
     }
 
-    /// Its type.
+    /// The type of the event.
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Matched(_) => EventType::RequestMatched,

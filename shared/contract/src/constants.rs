@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Channel, Emitter, EventType, FailedReason, Reason, RejectedReason, Source, UnmatchedReason, ids,
+    Channel, Direction, EventType, FailedReason, Reason, RejectedReason, Source, UnmatchedReason,
+    ids,
 };
 
 /// The constants as `shared/contract/constants.json` has them.
@@ -26,10 +27,26 @@ pub fn constants() -> Value {
 
 /// An event type's row in the table of events.
 fn row(event_type: EventType) -> Value {
-    let (direction, emitter) = match event_type.emitter() {
-        Emitter::Producer(name) => ("in", name),
-        Emitter::Function(source) => ("published", source.function()),
-        Emitter::AnyFunction => ("quarantine", "any function"),
+    let (direction, emitter) = match event_type.direction() {
+        Direction::In(system) => ("in", system),
+        Direction::Out(source) => ("out", source.function()),
+        Direction::Quarantine => ("quarantine", "any function"),
     };
-    json!({ "direction": direction, "emitter": emitter, "messageGroup": event_type.message_group() })
+    let key: Vec<_> = event_type.key().iter().copied().map(member).collect();
+    json!({
+        "direction": direction,
+        "emitter": emitter,
+        "messageGroup": event_type.message_group(),
+        "key": key,
+    })
+}
+
+/// The member of `data` in which a field is written: `requestId` for `request_id`.
+fn member(field: &str) -> String {
+    let mut words = field.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let (initial, rest) = word.split_at(1);
+        name + &initial.to_ascii_uppercase() + rest
+    })
 }

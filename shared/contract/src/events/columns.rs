@@ -2,15 +2,15 @@
 
 use crate::{Source, codes::codes};
 
-/// Where events of a type come from, and so which way they go.
+/// Which way events of a type go, and who sends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Emitter {
-    /// A system outside, in words: it sends them to one of the queues.
-    Producer(&'static str),
-    /// A function, which publishes them on the topic.
-    Function(Source),
-    /// Each function: it sends them to the quarantine queue.
-    AnyFunction,
+pub enum Direction {
+    /// A system outside, in words, sends them to one of the queues.
+    In(&'static str),
+    /// A function publishes them on the topic.
+    Out(Source),
+    /// Each function sends them to the quarantine queue.
+    Quarantine,
 }
 
 codes! {

@@ -3,12 +3,11 @@
 /// The enums `EventType` and `Event`, and all that differs by type.
 macro_rules! events {
     (
-        consumed {
-            $($name:ident = $text:literal, $emitter:expr, $group:expr;)+
-        }
-        never consumed {
-            $quarantined:ident = $quarantine_text:literal, $any:expr, $record:expr;
-        }
+        quarantine $quarantined:ident = $quarantine_text:literal, $quarantine_group:expr, $quarantine_key:expr;
+        $(
+            $name:ident = $text:literal, $direction:expr, $group:expr, $key:ident $(/ $more:ident)*, $correlation:ident
+            $(, with $customer:ident)? $(, checked by $check:ident)?;
+        )+
     ) => {
         $crate::codes::codes! {
             /// The type of an event: its envelope's `type`. New ones may come, and a reader ignores those that it does
@@ -21,19 +20,27 @@ macro_rules! events {
         }
 
         impl EventType {
-            /// Where events of this type come from.
-            pub fn emitter(self) -> $crate::Emitter {
+            /// Which way events of this type go, and who sends them.
+            pub fn direction(self) -> $crate::Direction {
                 match self {
-                    $(Self::$name => $emitter,)+
-                    Self::$quarantined => $any,
+                    $(Self::$name => $direction,)+
+                    Self::$quarantined => $crate::Direction::Quarantine,
                 }
             }
 
-            /// What their message group is.
+            /// What the message group of these events is.
             pub fn message_group(self) -> $crate::MessageGroup {
                 match self {
                     $(Self::$name => $group,)+
-                    Self::$quarantined => $record,
+                    Self::$quarantined => $quarantine_group,
+                }
+            }
+
+            /// The parts of the business key by the names of their fields.
+            pub(crate) fn key(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$name => &[stringify!($key) $(, stringify!($more))*],)+
+                    Self::$quarantined => &$quarantine_key,
                 }
             }
 
@@ -61,7 +68,11 @@ macro_rules! events {
                 data: &serde_json::value::RawValue,
             ) -> Result<Option<Self>, $crate::json::Flaw> {
                 Ok(Some(match event_type {
-                    $(EventType::$name => Self::$name($crate::events::read(data)?),)+
+                    $(EventType::$name => {
+                        let data: $crate::$name = $crate::json::read(data)?;
+                        $(data.$check()?;)?
+                        Self::$name(data)
+                    })+
                     EventType::$quarantined => return Ok(None),
                 }))
             }
@@ -73,9 +84,25 @@ macro_rules! events {
                 }
             }
 
-            pub(super) fn data(&self) -> &dyn $crate::events::EventData {
+            /// The parts of the business key, joined by `/`: the same for every repeat of the event.
+            pub fn subject(&self) -> String {
                 match self {
-                    $(Self::$name(data) => data,)+
+                    $(Self::$name(data) => [data.$key.to_string() $(, data.$more.to_string())*].join("/"),)+
+                }
+            }
+
+            /// What correlates the event with its causes and effects where the envelope does not say.
+            pub(crate) fn correlation(&self) -> &str {
+                match self {
+                    $(Self::$name(data) => data.$correlation.as_str(),)+
+                }
+            }
+
+            /// The customer whom the event is about, where it says how to reach them.
+            pub(crate) fn customer(&self) -> Option<&$crate::Customer> {
+                match self {
+                    $($(Self::$name(data) => Some(&data.$customer),)?)+
+                    _ => None,
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, EventData, Fee};
+use super::{Customer, Fee};
 use crate::{
     Capacity, Category, Details, MatchId, PartnerId, PartnerName, Points, PurchaseId, Region,
     RequestId, Version, json::Flaw,
@@ -42,17 +42,9 @@ fn active_by_default() -> bool {
     true
 }
 
-impl EventData for PartnerRegistered {
-    fn subject(&self) -> String {
-        format!("{}/{}", self.partner_id, self.version)
-    }
-
-    fn correlation(&self) -> &str {
-        self.partner_id.as_str()
-    }
-
+impl PartnerRegistered {
     /// Checks how many pairs of a category and a region there are.
-    fn check(&self) -> Result<(), Flaw> {
+    pub(super) fn check_pairs(&self) -> Result<(), Flaw> {
         const MAX_PAIRS: usize = 40;
         let lists = [
             ("categories", self.categories.len()),
@@ -98,20 +90,6 @@ impl RequestSubmitted {
     }
 }
 
-impl EventData for RequestSubmitted {
-    fn subject(&self) -> String {
-        self.request_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
-
-    fn customer(&self) -> Option<&Customer> {
-        Some(&self.customer)
-    }
-}
-
 /// A match's work is done: the partner's capacity is free again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -120,16 +98,6 @@ pub struct MatchClosed {
     pub request_id: RequestId,
     /// Which of its matches.
     pub match_id: MatchId,
-}
-
-impl EventData for MatchClosed {
-    fn subject(&self) -> String {
-        format!("{}/{}", self.request_id, self.match_id)
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
 }
 
 /// A partner paid for points.
@@ -142,14 +110,4 @@ pub struct PointsPurchased {
     pub partner_id: PartnerId,
     /// How many.
     pub points: Points,
-}
-
-impl EventData for PointsPurchased {
-    fn subject(&self) -> String {
-        self.purchase_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.purchase_id.as_str()
-    }
 }

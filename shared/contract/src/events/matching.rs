@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, EventData, Fee, Partner};
+use super::{Customer, Fee, Partner};
 use crate::{
     Category, MatchId, Region, RequestId,
     codes::frozen_codes,
@@ -44,20 +44,6 @@ pub struct RequestMatched {
     pub submitted_at: Timestamp,
 }
 
-impl EventData for RequestMatched {
-    fn subject(&self) -> String {
-        format!("{}/{}", self.request_id, self.attempt)
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
-
-    fn customer(&self) -> Option<&Customer> {
-        Some(&self.customer)
-    }
-}
-
 /// Nobody is free: it is tried again later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -72,16 +58,6 @@ pub struct RequestDeferred {
     #[serde(with = "time")]
     #[schemars(schema_with = "time::schema")]
     pub retry_at: Timestamp,
-}
-
-impl EventData for RequestDeferred {
-    fn subject(&self) -> String {
-        format!("{}/{}", self.request_id, self.attempt)
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
 }
 
 /// No partner was found.
@@ -110,20 +86,6 @@ pub struct RequestUnmatched {
     pub customer: Customer,
     /// Why.
     pub reason: UnmatchedReason,
-}
-
-impl EventData for RequestUnmatched {
-    fn subject(&self) -> String {
-        format!("{}/{}", self.request_id, self.attempt)
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
-
-    fn customer(&self) -> Option<&Customer> {
-        Some(&self.customer)
-    }
 }
 
 frozen_codes! {

@@ -3,7 +3,6 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use super::EventData;
 use crate::{
     CustomerId, EventType, NotificationId, RequestId, codes::frozen_codes, values::Expected,
 };
@@ -26,16 +25,6 @@ pub struct NotificationSent {
     #[serde(deserialize_with = "cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
-}
-
-impl EventData for NotificationSent {
-    fn subject(&self) -> String {
-        self.notification_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
 }
 
 /// Reads the channel over which something was sent, which is not `none`.
@@ -79,16 +68,6 @@ pub struct NotificationFailed {
     pub cause: EventType,
     /// Why.
     pub reason: FailedReason,
-}
-
-impl EventData for NotificationFailed {
-    fn subject(&self) -> String {
-        self.notification_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
 }
 
 frozen_codes! {

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::EventData;
 use crate::{
     MatchId, PartnerId, Points, PurchaseId, RequestId, TransferId,
     codes::frozen_codes,
@@ -32,16 +31,6 @@ pub struct PointsCredited {
     pub transfer_id: TransferId,
     /// What was paid.
     pub purchase_id: PurchaseId,
-}
-
-impl EventData for PointsCredited {
-    fn subject(&self) -> String {
-        self.transfer_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.purchase_id.as_str()
-    }
 }
 
 /// A match was charged.
@@ -72,16 +61,6 @@ pub struct PointsDeducted {
     pub submitted_at: Timestamp,
 }
 
-impl EventData for PointsDeducted {
-    fn subject(&self) -> String {
-        self.transfer_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
-}
-
 /// A match could not be charged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -104,16 +83,6 @@ pub struct PointsRejected {
     pub sequence: u64,
     /// Why.
     pub reason: RejectedReason,
-}
-
-impl EventData for PointsRejected {
-    fn subject(&self) -> String {
-        self.match_id.to_string()
-    }
-
-    fn correlation(&self) -> &str {
-        self.request_id.as_str()
-    }
 }
 
 frozen_codes! {

@@ -1,30 +1,29 @@
-//! The table of events: all that there is to say of a type is said here or at its struct.
+//! The table of events: a new one is a struct, a row here and a golden file.
 
 use super::define::events;
 use crate::{
-    Emitter::{AnyFunction, Function, Producer},
+    Direction::{In, Out},
     MessageGroup::{Customer, Partner, Record},
     Source::{Matching, Notification, Points},
     quarantined::RecordQuarantined,
 };
 
 events! {
-    // data                   type                    emitter                      message group
-    consumed {
-        PartnerRegistered   = "partner.registered",   Producer("partner admin"),   Partner;
-        RequestSubmitted    = "request.submitted",    Producer("any producer"),    Customer;
-        MatchClosed         = "match.closed",         Producer("any producer"),    Customer;
-        RequestMatched      = "request.matched",      Function(Matching),          Partner;
-        RequestDeferred     = "request.deferred",     Function(Matching),          Customer;
-        RequestUnmatched    = "request.unmatched",    Function(Matching),          Customer;
-        PointsPurchased     = "points.purchased",     Producer("payment system"),  Partner;
-        PointsCredited      = "points.credited",      Function(Points),            Partner;
-        PointsDeducted      = "points.deducted",      Function(Points),            Partner;
-        PointsRejected      = "points.rejected",      Function(Points),            Partner;
-        NotificationSent    = "notification.sent",    Function(Notification),      Customer;
-        NotificationFailed  = "notification.failed",  Function(Notification),      Customer;
-    }
-    never consumed {
-        RecordQuarantined   = "record.quarantined",   AnyFunction,                 Record;
-    }
+    // No consumer takes this one.
+    quarantine RecordQuarantined = "record.quarantined", Record, ["queue name", "message_id"];
+
+    // data               type                   direction             group     key                  correlation
+    PartnerRegistered  = "partner.registered",  In("partner admin"),  Partner,  partner_id/version,  partner_id,
+                         checked by check_pairs;
+    RequestSubmitted   = "request.submitted",   In("any producer"),   Customer, request_id,          request_id, with customer;
+    MatchClosed        = "match.closed",        In("any producer"),   Customer, request_id/match_id, request_id;
+    RequestMatched     = "request.matched",     Out(Matching),        Partner,  request_id/attempt,  request_id, with customer;
+    RequestDeferred    = "request.deferred",    Out(Matching),        Customer, request_id/attempt,  request_id;
+    RequestUnmatched   = "request.unmatched",   Out(Matching),        Customer, request_id/attempt,  request_id, with customer;
+    PointsPurchased    = "points.purchased",    In("payment system"), Partner,  purchase_id,         purchase_id;
+    PointsCredited     = "points.credited",     Out(Points),          Partner,  transfer_id,         purchase_id;
+    PointsDeducted     = "points.deducted",     Out(Points),          Partner,  transfer_id,         request_id;
+    PointsRejected     = "points.rejected",     Out(Points),          Partner,  match_id,            request_id;
+    NotificationSent   = "notification.sent",   Out(Notification),    Customer, notification_id,     request_id;
+    NotificationFailed = "notification.failed", Out(Notification),    Customer, notification_id,     request_id;
 }

@@ -1,6 +1,6 @@
 //! One sample of each event is kept as it goes over the wire. Other teams' programs rely on it.
 
-use contract::{Emitter, Event, EventType, Publication, Received, Source, ids};
+use contract::{Direction, Event, EventType, Publication, Received, Source, ids};
 
 use crate::samples::{
     decode, event, events, golden, match_id, request_id, samples, submitted_at, v,
@@ -32,7 +32,7 @@ fn cause(event_type: EventType) -> Received {
 #[test]
 fn what_is_published_is_the_golden_file_byte_for_byte() {
     for event_type in events() {
-        let Emitter::Function(source) = event_type.emitter() else {
+        let Direction::Out(source) = event_type.direction() else {
             continue;
         };
         let event = decode(&golden(event_type)).unwrap().unwrap().event;

@@ -1,7 +1,7 @@
 //! What holds for every event and every body.
 
 use contract::{
-    Capacity, Category, Channel, Customer, Emitter, Event, EventType, EventTypeAttribute, Fee,
+    Capacity, Category, Channel, Customer, Direction, Event, EventType, EventTypeAttribute, Fee,
     Locale, NotificationSent, Original, OriginalAttribute, Partner, PartnerName, PartnerRegistered,
     Phone, Points, PointsCredited, PointsDeducted, PointsPurchased, Publication, PushEndpointArn,
     Received, Region, RequestDeferred, RequestMatched, RequestSubmitted, Source, Version,
@@ -107,7 +107,7 @@ fn any_type() -> impl Strategy<Value = EventType> {
 
 /// Only those: what comes in has members that are not written.
 fn published_sample() -> impl Strategy<Value = Event> {
-    let published = |event_type: &EventType| matches!(event_type.emitter(), Emitter::Function(_));
+    let published = |event_type: &EventType| matches!(event_type.direction(), Direction::Out(_));
     let types = events().filter(published).collect::<Vec<_>>();
     select(types).prop_map(|event_type| decode(&golden(event_type)).unwrap().unwrap().event)
 }

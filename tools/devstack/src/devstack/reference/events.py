@@ -45,28 +45,19 @@ byte, unless the state has moved on since. Other `data` under the same key is an
 `id` and `time`.
 """
 
-KEYS = {
-    "match.closed": "`requestId`, `matchId`",
-    "notification.failed": "`notificationId`",
-    "notification.sent": "`notificationId`",
-    "partner.registered": "`partnerId`, `version`",
-    "points.credited": "`transferId`",
-    "points.deducted": "`matchId`",
-    "points.purchased": "`purchaseId`",
-    "points.rejected": "`matchId`",
-    "record.quarantined": "queue name, `messageId`",
-    "request.deferred": "`requestId`, `attempt`",
-    "request.matched": "`matchId`",
-    "request.submitted": "`requestId`",
-    "request.unmatched": "`requestId`, `attempt`",
-}
 SENT_TO = {"points.purchased": "PointsQueue", "record.quarantined": "QuarantineQueue"}  # the others that are taken in: IntakeQueue
 
 
 def page() -> str:
-    constants: dict[str, dict[str, str]] = json.loads((CONTRACT / "constants.json").read_text())["events"]
+    constants: dict[str, dict[str, Any]] = json.loads((CONTRACT / "constants.json").read_text())["events"]
     rows = [
-        [f"[{code(kind)}](#{kind.replace('.', '')})", one["emitter"], receivers(kind, one["direction"]), one["messageGroup"], KEYS[kind]]
+        [
+            f"[{code(kind)}](#{kind.replace('.', '')})",
+            one["emitter"],
+            receivers(kind, one["direction"]),
+            one["messageGroup"],
+            ", ".join(map(code, one["key"])),
+        ]
         for kind, one in constants.items()
     ]
     shapes: dict[str, str] = {}
@@ -86,7 +77,7 @@ def page() -> str:
 
 def receivers(kind: str, direction: str) -> str:
     """The queues that an event goes to: its own one, or those whose subscription's filter lets it through."""
-    if direction != "published":
+    if direction != "out":
         return queue(SENT_TO.get(kind, "IntakeQueue"))
     subscribed = [target(one["Endpoint"]) for one in resources("SNS::Subscription").values() if passes(one.get("FilterPolicy"), kind)]
     return ", ".join(map(queue, subscribed))

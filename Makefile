@@ -31,10 +31,10 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help local local-stop outputs invoke test lint unit e2e reference examples simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples environments django-environment on-aws
 
-help: ## what there is
+help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-local: environments ## start the stack on this machine (port 4566, or PORT=) and send a day's worth of requests through it
+local: environments ## start the stack on this machine (port 4566, or PORT=) and send a day of requests through it
 	@$(stack) up
 	@$(stack) outputs
 	@$(stack) run $(python) -m devstack.demo --outputs .local/$(local_port)/outputs.json
@@ -67,10 +67,10 @@ e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
 reference: environments ## write the generated pages of docs/: events, settings, alarms, commands, the recorded run's picture
 	@$(python) -m devstack.reference
 
-examples: needs-examples environments django-environment ## both neighbours (Django, Spring) on a stack of their own (port 4598): their tests, and a request's way
+examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, and one request through all
 	@$(python) -m devstack.integrations --port $(examples_port)
 
-simulate: needs ## many simulated worlds: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
+simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)
 	@target/simulate/simulate $(or $(SEED),$(FIRST_SEED)) $(if $(SEED),1,$(SEEDS))
 
@@ -85,7 +85,7 @@ model: needs ## the saga's state space, with larger bounds than in make test (3Â
 mutants: environments ## change the domains' code in small ways, and expect their tests to fail; ALL=1: batch, contract, aws, too
 	@$(python) -m devstack.verification.mutants $(if $(ALL),,domains)
 
-guards: environments ## take the guards out one at a time, in a copy, and expect the simulation or the package's tests to notice
+guards: environments ## take the guards out one at a time, in a copy, and expect a test to fail
 	@$(python) -m devstack.verification.guards
 
 fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three targets

@@ -73,8 +73,9 @@ def test_records_that_fail_again_and_again_ring(consumer: Any) -> None:
 
 def test_many_refused_texts_ring() -> None:
     rings, pattern, value = from_log("Notification", "NotificationRefusedTexts")
-    assert (pattern, value) == ('{ ($.message = "refused") && ($.channel = "sms") }', "1")
-    assert "channel = " in log_line("refused", "functions/notification/src")
+    message = "SNS refused the message: the next channel is tried, if there is one"
+    assert (pattern, value) == (f'{{ ($.message = "{message}") && ($.channel = "sms") }}', "1")
+    assert "channel = " in log_line(message, "functions/notification/src")
     assert "sms" in json.loads((ROOT / "shared/contract/constants.json").read_text())["channels"]
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 

@@ -32,8 +32,12 @@ pub async fn deliver_first(
                 break;
             }
             Err(SendError::Refused(failure)) => {
-                let (request_id, channel_name) = (message.request_id, channel.as_str());
-                tracing::warn!(%request_id, channel = channel_name, %failure, "refused");
+                tracing::warn!(
+                    request_id = %message.request_id,
+                    channel = channel.as_str(),
+                    %failure,
+                    "SNS refused the message: the next channel is tried, if there is one"
+                );
                 results.push(ChannelResult::failed(channel, FailedReason::Refused));
             }
             Err(error) => return Err(error),

@@ -93,7 +93,7 @@ impl Decision {
             Matched | Deferred | Unmatched | Retried | Rematched => "matching.commit",
             Charged | Short | Unknown | Credited => "points.commit",
             Told => "notification.save",
-            TooLate => "notification.take",
+            TooLate => "notification.acquire_lease",
         }
     }
 

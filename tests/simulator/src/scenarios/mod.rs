@@ -203,7 +203,11 @@ const SLOW_POINTS: PlannedFault = during("points.commit", FaultKind::Slow, 60);
 /// No message is sent, so that the lease is released.
 const SMS_REFUSED: PlannedFault = during("sns.Publish", FaultKind::Call(Fault::Refused), 30);
 /// No lease can be acquired for longer than `NOTIFY_WITHIN`.
-const NO_LEASES: PlannedFault = during("notification.take", FaultKind::Call(Fault::Refused), 800);
+const NO_LEASES: PlannedFault = during(
+    "notification.acquire_lease",
+    FaultKind::Call(Fault::Refused),
+    800,
+);
 
 /// A fault that strikes all of these calls from the beginning on.
 const fn during(calls: &'static str, kind: FaultKind, seconds: u64) -> PlannedFault {

@@ -15,9 +15,9 @@ const CALLS: [&str; 18] = [
     "matching.partners",
     "matching.register",
     "matching.request",
+    "notification.acquire_lease",
     "notification.release",
     "notification.save",
-    "notification.take",
     "points.commit",
     "points.load",
     "sns.Publish",
@@ -25,7 +25,7 @@ const CALLS: [&str; 18] = [
     "sqs.ChangeMessageVisibilityBatch",
     "sqs.SendMessage",
     "statistics.commit",
-    "statistics.story",
+    "statistics.load_history",
 ];
 
 #[test]

@@ -49,13 +49,13 @@ impl NotificationTable {
 }
 
 impl NotificationTable {
-    /// Writes an attempt if its lease could be acquired now.
+    /// Writes an attempt if its lease could be acquired now. With and without a lease it is the same call to the transport.
     async fn write_if_free(
         &self,
         request: &LeaseRequest<'_>,
         write: impl Fn(&mut NotificationItem),
     ) -> Result<LeaseResult, BoxError> {
-        self.call("notification.take", |items| {
+        self.call("notification.acquire_lease", |items| {
             let item = items.entry(request.request_id.clone()).or_default();
             let leased = item.lease_until.is_some_and(|until| until > request.now);
             if item.attempt > request.attempt

@@ -76,7 +76,7 @@ pub fn tally(counts: &Counts) -> Tally {
 impl Store for StatisticsTable {
     async fn load_history(&self, key: &HistoryKey) -> Result<Vec<CountedEvent>, BoxError> {
         let load = async || self.state.borrow().history(key);
-        Ok(self.transport.read("statistics.story", load).await?)
+        Ok(self.transport.read("statistics.load_history", load).await?)
     }
 
     async fn commit(&self, transaction: &Transaction) -> Result<(), WriteError> {

@@ -4,21 +4,20 @@
 use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer, SystemClock};
 use contract::Source;
-use matching::QUEUES;
 use matching::handler::Matching;
-use matching::settings::terms;
 use matching::store::DynamoDb;
+use matching::{QUEUES, settings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let terms = terms(&environment)?;
+    let policy = settings::read(&environment)?;
     let config = load_config().await;
     let Wiring { queue, contract } = connect(&config, &environment, Source::Matching, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);
-    let handler = Matching::new(store, terms, SystemClock);
+    let handler = Matching::new(store, policy, SystemClock);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

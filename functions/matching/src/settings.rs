@@ -1,55 +1,41 @@
-//! What the environment says.
+//! Matching's own settings, checked once at start; `aws` reads those that every function has.
 
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use aws::{Environment, SettingError};
 
 use crate::domain::MatchingPolicy;
 
-/// The longest delay that a queue has.
-const LONGEST_DELAY: u64 = 900;
-/// Ten years: beyond that, "for ever" was meant, and this is not it.
-const LONGEST_RETENTION: u64 = 3650;
-
-/// Reads `MAX_ATTEMPTS`, `DEFERRAL_DELAY` and `RETENTION_DAYS`.
-pub fn terms<L: Fn(&str) -> Option<String>>(
+/// Reads the settings: `MAX_ATTEMPTS`, `DEFERRAL_DELAY` (no queue has a longer delay than 900 s) and `RETENTION_DAYS` (ten years
+/// at most: beyond that "forever" was meant, which this is not).
+pub fn read<L: Fn(&str) -> Option<String>>(
     environment: &Environment<L>,
 ) -> Result<MatchingPolicy, SettingError> {
-    let max_attempts = environment.parsed("MAX_ATTEMPTS", "a whole number from 1", |value| {
-        value.parse().ok().filter(|attempts| *attempts >= 1)
-    })?;
-    let delay = environment.parsed(
-        "DEFERRAL_DELAY",
-        "a number of seconds from 0 to 900",
-        |value| {
-            value
-                .parse()
-                .ok()
-                .filter(|seconds| *seconds <= LONGEST_DELAY)
-        },
-    )?;
-    let days: u64 = environment.parsed(
-        "RETENTION_DAYS",
-        "a number of days from 1 to 3650",
-        |value| {
-            value
-                .parse()
-                .ok()
-                .filter(|days| (1..=LONGEST_RETENTION).contains(days))
-        },
-    )?;
+    let attempts = "a whole number from 1";
+    let delay = "a number of seconds from 0 to 900";
+    let days = "a number of days from 1 to 3650";
+    let max_attempts = environment.parsed("MAX_ATTEMPTS", attempts, within(1..=u32::MAX))?;
+    let seconds = environment.parsed("DEFERRAL_DELAY", delay, within(0..=900))?;
+    let days: u64 = environment.parsed("RETENTION_DAYS", days, within(1..=3650))?;
     Ok(MatchingPolicy {
         max_attempts,
-        deferral_delay: Duration::from_secs(delay),
+        deferral_delay: Duration::from_secs(seconds),
         retention: Duration::from_hours(days * 24),
     })
+}
+
+/// Parses a number within this range.
+fn within<T: FromStr + PartialOrd>(range: RangeInclusive<T>) -> impl FnOnce(&str) -> Option<T> {
+    move |value| value.parse().ok().filter(|number| range.contains(number))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(attempts: &str, delay: &str, days: &str) -> Result<MatchingPolicy, String> {
+    fn read_with(attempts: &str, delay: &str, days: &str) -> Result<MatchingPolicy, String> {
         let environment = Environment::new(|name| {
             let value = match name {
                 "MAX_ATTEMPTS" => attempts,
@@ -59,15 +45,15 @@ mod tests {
             };
             Some(value.to_owned())
         });
-        terms(&environment).map_err(|error| error.to_string())
+        read(&environment).map_err(|error| error.to_string())
     }
 
     #[test]
     fn good_ones_are_taken() {
-        let terms = read("60", "900", "400").unwrap();
-        assert_eq!(terms.max_attempts, 60);
-        assert_eq!(terms.deferral_delay, Duration::from_mins(15));
-        assert_eq!(terms.retention, Duration::from_hours(400 * 24));
+        let policy = read_with("60", "900", "400").unwrap();
+        assert_eq!(policy.max_attempts, 60);
+        assert_eq!(policy.deferral_delay, Duration::from_mins(15));
+        assert_eq!(policy.retention, Duration::from_hours(400 * 24));
     }
 
     #[test]
@@ -80,7 +66,7 @@ mod tests {
             ("60", "60", "0", "RETENTION_DAYS"),
             ("60", "60", "", "RETENTION_DAYS"),
         ] {
-            let error = read(attempts, delay, days).unwrap_err();
+            let error = read_with(attempts, delay, days).unwrap_err();
             assert!(error.starts_with(named), "{error}");
         }
     }

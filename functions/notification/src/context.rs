@@ -3,8 +3,8 @@
 use contract::{Event, NotificationFailed, NotificationSent, Publication, Received, Source, ids};
 use jiff::Timestamp;
 
-use crate::LEASE_DURATION;
 use crate::domain::{ChannelResult, Lease, SavedOutcome, Status, StatusUpdate};
+use crate::handler::LEASE_DURATION;
 use crate::store::LeaseRequest;
 
 /// A status update that a customer is being notified of.

@@ -27,21 +27,37 @@ pub const LEASE_DURATION: Duration = Duration::from_mins(1);
 )]
 pub struct LeaseHeld;
 
-/// The handler's parts: where outcomes are saved, what sends, and what may be sent.
+/// Notification's handler.
 #[derive(Clone, Debug)]
 pub struct Notifier<S, P> {
-    /// The port to notification's table.
-    pub store: S,
-    /// The port to customers' phones.
-    pub sender: P,
-    /// The deployment's limits on what is sent.
-    pub policy: NotificationPolicy,
+    store: S,
+    sender: P,
+    policy: NotificationPolicy,
+}
+
+impl<S: Store, P: Sender> Handler for Notifier<S, P> {
+    type Message = Received;
+    type Event = Publication;
+
+    async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
+        let handler = each(async |message: &Received, now| self.notify(message, now).await);
+        handler.handle(messages, now).await
+    }
+
+    /// One: a message to a phone cannot share its call.
+    fn max_batch_size(&self) -> usize {
+        1
+    }
 }
 
 impl<S: Store, P: Sender> Notifier<S, P> {
-    /// Makes the handler for `batch`: one record at a time, since a message to a phone cannot share its call.
-    pub fn handler(self) -> impl Handler<Message = Received, Event = Publication> {
-        each(async move |received: &Received, now| self.notify(received, now).await)
+    /// A handler over a store, and a sender to customers' phones within the deployment's policy.
+    pub fn new(store: S, sender: P, policy: NotificationPolicy) -> Self {
+        Self {
+            store,
+            sender,
+            policy,
+        }
     }
 
     /// Notifies the customer of one event, and returns the events to publish: those of now or, on a redelivery, those

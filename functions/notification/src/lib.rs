@@ -9,9 +9,6 @@ pub mod settings;
 pub mod store;
 pub mod texts;
 
-pub use handler::{LEASE_DURATION, LeaseHeld, Notifier};
-pub use settings::Settings;
-
 use contract::EventType::{self, RequestMatched, RequestUnmatched};
 
 /// The environment variable that names the function's queue, and the event types that are handled from it.

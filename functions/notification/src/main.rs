@@ -1,27 +1,25 @@
-//! The function: configuration, clients, run.
+//! Puts notification together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config};
-use aws_sdk_dynamodb::Client;
+use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer};
 use contract::Source;
+use notification::handler::Notifier;
 use notification::sender::Sns;
 use notification::store::DynamoDb;
-use notification::{Notifier, QUEUES, Settings};
+use notification::{QUEUES, settings};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let settings = Settings::read(&environment)?;
+    let settings = settings::read(&environment)?;
     let config = load_config().await;
     let Wiring { queue, contract } = connect(&config, &environment, Source::Notification, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
-    let notifier = Notifier {
-        store: DynamoDb::new(Client::new(&config), settings.table, settings.retention),
-        sender: Sns::new(&config, settings.sender_id),
-        policy: settings.policy,
-    };
-    let consumer = Consumer::new(contract, notifier.handler(), topic, queue);
+    let store = DynamoDb::new(own_table(&config, &environment)?, settings.retention);
+    let sender = Sns::new(&config, settings.sender_id);
+    let handler = Notifier::new(store, sender, settings.policy);
+    let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large
 }

@@ -1,4 +1,4 @@
-//! The settings of its own, checked once at start; `aws` reads those that every function has.
+//! Notification's own settings, checked once at start; `aws` reads those that every function has.
 
 use std::time::Duration;
 
@@ -9,11 +9,9 @@ use crate::sender::SenderId;
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// What this function alone is told by its environment.
+/// Notification's own settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// `TABLE_NAME`.
-    pub table: String,
     /// `NOTIFY_WITHIN` and `ALLOWED_PHONE_PREFIXES`.
     pub policy: NotificationPolicy,
     /// `SENDER_ID`, which may be absent.
@@ -22,42 +20,38 @@ pub struct Settings {
     pub retention: Duration,
 }
 
-impl Settings {
-    /// Reads them.
-    pub fn read<L>(environment: &Environment<L>) -> Result<Self, SettingError>
-    where
-        L: Fn(&str) -> Option<String>,
-    {
-        let policy = NotificationPolicy {
-            notify_within: environment
-                .parsed(
-                    "NOTIFY_WITHIN",
-                    "a whole number of seconds from 1",
-                    positive,
-                )
-                .map(|seconds| Duration::from_secs(seconds.into()))?,
-            allowed_prefixes: environment.parsed(
-                "ALLOWED_PHONE_PREFIXES",
-                "prefixes of E.164 phone numbers separated by commas, such as `+82,+81`",
-                AllowedPrefixes::parse,
-            )?,
-        };
-        let sender_id = environment.optional("SENDER_ID").map(|_| {
-            environment.parsed(
-                "SENDER_ID",
-                "absent, or 1 to 11 of `A-Z a-z 0-9 -` with at least one letter",
-                SenderId::parse,
+/// Reads the settings.
+pub fn read<L: Fn(&str) -> Option<String>>(
+    environment: &Environment<L>,
+) -> Result<Settings, SettingError> {
+    let policy = NotificationPolicy {
+        notify_within: environment
+            .parsed(
+                "NOTIFY_WITHIN",
+                "a whole number of seconds from 1",
+                positive,
             )
-        });
-        Ok(Self {
-            table: environment.required("TABLE_NAME", "a table's name")?,
-            policy,
-            sender_id: sender_id.transpose()?,
-            retention: environment
-                .parsed("RETENTION_DAYS", "a whole number of days from 1", positive)
-                .map(|days| DAY * days)?,
-        })
-    }
+            .map(|seconds| Duration::from_secs(seconds.into()))?,
+        allowed_prefixes: environment.parsed(
+            "ALLOWED_PHONE_PREFIXES",
+            "prefixes of E.164 phone numbers separated by commas, such as `+82,+81`",
+            AllowedPrefixes::parse,
+        )?,
+    };
+    let sender_id = environment.optional("SENDER_ID").map(|_| {
+        environment.parsed(
+            "SENDER_ID",
+            "absent, or 1 to 11 of `A-Z a-z 0-9 -` with at least one letter",
+            SenderId::parse,
+        )
+    });
+    Ok(Settings {
+        policy,
+        sender_id: sender_id.transpose()?,
+        retention: environment
+            .parsed("RETENTION_DAYS", "a whole number of days from 1", positive)
+            .map(|days| DAY * days)?,
+    })
 }
 
 fn positive(value: &str) -> Option<u32> {
@@ -68,13 +62,12 @@ fn positive(value: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn read(name: &str, value: Option<&str>) -> Result<Settings, String> {
+    fn read_with(name: &str, value: Option<&str>) -> Result<Settings, String> {
         let environment = Environment::new(|asked| {
             if asked == name {
                 return value.map(str::to_owned);
             }
             let value = match asked {
-                "TABLE_NAME" => "table",
                 "NOTIFY_WITHIN" => "86400",
                 "ALLOWED_PHONE_PREFIXES" => "+82, +81",
                 "RETENTION_DAYS" => "400",
@@ -82,12 +75,12 @@ mod tests {
             };
             Some(value.to_owned())
         });
-        Settings::read(&environment).map_err(|error| error.to_string())
+        read(&environment).map_err(|error| error.to_string())
     }
 
     #[test]
     fn all_that_is_needed_is_read() {
-        let settings = read("SENDER_ID", Some("Matchflow")).unwrap();
+        let settings = read_with("SENDER_ID", Some("Matchflow")).unwrap();
         assert_eq!(settings.policy.notify_within, DAY);
         assert_eq!(settings.retention, DAY * 400);
         assert_eq!(settings.sender_id, SenderId::parse("Matchflow"));
@@ -96,14 +89,13 @@ mod tests {
         assert!(prefixes.allow(&phone("+821012345678")) && prefixes.allow(&phone("+81312345678")));
         assert!(!prefixes.allow(&phone("+12025550123")));
         for absent in [None, Some("")] {
-            assert_eq!(read("SENDER_ID", absent).unwrap().sender_id, None);
+            assert_eq!(read_with("SENDER_ID", absent).unwrap().sender_id, None);
         }
     }
 
     #[test]
     fn a_setting_that_is_absent_or_wrong_is_named() {
         for (name, wrong) in [
-            ("TABLE_NAME", None),
             ("NOTIFY_WITHIN", None),
             ("NOTIFY_WITHIN", Some("0")),
             ("NOTIFY_WITHIN", Some("1d")),
@@ -120,7 +112,7 @@ mod tests {
             ("RETENTION_DAYS", Some("-1")),
             ("RETENTION_DAYS", Some("99999999999")),
         ] {
-            let error = read(name, wrong).unwrap_err();
+            let error = read_with(name, wrong).unwrap_err();
             assert!(
                 error.starts_with(&format!("{name} must be ")),
                 "{name} {wrong:?}: {error}"

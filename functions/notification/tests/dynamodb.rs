@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws::Table;
 use aws_sdk_dynamodb::Client;
 use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
@@ -23,7 +24,8 @@ fn until() -> Timestamp {
 }
 
 fn store(aws: &Recorded) -> DynamoDb {
-    DynamoDb::new(Client::new(&aws.config()), "notifications", RETENTION)
+    let table = Table::new(Client::new(&aws.config()), "notifications");
+    DynamoDb::new(table, RETENTION)
 }
 
 fn request_id() -> RequestId {

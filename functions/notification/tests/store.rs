@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws::Table;
 use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
 use notification::domain::{Lease, NotificationItem, SavedOutcome};
@@ -222,6 +223,6 @@ async fn the_fake_keeps_the_promises() {
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
     let (client, table) = table("NotificationTableName").await;
-    let store = DynamoDb::new(client, table, Duration::from_hours(400 * 24));
+    let store = DynamoDb::new(Table::new(client, table), Duration::from_hours(400 * 24));
     keeps_its_promises(&store, &run_id()).await;
 }

@@ -1,4 +1,4 @@
-//! The function: settings, clients, run.
+//! Puts points together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
 use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};

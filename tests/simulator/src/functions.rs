@@ -13,8 +13,8 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use matching::domain::MatchingPolicy;
 use matching::handler::Matching;
-use notification::Notifier;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
+use notification::handler::Notifier;
 use notification::sender::Sns;
 use points::handler::Points;
 use statistics::handler::Statistics;
@@ -98,15 +98,12 @@ impl Functions {
                 self.publishing(Source::Points, points::QUEUES, handler)
             }
             Function::Notification => {
-                let notifier = Notifier {
-                    store: tables.notifications,
-                    sender: Sns::new(&self.config, None),
-                    policy: NotificationPolicy {
-                        notify_within: NOTIFY_WITHIN,
-                        allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
-                    },
+                let policy = NotificationPolicy {
+                    notify_within: NOTIFY_WITHIN,
+                    allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
                 };
-                let handler = notifier.handler();
+                let sender = Sns::new(&self.config, None);
+                let handler = Notifier::new(tables.notifications, sender, policy);
                 self.publishing(Source::Notification, notification::QUEUES, handler)
             }
             Function::Statistics => {

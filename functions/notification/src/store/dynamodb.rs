@@ -1,24 +1,16 @@
 //! The notification items in `DynamoDB`.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use aws::AwsFailure;
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
-};
+use aws::{Item, Table, Updated, key};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use batch::BoxError;
 use contract::RequestId;
 use jiff::Timestamp;
 
 use super::{LeaseRequest, LeaseResult, SaveResult, Store};
 use crate::domain::{Lease, NotificationItem, SavedOutcome};
-
-type Item = HashMap<String, AttributeValue>;
 
 /// The name of an outcome's attribute is this and the number of its attempt.
 const OUTCOME_PREFIX: &str = "told#";
@@ -34,47 +26,45 @@ const HOLDS_LEASE: &str = "attempt = :attempt AND leaseUntil = :until";
 /// The adapter of the [`Store`] port.
 #[derive(Clone, Debug)]
 pub struct DynamoDb {
-    client: Client,
-    table: String,
+    table: Table,
     retention: Duration,
 }
 
 impl DynamoDb {
     /// The items in this table, each kept for `retention` after its last lease or outcome.
-    pub fn new(client: Client, table: impl Into<String>, retention: Duration) -> Self {
-        let table = table.into();
-        Self {
-            client,
-            table,
-            retention,
-        }
+    pub fn new(table: Table, retention: Duration) -> Self {
+        Self { table, retention }
     }
 
-    fn update(&self, request_id: &RequestId, attempt: u32) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", AttributeValue::S(format!("request#{request_id}")))
-            .key("sk", AttributeValue::S("told".to_owned()))
-            .expression_attribute_values(":attempt", number(attempt))
-            .return_values_on_condition_check_failure(OnFailure::AllOld)
+    fn update(&self, request_id: &RequestId, attempt: u32) -> UpdateBuilder {
+        let key = key(format!("request#{request_id}"), "told");
+        let update = self.table.update_builder(key);
+        update.expression_attribute_values(":attempt", number(attempt))
     }
 
-    fn under(&self, lease: &Lease) -> UpdateItemFluentBuilder {
+    fn under(&self, lease: &Lease) -> UpdateBuilder {
         self.update(&lease.request_id, lease.attempt)
             .condition_expression(HOLDS_LEASE)
             .expression_attribute_values(":until", number(lease.until.as_millisecond()))
     }
 
-    /// An update under the condition that the lease could be acquired now. It answers with the item as it was before.
-    fn update_if_free(&self, request: &LeaseRequest<'_>) -> UpdateItemFluentBuilder {
+    /// An update under the condition that the lease could be acquired now.
+    fn update_if_free(&self, request: &LeaseRequest<'_>) -> UpdateBuilder {
         let attribute = outcome_attribute(request.attempt);
         self.update(request.request_id, request.attempt)
             .condition_expression(IS_FREE)
             .expression_attribute_names("#told", attribute)
             .expression_attribute_values(":now", number(request.now.as_millisecond()))
             .expression_attribute_values(":expiresAt", self.expiry(request.now))
-            .return_values(ReturnValue::AllOld)
+    }
+
+    /// Sends such an update, which brings the item back as it was before.
+    async fn send_if_free(&self, update: UpdateBuilder) -> Result<LeaseResult, BoxError> {
+        let returned = Some(ReturnValue::AllOld);
+        match self.table.update(update.build()?, returned).await? {
+            Updated::Yes(before) => Ok(LeaseResult::Acquired(read_item(before)?)),
+            Updated::ConditionFailed(current) => Ok(LeaseResult::Refused(read_item(current)?)),
+        }
     }
 
     fn expiry(&self, now: Timestamp) -> AttributeValue {
@@ -95,7 +85,7 @@ impl Store for DynamoDb {
                 "SET attempt = :attempt, expiresAt = :expiresAt, leaseUntil = :until",
             )
             .expression_attribute_values(":until", number(until.as_millisecond()));
-        lease_result(update).await
+        self.send_if_free(update).await
     }
 
     async fn save_unsent(
@@ -109,7 +99,7 @@ impl Store for DynamoDb {
                 "SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil",
             )
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
-        lease_result(update).await
+        self.send_if_free(update).await
     }
 
     async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
@@ -118,38 +108,21 @@ impl Store for DynamoDb {
             .update_expression("SET #told = :told REMOVE leaseUntil")
             .expression_attribute_names("#told", outcome_attribute(lease.attempt))
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
-        match update.send().await {
-            Ok(_) => Ok(SaveResult::Saved),
-            Err(error) => Ok(SaveResult::LeaseLost(read_item(current_item(&error)?)?)),
+        match self.table.update(update.build()?, None).await? {
+            Updated::Yes(_) => Ok(SaveResult::Saved),
+            Updated::ConditionFailed(current) => Ok(SaveResult::LeaseLost(read_item(current)?)),
         }
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), BoxError> {
         let update = self.under(lease).update_expression("REMOVE leaseUntil");
-        match update.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => current_item(&error).map(drop),
-        }
-    }
-}
-
-async fn lease_result(update: UpdateItemFluentBuilder) -> Result<LeaseResult, BoxError> {
-    match update.send().await {
-        Ok(output) => Ok(LeaseResult::Acquired(read_item(output.attributes)?)),
-        Err(error) => Ok(LeaseResult::Refused(read_item(current_item(&error)?)?)),
+        self.table.update(update.build()?, None).await?;
+        Ok(()) // a lease that was lost meanwhile needs no release
     }
 }
 
 fn outcome_attribute(attempt: u32) -> String {
     format!("{OUTCOME_PREFIX}{attempt}")
-}
-
-/// The item as it is, from a condition that failed; any other error says nothing about the item.
-fn current_item(error: &SdkError<UpdateItemError>) -> Result<Option<Item>, BoxError> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(failed.item.clone()),
-        _ => Err(AwsFailure::new("dynamodb:UpdateItem", error).into()),
-    }
 }
 
 fn read_item(attributes: Option<Item>) -> Result<NotificationItem, BoxError> {

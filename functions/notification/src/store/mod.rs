@@ -9,7 +9,7 @@
 //! channels were used. A notification costs two writes and no read: one acquires the lease and returns the
 //! item as it was (also where the lease is refused), one saves the outcome. An outcome without sending costs one.
 //!
-//! Items expire [`RETENTION_DAYS`](crate::Settings) after the last lease or outcome, those whose process died
+//! Items expire [`RETENTION_DAYS`](crate::settings::Settings) after the last lease or outcome, those whose process died
 //! under a lease included. An expired item counts until `DynamoDB` deletes it: it can only keep a message from being sent a
 //! second time.
 

@@ -196,7 +196,7 @@ async fn no_event_item_or_error_shows_a_phone_or_an_endpoint() {
 #[tokio::test]
 async fn the_handler_takes_one_record_at_a_time() {
     let harness = Harness::new();
-    let handler = harness.notifier().handler();
+    let handler = harness.notifier();
     assert_eq!(handler.max_batch_size(), 1);
     let outcomes = handler.handle(&[matched(1), matched(2)], at(0)).await;
     let events: Vec<_> = outcomes.into_iter().flat_map(Result::unwrap).collect();

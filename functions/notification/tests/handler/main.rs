@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use batch::{Failure, Outcome};
 use contract::{Event, Publication, Received, RequestMatched, RequestUnmatched};
 use notification::domain::{AllowedPrefixes, NotificationItem, NotificationPolicy};
-use notification::{LEASE_DURATION, Notifier};
+use notification::handler::{LEASE_DURATION, Notifier};
 use serde_json::{Value, json};
 use support::fakes::PlannedFaults;
 use support::fakes::notification::{NotificationTable, Phones};
@@ -41,14 +41,11 @@ impl Harness {
     }
 
     fn notifier(&self) -> Notifier<NotificationTable, Phones> {
-        Notifier {
-            store: self.table.clone(),
-            sender: self.phones.clone(),
-            policy: NotificationPolicy {
-                notify_within: Duration::from_secs(DAY),
-                allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
-            },
-        }
+        let policy = NotificationPolicy {
+            notify_within: Duration::from_secs(DAY),
+            allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
+        };
+        Notifier::new(self.table.clone(), self.phones.clone(), policy)
     }
 
     /// Handles an event this many seconds after its time; `None` if the process is killed.

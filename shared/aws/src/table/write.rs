@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::builders::{PutBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Delete, Put, ReturnValue, TransactWriteItem, Update,
+    ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
+    TransactWriteItem, Update,
 };
 
 use super::conflict::{WriteError, of_single_write, of_transaction};
@@ -16,12 +17,12 @@ pub const ABSENT: &str = "attribute_not_exists(pk)";
 
 const UPDATE: &str = "dynamodb:UpdateItem";
 
-/// The result of [`Table::update`], with the item as far as the update asks for it.
+/// The result of [`Table::update`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Updated {
-    /// The item was updated; this is what it was before.
+    /// The item was updated; this is what it was before, if that was asked for and it was there.
     Yes(Option<Item>),
-    /// The condition failed, and nothing was written; this is what the item is.
+    /// The condition failed, and nothing was written; this is what the item is, if it is there.
     ConditionFailed(Option<Item>),
 }
 
@@ -85,12 +86,13 @@ impl Table {
         sent.map(drop).map_err(|error| of_transaction(&error))
     }
 
-    /// Updates one item, and brings it back as `returned` and the update itself say.
+    /// Updates one item. Brings it back as it was before, if `returned` asks for that, or as it is, if the condition failed.
     pub async fn update(
         &self,
-        update: Update,
+        mut update: Update,
         returned: Option<ReturnValue>,
     ) -> Result<Updated, AwsFailure> {
+        update.return_values_on_condition_check_failure = Some(OnFailure::AllOld);
         let error = match self.send_update(update, returned).await {
             Ok(answer) => return Ok(Updated::Yes(answer.attributes)),
             Err(error) => error,

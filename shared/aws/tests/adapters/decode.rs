@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Contract, Environment, Wiring, connect, events_topic};
+use aws::{Contract, Environment, Wiring, connect, events_topic, own_table};
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{EventType, Received, Source};
@@ -153,5 +153,13 @@ fn a_function_that_publishes_has_to_be_told_the_topic() {
     let aws = Recorded::new([]).config();
     let error = events_topic(&aws, &Environment::new(|_| None)).map(|_| ());
     let expected = "TOPIC_ARN must be the events topic's ARN, but is not set";
+    assert_eq!(error.unwrap_err().to_string(), expected);
+}
+
+#[test]
+fn a_function_with_a_table_has_to_be_told_its_name() {
+    let aws = Recorded::new([]).config();
+    let error = own_table(&aws, &Environment::new(|_| None)).map(|_| ());
+    let expected = "TABLE_NAME must be the name of the function's table, but is not set";
     assert_eq!(error.unwrap_err().to_string(), expected);
 }

@@ -6,8 +6,8 @@ use aws::Contract;
 use batch::{Clock, Consumer, ConsumerOptions, NoTopic, SqsBatchResponse, SqsEvent, process};
 use contract::EventType;
 use matching::handler::Matching;
-use notification::Notifier;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
+use notification::handler::Notifier;
 use points::handler::Points;
 use statistics::handler::Statistics;
 
@@ -30,7 +30,7 @@ impl Pipeline {
                 process(event, deadline, &points).await
             }
             Function::Notification => {
-                let handler = self.notifier().handler();
+                let handler = self.notifier();
                 let notification = self.publishing(notification::QUEUES, handler);
                 process(event, deadline, &notification).await
             }
@@ -55,11 +55,7 @@ impl Pipeline {
             notify_within: Duration::from_hours(24),
             allowed_prefixes,
         };
-        Notifier {
-            store: self.stories.clone(),
-            sender: self.phones.clone(),
-            policy,
-        }
+        Notifier::new(self.stories.clone(), self.phones.clone(), policy)
     }
 
     fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> FakeConsumer<H, Exit> {

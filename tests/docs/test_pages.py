@@ -63,3 +63,10 @@ def test_every_decision_is_in_the_index() -> None:
     decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))
     assert [name[:4] for name in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text()) == decisions
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md"])
+def test_the_files_that_a_page_names_exist(page: str) -> None:
+    named = re.findall(r"`([a-z_.]+/[\w./-]+)`", (ROOT / page).read_text())
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

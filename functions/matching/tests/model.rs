@@ -13,9 +13,9 @@ use matching::domain::{MatchingPolicy, Request, State};
 use matching::handler::Matching;
 use proptest::prelude::*;
 use serde_json::json;
+use support::events::{self, EventBuilder, decode};
 use support::fakes::RecordingClock;
 use support::fakes::matching::MatchingTable;
-use support::messages::{message, off_the_wire};
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 const TERMS: MatchingPolicy = MatchingPolicy {
@@ -114,8 +114,8 @@ impl Model {
             Act::Purchase { partner, points } => self.purchase(*partner, *points),
             Act::Close { pick } if !self.matched.is_empty() => {
                 let (request, charged) = &self.matched[pick % self.matched.len()];
-                let data = json!({ "requestId": request, "matchId": charged });
-                self.in_flight.push(message(EventType::MatchClosed, &data));
+                let closed = events::match_closed(request, 1).with("matchId", &**charged);
+                self.in_flight.push(closed.received());
             }
             Act::Deliver { picks, dies } => self.deliver(picks, *dies).await,
             Act::Repeat { pick } if !self.handled.is_empty() => {
@@ -128,23 +128,19 @@ impl Model {
 
     fn submit(&mut self) {
         self.submitted += 1;
-        let data = json!({
-            "requestId": format!("r-{}", self.submitted), "customer": { "id": "c-1" }, "category": "cleaning",
-            "region": "KR-11",
-        });
-        self.in_flight
-            .push(message(EventType::RequestSubmitted, &data));
+        let submitted = events::request_submitted(&format!("r-{}", self.submitted));
+        self.in_flight.push(submitted.received());
     }
 
     fn register(&mut self, partner: u8, capacity: u8, fee: u8, active: bool) {
         let version = self.versions.entry(partner).or_insert(0);
         *version += 1;
-        let data = json!({
-            "partnerId": format!("p-{partner}"), "version": *version, "name": "P", "categories": ["cleaning"],
-            "regions": ["KR-11"], "capacity": capacity, "fee": { "points": fee }, "active": active,
-        });
-        self.in_flight
-            .push(message(EventType::PartnerRegistered, &data));
+        let registered = events::partner_registered(&format!("p-{partner}"))
+            .with("version", *version)
+            .with("capacity", capacity)
+            .with("fee/points", fee)
+            .with("active", active);
+        self.in_flight.push(registered.received());
     }
 
     fn purchase(&mut self, partner: u8, points: u8) {
@@ -152,12 +148,11 @@ impl Model {
         let (balance, sequence) = self.accounts.entry(id.clone()).or_default();
         *balance += u64::from(points);
         *sequence += 1;
-        let data = json!({
-            "partnerId": id, "points": points, "balance": *balance, "sequence": *sequence, "transferId": "t-1",
-            "purchaseId": "u-1",
-        });
-        self.in_flight
-            .push(message(EventType::PointsCredited, &data));
+        let credited = events::points_credited("u-1", id.as_str(), points.into());
+        let credited = credited
+            .with("balance", *balance)
+            .with("sequence", *sequence);
+        self.in_flight.push(credited.received());
     }
 
     async fn deliver(&mut self, picks: &[usize], dies: bool) {
@@ -193,7 +188,7 @@ impl Model {
         }
         self.published
             .insert(publication.id.clone(), publication.clone());
-        let event = off_the_wire(&publication.body);
+        let event = decode(&publication.body);
         match &event.event {
             Event::RequestMatched(matched) => {
                 self.matched
@@ -224,14 +219,14 @@ impl Model {
             } else {
                 "unknown_account"
             });
-            return message(EventType::PointsRejected, &data);
+            return EventBuilder::new(EventType::PointsRejected, &data).received();
         };
         self.accounts
             .insert(matched.partner.id.clone(), (left, sequence));
         data["balance"] = json!(left);
         data["transferId"] = json!(ids::match_transfer_id(&matched.match_id));
         data["submittedAt"] = json!("2026-11-02T08:59:00Z");
-        message(EventType::PointsDeducted, &data)
+        EventBuilder::new(EventType::PointsDeducted, &data).received()
     }
 
     fn open(&self) -> BTreeMap<PartnerId, (u32, u32)> {
@@ -295,7 +290,7 @@ impl Model {
         let told = self
             .published
             .values()
-            .map(|publication| off_the_wire(&publication.body).event.subject());
+            .map(|publication| decode(&publication.body).event.subject());
         let told: BTreeSet<_> = told.collect();
         assert_eq!(told.len(), self.published.len(), "one decision an attempt");
     }

@@ -3,39 +3,15 @@
 
 use aws::Table;
 use aws_sdk_dynamodb::Client;
-use contract::{Event, Received};
-use jiff::Timestamp;
+use contract::Received;
 use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
+use support::events::{charge, purchase};
 
 fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "ledger"))
-}
-
-fn received(event: impl Into<Event>) -> Received {
-    Received {
-        id: "e1".to_owned(),
-        time: Timestamp::UNIX_EPOCH,
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
-}
-
-fn purchase(id: &str, points: u32) -> Received {
-    let data = json!({ "purchaseId": id, "partnerId": "p1", "points": points });
-    received(serde_json::from_value::<contract::PointsPurchased>(data).unwrap())
-}
-
-fn charge(id: &str, fee: u32) -> Received {
-    let data = json!({
-        "requestId": "r1", "matchId": id, "attempt": 1, "customer": { "id": "c1" },
-        "partner": { "id": "p1", "name": "Clean" }, "fee": { "points": fee },
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
 }
 
 /// The decision on the last of these.
@@ -63,7 +39,7 @@ async fn committed(decision: &Decision) -> Value {
 
 #[tokio::test]
 async fn the_opening_purchase_puts_three_items_that_are_not_there() {
-    let items = committed(&decision(&[purchase("b1", 500)])).await;
+    let items = committed(&decision(&[purchase("b1", "p1", 500)])).await;
     assert_eq!(items.as_array().unwrap().len(), 3);
     for (place, pk, sk) in [
         (0, "purchase#b1", "decision"),
@@ -80,7 +56,11 @@ async fn the_opening_purchase_puts_three_items_that_are_not_there() {
 
 #[tokio::test]
 async fn later_decisions_hold_the_account_to_the_sequence_that_was_read() {
-    let items = committed(&decision(&[purchase("b1", 500), charge("m1", 200)])).await;
+    let items = committed(&decision(&[
+        purchase("b1", "p1", 500),
+        charge("m1", "p1", 200),
+    ]))
+    .await;
     let (record, account, entry) = (&items[0]["Put"], &items[1]["Put"], &items[2]["Put"]);
     assert_eq!(account["ConditionExpression"], "#sequence = :before");
     assert_eq!(account["ExpressionAttributeNames"]["#sequence"], "sequence");
@@ -112,7 +92,7 @@ async fn later_decisions_hold_the_account_to_the_sequence_that_was_read() {
 
 #[tokio::test]
 async fn a_refusal_for_an_unknown_account_is_saved_only_while_there_is_none() {
-    let items = committed(&decision(&[charge("m1", 200)])).await;
+    let items = committed(&decision(&[charge("m1", "p1", 200)])).await;
     assert_eq!(items.as_array().unwrap().len(), 2);
     let (record, check) = (&items[0]["Put"], &items[1]["ConditionCheck"]);
     assert_eq!(record["Item"]["pk"]["S"], "match#m1");
@@ -137,7 +117,11 @@ async fn one_consistent_read_fetches_all_that_a_group_needs_each_key_once() {
     let wanted = json!({ "RequestItems": { "ledger": { "ConsistentRead": true, "Keys": keys } } });
     let none = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": {} });
     let aws = Recorded::new([on("BatchGetItem").with(wanted).json(200, none)]);
-    let causes = [purchase("b1", 500), charge("m1", 200), purchase("b1", 500)];
+    let causes = [
+        purchase("b1", "p1", 500),
+        charge("m1", "p1", 200),
+        purchase("b1", "p1", 500),
+    ];
     let orders: Vec<_> = causes.iter().filter_map(Order::of).collect();
     assert_eq!(
         store(&aws).load(&orders).await.unwrap(),
@@ -154,7 +138,11 @@ async fn nothing_to_read_is_no_request() {
 
 #[tokio::test]
 async fn what_was_written_is_read_again() {
-    let past = [purchase("b1", 500), charge("m1", 200), charge("m2", 301)];
+    let past = [
+        purchase("b1", "p1", 500),
+        charge("m1", "p1", 200),
+        charge("m2", "p1", 301),
+    ];
     for count in 1..=past.len() {
         let decision = decision(&past[..count]);
         let written = committed(&decision).await;
@@ -173,7 +161,7 @@ async fn keys_left_unread_are_never_taken_for_absent_items() {
     let key = json!({ "pk": { "S": "partner#p1" }, "sk": { "S": "account" } });
     let left = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": { "ledger": { "Keys": [key] } } });
     let aws = Recorded::new([on("BatchGetItem").json(200, left)]);
-    let cause = charge("m1", 200);
+    let cause = charge("m1", "p1", 200);
     let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
     assert!(answer.is_err(), "{answer:?}");
 }
@@ -183,7 +171,7 @@ async fn an_item_that_cannot_be_read_is_an_error() {
     let item = json!({ "pk": { "S": "match#m1" }, "sk": { "S": "decision" } });
     let found = json!({ "Responses": { "ledger": [item] } });
     let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
-    let cause = charge("m1", 200);
+    let cause = charge("m1", "p1", 200);
     let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
     assert!(answer.is_err(), "{answer:?}");
 }

@@ -4,16 +4,16 @@
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
-use contract::{EventType, Publication, Received};
+use contract::{Publication, Received};
 use points::domain::Account;
 use points::handler::Points;
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
+use support::events::{charge, match_closed, purchase};
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::points::Ledger;
-use support::messages::{charge, message, purchase};
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
@@ -177,8 +177,7 @@ async fn a_group_may_hold_several_partners() {
 #[tokio::test]
 async fn an_event_for_others_is_ignored() {
     let ledger = Ledger::default();
-    let data = json!({ "requestId": "r1", "matchId": "m1" });
-    let closed = message(EventType::MatchClosed, &data);
+    let closed = match_closed("r1", 1).received();
     let outcomes = handle(&ledger, &[closed, purchase("b1", "p1", 10)]).await;
     assert!(matches!(&outcomes[..], [Ok(none), Ok(one)] if none.is_empty() && one.len() == 1));
 }

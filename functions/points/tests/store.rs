@@ -6,8 +6,8 @@ use contract::Received;
 use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use support::deployed::{run_id, table};
+use support::events::{charge, purchase};
 use support::fakes::points::Ledger;
-use support::messages::{charge, purchase};
 
 /// What these books make of it, whatever the ledger has by now.
 fn decided(books: &LedgerView, cause: &Received) -> Decision {

@@ -7,17 +7,13 @@ use contract::Channel::{Push, Sms};
 use serde_json::{Value, json};
 use support::fakes::Fault;
 use support::pipeline::Pipeline;
+use support::records::record;
 use support::recount::recount;
-use support::story::{PERSONAL, Request, credited};
+use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Delivers these bodies in one batch, and returns the positions of those that failed.
 async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {
-    let record = |(n, body): (usize, &String)| {
-        json!({
-            "messageId": n.to_string(), "receiptHandle": format!("receipt-{n}"), "body": body,
-            "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:ap-northeast-2:000000000000:statistics",
-        })
-    };
+    let record = |(n, body): (usize, &String)| record("statistics", &n.to_string(), body);
     let records: Value = bodies.iter().enumerate().map(record).collect();
     let event = json!({ "Records": records });
     let answer = pipeline.deliver("statistics", event).await.unwrap();
@@ -111,8 +107,8 @@ fn one_of_each_type() -> [Value; 8] {
         request.deferred(1, 4),
         request.refused(&matched, 6),
         request.charged(&matched, 200, 6),
-        request.told(&matched, Sms, 7),
-        request.not_told(&matched, Push, 7),
+        notified(&matched, Sms, 7),
+        not_notified(&matched, Push, 7),
         request.unmatched(3, 8),
         credited("b1", "p1", 500, 9),
         matched,

@@ -11,12 +11,13 @@ use proptest::prelude::*;
 use serde_json::Value;
 use statistics::domain::{CountedEvent, Counts, HistoryKey, count_events};
 use statistics::handler::Statistics;
+use support::events::received;
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::{StatisticsTable, tally};
 use support::recount::{Tally, recount};
-use support::story::{Request, credited, received};
+use support::request_events::{self, Request, credited};
 
 /// A decision on a request, with the answers of points and notification.
 #[derive(Clone, Copy, Debug)]
@@ -76,8 +77,8 @@ fn events_of(request: &Request, decisions: &[(Decision, [i64; 4])]) -> Vec<Value
         };
         for (sent, channel, time) in [(notified.0, Sms, texted), (notified.1, Push, pushed)] {
             events.extend(match sent {
-                Some(true) => Some(request.told(&decision, channel, time)),
-                Some(false) => Some(request.not_told(&decision, channel, time)),
+                Some(true) => Some(request_events::notified(&decision, channel, time)),
+                Some(false) => Some(request_events::not_notified(&decision, channel, time)),
                 None => None,
             });
         }

@@ -10,9 +10,10 @@ use serde_json::Value;
 use statistics::domain::{CountedEvent, Histories, MAX_TRANSACTION_ITEMS, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store};
 use support::deployed::{run_id, table};
+use support::events::received;
 use support::fakes::statistics::StatisticsTable;
 use support::recount::{Tally, recount};
-use support::story::{Request, credited, received};
+use support::request_events::{Request, credited, notified};
 
 /// This partner's counters of the day that requests are submitted on, read as the table's documentation says.
 async fn counters(client: &Client, table: &str, partner: &str) -> Tally {
@@ -78,7 +79,7 @@ async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> 
     let all = [
         matched.clone(),
         request.charged(&matched, 1_000_000_000, 20),
-        request.told(&matched, Sms, 30),
+        notified(&matched, Sms, 30),
         credited(&format!("b-{run}"), partner, 1_000_000_000, 40),
     ];
     let events = counted_events(&all);

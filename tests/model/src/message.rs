@@ -8,7 +8,7 @@ use points::domain::Decision;
 use serde_json::Value;
 
 use super::item::Item;
-use support::messages::off_the_wire;
+use support::events::decode;
 
 /// A message as it travels.
 pub struct Message {
@@ -70,7 +70,7 @@ impl Message {
     pub fn item(body: &str) -> Item<Self> {
         let envelope: Value = serde_json::from_str(body).unwrap();
         let message = Self {
-            received: off_the_wire(body),
+            received: decode(body),
             cause: envelope["causationid"].as_str().map(str::to_owned),
         };
         Item::of(message, body)

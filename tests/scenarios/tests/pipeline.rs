@@ -4,7 +4,8 @@
 
 use contract::EventType;
 use matching::domain::State;
-use support::company::{Company, match_id};
+use support::company::Company;
+use support::events::match_id;
 
 #[tokio::test]
 async fn matched_charged_and_told() {
@@ -26,7 +27,7 @@ async fn matched_charged_and_told() {
         (150, 1, 1)
     );
     let matched = company.data("r", EventType::RequestMatched);
-    assert_eq!(matched["matchId"], match_id("r", 1));
+    assert_eq!(matched["matchId"], match_id("r", 1).as_str());
     assert!(
         !matched.to_string().contains("rooms"),
         "details are passed on nowhere"
@@ -50,7 +51,7 @@ async fn a_refusal_frees_the_partner_sets_it_aside_and_matches_again() {
     );
     assert_eq!(
         company.data("r", EventType::RequestUnmatched)["replaces"],
-        match_id("r", 1)
+        match_id("r", 1).as_str()
     );
     assert_eq!((company.open_matches("poor"), company.texts()), (0, 2));
 

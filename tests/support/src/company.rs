@@ -4,6 +4,7 @@ use contract::{EventType, RequestId};
 use matching::domain::State;
 use serde_json::{Value, json};
 
+use crate::events::{self, EventBuilder};
 use crate::pipeline::Pipeline;
 use crate::recount::recount;
 
@@ -15,29 +16,22 @@ pub struct Company {
 }
 
 impl Company {
-    /// A producer sends an event to a queue.
-    pub fn emit(&mut self, queue: &'static str, kind: &str, group: &str, data: &Value) {
-        let event = json!({
-            "specversion": "1.0", "id": format!("{kind}-{data}").chars().take(200).collect::<String>(), "source": "/shop",
-            "type": kind, "time": "1970-01-01T00:00:00Z", "data": data,
-        });
-        self.pipeline
-            .send(queue, &event.to_string(), group, &json!({}));
+    /// A producer sends an event to a queue, at the time at which the pipeline's clock starts.
+    pub fn emit(&mut self, queue: &'static str, group: &str, event: EventBuilder) {
+        let event = event.time("1970-01-01T00:00:00Z");
+        self.pipeline.send(queue, &event.body(), group, &json!({}));
     }
 
     /// A partner is registered.
     pub fn register(&mut self, id: &str, capacity: u32) {
-        let data = json!({
-            "partnerId": id, "version": 1, "name": format!("Partner {id}"), "categories": ["cleaning"], "regions": ["KR-11"],
-            "capacity": capacity, "fee": { "points": 100 },
-        });
-        self.emit("intake.fifo", "partner.registered", id, &data);
+        let registered = events::partner_registered(id).with("capacity", capacity);
+        self.emit("intake.fifo", id, registered);
     }
 
     /// A partner buys points.
     pub fn buy(&mut self, purchase: &str, partner: &str, points: u32) {
-        let data = json!({ "purchaseId": purchase, "partnerId": partner, "points": points });
-        self.emit("points.fifo", "points.purchased", partner, &data);
+        let purchased = events::points_purchased(purchase, partner, points);
+        self.emit("points.fifo", partner, purchased);
     }
 
     /// There is a partner, with points if it has any.
@@ -51,11 +45,7 @@ impl Company {
 
     /// A request is submitted.
     pub fn submit(&mut self, id: &str) {
-        let data = json!({
-            "requestId": id, "customer": { "id": "customer", "phone": "+821000000001" },
-            "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
-        });
-        self.emit("intake.fifo", "request.submitted", "customer", &data);
+        self.emit("intake.fifo", "c1", events::request_submitted(id));
     }
 
     /// A request is submitted, and all is done that comes of it.
@@ -66,8 +56,8 @@ impl Company {
 
     /// The work is done.
     pub fn close(&mut self, request: &str, attempt: u32) {
-        let data = json!({ "requestId": request, "matchId": match_id(request, attempt) });
-        self.emit("intake.fifo", "match.closed", "customer", &data);
+        let closed = events::match_closed(request, attempt);
+        self.emit("intake.fifo", "c1", closed);
     }
 
     /// The types published about a request, in order.
@@ -142,9 +132,4 @@ impl Company {
             .collect();
         assert_eq!(self.pipeline.statistics.tally(), recount(&published));
     }
-}
-
-/// The match of this attempt.
-pub fn match_id(request: &str, attempt: u32) -> String {
-    contract::ids::match_id(&request.parse().unwrap(), attempt).to_string()
 }

@@ -10,9 +10,10 @@
 
 pub mod company;
 pub mod deployed;
+pub mod events;
 pub mod fakes;
-pub mod messages;
 pub mod pipeline;
+pub mod records;
 pub mod recount;
-pub mod story;
+pub mod request_events;
 pub mod wiring;

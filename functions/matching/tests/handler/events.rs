@@ -1,25 +1,17 @@
-//! What matching is told.
+//! What matching receives, at 09:00 on a day in November.
 
-use contract::{EventType, MatchId, PartnerId, Publication, Received, RequestId, ids};
-use serde_json::json;
-use support::messages::message;
+use contract::{EventType, PartnerId, Publication, Received};
+use support::events::{self, EventBuilder};
 
 pub fn partner_id(id: &str) -> PartnerId {
-    PartnerId::try_from(id.to_owned()).unwrap()
-}
-
-pub fn match_of(request: &str, attempt: u32) -> MatchId {
-    ids::match_id(&RequestId::try_from(request.to_owned()).unwrap(), attempt)
+    id.parse().unwrap()
 }
 
 pub fn registers(id: &str, version: u64, capacity: u32, fee: u32, active: bool) -> Received {
-    message(
-        EventType::PartnerRegistered,
-        &json!({
-            "partnerId": id, "version": version, "name": id, "categories": ["cleaning"], "regions": ["KR-11"],
-            "capacity": capacity, "fee": { "points": fee }, "active": active,
-        }),
-    )
+    let registered = events::partner_registered(id)
+        .with("version", version)
+        .with("capacity", capacity);
+    received(registered.with("fee/points", fee).with("active", active))
 }
 
 pub fn submits(request: &str) -> Received {
@@ -27,18 +19,11 @@ pub fn submits(request: &str) -> Received {
 }
 
 pub fn submits_for(request: &str, category: &str) -> Received {
-    message(
-        EventType::RequestSubmitted,
-        &json!({
-            "requestId": request, "customer": { "id": "c-1", "phone": "+821012345678" }, "category": category,
-            "region": "KR-11",
-        }),
-    )
+    received(events::request_submitted(request).with("category", category))
 }
 
 pub fn closes(request: &str, attempt: u32) -> Received {
-    let data = json!({ "requestId": request, "matchId": match_of(request, attempt) });
-    message(EventType::MatchClosed, &data)
+    received(events::match_closed(request, attempt))
 }
 
 pub fn deducts(
@@ -48,14 +33,8 @@ pub fn deducts(
     balance: u64,
     sequence: u64,
 ) -> Received {
-    let charged = match_of(request, attempt);
-    message(
-        EventType::PointsDeducted,
-        &json!({
-            "requestId": request, "matchId": charged, "partnerId": partner, "points": 10, "balance": balance,
-            "sequence": sequence, "transferId": ids::match_transfer_id(&charged), "submittedAt": "2026-11-02T08:59:00Z",
-        }),
-    )
+    let deducted = events::points_deducted(request, attempt, partner);
+    received(deducted.with("balance", balance).with("sequence", sequence))
 }
 
 pub fn rejects(
@@ -65,23 +44,13 @@ pub fn rejects(
     balance: u64,
     sequence: u64,
 ) -> Received {
-    message(
-        EventType::PointsRejected,
-        &json!({
-            "requestId": request, "matchId": match_of(request, attempt), "partnerId": partner, "points": 10,
-            "balance": balance, "sequence": sequence, "reason": "insufficient_points",
-        }),
-    )
+    let rejected = events::points_rejected(request, attempt, partner);
+    received(rejected.with("balance", balance).with("sequence", sequence))
 }
 
 pub fn credits(partner: &str, balance: u64, sequence: u64) -> Received {
-    message(
-        EventType::PointsCredited,
-        &json!({
-            "partnerId": partner, "points": 10, "balance": balance, "sequence": sequence, "transferId": "t-1",
-            "purchaseId": "u-1",
-        }),
-    )
+    let credited = events::points_credited("u-1", partner, 10);
+    received(credited.with("balance", balance).with("sequence", sequence))
 }
 
 pub fn types(published: &[Publication]) -> Vec<EventType> {
@@ -89,4 +58,8 @@ pub fn types(published: &[Publication]) -> Vec<EventType> {
         .iter()
         .map(|publication| publication.event_type)
         .collect()
+}
+
+fn received(event: EventBuilder) -> Received {
+    event.time("2026-11-02T08:59:00Z").received()
 }

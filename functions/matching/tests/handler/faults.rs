@@ -3,9 +3,8 @@
 use batch::Failure;
 use contract::{EventType, Publication};
 use matching::domain::{Partner, Request};
-use serde_json::json;
+use support::events::request_deferred;
 use support::fakes::Fault;
-use support::messages::message;
 
 use crate::World;
 use crate::events::{closes, credits, deducts, registers, rejects, submits, types};
@@ -22,12 +21,7 @@ async fn life(world: &World) -> (Vec<Publication>, Vec<Request>, Vec<Partner>) {
         credits("p-1", 20, 3),
         deducts("r-1", 2, "p-2", 0, 2),
         closes("r-1", 2),
-        message(
-            EventType::RequestDeferred,
-            &json!({
-                "requestId": "r-2", "attempt": 1, "retryAt": "2026-11-02T09:00:00Z",
-            }),
-        ),
+        request_deferred("r-2", 1).received(),
         closes("r-2", 2),
         deducts("r-2", 2, "p-1", 10, 4),
     ] {

@@ -3,7 +3,7 @@
 use batch::{Failure, Handler};
 use contract::EventType;
 use matching::domain::{KnownBalance, State};
-use support::messages::off_the_wire;
+use support::events::decode;
 
 use crate::events::{
     closes, credits, deducts, partner_id, registers, rejects, submits, submits_for, types,
@@ -41,18 +41,18 @@ async fn deferred_is_tried_again_until_its_attempts_are_used_up() {
     let world = World::with([registers("p-1", 1, 0, 10, true)]).await;
     let first = world.tell(&submits("r-1")).await;
     assert_eq!(types(&first), [EventType::RequestDeferred]);
-    let second = world.tell(&off_the_wire(&first[0].body)).await;
+    let second = world.tell(&decode(&first[0].body)).await;
     assert_eq!(types(&second), [EventType::RequestDeferred]);
     assert_eq!(world.state("r-1"), (2, State::Deferred));
-    let third = world.tell(&off_the_wire(&second[0].body)).await;
+    let third = world.tell(&decode(&second[0].body)).await;
     assert_eq!(types(&third), [EventType::RequestUnmatched]);
     assert!(
         third[0].body.contains(r#""reason":"no_capacity""#),
         "{}",
         third[0].body
     );
-    assert_eq!(world.tell(&off_the_wire(&second[0].body)).await, third);
-    assert_eq!(world.tell(&off_the_wire(&first[0].body)).await, []);
+    assert_eq!(world.tell(&decode(&second[0].body)).await, third);
+    assert_eq!(world.tell(&decode(&first[0].body)).await, []);
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn rejected_goes_to_the_next_and_back_once_credited() {
     );
     world.tell(&credits("p-1", 19, 4)).await;
     assert_eq!(
-        types(&world.tell(&off_the_wire(&waiting[0].body)).await),
+        types(&world.tell(&decode(&waiting[0].body)).await),
         [EventType::RequestMatched]
     );
     assert_eq!(world.state("r-2"), (2, State::Pending(partner_id("p-1"))));

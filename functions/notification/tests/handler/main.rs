@@ -8,10 +8,11 @@ mod sending;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Outcome};
-use contract::{Event, Publication, Received, RequestMatched, RequestUnmatched};
+use contract::{Publication, Received};
 use notification::domain::{AllowedPrefixes, NotificationItem, NotificationPolicy};
 use notification::handler::{LEASE_DURATION, Notifier};
 use serde_json::{Value, json};
+use support::events;
 use support::fakes::PlannedFaults;
 use support::fakes::notification::{NotificationTable, Phones};
 
@@ -107,24 +108,10 @@ fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_355_600 + seconds)
 }
 
-fn received(id: &str, event: impl Into<Event>) -> Received {
-    Received {
-        id: id.to_owned(),
-        time: "2026-03-01T09:00:00Z".parse().unwrap(),
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
-}
-
 fn matched_for(attempt: u32, customer: &Value) -> Received {
-    let data = json!({
-        "requestId": "r1", "matchId": format!("m{attempt}"), "attempt": attempt, "customer": customer,
-        "partner": { "id": "p1", "name": format!("Partner {attempt}") }, "fee": { "points": 5 },
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    let event = serde_json::from_value::<RequestMatched>(data).unwrap();
-    received(&format!("e{attempt}"), event)
+    let matched = events::request_matched("r1", attempt, "p1").with("customer", customer.clone());
+    let matched = matched.with("partner/name", format!("Partner {attempt}"));
+    matched.id(&format!("e{attempt}")).received()
 }
 
 fn customer_with_phone() -> Value {
@@ -140,12 +127,12 @@ fn matched(attempt: u32) -> Received {
 }
 
 fn unmatched(attempt: u32, reason: &str) -> Received {
-    let data = json!({
-        "requestId": "r1", "attempt": attempt, "customer": customer_with_phone(), "reason": reason,
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    let event = serde_json::from_value::<RequestUnmatched>(data).unwrap();
-    received(&format!("e{attempt}"), event)
+    let unmatched =
+        events::request_unmatched("r1", attempt).with("customer", customer_with_phone());
+    unmatched
+        .with("reason", reason)
+        .id(&format!("e{attempt}"))
+        .received()
 }
 
 /// The events' types, channels and reasons.

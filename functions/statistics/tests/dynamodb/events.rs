@@ -1,20 +1,14 @@
 //! Events as they are received.
 
-use contract::{
-    Event, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected,
-    Received, RequestDeferred, RequestMatched, RequestUnmatched,
-};
-use serde::de::DeserializeOwned;
+use contract::{Channel, Received};
 use serde_json::{Value, json};
+use support::events::{self, EventBuilder};
 
-fn received<T: DeserializeOwned + Into<Event>>(data: Value) -> Received {
-    Received {
-        id: "envelope-1".to_owned(),
-        time: "2026-03-01T09:00:00.5Z".parse().unwrap(),
-        correlation_id: "order-1".to_owned(),
-        traceparent: None,
-        event: serde_json::from_value::<T>(data).unwrap().into(),
-    }
+fn received(event: EventBuilder) -> Received {
+    event
+        .correlation("order-1")
+        .time("2026-03-01T09:00:00.5Z")
+        .received()
 }
 
 fn customer() -> Value {
@@ -22,50 +16,50 @@ fn customer() -> Value {
     json!({ "id": "c1", "phone": "+821000900001", "pushEndpointArn": endpoint, "locale": "ko-KR" })
 }
 
+fn match_by(request: &str, attempt: u32) -> EventBuilder {
+    let matched =
+        events::request_matched(request, attempt, "p1").with("matchId", format!("m{attempt}"));
+    let matched = matched.with("replaces", format!("m{}", attempt - 1));
+    matched.with("customer", customer()).with("fee/points", 200)
+}
+
 pub fn matched(request: &str, attempt: u32) -> Received {
-    received::<RequestMatched>(json!({
-        "requestId": request, "matchId": format!("m{attempt}"), "attempt": attempt,
-        "replaces": format!("m{}", attempt - 1), "customer": customer(),
-        "partner": { "id": "p1", "name": "Clean" }, "fee": { "points": 200 },
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    }))
+    received(match_by(request, attempt))
 }
 
 pub fn deducted(request: &str, match_id: &str, points: u32) -> Received {
-    received::<PointsDeducted>(json!({
-        "requestId": request, "matchId": match_id, "partnerId": "p1", "points": points, "balance": u64::MAX,
-        "sequence": u64::MAX, "transferId": format!("t-{match_id}"), "submittedAt": "2026-03-01T08:59:59Z",
-    }))
+    let deducted = events::points_deducted(request, 1, "p1").with("matchId", match_id);
+    let deducted = deducted
+        .with("transferId", format!("t-{match_id}"))
+        .with("points", points);
+    received(
+        deducted
+            .with("balance", u64::MAX)
+            .with("sequence", u64::MAX),
+    )
 }
 
 /// One event of each type.
 pub fn one_of_each_type() -> Vec<Received> {
-    let (request, notification) = (json!("r1"), json!("n1"));
+    let decision = match_by("r1", 1).json();
+    let unmatched = events::request_unmatched("r1", 3).with("customer", customer());
+    let credited = events::points_credited("b1", "p1", 1_000_000_000);
+    let rejected = events::points_rejected("r1", 1, "p1");
     vec![
         matched("r1", 1),
-        received::<RequestDeferred>(json!({
-            "requestId": request, "attempt": 2, "retryAt": "2026-03-01T09:01:00Z",
-        })),
-        received::<RequestUnmatched>(json!({
-            "requestId": request, "attempt": 3, "category": "cleaning", "region": "KR-11", "customer": customer(),
-            "submittedAt": "2026-03-01T08:59:59Z", "reason": "no_capacity",
-        })),
-        received::<PointsCredited>(json!({
-            "partnerId": "p1", "points": 1_000_000_000, "balance": 1_000_000_000_000_000_001_u64, "sequence": 1,
-            "transferId": "t1", "purchaseId": "b1",
-        })),
+        received(events::request_deferred("r1", 2)),
+        received(unmatched.with("reason", "no_capacity")),
+        received(credited.with("balance", 1_000_000_000_000_000_001_u64)),
         deducted("r1", "m1", 1_000_000_000),
-        received::<PointsRejected>(json!({
-            "requestId": request, "matchId": "m1", "partnerId": "p1", "points": 1, "balance": 0, "sequence": 0,
-            "reason": "unknown_account",
-        })),
-        received::<NotificationSent>(json!({
-            "notificationId": notification, "requestId": request, "customerId": "c1", "channel": "push",
-            "cause": "request.matched",
-        })),
-        received::<NotificationFailed>(json!({
-            "notificationId": notification, "requestId": request, "customerId": "c1", "channel": "none",
-            "cause": "request.unmatched", "reason": "no_channel",
-        })),
+        received(
+            rejected
+                .with("reason", "unknown_account")
+                .with("points", 1)
+                .with("sequence", 0),
+        ),
+        received(events::notification_sent(&decision, Channel::Push)),
+        received(
+            events::notification_failed(&decision, Channel::None).with("reason", "no_channel"),
+        ),
     ]
 }

@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 use batch::Handler;
 use futures_util::future::{Either, select};
 use statistics::handler::Statistics;
+use support::events::received;
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::StatisticsTable;
 use support::recount::recount;
-use support::story::received;
 
 use crate::{commits, count, events_of, handle, request_events};
 

@@ -11,12 +11,13 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use statistics::domain::MAX_TRANSACTION_ITEMS;
 use statistics::handler::Statistics;
+use support::events::points_purchased;
+use support::events::received;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::StatisticsTable;
-use support::messages::purchase;
 use support::recount::recount;
-use support::story::{PERSONAL, Request, credited, received};
+use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Handles these events, and returns for each outcome whether it is a success. Any other is retryable.
 async fn handle(table: &StatisticsTable, events: &[Value]) -> Vec<bool> {
@@ -47,11 +48,11 @@ fn request_events(id: &str) -> Vec<Value> {
     let second = request.matched(3, "rich", 59_000);
     vec![
         request.deferred(1, 100),
-        request.told(&first, Sms, 31_000),
+        notified(&first, Sms, 31_000),
         request.refused(&first, 58_999),
         request.charged(&second, 200, 60_000), // the next day
-        request.not_told(&second, Push, 60_001),
-        request.told(&second, Sms, 61_000),
+        not_notified(&second, Push, 60_001),
+        notified(&second, Sms, 61_000),
         first,
         second,
     ]
@@ -69,7 +70,7 @@ async fn all_events_of_requests_and_purchases_are_counted() {
     let mut events = request_events("r1");
     let request = Request::cleaning("r2");
     let unmatched = request.unmatched(1, 700);
-    events.extend([request.told(&unmatched, Push, 900), unmatched]);
+    events.extend([notified(&unmatched, Push, 900), unmatched]);
     events.push(credited("b1", "rich", 500, 1_000));
     count(&table, &events).await;
     let tally = table.tally();
@@ -175,7 +176,10 @@ async fn an_event_that_no_function_publishes_is_not_counted() {
     let table = StatisticsTable::default();
     let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler
-        .handle(&[purchase("b1", "p1", 10)], SystemTime::UNIX_EPOCH)
+        .handle(
+            &[points_purchased("b1", "p1", 10).received()],
+            SystemTime::UNIX_EPOCH,
+        )
         .await;
     assert!(matches!(outcomes[..], [Ok(_)]));
     assert!(table.tally().is_empty() && table.events().is_empty());

@@ -1,10 +1,13 @@
 //! Records whose place or key is that of others.
 
+use contract::EventType;
+use contract::EventType::{PointsCredited, PointsDeducted, PointsRejected, RequestDeferred};
 use serde_json::json;
+use support::events::EventBuilder;
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};
-use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, envelope, registered};
+use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, registered};
 use crate::{BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
 
 #[tokio::test]
@@ -23,29 +26,29 @@ async fn a_wrapping_that_is_none_is_quarantined() {
 
 #[tokio::test]
 async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
-    let answer = |kind| {
+    let answer = |kind: EventType| {
         let data = json!({
             "requestId": "before", "matchId": "m", "partnerId": "p", "points": 1, "balance": 0, "sequence": 1,
             "transferId": "t", "submittedAt": "2026-03-01T00:00:00Z", "reason": "unknown_account", "attempt": 1,
             "retryAt": "2026-03-01T00:00:00Z", "purchaseId": "b",
         });
-        envelope(kind, "own", &data).to_string()
+        EventBuilder::new(kind, &data).body()
     };
     for kind in [
-        "points.deducted",
-        "points.rejected",
-        "points.credited",
-        "request.deferred",
+        PointsDeducted,
+        PointsRejected,
+        PointsCredited,
+        RequestDeferred,
     ] {
         check_both(INTAKE, &answer(kind), BREAKS_CONTRACT).await;
     }
     for (queue, kind, gets) in [
-        ("outcomes.fifo", "points.deducted", BREAKS_CONTRACT), // of an unknown request
-        ("outcomes.fifo", "points.rejected", BREAKS_CONTRACT),
-        ("outcomes.fifo", "points.credited", Ignored), // of a partner that is not registered
-        ("outcomes.fifo", "request.deferred", BREAKS_CONTRACT),
-        ("deferred.fifo", "request.deferred", BREAKS_CONTRACT),
-        ("deferred.fifo", "points.deducted", BREAKS_CONTRACT),
+        ("outcomes.fifo", PointsDeducted, BREAKS_CONTRACT), // of an unknown request
+        ("outcomes.fifo", PointsRejected, BREAKS_CONTRACT),
+        ("outcomes.fifo", PointsCredited, Ignored), // of a partner that is not registered
+        ("outcomes.fifo", RequestDeferred, BREAKS_CONTRACT),
+        ("deferred.fifo", RequestDeferred, BREAKS_CONTRACT),
+        ("deferred.fifo", PointsDeducted, BREAKS_CONTRACT),
     ] {
         let mut pipeline = Pipeline::default();
         pipeline.send(queue, &answer(kind), "group", &json!({}));

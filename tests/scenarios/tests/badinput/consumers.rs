@@ -1,6 +1,7 @@
 //! The consumers, each with a good event.
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use support::events::{self, EventBuilder};
 
 /// A queue and a good event for it.
 #[derive(Clone, Copy, Debug)]
@@ -37,50 +38,27 @@ pub const STATISTICS: Consumer = Consumer {
 
 pub const CONSUMERS: [Consumer; 4] = [INTAKE, POINTS, NOTIFICATION, STATISTICS];
 
-pub fn envelope(kind: &str, key: &str, data: &Value) -> Value {
-    json!({
-        "specversion": "1.0", "id": format!("event-{key}"), "source": "/shop", "type": kind,
-        "time": "1970-01-01T09:00:00+09:00", "data": data,
-    })
+/// An event at the time at which the pipeline's clock starts, in another zone.
+fn json(event: EventBuilder) -> Value {
+    event.time("1970-01-01T09:00:00+09:00").json()
 }
 
 pub fn submitted(key: &str) -> Value {
-    let data = json!({
-        "requestId": key, "customer": { "id": "customer", "phone": "+821000000001" },
-        "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
-    });
-    envelope("request.submitted", key, &data)
+    json(events::request_submitted(key))
 }
 
 pub fn purchased(key: &str) -> Value {
-    envelope(
-        "points.purchased",
-        key,
-        &json!({ "purchaseId": key, "partnerId": "partner", "points": 10 }),
-    )
+    json(events::points_purchased(key, "partner", 10))
 }
 
 pub fn registered(key: &str) -> Value {
-    let data = json!({
-        "partnerId": key, "version": 1, "name": "Clean", "categories": ["washing"], "regions": ["KR-11"],
-        "capacity": 3, "fee": { "points": 10 },
-    });
-    envelope("partner.registered", key, &data)
+    json(events::partner_registered(key).with("categories", ["washing"].as_slice()))
 }
 
 pub fn unmatched(key: &str) -> Value {
-    let data = json!({
-        "requestId": key, "attempt": 1, "category": "cleaning", "region": "KR-11",
-        "submittedAt": "1970-01-01T00:00:00Z", "customer": { "id": "customer", "phone": "+821000000001" },
-        "reason": "no_partner",
-    });
-    envelope("request.unmatched", key, &data)
+    json(events::request_unmatched(key, 1))
 }
 
 pub fn deducted(key: &str) -> Value {
-    let data = json!({
-        "requestId": key, "matchId": key, "partnerId": "partner", "points": 10, "balance": 0, "sequence": 2,
-        "transferId": key, "submittedAt": "1970-01-01T00:00:00Z",
-    });
-    envelope("points.deducted", key, &data)
+    json(events::points_deducted(key, 1, "partner"))
 }

@@ -19,6 +19,7 @@ use crate::fakes::notification::{NotificationTable, Phones};
 use crate::fakes::points::Ledger;
 use crate::fakes::statistics::StatisticsTable;
 use crate::fakes::{FrozenClock, RecordingClock};
+use crate::records::record;
 use crate::wiring::DEPLOYED;
 
 /// Few decisions, so that a test meets the last one.
@@ -91,15 +92,9 @@ impl Pipeline {
     ) -> String {
         self.sent += 1;
         let id = format!("message-{}", self.sent);
-        let message = json!({
-            "messageId": id,
-            "receiptHandle": format!("receipt-{}", self.sent),
-            "body": body,
-            "attributes": { "MessageGroupId": group },
-            "messageAttributes": attributes,
-            "eventSource": "aws:sqs",
-            "eventSourceARN": format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}"),
-        });
+        let mut message = record(queue, &id, body);
+        message["attributes"]["MessageGroupId"] = json!(group);
+        message["messageAttributes"] = attributes.clone();
         self.queues.entry(queue).or_default().push_back(message);
         id
     }

@@ -7,9 +7,10 @@ mod transitions;
 
 use std::time::Duration;
 
-use contract::{Event, Invalid, MatchId, PartnerId, Publication, Received, RequestId, ids};
+use contract::{Event, Invalid, MatchId, PartnerId, Publication, Received, RequestId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use support::events::{self, EventBuilder};
 
 use super::*;
 
@@ -42,7 +43,7 @@ fn id(text: &str) -> PartnerId {
 
 /// The match of attempt `n` of `r-1`, the only request here.
 fn match_of(n: u32) -> MatchId {
-    ids::match_id(&parsed::<RequestId>(&json!("r-1")), n)
+    events::match_id("r-1", n)
 }
 
 /// A partner without open matches that serves `cleaning` in `KR-11`.
@@ -65,14 +66,8 @@ fn with_balance(mut partner: Partner, balance: u64, sequence: u64) -> Partner {
     partner
 }
 
-fn received(event: impl Into<Event>) -> Received {
-    Received {
-        id: "e-1".to_owned(),
-        time: "2026-11-02T08:59:00Z".parse().unwrap(),
-        correlation_id: "c-1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
+fn received(event: EventBuilder) -> Received {
+    event.time("2026-11-02T08:59:00Z").received()
 }
 
 fn submission() -> Received {
@@ -80,36 +75,26 @@ fn submission() -> Received {
 }
 
 fn submission_of(category: &str) -> Received {
-    received(Event::RequestSubmitted(parsed(&json!({
-        "requestId": "r-1", "customer": { "id": "cust-1", "phone": "+821012345678" },
-        "category": category, "region": "KR-11", "details": { "rooms": 3 },
-    }))))
+    let submitted = events::request_submitted("r-1").with("category", category);
+    received(submitted.with("customer/id", "cust-1"))
 }
 
 fn deferral(attempt: u32) -> Received {
-    received(Event::RequestDeferred(parsed(
-        &json!({ "requestId": "r-1", "attempt": attempt, "retryAt": NOW }),
-    )))
+    received(events::request_deferred("r-1", attempt))
 }
 
 fn deduction(n: u32, partner: &str, balance: u64, sequence: u64) -> Received {
-    received(Event::PointsDeducted(parsed(&json!({
-        "requestId": "r-1", "matchId": match_of(n), "partnerId": partner, "points": 10, "balance": balance,
-        "sequence": sequence, "transferId": ids::match_transfer_id(&match_of(n)), "submittedAt": NOW,
-    }))))
+    let deducted = events::points_deducted("r-1", n, partner);
+    received(deducted.with("balance", balance).with("sequence", sequence))
 }
 
 fn refusal(n: u32, partner: &str, balance: u64, sequence: u64) -> Received {
-    received(Event::PointsRejected(parsed(&json!({
-        "requestId": "r-1", "matchId": match_of(n), "partnerId": partner, "points": 10, "balance": balance,
-        "sequence": sequence, "reason": "insufficient_points",
-    }))))
+    let rejected = events::points_rejected("r-1", n, partner);
+    received(rejected.with("balance", balance).with("sequence", sequence))
 }
 
 fn close(n: u32) -> Received {
-    received(Event::MatchClosed(parsed(
-        &json!({ "requestId": "r-1", "matchId": match_of(n) }),
-    )))
+    received(events::match_closed("r-1", n))
 }
 
 /// The stored request and partners; transitions change them as in the store.

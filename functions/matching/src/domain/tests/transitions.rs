@@ -104,26 +104,20 @@ fn submitted_with_other_contents_conflicts_in_every_state() {
 #[test]
 fn every_part_of_a_submission_counts_but_its_time() {
     let scenario = pending();
-    for (pointer, value) in [
-        ("/customer/id", json!("cust-2")),
-        ("/customer/phone", json!("+821000000000")),
-        ("/customer/locale", json!("en-US")),
-        ("/region", json!("KR-26")),
-        ("/details/rooms", json!(4)),
+    let submitted = events::request_submitted("r-1").with("customer/id", "cust-1");
+    let submitted = submitted.with("customer/locale", "ko-KR");
+    for (member, value) in [
+        ("customer/id", json!("cust-2")),
+        ("customer/phone", json!("+821000000000")),
+        ("customer/locale", json!("en-US")),
+        ("region", json!("KR-26")),
+        ("details/rooms", json!(4)),
     ] {
-        let mut event = json!({
-            "requestId": "r-1", "customer": { "id": "cust-1", "phone": "+821012345678", "locale": "ko-KR" },
-            "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
-        });
-        scenario.clone().assert_repeat(
-            &received(Event::RequestSubmitted(parsed(&event))),
-            scenario.request().saved_publication.as_ref(),
-        );
-        *event.pointer_mut(pointer).unwrap() = value;
-        scenario.assert_invalid(
-            &received(Event::RequestSubmitted(parsed(&event))),
-            Reason::IdentityConflict,
-        );
+        let repeat = received(submitted.clone());
+        let saved = scenario.request().saved_publication.as_ref();
+        scenario.clone().assert_repeat(&repeat, saved);
+        let other = received(submitted.clone().with(member, value));
+        scenario.assert_invalid(&other, Reason::IdentityConflict);
     }
 }
 

@@ -1,22 +1,20 @@
 //! The status updates in events, and the templates that tell them.
 
-use contract::{EventType, Received, RequestDeferred, RequestUnmatched};
+use contract::{EventType, Received};
 use serde_json::json;
+use support::events;
 
-use super::{StatusUpdate, TextTemplate, matched, received};
+use super::{StatusUpdate, TextTemplate, matched};
 
 fn unmatched(reason: &str) -> Received {
-    let data = json!({
-        "requestId": "r1", "attempt": 2, "customer": { "id": "c1" }, "reason": reason,
-        "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-    });
-    received(serde_json::from_value::<RequestUnmatched>(data).unwrap())
+    events::request_unmatched("r1", 2)
+        .with("reason", reason)
+        .received()
 }
 
 #[test]
 fn only_matches_and_unmatched_requests_are_status_updates() {
-    let deferred = json!({ "requestId": "r1", "attempt": 1, "retryAt": "2026-03-01T09:00:00Z" });
-    let deferred = received(serde_json::from_value::<RequestDeferred>(deferred).unwrap());
+    let deferred = events::request_deferred("r1", 1).received();
     assert!(StatusUpdate::from_received(&deferred).is_none());
     assert!(StatusUpdate::from_received(&unmatched("closed")).is_none());
     for reason in ["no_partner", "no_capacity"] {

@@ -2,8 +2,9 @@
 
 use contract::Received;
 use serde_json::{Value, json};
+use support::events::{charge, match_closed, purchase};
 
-use super::{LIMIT, at, charge, data, decided, given, holding, purchase, received, sides};
+use super::{LIMIT, at, data, decided, given, holding, sides};
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};
 
 #[test]
@@ -39,7 +40,9 @@ fn a_charge_moves_the_fee_to_the_platform() {
 
 #[test]
 fn events_are_grouped_by_partner_and_name_their_cause() {
-    let decision = decided(&given(&[]), &purchase("b1", "p1", 500));
+    let mut cause = purchase("b1", "p1", 500);
+    (cause.id, cause.correlation_id) = ("envelope-1".to_owned(), "r1".to_owned());
+    let decision = decided(&given(&[]), &cause);
     let body: Value = serde_json::from_str(&decision.publication.body).unwrap();
     assert_eq!(decision.publication.group, "p1");
     assert_eq!(body["source"], "/matchflow/points");
@@ -140,7 +143,6 @@ fn behaviour_26_integer_limits_do_not_overflow() {
 
 #[test]
 fn other_events_are_no_orders() {
-    let data = json!({ "requestId": "r1", "matchId": "m1" });
-    let closed = received(serde_json::from_value::<contract::MatchClosed>(data).unwrap());
+    let closed = match_closed("r1", 1).received();
     assert!(Order::of(&closed).is_none());
 }

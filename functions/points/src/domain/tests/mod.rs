@@ -5,47 +5,13 @@ mod properties;
 mod repeating;
 mod storing;
 
-use contract::{Event, Received};
+use contract::Received;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Account, Decision, LedgerView, Order, OrderDecision, Posting, decide};
 
 const LIMIT: u32 = 1_000_000_000;
-
-fn received(event: impl Into<Event>) -> Received {
-    Received {
-        id: "envelope-1".to_owned(),
-        time: "2026-03-01T09:00:00Z".parse().unwrap(),
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: event.into(),
-    }
-}
-
-fn purchase(id: &str, partner: &str, points: u32) -> Received {
-    let data = json!({ "purchaseId": id, "partnerId": partner, "points": points });
-    received(serde_json::from_value::<contract::PointsPurchased>(data).unwrap())
-}
-
-fn matched_data(id: &str, partner: &str, fee: u32) -> Value {
-    json!({
-        "requestId": "r1", "matchId": id, "attempt": 1,
-        "customer": { "id": "c1", "phone": "+821012345678" },
-        "partner": { "id": partner, "name": "Clean" },
-        "fee": { "points": fee },
-        "category": "cleaning", "region": "KR-11",
-        "submittedAt": "2026-03-01T08:59:59Z",
-    })
-}
-
-fn matched(data: Value) -> Received {
-    received(serde_json::from_value::<contract::RequestMatched>(data).unwrap())
-}
-
-fn charge(id: &str, partner: &str, fee: u32) -> Received {
-    matched(matched_data(id, partner, fee))
-}
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_355_600 + second).unwrap()

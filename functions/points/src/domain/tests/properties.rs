@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use contract::Received;
 use proptest::prelude::*;
+use support::events::{charge, purchase};
 
-use super::{LIMIT, at, charge, purchase};
+use super::{LIMIT, at};
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};
 
 #[derive(Debug, Clone)]

@@ -1,8 +1,9 @@
 //! Repeated orders, with the same data or with other data.
 
-use serde_json::{Value, json};
+use serde_json::json;
+use support::events::{charge, match_to_charge, purchase};
 
-use super::{at, charge, decided, given, matched, matched_data, purchase};
+use super::{at, decided, given};
 use crate::domain::{DecisionError, Order, OrderDecision, decide};
 
 #[test]
@@ -43,29 +44,24 @@ fn behaviour_24_rejected_stays_rejected_after_a_purchase() {
 fn behaviour_23_other_data_under_a_known_key_is_a_conflict() {
     let ledger = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
     let mut others = vec![purchase("b1", "p1", 501), purchase("b1", "p2", 500)];
-    for (pointer, value) in [
-        ("/requestId", json!("r2")),
-        ("/attempt", json!(2)),
-        ("/customer/id", json!("c2")),
-        ("/customer/phone", json!("+821012345679")),
-        ("/customer/phone", Value::Null),
-        ("/partner/id", json!("p2")),
-        ("/partner/name", json!("Cleaner")),
-        ("/fee/points", json!(199)),
-        ("/category", json!("moving")),
-        ("/region", json!("KR-26")),
-        ("/submittedAt", json!("2026-03-01T08:59:58Z")),
+    for (member, value) in [
+        ("requestId", json!("r2")),
+        ("attempt", json!(2)),
+        ("customer/id", json!("c2")),
+        ("customer/phone", json!("+821012345679")),
+        ("partner/id", json!("p2")),
+        ("partner/name", json!("Cleaner")),
+        ("fee/points", json!(199)),
+        ("category", json!("moving")),
+        ("region", json!("KR-26")),
+        ("submittedAt", json!("2026-03-01T08:59:58Z")),
+        ("replaces", json!("m0")),
     ] {
-        let mut data = matched_data("m1", "p1", 200);
-        *data.pointer_mut(pointer).unwrap() = value;
-        if data["customer"]["phone"].is_null() {
-            data["customer"].as_object_mut().unwrap().remove("phone");
-        }
-        others.push(matched(data));
+        let other = match_to_charge("m1", "p1", 200).with(member, value);
+        others.push(other.received());
     }
-    let mut replacing = matched_data("m1", "p1", 200);
-    replacing["replaces"] = json!("m0");
-    others.push(matched(replacing));
+    let without_phone = match_to_charge("m1", "p1", 200).without("customer/phone");
+    others.push(without_phone.received());
     for other in &others {
         let decision = decide(&Order::of(other).unwrap(), &ledger, at(9));
         assert_eq!(decision, Err(DecisionError::IdentityConflict), "{other:?}");
@@ -75,11 +71,11 @@ fn behaviour_23_other_data_under_a_known_key_is_a_conflict() {
 #[test]
 fn behaviour_29_parsed_values_are_compared_with_their_defaults() {
     let ledger = given(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)]);
-    let mut data = matched_data("m1", "p1", 200);
-    data["customer"]["locale"] = json!("ko-KR");
-    data["submittedAt"] = json!("2026-03-01T17:59:59.000+09:00");
-    data["unknown"] = json!("member");
-    let again = matched(data);
+    let again = match_to_charge("m1", "p1", 200)
+        .with("customer/locale", "ko-KR")
+        .with("submittedAt", "2026-03-01T17:59:59.000+09:00")
+        .with("unknown", "member");
+    let again = again.received();
     let decision = decide(&Order::of(&again).unwrap(), &ledger, at(9)).unwrap();
     assert!(matches!(decision, OrderDecision::Repeat(_)));
 }

@@ -1,8 +1,9 @@
 //! What is stored, and read again.
 
 use serde_json::json;
+use support::events::{charge, purchase};
 
-use super::{charge, decided, given, purchase};
+use super::{decided, given};
 use crate::domain::{AccountRef, OrderKey};
 
 #[test]

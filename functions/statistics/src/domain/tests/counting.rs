@@ -1,10 +1,11 @@
 //! The counts of a history.
 
 use contract::{Channel, EventType, Received};
+use support::events::match_closed;
 
 use super::{
-    charged, credited, deferred, history, lines, matched, not_notified, notified, received,
-    refused, unmatched,
+    charged, credited, deferred, history, lines, matched, not_notified, notified, refused,
+    unmatched,
 };
 use crate::domain::{CountedEvent, count_events};
 
@@ -176,9 +177,6 @@ fn an_event_counts_for_the_day_and_hour_of_its_own_time_in_utc() {
 
 #[test]
 fn an_event_that_no_function_publishes_is_not_counted() {
-    let data = serde_json::json!({ "requestId": "r1", "matchId": "m1" });
-    assert_eq!(
-        CountedEvent::from_received(&received::<contract::MatchClosed>(NINE, data)),
-        None
-    );
+    let closed = match_closed("r1", 1).received();
+    assert_eq!(CountedEvent::from_received(&closed), None);
 }

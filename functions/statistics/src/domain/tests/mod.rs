@@ -3,98 +3,55 @@
 mod counting;
 mod transactions;
 
-use contract::{
-    Channel, Event, EventType, NotificationFailed, NotificationSent, PointsCredited,
-    PointsDeducted, PointsRejected, Received, RequestDeferred, RequestMatched, RequestUnmatched,
-    ids,
-};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use contract::{Channel, EventType, Received};
+use support::events;
 
 use super::{CountedEvent, Counts};
 
-fn received<T: DeserializeOwned + Into<Event>>(time: &str, data: Value) -> Received {
-    Received {
-        id: "envelope-1".to_owned(),
-        time: time.parse().unwrap(),
-        correlation_id: "r1".to_owned(),
-        traceparent: None,
-        event: serde_json::from_value::<T>(data).unwrap().into(),
-    }
-}
-
 fn matched(time: &str, request: &str, attempt: u32) -> Received {
-    received::<RequestMatched>(
-        time,
-        json!({
-            "requestId": request, "matchId": format!("{request}-{attempt}"), "attempt": attempt, "customer": { "id": "c1" },
-            "partner": { "id": "p1", "name": "Clean" }, "fee": { "points": 200 },
-            "category": "cleaning", "region": "KR-11", "submittedAt": "2026-03-01T08:59:59Z",
-        }),
-    )
+    let matched = events::request_matched(request, attempt, "p1");
+    matched.with("fee/points", 200).time(time).received()
 }
 
 fn unmatched(time: &str) -> Received {
-    received::<RequestUnmatched>(
-        time,
-        json!({
-            "requestId": "r1", "attempt": 1, "customer": { "id": "c1" }, "category": "cleaning", "region": "KR-11",
-            "submittedAt": "2026-03-01T08:59:59Z", "reason": "no_partner",
-        }),
-    )
+    events::request_unmatched("r1", 1).time(time).received()
 }
 
 fn deferred(time: &str) -> Received {
-    received::<RequestDeferred>(
-        time,
-        json!({ "requestId": "r1", "attempt": 1, "retryAt": "2026-03-01T09:01:00Z" }),
-    )
+    events::request_deferred("r1", 1).time(time).received()
 }
 
 fn credited(time: &str, points: u32) -> Received {
-    received::<PointsCredited>(
-        time,
-        json!({
-            "partnerId": "p1", "points": points, "balance": points, "sequence": 1, "transferId": "t1", "purchaseId": "b1",
-        }),
-    )
+    events::points_credited("b1", "p1", points)
+        .time(time)
+        .received()
 }
 
 fn charged(time: &str) -> Received {
-    received::<PointsDeducted>(
-        time,
-        json!({
-            "requestId": "r1", "matchId": "r1-1", "partnerId": "p1", "points": 200, "balance": 0, "sequence": 2,
-            "transferId": "t2", "submittedAt": "2026-03-01T08:59:59Z",
-        }),
-    )
+    let charged = events::points_deducted("r1", 1, "p1");
+    charged.with("points", 200).time(time).received()
 }
 
 fn refused(time: &str) -> Received {
-    received::<PointsRejected>(
-        time,
-        json!({
-            "requestId": "r1", "matchId": "r1-1", "partnerId": "p1", "points": 200, "balance": 0, "sequence": 2,
-            "reason": "insufficient_points",
-        }),
-    )
+    let refused = events::points_rejected("r1", 1, "p1");
+    refused.with("points", 200).time(time).received()
 }
 
 /// The customer was notified of the first decision.
 fn notified(time: &str, cause: EventType, channel: Channel) -> Received {
-    let id = ids::notification_id(&ids::event_id(cause, "r1/1"), channel);
-    let data = json!({
-        "notificationId": id, "requestId": "r1", "customerId": "c1", "channel": channel.as_str(), "cause": cause,
-    });
-    received::<NotificationSent>(time, data)
+    let decision = match cause {
+        EventType::RequestMatched => events::request_matched("r1", 1, "p1"),
+        EventType::RequestUnmatched => events::request_unmatched("r1", 1),
+        other => panic!("{other} is no cause of a notification"),
+    };
+    let sent = events::notification_sent(&decision.json(), channel);
+    sent.time(time).received()
 }
 
 fn not_notified(time: &str) -> Received {
-    let data = json!({
-        "notificationId": "n1", "requestId": "r1", "customerId": "c1", "channel": "none", "cause": "request.matched",
-        "reason": "no_channel",
-    });
-    received::<NotificationFailed>(time, data)
+    let matched = events::request_matched("r1", 1, "p1").json();
+    let failed = events::notification_failed(&matched, Channel::None);
+    failed.with("reason", "no_channel").time(time).received()
 }
 
 fn counted_events(received: &[Received]) -> Vec<Option<CountedEvent>> {

@@ -1,0 +1,242 @@
+//! Builders of events: each type with defaults, of which a test overrides what it is about.
+
+use std::fmt::Display;
+
+use contract::{Channel, EventType, EventTypeAttribute, MatchId, Received, ids};
+use serde_json::{Map, Value, json};
+
+/// The time of an event that a test gives none.
+pub const TIME: &str = "2026-03-01T09:00:00Z";
+
+/// When the request was submitted that an event is about: a second before [`TIME`].
+pub const SUBMITTED_AT: &str = "2026-03-01T08:59:59Z";
+
+/// An event as JSON: its envelope and its data.
+#[derive(Clone, Debug)]
+pub struct EventBuilder(Value);
+
+impl EventBuilder {
+    /// An event with this data, and with the id that this type and business key give.
+    pub fn new(event_type: EventType, data: &Value) -> Self {
+        let event = Self(json!({
+            "specversion": "1.0", "id": "-", "source": "/tests", "type": event_type.as_str(), "time": TIME, "data": data,
+        }));
+        let subject = event.received().event.subject();
+        event.id(&ids::event_id(event_type, &subject))
+    }
+
+    /// Sets the envelope's id.
+    #[must_use]
+    pub fn id(self, id: &str) -> Self {
+        self.envelope("id", json!(id))
+    }
+
+    /// Sets the envelope's time.
+    #[must_use]
+    pub fn time(self, time: impl Display) -> Self {
+        self.envelope("time", json!(time.to_string()))
+    }
+
+    /// Sets the envelope's correlation id.
+    #[must_use]
+    pub fn correlation(self, id: &str) -> Self {
+        self.envelope("correlationid", json!(id))
+    }
+
+    /// Sets the envelope's causation id to this event's id.
+    #[must_use]
+    pub fn caused_by(self, cause: &Value) -> Self {
+        self.envelope("causationid", cause["id"].clone())
+    }
+
+    /// Sets a member of the data; `customer/phone` is one within another.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
+        let (object, name) = self.object_of(member);
+        object.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Removes a member of the data.
+    #[must_use]
+    pub fn without(mut self, member: &str) -> Self {
+        let (object, name) = self.object_of(member);
+        object.remove(name);
+        self
+    }
+
+    /// The event as JSON.
+    pub fn json(self) -> Value {
+        self.0
+    }
+
+    /// The event as the body of a message.
+    pub fn body(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The event as a handler receives it.
+    pub fn received(&self) -> Received {
+        received(&self.0)
+    }
+
+    fn object_of<'m>(&mut self, member: &'m str) -> (&mut Map<String, Value>, &'m str) {
+        let (parent, name) = member
+            .rsplit_once('/')
+            .map_or((String::new(), member), |(parent, name)| {
+                (format!("/{parent}"), name)
+            });
+        let object = self.0["data"].pointer_mut(&parent).unwrap();
+        (object.as_object_mut().unwrap(), name)
+    }
+
+    fn envelope(mut self, attribute: &str, value: Value) -> Self {
+        self.0[attribute] = value;
+        self
+    }
+}
+
+/// An event in JSON as a handler receives it.
+pub fn received(event: &Value) -> Received {
+    decode(&event.to_string())
+}
+
+/// The event in a message's body as a handler receives it.
+pub fn decode(body: &str) -> Received {
+    let queue = "arn:aws:sqs:ap-northeast-2:000000000000:any.fifo";
+    let decoded = contract::decode(body, EventTypeAttribute::Absent, EventType::ALL, queue);
+    decoded.unwrap().unwrap()
+}
+
+/// The id of the match that this attempt makes.
+pub fn match_id(request: &str, attempt: u32) -> MatchId {
+    ids::match_id(&request.parse().unwrap(), attempt)
+}
+
+/// A partner is registered: cleaning in Seoul, one request at a time, for 100 points.
+pub fn partner_registered(partner: &str) -> EventBuilder {
+    let data = json!({
+        "partnerId": partner, "version": 1, "name": format!("Partner {partner}"), "categories": ["cleaning"],
+        "regions": ["KR-11"], "capacity": 1, "fee": { "points": 100 },
+    });
+    EventBuilder::new(EventType::PartnerRegistered, &data)
+}
+
+/// A partner buys points.
+pub fn points_purchased(purchase: &str, partner: &str, points: u32) -> EventBuilder {
+    let data = json!({ "purchaseId": purchase, "partnerId": partner, "points": points });
+    EventBuilder::new(EventType::PointsPurchased, &data)
+}
+
+/// A customer asks for cleaning in Seoul.
+pub fn request_submitted(request: &str) -> EventBuilder {
+    let data = json!({
+        "requestId": request, "customer": customer(), "category": "cleaning", "region": "KR-11", "details": { "rooms": 3 },
+    });
+    EventBuilder::new(EventType::RequestSubmitted, &data)
+}
+
+/// The work of a match is done.
+pub fn match_closed(request: &str, attempt: u32) -> EventBuilder {
+    let data = json!({ "requestId": request, "matchId": match_id(request, attempt) });
+    EventBuilder::new(EventType::MatchClosed, &data)
+}
+
+/// An attempt found this partner.
+pub fn request_matched(request: &str, attempt: u32, partner: &str) -> EventBuilder {
+    let data = json!({
+        "requestId": request, "attempt": attempt, "matchId": match_id(request, attempt), "customer": customer(),
+        "partner": { "id": partner, "name": "Clean" }, "fee": { "points": 100 },
+        "category": "cleaning", "region": "KR-11", "submittedAt": SUBMITTED_AT,
+    });
+    EventBuilder::new(EventType::RequestMatched, &data)
+}
+
+/// A match with this id and fee.
+pub fn match_to_charge(match_id: &str, partner: &str, fee: u32) -> EventBuilder {
+    request_matched("r1", 1, partner)
+        .with("matchId", match_id)
+        .with("fee/points", fee)
+}
+
+/// An attempt found no partner and was the last.
+pub fn request_unmatched(request: &str, attempt: u32) -> EventBuilder {
+    let data = json!({
+        "requestId": request, "attempt": attempt, "customer": customer(), "reason": "no_partner",
+        "category": "cleaning", "region": "KR-11", "submittedAt": SUBMITTED_AT,
+    });
+    EventBuilder::new(EventType::RequestUnmatched, &data)
+}
+
+/// An attempt put the request off by a minute.
+pub fn request_deferred(request: &str, attempt: u32) -> EventBuilder {
+    let data =
+        json!({ "requestId": request, "attempt": attempt, "retryAt": "2026-03-01T09:01:00Z" });
+    EventBuilder::new(EventType::RequestDeferred, &data)
+}
+
+/// A partner's purchase was credited, as its first posting.
+pub fn points_credited(purchase: &str, partner: &str, points: u32) -> EventBuilder {
+    let data = json!({
+        "purchaseId": purchase, "partnerId": partner, "points": points, "balance": points, "sequence": 1,
+        "transferId": ids::purchase_transfer_id(&purchase.parse().unwrap()),
+    });
+    EventBuilder::new(EventType::PointsCredited, &data)
+}
+
+/// A match was charged with 100 points, all that the partner had.
+pub fn points_deducted(request: &str, attempt: u32, partner: &str) -> EventBuilder {
+    let charged = match_id(request, attempt);
+    let data = json!({
+        "requestId": request, "matchId": charged, "partnerId": partner, "points": 100, "balance": 0, "sequence": 2,
+        "transferId": ids::match_transfer_id(&charged), "submittedAt": SUBMITTED_AT,
+    });
+    EventBuilder::new(EventType::PointsDeducted, &data)
+}
+
+/// A match could not be charged with 100 points: the partner had none left.
+pub fn points_rejected(request: &str, attempt: u32, partner: &str) -> EventBuilder {
+    let data = json!({
+        "requestId": request, "matchId": match_id(request, attempt), "partnerId": partner, "points": 100, "balance": 0,
+        "sequence": 2, "reason": "insufficient_points",
+    });
+    EventBuilder::new(EventType::PointsRejected, &data)
+}
+
+/// The customer was notified of a decision.
+pub fn notification_sent(decision: &Value, channel: Channel) -> EventBuilder {
+    EventBuilder::new(
+        EventType::NotificationSent,
+        &notification(decision, channel),
+    )
+    .caused_by(decision)
+}
+
+/// The customer could not be notified of a decision, since it was too old.
+pub fn notification_failed(decision: &Value, channel: Channel) -> EventBuilder {
+    let mut data = notification(decision, channel);
+    data["reason"] = json!("too_late");
+    EventBuilder::new(EventType::NotificationFailed, &data).caused_by(decision)
+}
+
+fn notification(decision: &Value, channel: Channel) -> Value {
+    let data = &decision["data"];
+    json!({
+        "notificationId": ids::notification_id(decision["id"].as_str().unwrap(), channel), "requestId": data["requestId"],
+        "customerId": data["customer"]["id"], "channel": channel.as_str(), "cause": decision["type"],
+    })
+}
+
+fn customer() -> Value {
+    json!({ "id": "c1", "phone": "+821012345678" })
+}
+
+/// A purchase, as the function `points` receives it.
+pub fn purchase(purchase: &str, partner: &str, points: u32) -> Received {
+    points_purchased(purchase, partner, points).received()
+}
+
+/// A match to be charged, as the function `points` receives it.
+pub fn charge(match_id: &str, partner: &str, fee: u32) -> Received {
+    match_to_charge(match_id, partner, fee).received()
+}

@@ -1,0 +1,16 @@
+//! Builders of what Lambda hands to a function: SQS records.
+
+use serde_json::{Value, json};
+
+/// The ARN of a queue.
+pub fn queue_arn(queue: &str) -> String {
+    format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}")
+}
+
+/// A record of this queue, without attributes.
+pub fn record(queue: &str, message_id: &str, body: &str) -> Value {
+    json!({
+        "messageId": message_id, "receiptHandle": format!("receipt of {message_id}"), "body": body,
+        "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": queue_arn(queue),
+    })
+}

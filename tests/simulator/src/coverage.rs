@@ -1,4 +1,4 @@
-//! Coverage: what many simulations together called, met and observed.
+//! Coverage: what one simulation, or many together, called, met and observed.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use super::checker::observable;
 use super::faults::FaultKind;
 use super::faults::fault_schedule::FaultCounts;
 use super::plan::{REDRIVE_QUEUES, SimulationPlan};
-use super::result::{Failure, SimulationResult};
+use super::result::Failure;
 use super::simulation::run;
 use super::workload::schedule::redrive_of;
 
 /// A plan that fails, and how.
 pub type FailingPlan = Box<(SimulationPlan, Failure)>;
 
-/// What many simulations met together.
+/// What one simulation, or many together, called, met and observed.
 #[derive(Debug, Default)]
 pub struct Coverage {
     /// How many simulations there were.
@@ -30,19 +30,9 @@ impl Coverage {
     /// Runs the simulation of this seed, and adds what it met.
     pub fn run(&mut self, seed: u64) -> Result<(), FailingPlan> {
         let plan = SimulationPlan::draw(seed);
-        let SimulationResult {
-            calls,
-            faults,
-            observations,
-            failure,
-        } = run(&plan);
-        self.add(Self {
-            simulations: 1,
-            calls,
-            faults,
-            observations,
-        });
-        match failure {
+        let result = run(&plan);
+        self.add(result.coverage);
+        match result.failure {
             Some(failure) => Err(Box::new((plan, failure))),
             None => Ok(()),
         }

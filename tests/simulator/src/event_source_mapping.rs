@@ -168,10 +168,10 @@ fn event(queue: &str, batch: &[Delivery]) -> SqsEvent {
 fn record(queue: &str, message: &Delivery) -> Value {
     let mut system_attributes =
         json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
-    if let Some(group) = &message.group {
+    if let Some(group) = &message.content.group {
         system_attributes["MessageGroupId"] = json!(group);
     }
-    let attributes = message.attributes.iter().map(|(name, attribute)| {
+    let attributes = message.content.attributes.iter().map(|(name, attribute)| {
         let attribute = json!({
             "dataType": attribute.data_type, "stringValue": attribute.string_value,
             "binaryValue": attribute.binary_value,
@@ -179,7 +179,7 @@ fn record(queue: &str, message: &Delivery) -> Value {
         (name.clone(), attribute)
     });
     json!({
-        "messageId": message.message_id, "receiptHandle": message.receipt_handle, "body": message.body,
+        "messageId": message.message_id, "receiptHandle": message.receipt_handle, "body": message.content.body,
         "attributes": system_attributes, "messageAttributes": Value::Object(attributes.collect()),
         "eventSource": "aws:sqs",
         "eventSourceARN": format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}"),

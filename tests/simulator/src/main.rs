@@ -114,26 +114,19 @@ fn print_progress(coverage: &Coverage, began: Instant) {
     let calls: usize = coverage.calls.values().sum();
     #[expect(clippy::cast_precision_loss, reason = "it is a rate")]
     let rate = simulations as f64 / seconds;
-    println!(
-        "{simulations} simulations, {calls} calls to the outside, {seconds:.0} s, {rate:.0} simulations/s"
-    );
+    println!("{simulations} simulations, {calls} calls, {seconds:.0} s, {rate:.0} simulations/s");
 }
 
 fn print_failure((plan, failure): (SimulationPlan, Failure)) -> ExitCode {
     let seed = plan.seed;
-    println!("Seed {seed} fails: {failure}");
-    println!("Making the plan smaller ...");
-    let size = (plan.steps.len(), plan.faults.len());
-    let (plan, failure) = shrink(&plan, failure);
+    println!("Seed {seed} fails: {}", failure.violation);
+    let (steps, faults) = (plan.steps.len(), plan.faults.len());
     println!(
-        "The smallest failing plan found has {} of {} steps and {} of {} faults:",
-        plan.steps.len(),
-        size.0,
-        plan.faults.len(),
-        size.1
+        "Its plan has {steps} steps and {faults} faults; looking for a smaller one that fails ..."
     );
-    println!("{plan}It fails: {failure}");
-    println!("To run it again: make simulate SEED={seed}");
+    let (plan, failure) = shrink(&plan, failure);
+    println!("The smallest one found:\n{plan}It fails: {failure}");
+    println!("To run the whole seed again: make simulate SEED={seed}");
     ExitCode::FAILURE
 }
 
@@ -148,15 +141,13 @@ fn print_coverage(coverage: &Coverage) -> ExitCode {
         let rarest = rarest.map_or_else(String::new, |times| format!(" ({times})"));
         println!("  {times:>9}  {call}{rarest}");
     }
-    println!(
-        "How often each transition of a request, kind of event, quarantine and redrive was observed:"
-    );
+    println!("How often each transition, kind of event, quarantine and redrive was observed:");
     for (name, times) in &coverage.observations {
         println!("  {times:>9}  {name}");
     }
     let simulations = coverage.simulations;
     println!(
-        "Every guarantee held in each of {simulations} simulations, and every request reached a final state."
+        "All guarantees held in {simulations} simulations; all requests reached a final state."
     );
     let gaps = coverage.gaps();
     if gaps.is_empty() {

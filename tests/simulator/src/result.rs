@@ -1,22 +1,17 @@
 //! The result of a simulation.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use super::checker::Violation;
-use super::faults::fault_schedule::FaultCounts;
+use super::coverage::Coverage;
 use super::faults::faulty_network::Call;
 
 /// The result of a simulation.
 #[derive(Debug)]
 pub struct SimulationResult {
-    /// How often each call to the outside was made.
-    pub calls: BTreeMap<&'static str, usize>,
-    /// How often each fault struck.
-    pub faults: FaultCounts,
-    /// How often each transition, kind of event, reason for quarantine and redrive was observed.
-    pub observations: BTreeMap<String, usize>,
+    /// What it called, met and observed.
+    pub coverage: Coverage,
     /// Why the simulation failed, if it did.
     pub failure: Option<Failure>,
 }

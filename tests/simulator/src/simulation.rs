@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::aws_endpoint::AwsEndpoint;
 use super::checker::{Checker, Violation};
+use super::coverage::Coverage;
 use super::event_source_mapping::{self, Invocation};
 use super::faults::faulty_network::FaultyNetwork;
 use super::functions::{Functions, Tables};
@@ -134,11 +135,12 @@ impl Simulation {
             at: self.schedule.elapsed(self.network.time.now()),
             last_calls: calls[calls.len().saturating_sub(LAST_CALLS)..].to_vec(),
         });
-        SimulationResult {
+        let coverage = Coverage {
+            simulations: 1,
             calls: counts,
             faults: self.network.fault_counts(),
             observations,
-            failure,
-        }
+        };
+        SimulationResult { coverage, failure }
     }
 }

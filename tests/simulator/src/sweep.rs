@@ -55,38 +55,31 @@ fn sweep(scenario: &Scenario) -> Result<SweptScenario, String> {
     let name = scenario.name;
     let undisturbed = run(&scenario.plan);
     if let Some(failure) = undisturbed.failure {
-        return Err(format!(
-            "Scenario \"{name}\" fails without a fault: {failure}"
-        ));
+        return Err(format!("\"{name}\" fails without a fault: {failure}"));
     }
-    let observations = undisturbed.observations;
+    let observations = undisturbed.coverage.observations;
     let mut expected = scenario.shows.iter();
     if let Some(missing) = expected.find(|name| !observations.contains_key(**name)) {
-        return Err(format!(
-            "Scenario \"{name}\" shows no {missing:?}, but {observations:?}"
-        ));
+        return Err(format!("\"{name}\" shows no {missing:?}: {observations:?}"));
     }
-    let calls: usize = undisturbed.calls.values().sum();
-    for call in 0..calls {
+    let calls = undisturbed.coverage.calls;
+    let count: usize = calls.values().sum();
+    for call in 0..count {
         for fault in FAULTS {
             let mut plan = scenario.plan.clone();
             plan.faults.push(PlannedFault::AtCall(call, fault));
             let disturbed = run(&plan);
             if let Some(failure) = disturbed.failure {
-                return Err(format!(
-                    "Scenario \"{name}\" fails with {fault:?} at call {call}: {failure}"
-                ));
+                return Err(format!("\"{name}\", {fault:?} at call {call}: {failure}"));
             }
-            if disturbed.calls.values().sum::<usize>() <= call {
-                return Err(format!(
-                    "Scenario \"{name}\" never makes call {call} with {fault:?} there"
-                ));
+            if disturbed.coverage.calls.values().sum::<usize>() <= call {
+                return Err(format!("\"{name}\" with {fault:?} has no call {call}"));
             }
         }
     }
     Ok(SweptScenario {
         scenario: name,
-        cases: calls * FAULTS.len(),
-        calls: undisturbed.calls.into_keys().collect(),
+        cases: count * FAULTS.len(),
+        calls: calls.into_keys().collect(),
     })
 }

@@ -27,25 +27,20 @@ pub(super) fn check(
         .map(|failure| text(&failure["itemIdentifier"]))
         .collect();
     let distinct: BTreeSet<&str> = named.iter().copied().collect();
-    ensure!(
-        OnlyFailuresReturn,
-        distinct.len() == named.len(),
-        "{answer} names a message twice"
-    );
+    ensure!(OnlyFailuresReturn: distinct.len() == named.len(), "{answer} names a message twice");
     let (failed, done): (Vec<_>, Vec<_>) = batch
         .iter()
         .partition(|message| distinct.contains(&*message.message_id));
-    ensure!(
-        OnlyFailuresReturn,
-        failed.len() == named.len(),
-        "{answer} names a message that was not in the batch {batch:?}"
-    );
+    ensure!(OnlyFailuresReturn: failed.len() == named.len(),
+        "{answer} names a message that was not in the batch {batch:?}");
     if invocation.mapping.is_fifo() {
         check_order(simulation, invocation, &failed, decisions)?;
     }
     let sent = simulation.schedule.sent();
     for message in done {
-        let mut same_body = sent.iter().filter(|sent| sent.body == message.body);
+        let mut same_body = sent
+            .iter()
+            .filter(|sent| sent.content.body == message.content.body);
         if same_body.any(|sent| sent.must_be_quarantined) {
             check_quarantined(simulation, message)?;
         }
@@ -61,17 +56,13 @@ fn check_order(
 ) -> Checked {
     let mut groups: BTreeMap<_, (Vec<_>, Vec<_>)> = BTreeMap::new();
     for message in invocation.batch {
-        let (done, failed_in_group) = groups.entry(&message.group).or_default();
+        let (done, failed_in_group) = groups.entry(&message.content.group).or_default();
         if failed.iter().any(|f| f.message_id == message.message_id) {
             failed_in_group.push(message);
             continue;
         }
-        ensure!(
-            GroupOrder,
-            failed_in_group.is_empty(),
-            "{} was acknowledged behind a failed message of its group",
-            message.message_id
-        );
+        ensure!(GroupOrder: failed_in_group.is_empty(),
+            "{} was acknowledged behind a failed message of its group", message.message_id);
         done.push(message);
     }
     if simulation
@@ -91,15 +82,11 @@ fn check_order(
 
 fn check_quarantined(simulation: &Simulation, message: &Delivery) -> Checked {
     let complete = quarantined(simulation, message).is_some_and(|quarantined| {
-        quarantined["body"] == *message.body
+        quarantined["body"] == *message.content.body
             && quarantined["messageAttributes"] == attributes(message)
     });
-    ensure!(
-        BadRecordsQuarantined,
-        complete,
-        "{:?} can never succeed and was acknowledged, but is not in quarantine with body and attributes",
-        message.body
-    );
+    ensure!(BadRecordsQuarantined: complete,
+        "{:?} can never succeed and was acknowledged, but is not in quarantine with body and attributes", message.content.body);
     Ok(())
 }
 
@@ -107,13 +94,13 @@ fn check_quarantined(simulation: &Simulation, message: &Delivery) -> Checked {
 fn quarantined(simulation: &Simulation, message: &Delivery) -> Option<Value> {
     let aws = simulation.aws.lock();
     let events = aws.sqs.messages("quarantine.fifo").iter();
-    let mut data = events.map(|event| parse(&event.body)["data"].take());
+    let mut data = events.map(|event| parse(&event.content.body)["data"].take());
     data.find(|data| data["messageId"] == *message.message_id)
 }
 
 /// A message's attributes in the quarantine's shape.
 fn attributes(message: &Delivery) -> Value {
-    let attributes = message.attributes.iter().map(|(name, attribute)| {
+    let attributes = message.content.attributes.iter().map(|(name, attribute)| {
         let value =
             json!({ "dataType": attribute.data_type, "stringValue": attribute.string_value });
         (name.clone(), value)

@@ -55,24 +55,14 @@ impl CustomerMessages {
         };
         let attempt = number(&item["attempt"]);
         let already_saved = saved_events(item, attempt).next().is_some();
-        ensure!(
-            NotifiedOnce,
-            !already_saved,
-            "{to} got a message whose outcome was saved: {item}"
-        );
+        ensure!(NotifiedOnce: !already_saved, "{to} got a message whose outcome was saved: {item}");
         let same = |sent: &&Sent| sent.to == *to && sent.attempt == attempt;
         if let Some(first) = self.0.iter().rfind(same) {
             let interval = at.duration_since(first.at).unwrap_or_default();
-            ensure!(
-                NotifiedOnce,
-                interval > MIN_INTERVAL,
-                "{to} got a second message after {interval:?}"
-            );
-            ensure!(
-                NotifiedOnce,
-                is_excused(&simulation.network.calls(), first.at),
-                "{to} got two messages about attempt {attempt}, and no fault explains it"
-            );
+            ensure!(NotifiedOnce: interval > MIN_INTERVAL,
+                "{to} got a second message after {interval:?}");
+            ensure!(NotifiedOnce: is_excused(&simulation.network.calls(), first.at),
+                "{to} got two messages about attempt {attempt}, and no fault explains it");
         }
         self.0.push(Sent {
             to: to.clone(),
@@ -91,11 +81,7 @@ impl CustomerMessages {
                 for event in events.filter(|event| event["type"] == "notification.sent") {
                     let to = address(text(&event["data"]["channel"]), item);
                     let was_sent = self.0.iter().any(|s| s.to == to && s.attempt == attempt);
-                    ensure!(
-                        NotifiedOnce,
-                        was_sent,
-                        "{to} got no message, but there is {event}"
-                    );
+                    ensure!(NotifiedOnce: was_sent, "{to} got no message, but there is {event}");
                 }
             }
         }
@@ -112,19 +98,11 @@ pub(super) fn after_write(before: &Value, after: &Value) -> Checked {
             .copied()
             .unwrap_or(&Value::Null);
         let (attempt_before, attempt) = (number(&before["attempt"]), number(&item["attempt"]));
-        ensure!(
-            NotifiedOnce,
-            attempt_before <= attempt,
-            "{item} replaced {before}"
-        );
+        ensure!(NotifiedOnce: attempt_before <= attempt, "{item} replaced {before}");
         for (of_attempt, outcome) in item["outcomes"].as_object().into_iter().flatten() {
             let saved = &before["outcomes"][of_attempt];
             let is_new = saved.is_null() && of_attempt.parse() == Ok(attempt);
-            ensure!(
-                NotifiedOnce,
-                is_new || saved == outcome,
-                "{item} replaced {before}"
-            );
+            ensure!(NotifiedOnce: is_new || saved == outcome, "{item} replaced {before}");
         }
     }
     Ok(())

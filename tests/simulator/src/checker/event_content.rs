@@ -24,11 +24,8 @@ pub(super) fn check(event: &Value, tables: &Value, published: &BTreeMap<String, 
         }
         _ => true,
     };
-    ensure!(
-        Guarantee::of_event(event_type),
-        correct,
-        "{event} contradicts what it is about"
-    );
+    let guarantee = Guarantee::of_event(event_type);
+    ensure!(guarantee: correct, "{event} contradicts what it is about");
     Ok(())
 }
 

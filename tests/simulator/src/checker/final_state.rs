@@ -22,11 +22,7 @@ pub(super) fn check(
     let queues = DEPLOYED.queues.iter().map(|queue| &*queue.name);
     for queue in queues.filter(|queue| *queue != "quarantine.fifo") {
         let left = simulation.aws.lock().sqs.messages(queue).len();
-        ensure!(
-            NothingLost,
-            left == 0,
-            "{left} messages are left in {queue}"
-        );
+        ensure!(NothingLost: left == 0, "{left} messages are left in {queue}");
     }
     let requests = by_member(&tables["requests"], "requestId");
     for event in quarantine::check(simulation, tables, published)? {
@@ -37,11 +33,8 @@ pub(super) fn check(
     }
     let counted = simulation.functions.tables.statistics.tally();
     let expected = recount(published.events.values());
-    ensure!(
-        CountedOnce,
-        counted == expected,
-        "statistics counted {counted:?}, but {expected:?} was published"
-    );
+    ensure!(CountedOnce: counted == expected,
+        "statistics counted {counted:?}, but {expected:?} was published");
     Ok(())
 }
 
@@ -80,7 +73,7 @@ fn check_effect(
         }
         _ => false,
     };
-    ensure!(NothingLost, had_effect, "{event} had no effect");
+    ensure!(NothingLost: had_effect, "{event} had no effect");
     Ok(())
 }
 
@@ -88,7 +81,7 @@ fn check_effect(
 fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -> Checked {
     let (id, state) = (text(&request["requestId"]), text(&request["state"]));
     let is_final = ["confirmed", "closed", "unmatched", "withdrawn"].contains(&state);
-    ensure!(NothingLost, is_final, "request {id} is still {state}");
+    ensure!(NothingLost: is_final, "request {id} is still {state}");
     check_charges(request, published, tables)?;
     let last_attempt = number(&request["attempt"]);
     let mut events = published.events.values();
@@ -102,11 +95,7 @@ fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -
     if let Some(decision) = last_decision {
         return notifications::check(decision, published.events.values());
     }
-    ensure!(
-        NothingLost,
-        state == "withdrawn",
-        "the last decision on request {id} was not published"
-    );
+    ensure!(NothingLost: state == "withdrawn", "the last decision on request {id} was not published");
     Ok(())
 }
 
@@ -118,11 +107,8 @@ fn check_charges(request: &Value, published: &PublishedEvents, tables: &Value) -
     for matched in of_request {
         let attempt = number(&matched["attempt"]);
         let is_released = released.contains(&attempt);
-        ensure!(
-            MatchingExact,
-            attempt == number(&request["attempt"]) || is_released,
-            "{matched} is neither the last match nor released"
-        );
+        ensure!(MatchingExact: attempt == number(&request["attempt"]) || is_released,
+            "{matched} is neither the last match nor released");
         let order = format!("match#{}", text(&matched["matchId"]));
         let decision = decisions.get(&*order).copied();
         let as_expected = decision.is_some_and(|decision| {
@@ -132,12 +118,8 @@ fn check_charges(request: &Value, published: &PublishedEvents, tables: &Value) -
                 decision["transfer"]["points"] == matched["fee"]["points"]
             }
         });
-        ensure!(
-            PointsExact,
-            as_expected,
-            "{matched} is {}, but its charge is {decision:?}",
-            text(&request["state"])
-        );
+        ensure!(PointsExact: as_expected,
+            "{matched} is {}, but its charge is {decision:?}", text(&request["state"]));
     }
     Ok(())
 }

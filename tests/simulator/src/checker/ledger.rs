@@ -25,11 +25,7 @@ impl DecisionTimes {
         let known = by_member(&before["decisions"], "order");
         for (order, decision) in &known {
             let unchanged = decisions.get(order) == Some(decision);
-            ensure!(
-                PointsExact,
-                unchanged,
-                "the decision on {order} was changed"
-            );
+            ensure!(PointsExact: unchanged, "the decision on {order} was changed");
         }
         for (order, decision) in decisions
             .iter()
@@ -60,26 +56,22 @@ impl DecisionTimes {
         let decided_now = |order: &String| self.0.get(order).is_some_and(|at| *at >= started_at);
         let behind = behind.iter().filter(|order| !before.contains(order));
         let early = behind.flatten().find(|order| decided_now(order));
-        ensure!(
-            GroupOrder,
-            early.is_none(),
-            "{early:?} was decided before {:?}, which comes first in the message group",
-            orders[first]
-        );
+        ensure!(GroupOrder: early.is_none(),
+            "{early:?} was decided before {:?}, which comes first in the message group", orders[first]);
         Ok(())
     }
 }
 
 /// What a message asks points to decide: its partner, which is its message group, and the order key.
 fn order(message: &Delivery) -> Option<String> {
-    let event = event_in(&message.body);
+    let event = event_in(&message.content.body);
     let data = &event["data"];
     let order = match text(&event["type"]) {
         "points.purchased" => format!("purchase#{}", text(&data["purchaseId"])),
         "request.matched" => format!("match#{}", text(&data["matchId"])),
         _ => return None,
     };
-    Some(format!("{} {order}", message.group.as_ref()?))
+    Some(format!("{} {order}", message.content.group.as_ref()?))
 }
 
 /// Every account agrees with its history.
@@ -91,27 +83,18 @@ fn check_accounts(tables: &Value) -> Checked {
         histories.entry(partner).or_default().push(entry);
     }
     let accounts = by_member(&tables["accounts"], "partner");
-    ensure!(
-        PointsExact,
-        accounts.len() == histories.len(),
-        "an account has no history, or a history no account"
-    );
+    ensure!(PointsExact: accounts.len() == histories.len(),
+        "an account has no history, or a history no account");
     let with_entry = decisions
         .values()
         .filter(|decision| number(&decision["sequence"]) > 0);
-    ensure!(
-        PointsExact,
-        with_entry.count() == elements(&tables["entries"]).count(),
-        "a decision is missing in its account's history"
-    );
+    ensure!(PointsExact: with_entry.count() == elements(&tables["entries"]).count(),
+        "a decision is missing in its account's history");
     for (partner, history) in &histories {
         let (balance, sequence) = replay(partner, history, &decisions)?;
         let account = &accounts[partner]["account"];
-        ensure!(
-            PointsExact,
-            (number(&account["balance"]), number(&account["sequence"])) == (balance, sequence),
-            "the account of {partner} is {account}, but its history ends with {balance} points at {sequence}"
-        );
+        ensure!(PointsExact: (number(&account["balance"]), number(&account["sequence"])) == (balance, sequence),
+            "the account of {partner} is {account}, but its history ends with {balance} points at {sequence}");
     }
     decisions
         .values()
@@ -129,21 +112,15 @@ fn replay(
     for entry in history {
         balance += number(&entry["change"]);
         sequence += 1;
-        ensure!(
-            PointsExact,
-            (number(&entry["balance"]), number(&entry["sequence"])) == (balance, sequence),
-            "{partner}: {entry} should have {balance} points at {sequence}"
-        );
-        ensure!(PointsExact, balance >= 0, "{partner} has {balance} points");
+        ensure!(PointsExact: (number(&entry["balance"]), number(&entry["sequence"])) == (balance, sequence),
+            "{partner}: {entry} should have {balance} points at {sequence}");
+        ensure!(PointsExact: balance >= 0, "{partner} has {balance} points");
         let decision = decisions.get(text(&entry["order"])).copied();
         let decision =
             decision.filter(|d| d["partner"] == *partner && d["sequence"] == entry["sequence"]);
         let moved = decision.map(|decision| moved_points(&decision["transfer"]));
-        ensure!(
-            PointsExact,
-            moved == Some(number(&entry["change"])),
-            "{partner}: {entry}, but its decision moved {moved:?} points"
-        );
+        ensure!(PointsExact: moved == Some(number(&entry["change"])),
+            "{partner}: {entry}, but its decision moved {moved:?} points");
     }
     Ok((balance, sequence))
 }
@@ -162,11 +139,8 @@ fn moved_points(transfer: &Value) -> i128 {
 fn check_decision(decision: &Value) -> Checked {
     let event = parse(text(&decision["publication"]["body"]));
     let (event_type, data) = (text(&event["type"]), &event["data"]);
-    ensure!(
-        PointsExact,
-        data["balance"] == decision["balance"] && data["sequence"] == decision["sequence"],
-        "{event} contradicts {decision}"
-    );
+    ensure!(PointsExact: data["balance"] == decision["balance"] && data["sequence"] == decision["sequence"],
+        "{event} contradicts {decision}");
     let partner = format!("partner#{}", text(&decision["partner"]));
     let transfer = &decision["transfer"];
     let sides = (text(&transfer["debit"]), text(&transfer["credit"]));
@@ -177,11 +151,7 @@ fn check_decision(decision: &Value) -> Checked {
         _ => false,
     };
     let points_fit = transfer.is_null() || transfer["points"] == data["points"];
-    ensure!(
-        PointsExact,
-        sides_fit && points_fit,
-        "{event_type} does not fit {decision}"
-    );
+    ensure!(PointsExact: sides_fit && points_fit, "{event_type} does not fit {decision}");
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub(super) fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value
         let correct = data["cause"] == decision["type"]
             && data["requestId"] == decision["data"]["requestId"]
             && data["customerId"] == decision["data"]["customer"]["id"];
-        ensure!(NotifiedOnce, correct, "{event} is not about {decision}");
+        ensure!(NotifiedOnce: correct, "{event} is not about {decision}");
     }
     let kinds: Vec<String> = notifications.iter().map(|event| kind(event)).collect();
     let age = notifications.first().map_or(Duration::ZERO, |event| {
@@ -31,11 +31,8 @@ pub(super) fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value
         age.unwrap_or_default()
     });
     let [in_time, too_late] = expected_kinds(&decision["data"]);
-    ensure!(
-        NotifiedOnce,
-        kinds == in_time || (kinds == too_late && age > NOTIFY_WITHIN),
-        "notifying the customer of {decision} ended with {kinds:?} after {age:?}, not with {in_time:?}"
-    );
+    ensure!(NotifiedOnce: kinds == in_time || (kinds == too_late && age > NOTIFY_WITHIN),
+        "notifying the customer of {decision} ended with {kinds:?} after {age:?}, not with {in_time:?}");
     Ok(())
 }
 

@@ -95,19 +95,12 @@ impl PartnerHistory {
             ("unmatched", "no_partner") => !served_throughout,
             _ => false,
         };
-        ensure!(
-            MatchingExact,
-            justified,
-            "{request} has no partner for a wrong reason: {event}"
-        );
+        ensure!(MatchingExact: justified, "{request} has no partner for a wrong reason: {event}");
         // Available before, and still so after the write: the write itself may have recorded a balance that is too low.
         let mut serving = serving.iter();
         let available = serving.find(|r| r.available_since.is_some_and(|since| since <= earliest));
-        ensure!(
-            MatchingExact,
-            available.is_none(),
-            "{request} got no partner although one was available: {available:?}"
-        );
+        ensure!(MatchingExact: available.is_none(),
+            "{request} got no partner although one was available: {available:?}");
         Ok(())
     }
 }
@@ -120,11 +113,8 @@ fn check_open_matches(partner: &Value, requests: &Value) -> Checked {
     let live = of_partner
         .filter(|request| LIVE.contains(&text(&request["state"])))
         .count();
-    ensure!(
-        MatchingExact,
-        open == live as i128,
-        "partner {id} has {open} open matches, but {live} requests have a live match with it"
-    );
+    ensure!(MatchingExact: open == live as i128,
+        "partner {id} has {open} open matches, but {live} requests have a live match with it");
     Ok(())
 }
 
@@ -137,11 +127,7 @@ fn check_not_older(before: &Value, partner: &Value) -> Checked {
     };
     for (part, version) in [("registered", "version"), ("shown", "sequence")] {
         let (is, was) = (&partner[part][version], &before[part][version]);
-        ensure!(
-            MatchingExact,
-            number(is) >= number(was),
-            "{partner} replaced the newer {before}"
-        );
+        ensure!(MatchingExact: number(is) >= number(was), "{partner} replaced the newer {before}");
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::Guarantee::{GroupOrder, NothingLost, PersonalDataContained, RepeatsId
 use super::{Checked, Guarantee, ensure, event_content};
 use crate::json::{by_member, elements, parse, text};
 use crate::simulation::Simulation;
-use crate::sns::PublishedMessage;
+use crate::sqs::MessageContent;
 
 /// Every kind of event: its type, channel and reason, as far as it has them.
 pub(super) const KINDS: [&str; 16] = [
@@ -58,31 +58,26 @@ impl PublishedEvents {
         let aws = simulation.aws.lock();
         let published = aws.topic.published();
         for message in &published[self.checked..] {
-            self.check(message, tables)?;
+            self.check(&message.content, tables)?;
         }
         self.checked = published.len();
         Ok(())
     }
 
-    fn check(&mut self, message: &PublishedMessage, tables: &Value) -> Checked {
+    fn check(&mut self, message: &MessageContent, tables: &Value) -> Checked {
         let body = &message.body;
         let event = parse(body);
         let id = text(&event["id"]).to_owned();
         check_routing(message, &event)?;
         if let Some(before) = self.bodies.get(&id) {
-            ensure!(
-                RepeatsIdentical,
-                before == body,
-                "event {id} was published as {before} and as {body}"
-            );
+            ensure!(RepeatsIdentical: before == body,
+                "event {id} was published as {before} and as {body}");
             return Ok(());
         }
-        ensure!(
-            Guarantee::of_event(text(&event["type"])),
-            self.is_saved(&event, body, tables),
-            "{event} was published before it was saved"
-        );
-        check_message_group(&event, &message.group, tables)?;
+        let guarantee = Guarantee::of_event(text(&event["type"]));
+        ensure!(guarantee: self.is_saved(&event, body, tables),
+            "{event} was published before it was saved");
+        check_message_group(&event, message, tables)?;
         check_personal_data(&event)?;
         event_content::check(&event, tables, &self.events)?;
         *self.kinds.entry(kind(&event)).or_default() += 1;
@@ -120,13 +115,10 @@ pub(super) fn kind(event: &Value) -> String {
 
 /// The deduplication id is the event's id (unless an operator published it again), and the attributes are exactly the two
 /// that subscriptions and consumers read.
-fn check_routing(message: &PublishedMessage, event: &Value) -> Checked {
-    let id = &*message.deduplication_id;
-    ensure!(
-        NothingLost,
-        event["id"] == *id || id.starts_with("again-"),
-        "{event} was published with the deduplication id {id}"
-    );
+fn check_routing(message: &MessageContent, event: &Value) -> Checked {
+    let id = message.deduplication_id.as_deref().unwrap_or_default();
+    ensure!(NothingLost: event["id"] == *id || id.starts_with("again-"),
+        "{event} was published with the deduplication id {id}");
     let attributes = message.attributes.iter();
     let attributes: Vec<_> = attributes
         .map(|(name, attribute)| (&**name, attribute.string_value.as_deref()))
@@ -135,15 +127,11 @@ fn check_routing(message: &PublishedMessage, event: &Value) -> Checked {
         ("correlationId", event["correlationid"].as_str()),
         ("eventType", event["type"].as_str()),
     ];
-    ensure!(
-        NothingLost,
-        attributes == expected,
-        "{event} has the attributes {attributes:?}"
-    );
+    ensure!(NothingLost: attributes == expected, "{event} has the attributes {attributes:?}");
     Ok(())
 }
 
-fn check_message_group(event: &Value, group: &str, tables: &Value) -> Checked {
+fn check_message_group(event: &Value, message: &MessageContent, tables: &Value) -> Checked {
     let data = &event["data"];
     let expected = match text(&event["type"]) {
         "request.matched" => &data["partner"]["id"],
@@ -155,11 +143,8 @@ fn check_message_group(event: &Value, group: &str, tables: &Value) -> Checked {
         "request.unmatched" => &data["customer"]["id"],
         _ => &data["customerId"],
     };
-    ensure!(
-        GroupOrder,
-        *expected == *group,
-        "{event} was published in the message group {group}"
-    );
+    let group = message.group.as_deref().unwrap_or_default();
+    ensure!(GroupOrder: *expected == *group, "{event} was published in the message group {group}");
     Ok(())
 }
 
@@ -171,11 +156,8 @@ fn check_personal_data(event: &Value) -> Checked {
     ) {
         without_customer["data"]["customer"] = json!(null);
     }
-    ensure!(
-        PersonalDataContained,
-        !is_personal(&without_customer.to_string()),
-        "{event} has personal data outside `customer`"
-    );
+    ensure!(PersonalDataContained: !is_personal(&without_customer.to_string()),
+        "{event} has personal data outside `customer`");
     Ok(())
 }
 

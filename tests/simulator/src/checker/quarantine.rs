@@ -25,7 +25,7 @@ pub(super) const REASONS: [&str; 4] = [
 pub(super) fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for message in simulation.aws.lock().sqs.messages("quarantine.fifo") {
-        let name = format!("quarantined {}", reason(&parse(&message.body)));
+        let name = format!("quarantined {}", reason(&parse(&message.content.body)));
         *counts.entry(name).or_default() += 1;
     }
     counts
@@ -40,44 +40,38 @@ pub(super) fn check(
     let sent = simulation.schedule.sent();
     let (malformed, sent): (Vec<_>, Vec<_>) =
         sent.iter().partition(|message| message.must_be_quarantined);
-    let malformed: BTreeSet<&str> = malformed.iter().map(|message| &*message.body).collect();
-    let events: Vec<Value> = sent.iter().map(|message| event_in(&message.body)).collect();
+    let malformed: BTreeSet<&str> = malformed
+        .iter()
+        .map(|message| &*message.content.body)
+        .collect();
+    let events: Vec<Value> = sent
+        .iter()
+        .map(|message| event_in(&message.content.body))
+        .collect();
     let released = released_matches(tables, published);
     let aws = simulation.aws.lock();
     let mut quarantined = BTreeSet::new();
     for message in aws.sqs.messages("quarantine.fifo") {
-        let event = parse(&message.body);
+        let event = parse(&message.content.body);
         check_personal_data(message, &event)?;
         let body = text(&event["data"]["body"]).to_owned();
-        ensure!(
-            BadRecordsQuarantined,
-            malformed.contains(&*body) || is_justified(&event, &events, &released),
-            "{body} is in quarantine for a wrong reason: {}",
-            reason(&event)
-        );
+        ensure!(BadRecordsQuarantined: malformed.contains(&*body) || is_justified(&event, &events, &released),
+            "{body} is in quarantine for a wrong reason: {}", reason(&event));
         quarantined.insert(body);
     }
     let missing = malformed.iter().find(|body| !quarantined.contains(**body));
-    ensure!(
-        BadRecordsQuarantined,
-        missing.is_none(),
-        "{missing:?} is not in quarantine"
-    );
+    ensure!(BadRecordsQuarantined: missing.is_none(), "{missing:?} is not in quarantine");
     let sent_keys: BTreeSet<String> = events.iter().filter_map(business_key).collect();
     let accepted: Vec<Value> = sent
         .iter()
         .zip(events)
-        .filter(|(message, _)| !quarantined.contains(&message.body))
+        .filter(|(message, _)| !quarantined.contains(&message.content.body))
         .map(|(_, event)| event)
         .collect();
     check_no_contradiction(&accepted, tables)?;
     let accepted_keys = accepted.iter().filter_map(business_key).collect();
     let lost = sent_keys.difference(&accepted_keys).next();
-    ensure!(
-        BadRecordsQuarantined,
-        lost.is_none(),
-        "every message about {lost:?} is in quarantine"
-    );
+    ensure!(BadRecordsQuarantined: lost.is_none(), "every message about {lost:?} is in quarantine");
     Ok(accepted)
 }
 
@@ -86,14 +80,11 @@ fn reason(event: &Value) -> &str {
 }
 
 fn check_personal_data(message: &QueuedMessage, event: &Value) -> Checked {
-    let attributes = message.attributes.values();
+    let attributes = message.content.attributes.values();
     let attributes = attributes.filter_map(|attribute| attribute.string_value.as_deref());
     for shown in attributes.chain([text(&event["data"]["detail"])]) {
-        ensure!(
-            PersonalDataContained,
-            !is_personal(shown),
-            "the quarantine shows personal data outside `body`: {shown}"
-        );
+        ensure!(PersonalDataContained: !is_personal(shown),
+            "the quarantine shows personal data outside `body`: {shown}");
     }
     Ok(())
 }
@@ -156,11 +147,8 @@ fn check_no_contradiction(accepted: &[Value], tables: &Value) -> Checked {
         // A registration below the known version is ignored, whatever it says.
         let is_ignored = event["type"] == "partner.registered"
             && known.is_some_and(|known| number(&known["version"]) > number(&data["version"]));
-        ensure!(
-            BadRecordsQuarantined,
-            first == data || is_ignored,
-            "{event} contradicts an earlier one, but is not in quarantine"
-        );
+        ensure!(BadRecordsQuarantined: first == data || is_ignored,
+            "{event} contradicts an earlier one, but is not in quarantine");
     }
     Ok(())
 }

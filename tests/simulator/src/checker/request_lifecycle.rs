@@ -74,11 +74,7 @@ impl RequestLifecycles {
             }
         }
         let requests = elements(&after["requests"]).count();
-        ensure!(
-            NothingLost,
-            known.len() <= requests,
-            "a request was deleted"
-        );
+        ensure!(NothingLost: known.len() <= requests, "a request was deleted");
         Ok(())
     }
 
@@ -90,12 +86,8 @@ impl RequestLifecycles {
         let legal = TRANSITIONS.iter().any(|(legal_from, legal_to, next)| {
             (*legal_from, *legal_to) == (from, to) && attempt == attempt_before + i128::from(*next)
         });
-        ensure!(
-            MatchingExact,
-            legal,
-            "request {} went from {from} (attempt {attempt_before}) to {to} (attempt {attempt})",
-            text(&after["requestId"])
-        );
+        ensure!(MatchingExact: legal,
+            "request {} went from {from} (attempt {attempt_before}) to {to} (attempt {attempt})", text(&after["requestId"]));
         *self.transitions.entry(name(from, to)).or_default() += 1;
         Ok(())
     }
@@ -114,22 +106,16 @@ impl RequestLifecycles {
         let mappings = DEPLOYED.mappings.iter();
         let matching = mappings.filter(|mapping| mapping.function == Function::Matching);
         let longest = matching.map(|mapping| mapping.timeout).max().unwrap();
-        ensure!(
-            AnsweredInTime,
-            took <= longest + 2 * self.max_clock_error,
-            "{event} was written {took:?} after its decision began"
-        );
+        ensure!(AnsweredInTime: took <= longest + 2 * self.max_clock_error,
+            "{event} was written {took:?} after its decision began");
         if state == "pending" {
             return check_match(request, &event["data"], &tables["partners"]);
         }
         self.partners
             .check_none_available(request, &event, earliest)?;
         let retry_at = &event["data"]["retryAt"];
-        ensure!(
-            MatchingExact,
-            state != "deferred" || timestamp(retry_at) == decided_at + DEFERRAL_DELAY,
-            "{event} says {retry_at}, which is not {DEFERRAL_DELAY:?} after it"
-        );
+        ensure!(MatchingExact: state != "deferred" || timestamp(retry_at) == decided_at + DEFERRAL_DELAY,
+            "{event} says {retry_at}, which is not {DEFERRAL_DELAY:?} after it");
         Ok(())
     }
 }
@@ -148,10 +134,6 @@ fn check_match(request: &Value, data: &Value, partners: &Value) -> Checked {
         && data["partner"]["name"] == registered["name"]
         && data["fee"] == registered["fee"]
         && number(&partner["openMatches"]) <= number(&registered["capacity"]);
-    ensure!(
-        MatchingExact,
-        correct,
-        "{data} does not fit partner {partner}"
-    );
+    ensure!(MatchingExact: correct, "{data} does not fit partner {partner}");
     Ok(())
 }

@@ -12,8 +12,6 @@ pub struct CustomerMessage {
     pub at: SystemTime,
     /// The phone number, or the push endpoint's ARN.
     pub to: String,
-    /// The text.
-    pub message: String,
 }
 
 /// The receivers of text messages and push messages.

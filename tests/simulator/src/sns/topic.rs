@@ -1,30 +1,19 @@
 //! The FIFO topic.
 
-use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use support::wiring::Subscription;
 
 use super::SnsError;
-use crate::sqs::{Attribute, Deduplication, OutgoingMessage, Sqs, SqsError};
+use crate::sqs::{Deduplication, MessageContent, Sqs, SqsError};
 
 /// A message that the topic accepted.
 #[derive(Clone, Debug)]
 pub struct PublishedMessage {
-    /// When it was accepted.
-    pub at: SystemTime,
-    /// The id that the publisher was given.
-    pub message_id: String,
-    /// The body.
-    pub body: String,
-    /// The message group.
-    pub group: String,
-    /// The deduplication id.
-    pub deduplication_id: String,
-    /// The message attributes by name.
-    pub attributes: BTreeMap<String, Attribute>,
+    /// What was published.
+    pub content: MessageContent,
     /// Whether it was a duplicate of an earlier one, so that it was not delivered.
-    pub duplicate: bool,
+    pub is_duplicate: bool,
 }
 
 /// A FIFO topic with high throughput: its deduplication is by message group.
@@ -59,27 +48,22 @@ impl Topic {
         &mut self,
         sqs: &mut Sqs,
         now: SystemTime,
-        message: OutgoingMessage,
+        content: MessageContent,
         undeliverable: &mut dyn FnMut(&str) -> bool,
     ) -> Result<String, SnsError> {
-        let (Some(group), Some(id)) = (&message.group, &message.deduplication_id) else {
+        let (Some(group), Some(id)) = (&content.group, &content.deduplication_id) else {
             return Err(SnsError::InvalidParameter);
         };
         let first = self.deduplication.first(now, group, id).map(str::to_owned);
-        let duplicate = first.is_some();
+        let is_duplicate = first.is_some();
         let message_id = first.unwrap_or_else(|| format!("published-{}", self.published.len() + 1));
-        if !duplicate {
+        if !is_duplicate {
             self.deduplication.record(now, group, id, &message_id);
-            self.fan_out(sqs, now, &message, undeliverable);
+            self.fan_out(sqs, now, &content, undeliverable);
         }
         self.published.push(PublishedMessage {
-            at: now,
-            message_id: message_id.clone(),
-            group: group.clone(),
-            deduplication_id: id.clone(),
-            body: message.body,
-            attributes: message.attributes,
-            duplicate,
+            content,
+            is_duplicate,
         });
         Ok(message_id)
     }
@@ -88,15 +72,11 @@ impl Topic {
         &self,
         sqs: &mut Sqs,
         now: SystemTime,
-        message: &OutgoingMessage,
+        message: &MessageContent,
         undeliverable: &mut dyn FnMut(&str) -> bool,
     ) {
-        let event_type = message
-            .attributes
-            .get("eventType")
-            .and_then(|attribute| attribute.string_value.as_deref());
         for subscription in &self.subscriptions {
-            if subscription.accepts(event_type) {
+            if subscription.accepts(message.attribute("eventType")) {
                 let fails = undeliverable(&subscription.queue);
                 deliver(sqs, now, subscription, message, fails);
             }
@@ -110,7 +90,7 @@ fn deliver(
     sqs: &mut Sqs,
     now: SystemTime,
     subscription: &Subscription,
-    message: &OutgoingMessage,
+    message: &MessageContent,
     fails: bool,
 ) {
     if !fails && send_to(sqs, now, &subscription.queue, message).is_ok() {
@@ -128,7 +108,7 @@ fn send_to(
     sqs: &mut Sqs,
     now: SystemTime,
     queue: &str,
-    message: &OutgoingMessage,
+    message: &MessageContent,
 ) -> Result<String, SqsError> {
     let mut message = message.clone();
     if !sqs.is_fifo(queue) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::queue::Queue;
-use super::{OutgoingMessage, QueuedMessage};
+use super::{MessageContent, QueuedMessage};
 
 impl Queue {
     /// How often a message may be received before it becomes a dead letter.
@@ -20,37 +20,32 @@ impl Queue {
         self.messages.extract_if(.., is_removed).collect()
     }
 
-    /// Adds dead letters of a source queue. They keep their ids; on a FIFO queue, these replace the deduplication ids (SQS Developer Guide, "Configuring a dead-letter queue redrive").
+    /// Adds dead letters of a source queue. They keep their ids; on a FIFO queue, these replace the deduplication ids (SQS
+    /// Developer Guide, "Configuring a dead-letter queue redrive").
     pub(super) fn add_dead_letters(
         &mut self,
         now: SystemTime,
         source: &str,
         exhausted: Vec<QueuedMessage>,
     ) {
-        let fifo = self.spec.fifo;
-        let dead = exhausted.into_iter().map(|message| QueuedMessage {
-            deduplication_id: fifo.then(|| message.message_id.clone()),
-            source: Some(source.to_owned()),
-            visible: now,
-            receipt: None,
-            ..message
-        });
-        self.messages.extend(dead);
+        for mut message in exhausted {
+            message.content.deduplication_id = self.spec.fifo.then(|| message.message_id.clone());
+            self.messages.push(QueuedMessage {
+                source: Some(source.to_owned()),
+                visible: now,
+                receipt: None,
+                ..message
+            });
+        }
     }
 
     /// Removes the dead letters that are not in flight, and returns each with its source queue.
-    pub(super) fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, OutgoingMessage)> {
+    pub(super) fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, MessageContent)> {
         let is_taken =
             |message: &mut QueuedMessage| message.source.is_some() && !message.is_in_flight(now);
         let taken = self.messages.extract_if(.., is_taken);
-        let message = |message: QueuedMessage| OutgoingMessage {
-            body: message.body,
-            group: message.group,
-            deduplication_id: message.deduplication_id,
-            attributes: message.attributes,
-        };
         taken
-            .filter_map(|mut dead| Some((dead.source.take()?, message(dead))))
+            .filter_map(|message| Some((message.source?, message.content)))
             .collect()
     }
 }

@@ -35,9 +35,9 @@ impl Attribute {
     }
 }
 
-/// A message as it is sent to a queue or published to the topic.
+/// The part of a message that its sender decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OutgoingMessage {
+pub struct MessageContent {
     /// The body.
     pub body: String,
     /// The message group.
@@ -48,13 +48,18 @@ pub struct OutgoingMessage {
     pub attributes: BTreeMap<String, Attribute>,
 }
 
-impl OutgoingMessage {
+impl MessageContent {
     /// The bytes that count towards size limits: the body, and names, types and values of the attributes (SQS Developer Guide,
     /// "Amazon SQS message quotas").
     pub fn size(&self) -> usize {
         let attributes = self.attributes.iter();
         let sizes = attributes.map(|(name, attribute)| name.len() + attribute.size());
         self.body.len() + sizes.sum::<usize>()
+    }
+
+    /// The value of a string attribute.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name)?.string_value.as_deref()
     }
 }
 
@@ -63,14 +68,8 @@ impl OutgoingMessage {
 pub struct QueuedMessage {
     /// The id that the sender was given.
     pub message_id: String,
-    /// The body.
-    pub body: String,
-    /// The message group.
-    pub group: Option<String>,
-    /// The deduplication id.
-    pub deduplication_id: Option<String>,
-    /// The message attributes by name.
-    pub attributes: BTreeMap<String, Attribute>,
+    /// What was sent.
+    pub content: MessageContent,
     /// How often it was received.
     pub receive_count: u32,
     /// The source queue, if it is a dead letter.
@@ -82,21 +81,6 @@ pub struct QueuedMessage {
 }
 
 impl QueuedMessage {
-    /// A message that was not received yet.
-    pub(super) fn new(message_id: String, message: OutgoingMessage, visible: SystemTime) -> Self {
-        Self {
-            message_id,
-            body: message.body,
-            group: message.group,
-            deduplication_id: message.deduplication_id,
-            attributes: message.attributes,
-            receive_count: 0,
-            source: None,
-            visible,
-            receipt: None,
-        }
-    }
-
     /// Whether it was received and its visibility time-out is not over.
     pub fn is_in_flight(&self, now: SystemTime) -> bool {
         self.receipt.is_some() && self.visible > now
@@ -110,10 +94,7 @@ impl QueuedMessage {
         Delivery {
             message_id: self.message_id.clone(),
             receipt_handle: receipt,
-            body: self.body.clone(),
-            group: self.group.clone(),
-            deduplication_id: self.deduplication_id.clone(),
-            attributes: self.attributes.clone(),
+            content: self.content.clone(),
             receive_count: self.receive_count,
         }
     }
@@ -126,14 +107,8 @@ pub struct Delivery {
     pub message_id: String,
     /// The handle of this receive.
     pub receipt_handle: String,
-    /// The body.
-    pub body: String,
-    /// The message group.
-    pub group: Option<String>,
-    /// The deduplication id.
-    pub deduplication_id: Option<String>,
-    /// The message attributes by name.
-    pub attributes: BTreeMap<String, Attribute>,
+    /// What was sent.
+    pub content: MessageContent,
     /// How often it was received, this time included.
     pub receive_count: u32,
 }

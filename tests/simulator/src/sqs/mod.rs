@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime};
 pub(super) use deduplication::Deduplication;
 pub use error::SqsError;
 use id_counter::IdCounter;
-pub use message::{Attribute, Delivery, OutgoingMessage, QueuedMessage};
+pub use message::{Attribute, Delivery, MessageContent, QueuedMessage};
 use queue::Queue;
 use support::wiring::QueueSpec;
 
@@ -45,7 +45,7 @@ impl Sqs {
         &mut self,
         now: SystemTime,
         queue: &str,
-        message: OutgoingMessage,
+        message: MessageContent,
     ) -> Result<String, SqsError> {
         let queue = self.queues.get_mut(queue).unwrap();
         queue.send(now, message, &mut self.ids)

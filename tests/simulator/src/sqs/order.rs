@@ -35,8 +35,11 @@ impl Queue {
             return visible.map(|(position, _)| vec![position]).collect();
         }
         let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-        for (position, message) in visible.filter(|(_, m)| !locks.contains_key(&m.group)) {
-            groups.entry(&message.group).or_default().push(position);
+        for (position, message) in visible.filter(|(_, m)| !locks.contains_key(&m.content.group)) {
+            groups
+                .entry(&message.content.group)
+                .or_default()
+                .push(position);
         }
         let mut groups: Vec<_> = groups.into_values().collect();
         groups.sort_unstable(); // by their first message's position
@@ -49,7 +52,9 @@ impl Queue {
         let mut locks = BTreeMap::new();
         for message in self.messages.iter().filter(|_| self.spec.fifo) {
             if message.is_in_flight(now) {
-                let end = locks.entry(&message.group).or_insert(message.visible);
+                let end = locks
+                    .entry(&message.content.group)
+                    .or_insert(message.visible);
                 *end = message.visible.max(*end);
             }
         }
@@ -59,7 +64,7 @@ impl Queue {
     pub(super) fn next_change(&self, now: SystemTime) -> Option<SystemTime> {
         let locks = self.locks(now);
         let invisible = self.messages.iter().filter(|message| message.visible > now);
-        let unlocked = invisible.filter(|message| !locks.contains_key(&message.group));
+        let unlocked = invisible.filter(|message| !locks.contains_key(&message.content.group));
         let become_visible = unlocked.map(|message| message.visible);
         become_visible.chain(locks.values().copied()).min()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use super::{Deduplication, Delivery, IdCounter, OutgoingMessage, QueuedMessage, SqsError};
+use super::{Deduplication, Delivery, IdCounter, MessageContent, QueuedMessage, SqsError};
 use support::wiring::QueueSpec;
 
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Queue {
     pub(super) fn send(
         &mut self,
         now: SystemTime,
-        message: OutgoingMessage,
+        message: MessageContent,
         ids: &mut IdCounter,
     ) -> Result<String, SqsError> {
         if message.size() > self.spec.maximum_message_size {
@@ -56,7 +56,7 @@ impl Queue {
     }
 
     /// The message's own, or else the body itself, where AWS takes the body's hash.
-    fn deduplication_id<'m>(&self, message: &'m OutgoingMessage) -> Result<&'m str, SqsError> {
+    fn deduplication_id<'m>(&self, message: &'m MessageContent) -> Result<&'m str, SqsError> {
         match &message.deduplication_id {
             Some(id) => Ok(id),
             None if self.spec.content_based_deduplication => Ok(&message.body),
@@ -68,12 +68,17 @@ impl Queue {
     pub(super) fn push(
         &mut self,
         now: SystemTime,
-        message: OutgoingMessage,
+        content: MessageContent,
         ids: &mut IdCounter,
     ) -> &str {
-        let (message_id, visible) = (ids.next("message"), now + self.spec.delay);
-        let message = QueuedMessage::new(message_id, message, visible);
-        self.messages.push(message);
+        self.messages.push(QueuedMessage {
+            message_id: ids.next("message"),
+            content,
+            receive_count: 0,
+            source: None,
+            visible: now + self.spec.delay,
+            receipt: None,
+        });
         &self.messages[self.messages.len() - 1].message_id
     }
 

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
 use super::sns::{Devices, Topic};
-use super::sqs::{Delivery, OutgoingMessage, Sqs};
+use super::sqs::{Delivery, Sqs};
 use super::workload::messages::{endpoint, is_disabled};
 use support::wiring::{DEPLOYED, Wiring};
 
@@ -52,14 +52,10 @@ impl FakeAws {
 
     /// Publishes an undelivered event again, as an operator does, with a fresh deduplication id.
     pub fn republish(&mut self, now: SystemTime, message: &Delivery, deduplication_id: &str) {
-        let message = OutgoingMessage {
-            body: message.body.clone(),
-            group: message.group.clone(),
-            deduplication_id: Some(deduplication_id.to_owned()),
-            attributes: message.attributes.clone(),
-        };
+        let mut content = message.content.clone();
+        content.deduplication_id = Some(deduplication_id.to_owned());
         let Self { sqs, topic, .. } = self;
-        topic.publish(sqs, now, message, &mut |_| false).unwrap();
+        topic.publish(sqs, now, content, &mut |_| false).unwrap();
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::{Choices, FakeAws, batch};
 use crate::sns::{CustomerMessage, SnsError};
-use crate::sqs::{Attribute, OutgoingMessage};
+use crate::sqs::{Attribute, MessageContent};
 
 type Answer = Result<String, &'static str>;
 
@@ -19,11 +19,8 @@ pub(super) fn publish(aws: &mut FakeAws, now: SystemTime, body: &[u8]) -> Answer
     for (field, value) in form_urlencoded::parse(body) {
         publish.set(&field, value);
     }
-    let message = CustomerMessage {
-        at: now,
-        to: publish.to,
-        message: publish.message.body,
-    };
+    let to = publish.to;
+    let message = CustomerMessage { at: now, to };
     let id = aws.devices.publish(message).map_err(SnsError::code)?;
     let result = format!("<MessageId>{id}</MessageId>");
     Ok(response("Publish", &result))
@@ -93,7 +90,7 @@ fn escaped(text: &str) -> String {
 struct Publish {
     id: String,
     to: String,
-    message: OutgoingMessage,
+    message: MessageContent,
     /// The attributes' names and values, by their numbers in the form.
     attributes: BTreeMap<String, (String, Attribute)>,
 }

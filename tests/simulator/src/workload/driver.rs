@@ -13,7 +13,6 @@ use super::messages::{Message, envelope};
 use crate::checker::{Guarantee, Violation};
 use crate::plan::{FAULT_PHASE, REDRIVE_QUEUES};
 use crate::simulation::Simulation;
-use crate::sqs::OutgoingMessage;
 use crate::wire::FakeAws;
 
 /// The most time that the pipeline may take to recover: every message can use up all of its receives, half an hour apart.
@@ -85,19 +84,9 @@ fn close(simulation: &Simulation, request: &str, attempt: u32) {
 }
 
 fn send(simulation: &Simulation, message: Message) {
-    let outgoing = OutgoingMessage {
-        body: message.body.clone(),
-        group: Some(message.group.clone()),
-        deduplication_id: None,
-        attributes: message.attributes.clone(),
-    };
     let (now, queue) = (simulation.network.time.now(), message.queue);
-    simulation
-        .aws
-        .lock()
-        .sqs
-        .send(now, queue, outgoing)
-        .unwrap();
+    let sqs = &mut simulation.aws.lock().sqs;
+    sqs.send(now, queue, message.content.clone()).unwrap();
     simulation.aws.notify_pollers();
     simulation.schedule.record_sent(message);
 }

@@ -25,7 +25,7 @@ pub(super) fn draw(random: &mut Rng) -> Step {
         messages.push(mislabelled(group));
     }
     let message = random.choice(messages).unwrap();
-    let is_wrapped = random.bool() && message.attributes.is_empty();
+    let is_wrapped = random.bool() && message.content.attributes.is_empty();
     let message = if is_wrapped {
         message.wrapped("any")
     } else {

@@ -1,22 +1,16 @@
 //! The messages that producers send, and the customers that they name.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
-use crate::sqs::Attribute;
+use crate::sqs::{Attribute, MessageContent};
 
 /// A message that is sent to a queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     /// The queue's name.
     pub queue: &'static str,
-    /// The message group.
-    pub group: String,
-    /// The body.
-    pub body: String,
-    /// The message attributes by name.
-    pub attributes: BTreeMap<String, Attribute>,
+    /// What is sent.
+    pub content: MessageContent,
     /// Whether it can never succeed, so that it must end up in quarantine.
     pub must_be_quarantined: bool,
 }
@@ -26,50 +20,45 @@ impl Message {
     pub fn new(queue: &'static str, group: &str, body: String) -> Self {
         Self {
             queue,
-            group: group.to_owned(),
-            body,
-            attributes: BTreeMap::new(),
+            content: MessageContent {
+                body,
+                group: Some(group.to_owned()),
+                ..MessageContent::default()
+            },
             must_be_quarantined: false,
         }
     }
 
     /// Adds the contract's attributes, and one that the contract does not know.
     #[must_use]
-    pub fn with_attributes(self, event_type: &str) -> Self {
-        let attributes = [
+    pub fn with_attributes(mut self, event_type: &str) -> Self {
+        self.content.attributes = [
             ("eventType", event_type),
             ("correlationId", "of the producer"),
             ("trace", "any"),
-        ];
-        let attributes =
-            attributes.map(|(name, value)| (name.to_owned(), Attribute::string(value)));
-        Self {
-            attributes: attributes.into(),
-            ..self
-        }
+        ]
+        .map(|(name, value)| (name.to_owned(), Attribute::string(value)))
+        .into();
+        self
     }
 
     /// Wraps the body, as a producer's own topic does without raw delivery.
     #[must_use]
-    pub fn wrapped(self, event_type: &str) -> Self {
+    pub fn wrapped(mut self, event_type: &str) -> Self {
         let body = json!({
-            "Type": "Notification", "MessageId": "of the topic", "Message": self.body,
+            "Type": "Notification", "MessageId": "of the topic", "Message": self.content.body,
             "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:shop.fifo",
             "MessageAttributes": { "eventType": { "Type": "String", "Value": event_type } },
         });
-        Self {
-            body: body.to_string(),
-            ..self
-        }
+        self.content.body = body.to_string();
+        self
     }
 
     /// Marks it as one that can never succeed.
     #[must_use]
-    pub fn malformed(self) -> Self {
-        Self {
-            must_be_quarantined: true,
-            ..self
-        }
+    pub fn malformed(mut self) -> Self {
+        self.must_be_quarantined = true;
+        self
     }
 }
 

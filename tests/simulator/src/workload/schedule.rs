@@ -100,7 +100,7 @@ impl StepSchedule {
     pub fn add_closes(&self, now: SystemTime, published: &[PublishedMessage]) {
         let searched = std::mem::replace(&mut self.state.borrow_mut().searched, published.len());
         for message in &published[searched..] {
-            let event: Value = serde_json::from_str(&message.body).unwrap();
+            let event: Value = serde_json::from_str(&message.content.body).unwrap();
             if event["type"] == "request.matched" {
                 self.add_closes_of(now, &event["data"]);
             }

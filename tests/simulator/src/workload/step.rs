@@ -25,19 +25,18 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Send(message) => {
-                let Message {
-                    queue, group, body, ..
-                } = message;
                 let malformed = if message.must_be_quarantined {
                     ", malformed"
                 } else {
                     ""
                 };
+                let (queue, content) = (message.queue, &message.content);
+                let group = content.group.as_deref().unwrap_or_default();
                 write!(f, "send to {queue} (group {group}{malformed}): ")?;
-                let event = event_in(body);
+                let event = event_in(&content.body);
                 match event["type"].as_str() {
                     Some(event_type) => write!(f, "{event_type} {}", event["data"]),
-                    None => f.write_str(body),
+                    None => f.write_str(&content.body),
                 }
             }
             Self::Close { request, attempt } => {

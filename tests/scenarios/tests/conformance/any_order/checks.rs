@@ -10,17 +10,19 @@ impl Known {
     /// Nobody holds another of its group, and nothing of its group is left before it.
     pub fn is_in_turn(&self, delivery: &Delivery, batch: &[Delivery]) {
         let held = self.received.iter().filter(|(_, end)| *end > self.now);
-        let mut held = held.filter(|(held, _)| held.group == delivery.group);
+        let mut held = held.filter(|(held, _)| held.content.group == delivery.content.group);
         assert!(
             held.next().is_none(),
             "{delivery:?} came to a second receiver"
         );
         let queued = self.sqs.messages(self.name).iter();
-        let queued = queued.filter(|message| message.group == delivery.group);
-        let batch = batch.iter().filter(|other| other.group == delivery.group);
+        let queued = queued.filter(|message| message.content.group == delivery.content.group);
+        let batch = batch
+            .iter()
+            .filter(|other| other.content.group == delivery.content.group);
         let first = queued
             .zip(batch)
-            .map(|(first, came)| (&first.body, &came.body));
+            .map(|(first, came)| (&first.content.body, &came.content.body));
         assert!(
             first.clone().all(|(first, came)| first == came),
             "{delivery:?}"

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use simulator::sqs::{Delivery, OutgoingMessage, Sqs};
+use simulator::sqs::{Delivery, MessageContent, Sqs};
 use support::wiring::{DeadLetters, QueueSpec};
 
 use super::Call;
@@ -59,11 +59,11 @@ impl Known {
 
     fn send(&mut self, group: u8) {
         self.sent += 1;
-        let message = OutgoingMessage {
+        let message = MessageContent {
             body: self.sent.to_string(),
             group: Some(group.to_string()),
             deduplication_id: Some(self.sent.to_string()),
-            ..OutgoingMessage::default()
+            ..MessageContent::default()
         };
         self.sqs.send(self.now, self.name, message).unwrap();
     }

@@ -20,7 +20,10 @@ async fn the_topic_deduplicates_for_five_minutes() {
     assert_eq!(answers[0], answers[1]);
     assert_ne!(answers[0], answers[2]);
     let accepted = bed.state().aws.topic.published().to_vec();
-    let duplicates: Vec<_> = accepted.iter().map(|accepted| accepted.duplicate).collect();
+    let duplicates: Vec<_> = accepted
+        .iter()
+        .map(|accepted| accepted.is_duplicate)
+        .collect();
     assert_eq!(duplicates, [false, true, false]);
     assert_eq!(bed.receive("all").await.len(), 2);
 }
@@ -35,7 +38,10 @@ async fn what_cannot_be_delivered_is_set_aside_once() {
     assert_eq!(bed.receive("all").await.len(), 0);
     assert_eq!(bed.receive("all.fifo").await.len(), 0);
     let set_aside = bed.state().aws.sqs.messages("undelivered.fifo").to_vec();
-    let bodies: Vec<_> = set_aside.iter().map(|message| &*message.body).collect();
+    let bodies: Vec<_> = set_aside
+        .iter()
+        .map(|message| &*message.content.body)
+        .collect();
     assert_eq!(bodies, ["1"]);
     let now = bed.state().now;
     let received = bed

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::{Choices, batch};
-use crate::sqs::{Delivery, OutgoingMessage, Sqs, SqsError};
+use crate::sqs::{Delivery, MessageContent, Sqs, SqsError};
 use requests::{Change, ChangeBatch, Delete, Receive, Send, To, parsed};
 
 type Answer = Result<String, &'static str>;
@@ -39,7 +39,7 @@ pub(super) fn refusal(code: &str) -> String {
 }
 
 fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value, SqsError> {
-    let message = OutgoingMessage {
+    let message = MessageContent {
         body: send.body,
         group: send.group,
         deduplication_id: send.deduplication_id,
@@ -67,15 +67,20 @@ fn message(delivery: Delivery) -> Value {
     let mut system = BTreeMap::new();
     let count = delivery.receive_count.to_string();
     system.insert("ApproximateReceiveCount", count);
-    system.extend(delivery.group.map(|group| ("MessageGroupId", group)));
-    let id = delivery.deduplication_id;
+    system.extend(
+        delivery
+            .content
+            .group
+            .map(|group| ("MessageGroupId", group)),
+    );
+    let id = delivery.content.deduplication_id;
     system.extend(id.map(|id| ("MessageDeduplicationId", id)));
     json!({
         "MessageId": delivery.message_id,
         "ReceiptHandle": delivery.receipt_handle,
-        "Body": delivery.body,
+        "Body": delivery.content.body,
         "Attributes": system,
-        "MessageAttributes": delivery.attributes,
+        "MessageAttributes": delivery.content.attributes,
     })
 }
 

@@ -19,7 +19,7 @@ pub struct ConflictRetry {
 
 /// Every execution ended in a write conflict.
 #[derive(Debug, thiserror::Error)]
-#[error("gave up after {executions} write conflicts, the last one")]
+#[error("gave up after {executions} write conflicts")]
 struct GaveUp {
     executions: u32,
     #[source]

@@ -80,7 +80,7 @@ impl Table {
     }
 
     /// Writes all or nothing, in a transaction. Its token, which the SDK adds, makes a call that is sent again write once.
-    pub async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), WriteError> {
+    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), WriteError> {
         let request = self.client.transact_write_items();
         let sent = request.set_transact_items(Some(writes)).send().await;
         sent.map(drop).map_err(|error| of_transaction(&error))

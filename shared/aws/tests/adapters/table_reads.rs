@@ -1,0 +1,110 @@
+//! Reads of a table as the real client sends them, and what is made of the answers.
+
+use aws::{Item, Table, key};
+use aws_sdk_dynamodb::Client;
+use recorded::{Recorded, on};
+use serde_json::{Value, json};
+
+fn table(aws: &Recorded) -> Table {
+    Table::new(Client::new(&aws.config()), "t")
+}
+
+fn keys(count: usize) -> Vec<Item> {
+    (0..count).map(|n| key("p", n.to_string())).collect()
+}
+
+fn as_json(sk: usize) -> Value {
+    json!({ "pk": { "S": "p" }, "sk": { "S": sk.to_string() } })
+}
+
+#[tokio::test]
+async fn one_item_is_read_consistently() {
+    let aws = Recorded::new([
+        on("GetItem").json(200, json!({ "Item": as_json(1) })),
+        on("GetItem").json(200, json!({})),
+    ]);
+    assert_eq!(
+        table(&aws).get(key("p", "1")).await,
+        Ok(Some(key("p", "1")))
+    );
+    assert_eq!(table(&aws).get(key("p", "1")).await, Ok(None));
+    let expected = json!({ "TableName": "t", "Key": as_json(1), "ConsistentRead": true });
+    assert_eq!(aws.finish()[0].body, expected);
+}
+
+#[tokio::test]
+async fn many_items_are_read_a_hundred_keys_a_call() {
+    let wanted = |range: std::ops::Range<usize>| {
+        let keys: Vec<_> = range.map(as_json).collect();
+        json!({ "RequestItems": { "t": { "Keys": keys, "ConsistentRead": true } } })
+    };
+    let found = |sk: usize| json!({ "Responses": { "t": [as_json(sk)] }, "UnprocessedKeys": {} });
+    let aws = Recorded::new([
+        on("BatchGetItem").with(wanted(0..100)).json(200, found(7)),
+        on("BatchGetItem")
+            .with(wanted(100..200))
+            .json(200, found(107)),
+        on("BatchGetItem")
+            .with(wanted(200..201))
+            .json(200, found(200)),
+    ]);
+    let items = table(&aws).batch_get(&keys(201)).await.unwrap();
+    assert_eq!(items, [7, 107, 200].map(|n: usize| key("p", n.to_string())));
+    assert_eq!(aws.requests().len(), 3);
+    assert_eq!(table(&aws).batch_get(&[]).await, Ok(vec![]));
+    assert_eq!(aws.requests().len(), 3, "no key is no request");
+}
+
+#[tokio::test]
+async fn keys_that_were_not_read_are_an_error_not_absent_items() {
+    let unprocessed = json!({ "t": { "Keys": [as_json(1)] } });
+    let aws = Recorded::new([on("BatchGetItem").json(
+        200,
+        json!({ "Responses": { "t": [as_json(0)] }, "UnprocessedKeys": unprocessed }),
+    )]);
+    let error = table(&aws).batch_get(&keys(2)).await.unwrap_err();
+    let expected = "dynamodb:BatchGetItem: throttled: some keys were not read";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_partition_is_read_consistently_and_to_its_end() {
+    let query = json!({
+        "TableName": "t", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": { ":pk": { "S": "p" } }, "ProjectionExpression": "sk",
+    });
+    let aws = Recorded::new([
+        on("Query")
+            .with(json!({ "ExclusiveStartKey": as_json(1) }))
+            .json(200, json!({ "Items": [as_json(2)] })),
+        on("Query").json(
+            200,
+            json!({ "Items": [as_json(1)], "LastEvaluatedKey": as_json(1) }),
+        ),
+    ]);
+    let items = table(&aws).query("p".to_owned(), Some("sk")).await.unwrap();
+    assert_eq!(items, [key("p", "1"), key("p", "2")]);
+    assert_eq!(aws.finish()[0].body, query);
+}
+
+#[tokio::test]
+async fn a_failed_read_names_its_operation() {
+    let aws = Recorded::new(
+        ["GetItem", "BatchGetItem", "Query"]
+            .map(|call| on(call).refuses(400, "AccessDeniedException")),
+    );
+    let get = table(&aws).get(key("p", "1")).await.unwrap_err();
+    let batch_get = table(&aws).batch_get(&keys(1)).await.unwrap_err();
+    let query = table(&aws).query("p".to_owned(), None).await.unwrap_err();
+    let operations = [get, batch_get, query].map(|failure| (failure.operation, failure.code));
+    let expected = [
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
+    ];
+    assert_eq!(
+        operations,
+        expected.map(|operation| (operation, "AccessDeniedException".to_owned()))
+    );
+    aws.finish();
+}

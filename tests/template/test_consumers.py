@@ -79,8 +79,12 @@ def test_it_logs_to_a_group_that_forgets(consumer: Consumer) -> None:
 
 
 @EACH
-def test_it_has_a_table_of_the_one_shape(consumer: Consumer) -> None:
-    name = target(setting(consumer.name)["Environment"]["Variables"]["TABLE_NAME"])
+def test_a_table_of_its_own_is_of_the_one_shape(consumer: Consumer) -> None:
+    given = setting(consumer.name)["Environment"]["Variables"]
+    assert ("TABLE_NAME" in given) == ("own_table(" in code(f"functions/{consumer.folder}/src"))
+    if "TABLE_NAME" not in given:
+        return
+    name = target(given["TABLE_NAME"])
     table = resources("DynamoDB::Table")[name]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [("pk", "HASH"), ("sk", "RANGE")]

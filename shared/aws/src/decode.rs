@@ -1,27 +1,27 @@
-//! Matchflow's contract as `batch` sees it: which event types a function takes, and from which of its queues.
+//! The decoder of records: by Matchflow's contract, and by the event types that a function takes from each of its queues.
 
 use std::collections::BTreeMap;
 
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::{EventType, EventTypeAttribute, Invalid, Reason, Received};
 
-use crate::queue::name;
+use crate::queue::queue_name;
 
-/// What a function takes from which queue.
+/// The event types that a function takes from each of its queues.
 ///
-/// A type that none of its queues takes is none of its business: ignored. One that another of its queues takes is
-/// forged: on that queue only the topic may send, on this one a producer did, whoever it is, and the record breaks
-/// the contract. That holds in both directions, and for a queue that the function does not know at all.
+/// A record of a type that is taken from none of them is ignored. One of a type that is taken from another queue is forged and
+/// breaks the contract: to that queue the topic may send but no producer, or the other way round. So does one that came by a
+/// queue that the function does not know.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    /// Queue name → types.
+    /// The event types by queue name.
     accepts: BTreeMap<String, Vec<EventType>>,
-    /// The types of all queues.
+    /// The event types of all queues together.
     handled: Vec<EventType>,
 }
 
 impl Contract {
-    /// By queue name, the types that are taken from it.
+    /// The contract of a function that takes these event types from the queues of these names.
     pub fn new(accepts: impl IntoIterator<Item = (String, Vec<EventType>)>) -> Self {
         let accepts: BTreeMap<_, _> = accepts.into_iter().collect();
         let handled = accepts.values().flatten().copied().collect();
@@ -29,7 +29,7 @@ impl Contract {
     }
 
     fn takes(&self, event_type: EventType, queue_arn: &str) -> bool {
-        let types = self.accepts.get(name(queue_arn, ':'));
+        let types = self.accepts.get(queue_name(queue_arn, ':'));
         types.is_some_and(|types| types.contains(&event_type))
     }
 }
@@ -52,7 +52,7 @@ impl Decode for Contract {
     }
 }
 
-/// What breaks the contract, as `batch` takes it.
+/// The rejection, for `batch`, of a record that breaks the contract.
 pub fn rejection(invalid: Invalid) -> Rejection {
     Rejection {
         reason: invalid.reason.as_str(),

@@ -1,4 +1,4 @@
-//! Why a call to AWS failed, fit for a log.
+//! A failed call to AWS, in a form that may be logged.
 
 use std::error::Error;
 
@@ -19,7 +19,7 @@ pub struct AwsFailure {
 }
 
 impl AwsFailure {
-    /// What the SDK's error comes down to.
+    /// The failure of a call, from the SDK's error.
     pub fn new<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
     where
         SdkError<E, R>: ProvideErrorMetadata + Error + 'static,
@@ -39,7 +39,7 @@ impl AwsFailure {
         }
     }
 
-    /// A failure of one entry in a batch that succeeded as a call.
+    /// The failure of one entry, or of a part, of a call that succeeded.
     pub(crate) fn entry(operation: &'static str, code: &str, request_id: Option<&str>) -> Self {
         Self {
             operation,
@@ -48,7 +48,7 @@ impl AwsFailure {
         }
     }
 
-    /// A request that was not even made.
+    /// The failure to build a request, so that there was no call.
     pub(crate) fn unbuilt(operation: &'static str, error: &BuildError) -> Self {
         Self {
             operation,

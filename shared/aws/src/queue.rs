@@ -1,4 +1,4 @@
-//! What the queues are asked for besides messages: later redelivery, and a place in quarantine.
+//! The queues: when a failed record comes back, and the quarantine.
 
 mod visibility;
 
@@ -23,7 +23,7 @@ const SEND: &str = "sqs:SendMessage";
 #[derive(Clone, Debug)]
 pub struct SqsQueue {
     client: Client,
-    /// Who sends to the quarantine.
+    /// The function, as the sender of what it quarantines.
     source: Source,
     /// Queue name → URL.
     urls: BTreeMap<String, String>,
@@ -38,7 +38,7 @@ impl SqsQueue {
         urls: impl IntoIterator<Item = String>,
         quarantine_url: impl Into<String>,
     ) -> Self {
-        let named = |url: String| (name(&url, '/').to_owned(), url);
+        let named = |url: String| (queue_name(&url, '/').to_owned(), url);
         Self {
             client: Client::new(config),
             source,
@@ -49,7 +49,7 @@ impl SqsQueue {
 }
 
 impl Queue for SqsQueue {
-    /// Tries all, and only then reports what failed.
+    /// Tries every record, and reports failures at the end.
     async fn delay(&self, delays: &[(&Record, Duration)]) -> Result<(), BoxError> {
         visibility::change_all(&self.client, &self.urls, delays).await?;
         Ok(())
@@ -87,7 +87,7 @@ fn string(value: String) -> Result<MessageAttributeValue, BuildError> {
     attribute.string_value(value).build()
 }
 
-/// The record, as the contract sees it.
+/// The record, in the form that the contract quarantines.
 fn original(record: &Record) -> Original<'_> {
     let attributes = record.attributes.iter();
     let attributes = attributes.map(|(name, attribute)| OriginalAttribute {
@@ -106,13 +106,13 @@ fn original(record: &Record) -> Original<'_> {
     }
 }
 
-/// A queue's name: the end of its ARN (`:`) or URL (`/`).
-pub(crate) fn name(of: &str, separator: char) -> &str {
-    of.rsplit(separator).next().unwrap_or(of)
+/// A queue's name: the last part of its ARN (separator `:`) or URL (`/`).
+pub(crate) fn queue_name(address: &str, separator: char) -> &str {
+    address.rsplit(separator).next().unwrap_or(address)
 }
 
-/// A queue's URL, if it looks like one.
-pub(crate) fn url(value: &str) -> Option<String> {
-    let has_name = !name(value, '/').is_empty();
+/// A queue's URL, if the value looks like one.
+pub(crate) fn queue_url(value: &str) -> Option<String> {
+    let has_name = !queue_name(value, '/').is_empty();
     (value.starts_with("http") && has_name).then(|| value.to_owned())
 }

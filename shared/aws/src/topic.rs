@@ -1,4 +1,4 @@
-//! Publishing to the topic.
+//! The events topic.
 
 mod split;
 
@@ -19,7 +19,7 @@ pub(crate) use split::ENTRIES;
 
 const OPERATION: &str = "sns:PublishBatch";
 
-/// The events topic.
+/// The topic that events are published to.
 ///
 /// Events go out in their order, as many a call as the service takes, one call after the other. The same
 /// event twice (a message and its duplicate in one batch) is sent once, and both get its result. After a
@@ -32,10 +32,10 @@ pub struct SnsTopic {
     arn: String,
 }
 
-/// Why an event was not published. None is the message's fault: all are retried.
+/// Why an event was not published. No reason is the message's fault: every one is retried.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
-    /// AWS did not take the call, or this entry of it.
+    /// AWS refused the call, or this entry of it.
     #[error(transparent)]
     Failed(#[from] AwsFailure),
     /// No call can carry the event.

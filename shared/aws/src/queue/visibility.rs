@@ -10,7 +10,7 @@ use aws_sdk_sqs::types::ChangeMessageVisibilityBatchRequestEntry;
 use batch::Record;
 use futures_util::{StreamExt, stream};
 
-use super::name;
+use super::queue_name;
 use crate::AwsFailure;
 use crate::topic::ENTRIES;
 
@@ -21,31 +21,31 @@ const TWELVE_HOURS: u64 = 12 * 60 * 60;
 
 type Urls = BTreeMap<String, String>;
 
-/// Some records come back only when their visibility time-out runs out by itself.
+/// Some visibility time-outs could not be changed: these records come back when the queue's own has run out.
 #[derive(Debug, thiserror::Error)]
 #[error("{failed} of {all} visibility changes failed, the first")]
 pub struct DelayError {
-    /// How many changes failed.
+    /// The number of changes that failed.
     pub failed: usize,
-    /// How many there were.
+    /// The number of changes asked for.
     pub all: usize,
-    /// Why the first did.
+    /// The first failure.
     #[source]
     pub first: QueueError,
 }
 
-/// Why a queue could not be asked.
+/// Why a record's visibility time-out was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueueError {
-    /// AWS did not take the call, or this entry of it.
+    /// AWS refused the call, or this entry of it.
     #[error(transparent)]
     Failed(#[from] AwsFailure),
-    /// The record came by a queue that the function was not told about.
+    /// The record came by a queue that is not among the function's settings.
     #[error("no URL is set for the queue {0:?}")]
     UnknownQueue(String),
 }
 
-/// How many calls are made at the same time: a thousand failed records have to be told before the deadline.
+/// The calls made at the same time: a thousand failed records have to be changed before the deadline.
 const CALLS: usize = 10;
 
 /// Changes the visibility of all records, ten a call; only then reports what failed.
@@ -77,7 +77,7 @@ async fn change(
     delays: &[(&Record, Duration)],
 ) -> Result<Vec<AwsFailure>, QueueError> {
     let arn = delays.first().map_or("", |(record, _)| &record.queue_arn);
-    let queue = name(arn, ':');
+    let queue = queue_name(arn, ':');
     let unknown = || QueueError::UnknownQueue(queue.to_owned());
     let url = urls.get(queue).ok_or_else(unknown)?;
     let entries = delays.iter().enumerate();

@@ -1,0 +1,57 @@
+//! A function's wiring: its queues, its topic and its table, as the environment names them.
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
+use contract::{EventType, Source};
+
+use crate::queue::{queue_name, queue_url};
+use crate::{Contract, Environment, SettingError, SnsTopic, SqsQueue, Table};
+
+/// A function's ports to its queues.
+#[derive(Clone, Debug)]
+pub struct Wiring {
+    /// The queues that the function consumes, and the quarantine.
+    pub queue: SqsQueue,
+    /// The event types that the function takes from each queue.
+    pub contract: Contract,
+}
+
+/// Connects the function `source` to its queues: `queues` has the variables with their URLs, and the event types that are taken
+/// from each. The quarantine's URL is in `QUARANTINE_QUEUE_URL`.
+pub fn connect<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    environment: &Environment<L>,
+    source: Source,
+    queues: &[(&str, &[EventType])],
+) -> Result<Wiring, SettingError> {
+    let url = |variable: &str| environment.parsed(variable, "a queue's URL", queue_url);
+    let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
+    let (mut urls, mut accepted) = (Vec::new(), Vec::new());
+    for (variable, types) in queues {
+        let url = url(variable)?;
+        accepted.push((queue_name(&url, '/').to_owned(), types.to_vec()));
+        urls.push(url);
+    }
+    Ok(Wiring {
+        queue: SqsQueue::new(config, source, urls, quarantine_url),
+        contract: Contract::new(accepted),
+    })
+}
+
+/// The function's own table: its name is in `TABLE_NAME`.
+pub fn own_table<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    environment: &Environment<L>,
+) -> Result<Table, SettingError> {
+    let name = environment.required("TABLE_NAME", "the name of the function's table")?;
+    Ok(Table::new(Client::new(config), name))
+}
+
+/// The events topic: its ARN is in `TOPIC_ARN`.
+pub fn events_topic<L: Fn(&str) -> Option<String>>(
+    config: &SdkConfig,
+    environment: &Environment<L>,
+) -> Result<SnsTopic, SettingError> {
+    let topic_arn = environment.required("TOPIC_ARN", "the events topic's ARN")?;
+    Ok(SnsTopic::new(config, topic_arn))
+}

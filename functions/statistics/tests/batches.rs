@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use contract::Channel::{Push, Sms};
 use serde_json::{Value, json};
+use support::expected_counts::expected_counts;
 use support::fakes::Fault;
 use support::pipeline::Pipeline;
 use support::records::record;
-use support::recount::recount;
 use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Delivers these bodies in one batch, and returns the positions of those that failed.
@@ -56,10 +56,10 @@ async fn exactly_the_records_that_were_not_counted_fail() {
             }
         }
         if fault == Fault::Refused {
-            assert_eq!(pipeline.statistics.tally(), recount(counted));
+            assert_eq!(pipeline.statistics.counters(), expected_counts(counted));
         }
         deliver(&pipeline, &again).await;
-        assert_eq!(pipeline.statistics.tally(), recount(&events));
+        assert_eq!(pipeline.statistics.counters(), expected_counts(&events));
     }
 }
 
@@ -78,10 +78,10 @@ async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counte
             .replace("request.matched", "order.placed"),
     );
     assert_eq!(deliver(&pipeline, &records).await, BTreeSet::new());
-    assert_eq!(pipeline.statistics.tally(), recount(&events));
-    let seen = pipeline.seen();
-    assert!(seen.published.is_empty());
-    let quarantined: Vec<_> = seen
+    assert_eq!(pipeline.statistics.counters(), expected_counts(&events));
+    let output = pipeline.output();
+    assert!(output.published.is_empty());
+    let quarantined: Vec<_> = output
         .quarantined
         .iter()
         .map(|(record, why)| (&*record.body, why.reason))
@@ -90,7 +90,7 @@ async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counte
         quarantined,
         [(&*broken, "breaks_contract"), ("no event", "not_json")]
     );
-    for (_, why) in &seen.quarantined {
+    for (_, why) in &output.quarantined {
         assert!(
             PERSONAL
                 .iter()
@@ -125,14 +125,17 @@ async fn every_published_type_is_counted_raw_and_in_the_sns_wrapping_as_the_same
         })
     });
     assert_eq!(deliver(&pipeline, &bodies(&wrapped)).await, BTreeSet::new());
-    assert_eq!(pipeline.statistics.tally(), recount(&one_of_each_type()));
+    assert_eq!(
+        pipeline.statistics.counters(),
+        expected_counts(&one_of_each_type())
+    );
     assert_eq!(
         deliver(&pipeline, &bodies(&one_of_each_type())).await,
         BTreeSet::new()
     );
     assert_eq!(
-        pipeline.statistics.tally(),
-        recount(&one_of_each_type()),
+        pipeline.statistics.counters(),
+        expected_counts(&one_of_each_type()),
         "counted once"
     );
 }

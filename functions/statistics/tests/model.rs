@@ -12,11 +12,11 @@ use serde_json::Value;
 use statistics::domain::{CountedEvent, Counts, HistoryKey, count_events};
 use statistics::handler::Statistics;
 use support::events::received;
+use support::expected_counts::{Counters, expected_counts};
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
-use support::fakes::statistics::{StatisticsTable, tally};
-use support::recount::{Tally, recount};
+use support::fakes::statistics::{StatisticsTable, counters};
 use support::request_events::{self, Request, credited};
 
 /// A decision on a request, with the answers of points and notification.
@@ -162,12 +162,12 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// The counters of all histories.
-fn counted(histories: &BTreeMap<HistoryKey, Vec<CountedEvent>>) -> Tally {
+fn counted(histories: &BTreeMap<HistoryKey, Vec<CountedEvent>>) -> Counters {
     let mut sum = Counts::default();
     for history in histories.values() {
         sum.add_all(&count_events(history));
     }
-    tally(&sum)
+    counters(&sum)
 }
 
 proptest! {
@@ -177,7 +177,7 @@ proptest! {
     fn any_order_and_any_batches_give_the_counts_of_the_set_of_events(events in deliveries(), size in 1..60_usize) {
         let table = StatisticsTable::default();
         block_on(deliver(&table, &events, size));
-        prop_assert_eq!(table.tally(), recount(&events));
+        prop_assert_eq!(table.counters(), expected_counts(&events));
     }
 
     #[test]
@@ -193,13 +193,13 @@ proptest! {
         }
         let backwards: Vec<_> = events.iter().rev().cloned().collect();
         block_on(async { tokio::join!(deliver(&table, &events, sizes.0), deliver(&table, &backwards, sizes.1)) });
-        prop_assert_eq!(table.tally(), recount(&events));
+        prop_assert_eq!(table.counters(), expected_counts(&events));
     }
 
     #[test]
     fn counts_never_shrink(events in deliveries()) {
         let mut histories: BTreeMap<_, Vec<CountedEvent>> = BTreeMap::new();
-        let mut before = Tally::new();
+        let mut before = Counters::new();
         for (n, event) in events.iter().enumerate() {
             let counted_event = CountedEvent::from_received(&received(event)).unwrap();
             let history = histories.entry(counted_event.history_key()).or_default();
@@ -210,7 +210,7 @@ proptest! {
             for (counter, number) in before {
                 prop_assert!(now.get(&counter) >= Some(&number), "{}", counter);
             }
-            prop_assert_eq!(&now, &recount(&events[..=n]));
+            prop_assert_eq!(&now, &expected_counts(&events[..=n]));
             before = now;
         }
     }

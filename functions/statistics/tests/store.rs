@@ -11,14 +11,14 @@ use statistics::domain::{CountedEvent, Histories, MAX_TRANSACTION_ITEMS, Transac
 use statistics::store::{DynamoDb, SHARDS, Store};
 use support::deployed::{run_id, table};
 use support::events::received;
+use support::expected_counts::{Counters, expected_counts};
 use support::fakes::statistics::StatisticsTable;
-use support::recount::{Tally, recount};
 use support::request_events::{Request, credited, notified};
 
 /// This partner's counters of the day that requests are submitted on, read as the table's documentation says.
-async fn counters(client: &Client, table: &str, partner: &str) -> Tally {
+async fn counters(client: &Client, table: &str, partner: &str) -> Counters {
     let row = format!("partner#{partner}");
-    let mut tally = Tally::new();
+    let mut counters = Counters::new();
     for shard in 0..SHARDS {
         let period = format!("day#2026-12-31#{shard:02}");
         let output = client
@@ -38,18 +38,18 @@ async fn counters(client: &Client, table: &str, partner: &str) -> Tally {
                 }
                 let value: u64 = value.as_n().unwrap().parse().unwrap();
                 let counter = format!("day#2026-12-31 {row} {column}");
-                *tally.entry(counter).or_default() += value;
+                *counters.entry(counter).or_default() += value;
             }
         }
     }
-    tally
+    counters
 }
 
 /// The counters that `counters` would read, out of all.
-fn only(partner: &str, mut tally: Tally) -> Tally {
+fn only(partner: &str, mut counters: Counters) -> Counters {
     let prefix = format!("day#2026-12-31 partner#{partner} ");
-    tally.retain(|counter, _| counter.starts_with(&prefix));
-    tally
+    counters.retain(|counter, _| counter.starts_with(&prefix));
+    counters
 }
 
 fn counted_events(published: &[Value]) -> Vec<Option<CountedEvent>> {
@@ -72,7 +72,11 @@ async fn assert_conflict(store: &impl Store, transaction: &Transaction) {
     assert!(matches!(result, Err(WriteError::Conflict(_))), "{result:?}");
 }
 
-async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run: &str) {
+async fn keeps_its_promises(
+    store: &impl Store,
+    counters: impl AsyncFn(&str) -> Counters,
+    run: &str,
+) {
     let partner = &format!("p-{run}");
     let request = Request::cleaning(&format!("r-{run}"));
     let matched = request.matched(1, partner, 10);
@@ -94,7 +98,7 @@ async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> 
         histories,
         "a history is read as it was written"
     );
-    let counted = only(partner, recount(&all[..1]));
+    let counted = only(partner, expected_counts(&all[..1]));
     assert_eq!(counters(partner).await, counted);
 
     assert_conflict(store, &first).await;
@@ -109,17 +113,23 @@ async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> 
     let (rest, _) = histories.next_transaction(&events);
     store.commit(&rest).await.unwrap();
     assert_eq!(load(store, &events).await, histories);
-    assert_eq!(counters(partner).await, only(partner, recount(&all)));
+    assert_eq!(
+        counters(partner).await,
+        only(partner, expected_counts(&all))
+    );
 
     let (nothing, _) = histories.next_transaction(&events);
     store.commit(&nothing).await.unwrap();
-    assert_eq!(counters(partner).await, only(partner, recount(&all)));
+    assert_eq!(
+        counters(partner).await,
+        only(partner, expected_counts(&all))
+    );
 }
 
 /// Commits a transaction that is full, after one that exceeds the limit by an item.
 async fn writes_up_to_the_limit(
     store: &impl Store,
-    counters: impl AsyncFn(&str) -> Tally,
+    counters: impl AsyncFn(&str) -> Counters,
     run: &str,
 ) {
     let partner = &format!("full-{run}");
@@ -139,13 +149,13 @@ async fn writes_up_to_the_limit(
     store.commit(&full).await.unwrap();
     assert_eq!(
         counters(partner).await,
-        only(partner, recount(&all[..covered]))
+        only(partner, expected_counts(&all[..covered]))
     );
 }
 
 async fn one_of_several_concurrent_transactions_is_written(
     store: &impl Store,
-    counters: impl AsyncFn(&str) -> Tally,
+    counters: impl AsyncFn(&str) -> Counters,
     run: &str,
 ) {
     let partner = &format!("once-{run}");
@@ -167,11 +177,11 @@ async fn one_of_several_concurrent_transactions_is_written(
         .filter(|result| matches!(result, Err(WriteError::Conflict(_))));
     assert_eq!(conflicts.count(), 7, "{results:?}");
     let written = results.iter().position(Result::is_ok).unwrap();
-    let expected = only(partner, recount([&all[written]]));
+    let expected = only(partner, expected_counts([&all[written]]));
     assert_eq!(counters(partner).await, expected);
 }
 
-async fn promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run: &str) {
+async fn promises(store: &impl Store, counters: impl AsyncFn(&str) -> Counters, run: &str) {
     keeps_its_promises(store, &counters, run).await;
     writes_up_to_the_limit(store, &counters, run).await;
     one_of_several_concurrent_transactions_is_written(store, &counters, run).await;
@@ -180,7 +190,7 @@ async fn promises(store: &impl Store, counters: impl AsyncFn(&str) -> Tally, run
 #[tokio::test]
 async fn the_fake_keeps_the_promises() {
     let table = StatisticsTable::default();
-    promises(&table, async |partner| only(partner, table.tally()), "t").await;
+    promises(&table, async |partner| only(partner, table.counters()), "t").await;
 }
 
 #[tokio::test]

@@ -1,122 +1,125 @@
-//! The life of a request through all functions: what was published in which order, stored, sent, and counted.
+//! A request's way through all functions: what is published in which order, stored, sent and counted.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 use contract::EventType;
 use matching::domain::State;
-use support::company::Company;
 use support::events::match_id;
+use support::pipeline::Pipeline;
 
 #[tokio::test]
-async fn matched_charged_and_told() {
-    let mut company = Company::default();
-    company.partner("p", 2, 250).await;
-    company.request("r").await;
+async fn a_request_is_matched_charged_and_notified() {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 2, 250).await;
+    pipeline.submit_and_run("r").await;
 
-    let mut story = company.story("r");
-    assert_eq!(story.remove(0), "request.matched");
-    story.sort_unstable(); // charge and notification happen side by side
-    assert_eq!(story, ["notification.sent", "points.deducted"]);
-    assert_eq!(company.state("r"), State::Confirmed("p".parse().unwrap()));
+    let mut types = pipeline.event_types("r");
+    assert_eq!(types.remove(0), "request.matched");
+    types.sort_unstable(); // charge and notification happen side by side
+    assert_eq!(types, ["notification.sent", "points.deducted"]);
+    assert_eq!(pipeline.state("r"), State::Confirmed("p".parse().unwrap()));
     assert_eq!(
         (
-            company.balance("p"),
-            company.open_matches("p"),
-            company.texts()
+            pipeline.balance("p"),
+            pipeline.open_matches("p"),
+            pipeline.messages_received()
         ),
         (150, 1, 1)
     );
-    let matched = company.data("r", EventType::RequestMatched);
+    let matched = pipeline.last_data("r", EventType::RequestMatched);
     assert_eq!(matched["matchId"], match_id("r", 1).as_str());
     assert!(
         !matched.to_string().contains("rooms"),
-        "details are passed on nowhere"
+        "details are not passed on"
     );
-    company.is_sound();
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
-async fn a_refusal_frees_the_partner_sets_it_aside_and_matches_again() {
-    let mut company = Company::default();
-    company.partner("poor", 9, 0).await;
-    company.request("r").await;
+async fn a_refusal_releases_and_suspends_the_partner_and_the_request_is_matched_again() {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("poor", 9, 0).await;
+    pipeline.submit_and_run("r").await;
     assert_eq!(
-        company.data("r", EventType::PointsRejected)["reason"],
+        pipeline.last_data("r", EventType::PointsRejected)["reason"],
         "unknown_account"
     );
-    // Nobody else is there: deferred until the attempts are used up, and the customer is told of both.
+    // No other partner is there: deferred until the last attempt, and the customer is notified of both.
     assert_eq!(
-        company.data("r", EventType::RequestUnmatched)["reason"],
+        pipeline.last_data("r", EventType::RequestUnmatched)["reason"],
         "no_capacity"
     );
     assert_eq!(
-        company.data("r", EventType::RequestUnmatched)["replaces"],
+        pipeline.last_data("r", EventType::RequestUnmatched)["replaces"],
         match_id("r", 1).as_str()
     );
-    assert_eq!((company.open_matches("poor"), company.texts()), (0, 2));
-
-    company.partner("rich", 9, 500).await;
-    company.request("r2").await;
     assert_eq!(
-        company.data("r2", EventType::RequestMatched)["partner"]["id"],
-        "rich",
-        "the poor one stands aside"
+        (pipeline.open_matches("poor"), pipeline.messages_received()),
+        (0, 2)
     );
-    company.is_sound();
+
+    pipeline.add_partner("rich", 9, 500).await;
+    pipeline.submit_and_run("r2").await;
+    assert_eq!(
+        pipeline.last_data("r2", EventType::RequestMatched)["partner"]["id"],
+        "rich",
+        "the partner without points is suspended"
+    );
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
-async fn full_partners_defer_and_closing_makes_room() {
-    let mut company = Company::default();
-    company.partner("p", 1, 500).await;
-    company.request("r1").await;
-    company.request("r2").await;
+async fn a_request_is_deferred_while_partners_are_full_and_closing_makes_room() {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 1, 500).await;
+    pipeline.submit_and_run("r1").await;
+    pipeline.submit_and_run("r2").await;
     assert_eq!(
-        company.story("r2")[..2],
+        pipeline.event_types("r2")[..2],
         ["request.deferred", "request.deferred"]
     );
     assert_eq!(
-        company.data("r2", EventType::RequestUnmatched)["attempt"],
+        pipeline.last_data("r2", EventType::RequestUnmatched)["attempt"],
         3
     );
     assert!(
-        company
-            .data("r2", EventType::RequestUnmatched)
+        pipeline
+            .last_data("r2", EventType::RequestUnmatched)
             .get("replaces")
             .is_none()
     );
 
-    company.close("r1", 1);
-    company.pipeline.run().await;
+    pipeline.close("r1", 1);
+    pipeline.run_until_idle().await;
     assert_eq!(
-        (company.state("r1"), company.open_matches("p")),
+        (pipeline.state("r1"), pipeline.open_matches("p")),
         (State::Closed("p".parse().unwrap()), 0)
     );
-    company.request("r3").await;
-    assert_eq!(company.state("r3"), State::Confirmed("p".parse().unwrap()));
-    company.is_sound();
+    pipeline.submit_and_run("r3").await;
+    assert_eq!(pipeline.state("r3"), State::Confirmed("p".parse().unwrap()));
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
-async fn every_message_twice_changes_nothing() {
-    let mut company = Company::default();
+async fn sending_every_message_twice_changes_nothing() {
+    let mut pipeline = Pipeline::default();
     for _ in 0..2 {
-        company.partner("p", 3, 300).await;
-        company.request("r1").await;
-        company.request("r2").await;
-        company.close("r1", 1);
-        company.pipeline.run().await;
+        pipeline.add_partner("p", 3, 300).await;
+        pipeline.submit_and_run("r1").await;
+        pipeline.submit_and_run("r2").await;
+        pipeline.close("r1", 1);
+        pipeline.run_until_idle().await;
     }
     assert_eq!(
         (
-            company.balance("p"),
-            company.open_matches("p"),
-            company.texts()
+            pipeline.balance("p"),
+            pipeline.open_matches("p"),
+            pipeline.messages_received()
         ),
         (100, 1, 2)
     );
     for request in ["r1", "r2"] {
-        let deducted = company
+        let deducted = pipeline
             .events(request)
             .into_iter()
             .filter(|(kind, _)| *kind == EventType::PointsDeducted);
@@ -124,15 +127,15 @@ async fn every_message_twice_changes_nothing() {
         bodies.dedup();
         assert_eq!(bodies.len(), 1, "published again only byte for byte");
     }
-    company.is_sound();
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
 async fn correlation_and_causation_run_through() {
-    let mut company = Company::default();
-    company.partner("p", 1, 500).await;
-    company.request("r").await;
-    let events = company.events("r");
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 1, 500).await;
+    pipeline.submit_and_run("r").await;
+    let events = pipeline.events("r");
     assert!(events.iter().all(|(_, body)| body["correlationid"] == "r"));
     let matched = events
         .iter()

@@ -8,12 +8,11 @@
     reason = "what is wrong here has to fail a test"
 )]
 
-pub mod company;
 pub mod deployed;
 pub mod events;
+pub mod expected_counts;
 pub mod fakes;
 pub mod pipeline;
 pub mod records;
-pub mod recount;
 pub mod request_events;
 pub mod wiring;

@@ -7,11 +7,11 @@ use batch::Handler;
 use futures_util::future::{Either, select};
 use statistics::handler::Statistics;
 use support::events::received;
+use support::expected_counts::expected_counts;
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::StatisticsTable;
-use support::recount::recount;
 
 use crate::{commits, count, events_of, handle, request_events};
 
@@ -35,14 +35,14 @@ async fn a_failed_transaction_fails_only_the_events_from_it_on() {
             outcomes.len()
         };
         assert_eq!(
-            table.tally(),
-            recount(&events[..counted]),
+            table.counters(),
+            expected_counts(&events[..counted]),
             "the events with success are counted"
         );
 
         count(&table, &events[outcomes.len()..]).await;
         count(&table, &events[good..outcomes.len()]).await; // these are redelivered
-        assert_eq!(table.tally(), recount(&events));
+        assert_eq!(table.counters(), expected_counts(&events));
     }
 }
 
@@ -59,13 +59,16 @@ async fn a_history_that_cannot_be_read_fails_only_its_own_events() {
     .concat();
     let expected = [[true; 8], [false; 8], [true; 8]].concat();
     assert_eq!(handle(&table, &all).await, expected);
-    assert_eq!(table.tally(), recount(all[..8].iter().chain(&all[16..])));
+    assert_eq!(
+        table.counters(),
+        expected_counts(all[..8].iter().chain(&all[16..]))
+    );
 
     faults.fail_after(0, Fault::Refused);
     assert_eq!(handle(&table, &request_events("r2")).await, [false; 8]);
     assert_eq!(commits(&faults), 1, "there was nothing to write");
     count(&table, &all).await;
-    assert_eq!(table.tally(), recount(&all));
+    assert_eq!(table.counters(), expected_counts(&all));
 }
 
 #[tokio::test]
@@ -78,7 +81,7 @@ async fn a_conflict_is_retried_after_a_growing_pause_with_histories_read_again()
     let handler = Statistics::new(table.clone(), pauses.clone());
     let outcomes = handler.handle(&messages, SystemTime::UNIX_EPOCH).await;
     assert!(outcomes.iter().all(Result::is_ok));
-    assert_eq!(table.tally(), recount(&request_events("r1")));
+    assert_eq!(table.counters(), expected_counts(&request_events("r1")));
     let pauses = pauses.taken();
     assert_eq!(pauses.len(), 4);
     for (pause, longest) in pauses.iter().zip([40, 80, 160, 320]) {
@@ -94,7 +97,7 @@ async fn conflicts_without_end_are_a_retryable_failure() {
     (0..100).for_each(|_| faults.fail_next("statistics.commit", Fault::Contended));
     assert_eq!(handle(&table, &request_events("r1")).await, [false; 8]);
     assert_eq!(commits(&faults), 10);
-    assert!(table.tally().is_empty());
+    assert!(table.counters().is_empty());
 }
 
 #[tokio::test]
@@ -104,7 +107,7 @@ async fn a_read_that_fails_after_a_conflict_is_a_retryable_failure() {
     faults.fail_next("statistics.commit", Fault::Contended);
     faults.fail_call(2, Fault::Refused);
     assert_eq!(handle(&table, &request_events("r1")).await, [false; 8]);
-    assert!(table.tally().is_empty());
+    assert!(table.counters().is_empty());
 }
 
 #[tokio::test]
@@ -118,8 +121,8 @@ async fn after_a_kill_anywhere_a_redelivery_counts_all() {
         let finished = matches!(select(handling, kill).await, Either::Left(_));
         count(&table, &events).await;
         assert_eq!(
-            table.tally(),
-            recount(&events),
+            table.counters(),
+            expected_counts(&events),
             "killed after {kills} yields"
         );
         if finished {

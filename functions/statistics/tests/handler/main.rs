@@ -13,10 +13,10 @@ use statistics::domain::MAX_TRANSACTION_ITEMS;
 use statistics::handler::Statistics;
 use support::events::points_purchased;
 use support::events::received;
+use support::expected_counts::expected_counts;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::StatisticsTable;
-use support::recount::recount;
 use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Handles these events, and returns for each outcome whether it is a success. Any other is retryable.
@@ -73,8 +73,8 @@ async fn all_events_of_requests_and_purchases_are_counted() {
     events.extend([notified(&unmatched, Push, 900), unmatched]);
     events.push(credited("b1", "rich", 500, 1_000));
     count(&table, &events).await;
-    let tally = table.tally();
-    assert_eq!(tally, recount(&events));
+    let counters = table.counters();
+    assert_eq!(counters, expected_counts(&events));
     for (counter, number) in [
         ("day#2026-12-31 events request.matched", 2),
         ("day#2026-12-31 total told", 2),
@@ -85,7 +85,7 @@ async fn all_events_of_requests_and_purchases_are_counted() {
         ("hour#2026-12-31T23 partner#rich pointsBought", 500),
         ("day#2027-01-01 delay#message 61440", 1),
     ] {
-        assert_eq!(tally.get(counter), Some(&number), "{counter}");
+        assert_eq!(counters.get(counter), Some(&number), "{counter}");
     }
 }
 
@@ -103,7 +103,7 @@ async fn a_repeated_event_counts_once_in_the_same_batch_and_in_the_next() {
     assert_eq!(commits(&faults), 1, "one transaction");
     count(&table, &again).await;
     assert_eq!(commits(&faults), 1, "nothing to write");
-    assert_eq!(table.tally(), recount(&events));
+    assert_eq!(table.counters(), expected_counts(&events));
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn events_delivered_twice_concurrently_count_once() {
     let table = StatisticsTable::over(faults.transport());
     let events = events_of(20);
     tokio::join!(count(&table, &events), count(&table, &events));
-    assert_eq!(table.tally(), recount(&events));
+    assert_eq!(table.counters(), expected_counts(&events));
     assert!(
         commits(&faults) > table.sizes().len(),
         "there was a conflict"
@@ -127,7 +127,7 @@ async fn five_concurrent_batches_of_the_same_requests_are_all_counted() {
     let batches = (0..5).map(|n| events.iter().skip(n).step_by(5).cloned().collect());
     let batches: Vec<Vec<_>> = batches.collect();
     join_all(batches.iter().map(|batch| count(&table, batch))).await;
-    assert_eq!(table.tally(), recount(&events));
+    assert_eq!(table.counters(), expected_counts(&events));
     let conflicts = commits(&faults) - table.sizes().len();
     assert!(conflicts > 4, "{conflicts} conflicts");
 }
@@ -140,7 +140,10 @@ async fn a_charge_and_its_match_handled_concurrently_are_counted_together() {
     let charge = request.charged(&matched, 200, 60_000);
     let (charge, matched) = ([charge], [matched]);
     tokio::join!(count(&table, &charge), count(&table, &matched));
-    assert_eq!(table.tally(), recount(charge.iter().chain(&matched)));
+    assert_eq!(
+        table.counters(),
+        expected_counts(charge.iter().chain(&matched))
+    );
 }
 
 #[tokio::test]
@@ -148,7 +151,7 @@ async fn a_large_batch_is_written_in_few_full_transactions() {
     let table = StatisticsTable::default();
     let events = events_of(40);
     count(&table, &events).await;
-    assert_eq!(table.tally(), recount(&events));
+    assert_eq!(table.counters(), expected_counts(&events));
     let sizes = table.sizes();
     assert!(
         sizes.iter().all(|size| *size <= MAX_TRANSACTION_ITEMS),
@@ -182,5 +185,5 @@ async fn an_event_that_no_function_publishes_is_not_counted() {
         )
         .await;
     assert!(matches!(outcomes[..], [Ok(_)]));
-    assert!(table.tally().is_empty() && table.events().is_empty());
+    assert!(table.counters().is_empty() && table.events().is_empty());
 }

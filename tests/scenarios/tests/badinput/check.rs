@@ -20,9 +20,9 @@ pub async fn check(
     pipeline.send(queue, &good("before").to_string(), "group", &json!({}));
     let id = pipeline.send(queue, body, "group", attributes);
     pipeline.send(queue, &good("after").to_string(), "group", &json!({}));
-    pipeline.run().await;
+    pipeline.run_until_idle().await;
 
-    let seen = pipeline.seen();
+    let seen = pipeline.output();
     for neighbour in ["before", "after"] {
         assert!(
             pipeline.statistics.knows(neighbour),

@@ -52,9 +52,9 @@ async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
     ] {
         let mut pipeline = Pipeline::default();
         pipeline.send(queue, &answer(kind), "group", &json!({}));
-        pipeline.run().await;
+        pipeline.run_until_idle().await;
         let reasons: Vec<_> = pipeline
-            .seen()
+            .output()
             .quarantined
             .iter()
             .map(|(_, why)| Quarantine(why.reason))
@@ -103,8 +103,8 @@ async fn the_same_key_with_equal_contents_is_published_again_and_has_no_second_e
         for event in [good("before"), repeat] {
             pipeline.send(queue, &format!(" {event}\n"), "group", &json!({}));
         }
-        pipeline.run().await;
-        let seen = pipeline.seen();
+        pipeline.run_until_idle().await;
+        let seen = pipeline.output();
         assert!(seen.quarantined.is_empty());
         let (first, second) = (&seen.published[0], &seen.published[1]);
         assert_eq!(first, second, "{queue}");
@@ -129,11 +129,11 @@ async fn an_older_version_of_a_partner_is_ignored_whatever_else_it_says() {
     ] {
         pipeline.send("intake.fifo", &body, "p", &json!({}));
     }
-    pipeline.run().await;
-    let partners = pipeline.table.stored_partners();
+    pipeline.run_until_idle().await;
+    let partners = pipeline.matching.stored_partners();
     assert_eq!(partners[0].registered.fee.points.get(), 20);
     let reasons: Vec<_> = pipeline
-        .seen()
+        .output()
         .quarantined
         .iter()
         .map(|(_, why)| why.reason)

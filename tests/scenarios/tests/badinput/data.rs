@@ -141,8 +141,8 @@ async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
         "own",
         &json!({}),
     );
-    pipeline.run().await;
-    assert_eq!(pipeline.table.stored_partners().len(), 1);
+    pipeline.run_until_idle().await;
+    assert_eq!(pipeline.matching.stored_partners().len(), 1);
 }
 
 #[tokio::test]

@@ -1,128 +1,142 @@
-//! Everything that the functions decide.
+//! Every kind of decision that the functions make.
 
 use std::time::Duration;
 
-use support::company::Company;
+use support::pipeline::Pipeline;
 
-use crate::Turn;
+use crate::Delivery;
+use crate::DeliveryResult::Done;
 
-/// A decision that is about to be made.
+/// A kind of decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// A request finds a partner.
     Matched,
-    /// A request finds none that is free.
+    /// A request finds only partners without capacity.
     Deferred,
-    /// A request finds none at all.
+    /// A request finds no partner.
     Unmatched,
     /// A request is decided again after a deferral.
     Retried,
-    /// A request's match fell through, and it finds another one.
+    /// A request's partner could not pay, and another one is found.
     Rematched,
     /// A partner is charged.
     Charged,
     /// A partner has too few points.
-    Short,
+    Insufficient,
     /// A partner has no account.
-    Unknown,
-    /// A partner has bought points.
+    UnknownAccount,
+    /// A partner's purchase is credited.
     Credited,
-    /// A customer is told.
-    Told,
-    /// A customer is not told any more.
+    /// A customer is notified.
+    Notified,
+    /// A customer is not notified, since the event is too old.
     TooLate,
 }
 
 use Decision::{
-    Charged, Credited, Deferred, Matched, Rematched, Retried, Short, Told, TooLate, Unknown,
-    Unmatched,
+    Charged, Credited, Deferred, Insufficient, Matched, Notified, Rematched, Retried, TooLate,
+    UnknownAccount, Unmatched,
 };
 
 impl Decision {
     pub const ALL: [Self; 11] = [
-        Matched, Deferred, Unmatched, Retried, Rematched, Charged, Short, Unknown, Credited, Told,
+        Matched,
+        Deferred,
+        Unmatched,
+        Retried,
+        Rematched,
+        Charged,
+        Insufficient,
+        UnknownAccount,
+        Credited,
+        Notified,
         TooLate,
     ];
 
-    /// A company where it comes next.
-    pub async fn turn(self) -> Turn {
-        let mut company = Company::default();
+    /// The delivery that leads to this decision.
+    pub async fn next_delivery(self) -> Delivery {
+        let mut pipeline = Pipeline::default();
         match self {
             Unmatched => {}
-            Deferred | Retried => company.partner("p", 0, 250).await,
-            Matched | Charged | Told | TooLate => company.partner("p", 2, 250).await,
-            Short => {
-                company.partner("p", 2, 0).await;
-                company.buy("b", "p", 99);
-                company.pipeline.work("points.fifo").await; // and matching has not heard of it
+            Deferred | Retried => pipeline.add_partner("p", 0, 250).await,
+            Matched | Charged | Notified | TooLate => pipeline.add_partner("p", 2, 250).await,
+            Insufficient => {
+                pipeline.add_partner("p", 2, 0).await;
+                pipeline.purchase("b", "p", 99);
+                pipeline.process_batch("points.fifo").await; // and matching does not know of it yet
             }
-            Unknown | Rematched => company.partner("p", 2, 0).await,
-            Credited => company.buy("b", "p", 250),
+            UnknownAccount | Rematched => pipeline.add_partner("p", 2, 0).await,
+            Credited => pipeline.purchase("b", "p", 250),
         }
         if self != Credited {
-            company.submit("r");
+            pipeline.submit("r");
         }
         if self.queue() != "intake.fifo" {
-            company.pipeline.work("intake.fifo").await;
+            pipeline.process_batch("intake.fifo").await;
         }
         if self == Rematched {
-            company.register("q", 2);
-            company.pipeline.work("intake.fifo").await;
-            company.pipeline.work("points.fifo").await;
+            pipeline.register("q", 2);
+            pipeline.process_batch("intake.fifo").await;
+            pipeline.process_batch("points.fifo").await;
         }
         if self == TooLate {
-            company.pipeline.clock.advance(Duration::from_hours(25));
+            pipeline.clock.advance(Duration::from_hours(25));
         }
-        Turn::of(company, self.queue())
+        Delivery::of(pipeline, self.queue())
     }
 
-    /// Where the message is on which it is made.
+    /// The queue of the message that leads to it.
     fn queue(self) -> &'static str {
         match self {
             Matched | Deferred | Unmatched => "intake.fifo",
             Retried => "deferred.fifo",
             Rematched => "outcomes.fifo",
-            Charged | Short | Unknown | Credited => "points.fifo",
-            Told | TooLate => "notification",
+            Charged | Insufficient | UnknownAccount | Credited => "points.fifo",
+            Notified | TooLate => "notification",
         }
     }
 
-    /// The call that saves it.
+    /// The name of the call that saves it.
     pub fn save(self) -> &'static str {
         match self {
             Matched | Deferred | Unmatched | Retried | Rematched => "matching.commit",
-            Charged | Short | Unknown | Credited => "points.commit",
-            Told => "notification.save",
+            Charged | Insufficient | UnknownAccount | Credited => "points.commit",
+            Notified => "notification.save",
             TooLate => "notification.acquire_lease",
         }
     }
 
-    /// What it publishes.
+    /// The type of the event that it publishes.
     pub fn publishes(self) -> &'static str {
         match self {
             Matched | Rematched => "request.matched",
             Deferred | Retried => "request.deferred",
             Unmatched => "request.unmatched",
             Charged => "points.deducted",
-            Short | Unknown => "points.rejected",
+            Insufficient | UnknownAccount => "points.rejected",
             Credited => "points.credited",
-            Told => "notification.sent",
+            Notified => "notification.sent",
             TooLate => "notification.failed",
         }
     }
 
-    /// A company where it was made and published, without any trouble.
-    pub async fn made(self) -> Turn {
-        let turn = self.turn().await;
-        assert_eq!(turn.deliver().await, crate::Answer::Done, "{self:?}");
-        assert_eq!(turn.types(), [self.publishes()], "{self:?}");
-        assert!(turn.quarantined().is_empty(), "{self:?}");
-        assert_eq!(turn.company.texts(), self.texts(), "{self:?}");
-        turn
+    /// The delivery that led to this decision, made and published without a fault.
+    pub async fn made(self) -> Delivery {
+        let delivery = self.next_delivery().await;
+        assert_eq!(delivery.deliver().await, Done, "{self:?}");
+        assert_eq!(delivery.types(), [self.publishes()], "{self:?}");
+        assert!(delivery.quarantined().is_empty(), "{self:?}");
+        assert_eq!(
+            delivery.customer_messages(),
+            self.customer_messages(),
+            "{self:?}"
+        );
+        delivery
     }
 
-    /// How many messages customers get of it.
-    pub fn texts(self) -> usize {
-        usize::from(self == Told)
+    /// The number of messages that customers get.
+    pub fn customer_messages(self) -> usize {
+        usize::from(self == Notified)
     }
 }

@@ -1,4 +1,4 @@
-//! Decisions stand, and points are exact.
+//! Decisions are final, and points are exact.
 
 use std::time::Duration;
 
@@ -6,36 +6,36 @@ use matching::domain::State;
 use serde_json::Value;
 use support::fakes::Fault;
 
-use crate::Answer::{ComesBack, Done};
-use crate::{Decision, Turn};
+use crate::DeliveryResult::{ComesBack, Done};
+use crate::{Decision, Delivery};
 
 /// The data of the last event published.
-fn last(turn: &Turn) -> Value {
-    let body = &turn.published().pop().unwrap().body;
+fn last(delivery: &Delivery) -> Value {
+    let body = &delivery.published().pop().unwrap().body;
     serde_json::from_str::<Value>(body).unwrap()["data"].take()
 }
 
 #[tokio::test]
 async fn b24_rejected_stays_rejected_after_a_top_up() {
     for (decision, reason, balance) in [
-        (Decision::Short, "insufficient_points", 99),
-        (Decision::Unknown, "unknown_account", 0),
+        (Decision::Insufficient, "insufficient_points", 99),
+        (Decision::UnknownAccount, "unknown_account", 0),
     ] {
-        let mut turn = decision.made().await;
-        let refusal = turn.published();
-        assert_eq!(last(&turn)["reason"], reason);
-        turn.company.buy("top-up", "p", 1_000);
-        let top_up = Turn::of(turn.company, "points.fifo");
+        let mut delivery = decision.made().await;
+        let refusal = delivery.published();
+        assert_eq!(last(&delivery)["reason"], reason);
+        delivery.pipeline.purchase("top-up", "p", 1_000);
+        let top_up = Delivery::of(delivery.pipeline, "points.fifo");
         assert_eq!(top_up.deliver().await, Done);
         assert_eq!(top_up.types(), ["points.credited"]);
         assert_eq!(last(&top_up)["balance"], balance + 1_000);
 
         let stored = top_up.stored();
-        let again = top_up.then(turn.message);
+        let again = top_up.then(delivery.message);
         assert_eq!(again.deliver().await, Done);
         assert_eq!(again.published()[1..], refusal, "{reason}");
         assert_eq!(again.stored(), stored, "{reason}");
-        again.company.pipeline.ledger.items().audit().unwrap();
+        again.pipeline.ledger.items().audit().unwrap();
     }
 }
 
@@ -45,20 +45,20 @@ async fn b24_unmatched_stays_unmatched_when_a_partner_becomes_free() {
         (Decision::Unmatched, "no_partner"),
         (Decision::Deferred, "no_capacity"), // at the last attempt
     ] {
-        let mut turn = decision.turn().await;
-        turn.company.pipeline.terms.max_attempts = 1;
-        assert_eq!(turn.deliver().await, Done);
-        let unmatched = turn.published();
-        assert_eq!(last(&turn)["reason"], reason);
-        turn.company.register("free", 9);
-        let free = Turn::of(turn.company, "intake.fifo");
+        let mut delivery = decision.next_delivery().await;
+        delivery.pipeline.policy.max_attempts = 1;
+        assert_eq!(delivery.deliver().await, Done);
+        let unmatched = delivery.published();
+        assert_eq!(last(&delivery)["reason"], reason);
+        delivery.pipeline.register("free", 9);
+        let free = Delivery::of(delivery.pipeline, "intake.fifo");
         assert_eq!(free.deliver().await, Done);
 
-        let again = free.then(turn.message);
+        let again = free.then(delivery.message);
         assert_eq!(again.deliver().await, Done);
         assert_eq!(again.published(), unmatched, "{reason}");
-        assert_eq!(again.company.state("r"), State::Unmatched, "{reason}");
-        assert_eq!(again.company.open_matches("free"), 0, "{reason}");
+        assert_eq!(again.pipeline.state("r"), State::Unmatched, "{reason}");
+        assert_eq!(again.pipeline.open_matches("free"), 0, "{reason}");
     }
 }
 
@@ -71,41 +71,44 @@ async fn b26_the_whole_balance_is_enough_one_point_less_is_not_and_the_largest_a
         (999_999_999, 1_000_000_000, "points.rejected", 999_999_999),
         (1_000_000_000, 1, "points.deducted", 999_999_999),
     ] {
-        let mut turn = Decision::Unknown.turn().await;
-        turn.company.buy("b", "p", bought);
-        let purchase = Turn::of(turn.company, "points.fifo");
+        let mut delivery = Decision::UnknownAccount.next_delivery().await;
+        delivery.pipeline.purchase("b", "p", bought);
+        let purchase = Delivery::of(delivery.pipeline, "points.fifo");
         assert_eq!(purchase.deliver().await, Done);
-        let mut turn = purchase.then(turn.message);
-        turn.change(|event| event["data"]["fee"]["points"] = fee.into());
-        assert_eq!(turn.deliver().await, Done);
+        let mut delivery = purchase.then(delivery.message);
+        delivery.change(|event| event["data"]["fee"]["points"] = fee.into());
+        assert_eq!(delivery.deliver().await, Done);
         assert_eq!(
-            turn.types(),
+            delivery.types(),
             ["points.credited", expected],
             "{bought} {fee}"
         );
         assert_eq!(
-            (last(&turn)["balance"].clone(), turn.company.balance("p")),
+            (
+                last(&delivery)["balance"].clone(),
+                delivery.pipeline.balance("p")
+            ),
             (left.into(), left)
         );
-        turn.company.pipeline.ledger.items().audit().unwrap();
+        delivery.pipeline.ledger.items().audit().unwrap();
     }
 }
 
 #[tokio::test]
-async fn b27_a_conflict_is_tried_again_after_a_growing_jittered_pause() {
+async fn b27_a_write_conflict_is_retried_after_a_growing_jittered_pause() {
     for (decision, conflicts, pause) in [(Decision::Charged, 3, 40), (Decision::Matched, 5, 10)] {
         let expected = decision.made().await;
-        let turn = decision.turn().await;
+        let delivery = decision.next_delivery().await;
         for _ in 0..conflicts {
-            turn.company
+            delivery
                 .pipeline
                 .faults
                 .fail_next(decision.save(), Fault::Contended);
         }
-        assert_eq!(turn.deliver().await, Done, "{decision:?}");
-        assert_eq!(turn.published(), expected.published(), "{decision:?}");
-        assert_eq!(turn.stored(), expected.stored(), "{decision:?}");
-        let pauses = turn.company.pipeline.pauses.taken();
+        assert_eq!(delivery.deliver().await, Done, "{decision:?}");
+        assert_eq!(delivery.published(), expected.published(), "{decision:?}");
+        assert_eq!(delivery.stored(), expected.stored(), "{decision:?}");
+        let pauses = delivery.pipeline.pauses.taken();
         assert_eq!(pauses.len(), conflicts, "{decision:?}");
         let longest = (0..).map(|n| Duration::from_millis(pause << n));
         let shares: Vec<_> = longest
@@ -124,7 +127,7 @@ async fn b27_a_conflict_is_tried_again_after_a_growing_jittered_pause() {
 }
 
 #[tokio::test]
-async fn b27_a_conflict_without_end_is_retryable_and_no_refusal() {
+async fn b27_endless_write_conflicts_are_retryable_and_no_refusal() {
     for decision in [
         Decision::Charged,
         Decision::Credited,
@@ -132,26 +135,26 @@ async fn b27_a_conflict_without_end_is_retryable_and_no_refusal() {
         Decision::Rematched,
     ] {
         let expected = decision.made().await;
-        let turn = decision.turn().await;
-        let before = turn.stored();
+        let delivery = decision.next_delivery().await;
+        let before = delivery.stored();
         for _ in 0..100 {
-            turn.company
+            delivery
                 .pipeline
                 .faults
                 .fail_next(decision.save(), Fault::Contended);
         }
-        assert_eq!(turn.deliver().await, ComesBack, "{decision:?}");
-        assert!(turn.published().is_empty(), "{decision:?}");
-        assert_eq!(turn.stored(), before, "{decision:?}");
-        let last = turn.called().pop();
+        assert_eq!(delivery.deliver().await, ComesBack, "{decision:?}");
+        assert!(delivery.published().is_empty(), "{decision:?}");
+        assert_eq!(delivery.stored(), before, "{decision:?}");
+        let last = delivery.called().pop();
         assert_eq!(
             last,
             Some("sqs.ChangeMessageVisibilityBatch"),
             "{decision:?}: later, not at once"
         );
-        turn.company.pipeline.faults.clear();
-        assert_eq!(turn.deliver().await, Done, "{decision:?}");
-        assert_eq!(turn.published(), expected.published(), "{decision:?}");
-        assert_eq!(turn.stored(), expected.stored(), "{decision:?}");
+        delivery.pipeline.faults.clear();
+        assert_eq!(delivery.deliver().await, Done, "{decision:?}");
+        assert_eq!(delivery.published(), expected.published(), "{decision:?}");
+        assert_eq!(delivery.stored(), expected.stored(), "{decision:?}");
     }
 }

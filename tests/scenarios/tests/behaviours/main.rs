@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 mod decisions;
+mod delivery;
+
 mod idempotency;
 mod ledger;
 mod notification;
 mod order;
 mod saga;
-mod turn;
 
 use decisions::Decision;
-use turn::{Answer, Turn, deliver};
+use delivery::{Delivery, DeliveryResult, deliver};

@@ -1,4 +1,4 @@
-//! Customers are told in order, and twice only where nobody can know better.
+//! Customers are notified in order, and twice only where it is unknown whether a message was sent.
 
 use std::time::Duration;
 
@@ -6,65 +6,75 @@ use notification::handler::LEASE_DURATION;
 
 use support::fakes::Fault;
 
-use crate::Answer::{ComesBack, Done, Killed};
-use crate::{Decision, Turn};
+use crate::DeliveryResult::{ComesBack, Done, Killed};
+use crate::{Decision, Delivery};
 
 #[tokio::test]
 async fn b34_dead_after_the_send_it_is_sent_once_more_after_the_lease_and_not_before() {
-    let expected = Decision::Told.made().await.types();
-    let turn = Decision::Told.turn().await;
-    let clock = turn.company.pipeline.clock.clone();
+    let expected = Decision::Notified.made().await.types();
+    let delivery = Decision::Notified.next_delivery().await;
+    let clock = delivery.pipeline.clock.clone();
     assert_eq!(
-        turn.deliver_with(Fault::KilledAfter, "sns.Publish").await,
+        delivery
+            .deliver_with(Fault::KilledAfter, "sns.Publish")
+            .await,
         Killed
     );
     let second = Duration::from_secs(1);
     for wait in [Duration::ZERO, LEASE_DURATION.checked_sub(second).unwrap()] {
         clock.advance(wait);
-        assert_eq!(turn.deliver().await, ComesBack, "{wait:?}");
+        assert_eq!(delivery.deliver().await, ComesBack, "{wait:?}");
         assert_eq!(
-            (turn.company.texts(), turn.types().len()),
+            (delivery.customer_messages(), delivery.types().len()),
             (1, 0),
             "{wait:?}"
         );
     }
     clock.advance(second);
     for times in [1, 2] {
-        assert_eq!(turn.deliver().await, Done);
-        assert_eq!(turn.company.texts(), 2, "one more, and no third");
-        assert_eq!(turn.types(), vec![expected.clone(); times].concat());
+        assert_eq!(delivery.deliver().await, Done);
+        assert_eq!(
+            delivery.customer_messages(),
+            2,
+            "a second message, and no third"
+        );
+        assert_eq!(delivery.types(), vec![expected.clone(); times].concat());
     }
-    let published = turn.published();
+    let published = delivery.published();
     assert_eq!(published[0], published[1]);
 }
 
 #[tokio::test]
 async fn b34_two_processes_at_once_send_once() {
-    let turn = Decision::Told.turn().await;
-    let mut answers: [_; 2] = tokio::join!(turn.deliver(), turn.deliver()).into();
+    let delivery = Decision::Notified.next_delivery().await;
+    let mut answers: [_; 2] = tokio::join!(delivery.deliver(), delivery.deliver()).into();
     answers.sort();
     assert_eq!(answers, [Done, ComesBack]);
     assert_eq!(
-        (turn.company.texts(), turn.types()),
+        (delivery.customer_messages(), delivery.types()),
         (1, vec!["notification.sent"])
     );
-    assert_eq!(turn.deliver().await, Done);
-    assert_eq!(turn.company.texts(), 1);
+    assert_eq!(delivery.deliver().await, Done);
+    assert_eq!(delivery.customer_messages(), 1);
 }
 
 #[tokio::test]
-async fn b34_the_second_matchs_news_arrives_first_and_the_firsts_is_not_sent() {
-    let mut company = Decision::Rematched.turn().await.company;
-    let first = company.pipeline.waiting("notification").remove(0);
-    company.pipeline.work("outcomes.fifo").await;
-    let second = Turn::of(company, "notification");
+async fn b34_the_second_match_arrives_before_the_first_and_only_the_second_is_notified() {
+    let mut pipeline = Decision::Rematched.next_delivery().await.pipeline;
+    let first = pipeline.messages_in("notification").remove(0);
+    pipeline.process_batch("outcomes.fifo").await;
+    let second = Delivery::of(pipeline, "notification");
     assert_eq!(second.deliver().await, Done);
     let first = second.then(first);
     let stored = first.stored();
     assert_eq!(first.deliver().await, Done, "it does not come back");
-    assert_eq!(first.types(), ["notification.sent"], "of the second alone");
+    assert_eq!(
+        first.types(),
+        ["notification.sent"],
+        "of the second match alone"
+    );
     assert_eq!(first.stored(), stored);
-    let inbox = first.company.pipeline.phones.inbox();
+    let inbox = first.pipeline.phones.inbox();
     assert_eq!(inbox.len(), 1);
     assert!(inbox[0].text.contains("Partner q"), "{}", inbox[0].text);
 }

@@ -1,38 +1,37 @@
-//! What is heard of partners' points, in any order.
+//! Answers about a partner's balance, in any order.
 
 use matching::domain::{KnownBalance, State};
 use serde_json::Value;
-use support::company::Company;
+use support::pipeline::Pipeline;
 
-use crate::Answer::Done;
-use crate::{Decision, Turn, deliver};
+use crate::DeliveryResult::Done;
+use crate::{Decision, Delivery, deliver};
 
-/// Delivers these messages of points' answers one by one.
-async fn answers(company: &Company, messages: &[Value]) {
+/// Delivers these answers of points one by one.
+async fn answers(pipeline: &Pipeline, messages: &[Value]) {
     for message in messages {
-        assert_eq!(deliver(company, "outcomes.fifo", message).await, Done);
+        assert_eq!(deliver(pipeline, "outcomes.fifo", message).await, Done);
     }
 }
 
-fn shown(company: &Company, partner: &str) -> Option<KnownBalance> {
+fn known_balance(pipeline: &Pipeline, partner: &str) -> Option<KnownBalance> {
     let partner = partner.parse().unwrap();
-    company
-        .pipeline
-        .table
+    pipeline
+        .matching
         .stored_partner(&partner)
         .unwrap()
         .known_balance
 }
 
-/// Submits a request; gives what came of it at first.
-async fn submit(company: &mut Company, request: &str) -> &'static str {
-    company.submit(request);
-    company.pipeline.work("intake.fifo").await;
-    company.story(request)[0]
+/// Submits a request and gives the type of its first event.
+async fn submit(pipeline: &mut Pipeline, request: &str) -> &'static str {
+    pipeline.submit(request);
+    pipeline.process_batch("intake.fifo").await;
+    pipeline.event_types(request)[0]
 }
 
 #[tokio::test]
-async fn b31_in_whatever_order_the_partner_is_left_as_the_highest_sequence_says() {
+async fn b31_in_any_order_the_balance_with_the_highest_sequence_is_kept() {
     let orders = [
         [0, 1, 2],
         [0, 2, 1],
@@ -45,75 +44,75 @@ async fn b31_in_whatever_order_the_partner_is_left_as_the_highest_sequence_says(
         for (top_up, balance, next) in [(0, 99, "request.deferred"), (201, 300, "request.matched")]
         {
             // Credited with 99 (1), refused (2), and credited once more or refused once more (3).
-            let mut company = Decision::Short.turn().await.company;
+            let mut pipeline = Decision::Insufficient.next_delivery().await.pipeline;
             if top_up > 0 {
-                company.buy("top-up", "p", top_up);
+                pipeline.purchase("top-up", "p", top_up);
             } else {
-                assert_eq!(submit(&mut company, "r2").await, "request.matched");
+                assert_eq!(submit(&mut pipeline, "r2").await, "request.matched");
             }
-            company.pipeline.work("points.fifo").await;
-            let messages = company.pipeline.waiting("outcomes.fifo");
+            pipeline.process_batch("points.fifo").await;
+            let messages = pipeline.messages_in("outcomes.fifo");
             assert_eq!(messages.len(), 3);
-            answers(&company, &order.map(|n| messages[n].clone())).await;
+            answers(&pipeline, &order.map(|n| messages[n].clone())).await;
             let expected = KnownBalance {
                 balance,
                 sequence: 3,
             };
-            assert_eq!(shown(&company, "p"), Some(expected), "{order:?}");
-            assert_eq!(submit(&mut company, "next").await, next, "{order:?}");
-            assert!(company.pipeline.seen().quarantined.is_empty(), "{order:?}");
+            assert_eq!(known_balance(&pipeline, "p"), Some(expected), "{order:?}");
+            assert_eq!(submit(&mut pipeline, "next").await, next, "{order:?}");
+            assert!(pipeline.output().quarantined.is_empty(), "{order:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn b31_a_credit_too_small_for_the_fee_leaves_it_aside() {
-    let mut company = Company::default();
-    company.partner("p", 9, 0).await;
-    company.request("refused").await;
+async fn b31_after_a_credit_below_the_fee_the_partner_stays_suspended() {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 9, 0).await;
+    pipeline.submit_and_run("refused").await;
     for (n, (points, next)) in [(99, "request.deferred"), (1, "request.matched")]
         .into_iter()
         .enumerate()
     {
-        company.buy(&format!("b{n}"), "p", points);
-        company.pipeline.run().await;
+        pipeline.purchase(&format!("b{n}"), "p", points);
+        pipeline.run_until_idle().await;
         let request = format!("r{n}");
-        assert_eq!(submit(&mut company, &request).await, next, "{points} more");
+        assert_eq!(submit(&mut pipeline, &request).await, next, "{points} more");
     }
-    assert_eq!(company.open_matches("p"), 1);
+    assert_eq!(pipeline.open_matches("p"), 1);
 }
 
 #[tokio::test]
-async fn b31_a_deduction_that_leaves_too_little_sets_it_aside_before_anyone_is_refused() {
-    let mut company = Company::default();
-    company.partner("p", 9, 199).await;
-    company.request("r1").await;
-    assert_eq!(company.state("r1"), State::Confirmed("p".parse().unwrap()));
-    company.request("r2").await;
+async fn b31_a_deduction_that_leaves_less_than_the_fee_suspends_the_partner_before_a_refusal() {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 9, 199).await;
+    pipeline.submit_and_run("r1").await;
+    assert_eq!(pipeline.state("r1"), State::Confirmed("p".parse().unwrap()));
+    pipeline.submit_and_run("r2").await;
     let deferred_to_the_end = ["request.deferred", "request.deferred", "request.unmatched"];
-    assert_eq!(company.story("r2")[..3], deferred_to_the_end);
-    assert_eq!((company.balance("p"), company.open_matches("p")), (99, 1));
-    assert_eq!(company.texts(), 2, "r1's match, r2's end");
-    company.is_sound();
+    assert_eq!(pipeline.event_types("r2")[..3], deferred_to_the_end);
+    assert_eq!((pipeline.balance("p"), pipeline.open_matches("p")), (99, 1));
+    assert_eq!(pipeline.messages_received(), 2, "r1's match, r2's end");
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
 async fn b31_freeing_and_claiming_the_same_partner_is_one_update() {
-    let mut company = Company::default();
-    company.partner("p", 1, 0).await; // room for one: claimed before it is freed, there would be none
-    company.submit("r");
-    company.pipeline.work("intake.fifo").await;
-    company.pipeline.work("points.fifo").await; // refused: unknown account
-    company.buy("b", "p", 100);
-    company.pipeline.work("points.fifo").await;
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 1, 0).await; // room for one: claimed before it is freed, there would be none
+    pipeline.submit("r");
+    pipeline.process_batch("intake.fifo").await;
+    pipeline.process_batch("points.fifo").await; // refused: unknown account
+    pipeline.purchase("b", "p", 100);
+    pipeline.process_batch("points.fifo").await;
     let [refused, credited] =
-        <[Value; 2]>::try_from(company.pipeline.waiting("outcomes.fifo")).unwrap();
-    answers(&company, &[credited]).await;
-    let mut turn = Turn::of(company, "outcomes.fifo");
-    turn.message = refused;
-    assert_eq!(turn.deliver().await, Done);
-    assert_eq!(turn.types(), ["request.matched"]);
-    let called = turn.called();
+        <[Value; 2]>::try_from(pipeline.messages_in("outcomes.fifo")).unwrap();
+    answers(&pipeline, &[credited]).await;
+    let mut delivery = Delivery::of(pipeline, "outcomes.fifo");
+    delivery.message = refused;
+    assert_eq!(delivery.deliver().await, Done);
+    assert_eq!(delivery.types(), ["request.matched"]);
+    let called = delivery.called();
     assert_eq!(
         called
             .iter()
@@ -121,11 +120,11 @@ async fn b31_freeing_and_claiming_the_same_partner_is_one_update() {
             .count(),
         1
     );
-    assert_eq!(turn.company.open_matches("p"), 1);
+    assert_eq!(delivery.pipeline.open_matches("p"), 1);
     assert_eq!(
-        turn.company.state("r"),
+        delivery.pipeline.state("r"),
         State::Pending("p".parse().unwrap())
     );
-    assert_eq!(turn.deliver().await, Done);
-    assert_eq!(turn.company.open_matches("p"), 1);
+    assert_eq!(delivery.deliver().await, Done);
+    assert_eq!(delivery.pipeline.open_matches("p"), 1);
 }

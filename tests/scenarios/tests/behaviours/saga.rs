@@ -1,4 +1,4 @@
-//! A request's life ends, and gives back exactly what it took.
+//! Requests reach a final state, and release exactly the matches that they held.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -6,58 +6,55 @@ use std::time::{Duration, SystemTime};
 use contract::{EventType, PartnerId};
 use futures_util::future::join_all;
 use matching::domain::State;
-use support::company::Company;
+use support::pipeline::Pipeline;
 
-use crate::Answer::Done;
-use crate::{Decision, Turn, deliver};
+use crate::DeliveryResult::Done;
+use crate::{Decision, Delivery, deliver};
 
 fn held_by(partner: &str, state: fn(PartnerId) -> State) -> State {
     state(partner.parse().unwrap())
 }
 
-/// A partner with two other matches, and one that is in question.
-async fn with_three_matches(points: u32) -> Company {
-    let mut company = Company::default();
-    company.partner("p", 3, points).await;
+/// A partner with three open matches, of which the tests close the last.
+async fn with_three_matches(points: u32) -> Pipeline {
+    let mut pipeline = Pipeline::default();
+    pipeline.add_partner("p", 3, points).await;
     for request in ["other1", "other2", "r"] {
-        company.submit(request);
-        company.pipeline.work("intake.fifo").await;
+        pipeline.submit(request);
+        pipeline.process_batch("intake.fifo").await;
     }
-    assert_eq!(company.open_matches("p"), 3);
-    company
+    assert_eq!(pipeline.open_matches("p"), 3);
+    pipeline
 }
 
 #[tokio::test]
-async fn b28_live_requests_are_kept_for_ever_and_ended_ones_for_the_retention() {
-    let mut company = Company::default();
-    let retention = company.pipeline.terms.retention;
-    let expires_at = |company: &Company, request: &str| {
-        let request = company
-            .pipeline
-            .table
-            .stored_request(&request.parse().unwrap());
+async fn b28_live_requests_are_kept_forever_and_ended_ones_for_the_retention() {
+    let mut pipeline = Pipeline::default();
+    let retention = pipeline.policy.retention;
+    let expires_at = |pipeline: &Pipeline, request: &str| {
+        let request = pipeline.matching.stored_request(&request.parse().unwrap());
         let at = request.unwrap().expires_at?;
         Some(SystemTime::UNIX_EPOCH + Duration::from_secs(at.try_into().unwrap()))
     };
-    company.request("unmatched").await;
-    company.partner("p", 1, 500).await;
-    company.submit("r");
-    company.pipeline.work("intake.fifo").await;
-    assert_eq!(company.state("r"), held_by("p", State::Pending));
-    assert_eq!(expires_at(&company, "r"), None);
-    company.submit("deferred");
-    company.pipeline.work("intake.fifo").await;
-    assert_eq!(company.state("deferred"), State::Deferred);
-    assert_eq!(expires_at(&company, "deferred"), None);
-    company.pipeline.run().await;
-    assert_eq!(company.state("r"), held_by("p", State::Confirmed));
-    assert_eq!(expires_at(&company, "r"), None);
-    company.close("r", 1);
-    company.pipeline.run().await;
-    assert_eq!(company.state("r"), held_by("p", State::Closed));
+    pipeline.submit_and_run("unmatched").await;
+    pipeline.add_partner("p", 1, 500).await;
+    pipeline.submit("r");
+    pipeline.process_batch("intake.fifo").await;
+    assert_eq!(pipeline.state("r"), held_by("p", State::Pending));
+    assert_eq!(expires_at(&pipeline, "r"), None);
+    pipeline.submit("deferred");
+    pipeline.process_batch("intake.fifo").await;
+    assert_eq!(pipeline.state("deferred"), State::Deferred);
+    assert_eq!(expires_at(&pipeline, "deferred"), None);
+    pipeline.run_until_idle().await;
+    assert_eq!(pipeline.state("r"), held_by("p", State::Confirmed));
+    assert_eq!(expires_at(&pipeline, "r"), None);
+    pipeline.close("r", 1);
+    pipeline.run_until_idle().await;
+    assert_eq!(pipeline.state("r"), held_by("p", State::Closed));
     for ended in ["r", "unmatched", "deferred"] {
         assert_eq!(
-            expires_at(&company, ended),
+            expires_at(&pipeline, ended),
             Some(SystemTime::UNIX_EPOCH + retention),
             "{ended}"
         );
@@ -67,46 +64,49 @@ async fn b28_live_requests_are_kept_for_ever_and_ended_ones_for_the_retention() 
 #[tokio::test]
 async fn b32_closed_twice_before_the_charge_is_known_it_frees_once() {
     for (points, end) in [(300, held_by("p", State::Closed)), (299, State::Withdrawn)] {
-        let mut company = with_three_matches(points).await;
+        let mut pipeline = with_three_matches(points).await;
         for _ in 0..2 {
-            company.close("r", 1);
-            company.pipeline.work("intake.fifo").await;
-            assert_eq!(company.state("r"), held_by("p", State::Closing));
-            assert_eq!(company.open_matches("p"), 3);
+            pipeline.close("r", 1);
+            pipeline.process_batch("intake.fifo").await;
+            assert_eq!(pipeline.state("r"), held_by("p", State::Closing));
+            assert_eq!(pipeline.open_matches("p"), 3);
         }
-        company.pipeline.work("points.fifo").await;
-        let answer = Turn::of(company, "outcomes.fifo");
+        pipeline.process_batch("points.fifo").await;
+        let answer = Delivery::of(pipeline, "outcomes.fifo");
         for _ in 0..2 {
             assert_eq!(answer.deliver().await, Done);
             assert_eq!(
-                (answer.company.state("r"), answer.company.open_matches("p")),
+                (
+                    answer.pipeline.state("r"),
+                    answer.pipeline.open_matches("p")
+                ),
                 (end.clone(), 2)
             );
         }
-        let mut company = answer.company;
-        company.close("r", 1);
-        company.pipeline.run().await;
-        assert_eq!((company.state("r"), company.open_matches("p")), (end, 2));
+        let mut pipeline = answer.pipeline;
+        pipeline.close("r", 1);
+        pipeline.run_until_idle().await;
+        assert_eq!((pipeline.state("r"), pipeline.open_matches("p")), (end, 2));
         assert_eq!(
-            company.texts(),
+            pipeline.messages_received(),
             3,
-            "of the matches; what was closed is no news"
+            "of the three matches; no message says that a closed one was withdrawn"
         );
-        if company.state("r") == State::Withdrawn {
-            let end = company.data("r", EventType::RequestUnmatched);
+        if pipeline.state("r") == State::Withdrawn {
+            let end = pipeline.last_data("r", EventType::RequestUnmatched);
             assert_eq!(end["reason"], "closed");
         }
-        company.is_sound();
+        pipeline.assert_consistent();
     }
 }
 
 #[tokio::test]
-async fn b32_closing_a_released_match_is_set_aside_and_frees_nobody() {
-    let mut turn = Decision::Rematched.made().await;
-    turn.company.close("r", 1);
-    let close = Turn::of(turn.company, "intake.fifo");
+async fn b32_closing_a_released_match_is_quarantined_and_frees_no_partner() {
+    let mut delivery = Decision::Rematched.made().await;
+    delivery.pipeline.close("r", 1);
+    let close = Delivery::of(delivery.pipeline, "intake.fifo");
     let (stored, open) = (close.stored(), |partner| {
-        close.company.open_matches(partner)
+        close.pipeline.open_matches(partner)
     });
     assert_eq!((open("p"), open("q")), (0, 1));
     assert_eq!(close.deliver().await, Done);
@@ -118,61 +118,64 @@ async fn b32_closing_a_released_match_is_set_aside_and_frees_nobody() {
 #[tokio::test]
 async fn b32_closed_together_with_a_rejection_it_frees_once() {
     for close_first in [false, true] {
-        let mut company = with_three_matches(299).await;
-        company.pipeline.work("points.fifo").await;
-        company.close("r", 1);
-        let last = |queue| (queue, company.pipeline.waiting(queue).pop().unwrap());
+        let mut pipeline = with_three_matches(299).await;
+        pipeline.process_batch("points.fifo").await;
+        pipeline.close("r", 1);
+        let last = |queue| (queue, pipeline.messages_in(queue).pop().unwrap());
         let mut messages = [last("outcomes.fifo"), last("intake.fifo")];
         if close_first {
             messages.reverse();
         }
         let twice = messages.iter().chain(&messages);
-        join_all(twice.map(|(queue, message)| deliver(&company, queue, message))).await;
+        join_all(twice.map(|(queue, message)| deliver(&pipeline, queue, message))).await;
         for (queue, message) in &messages {
             assert_eq!(
-                deliver(&company, queue, message).await,
+                deliver(&pipeline, queue, message).await,
                 Done,
-                "whatever came back"
+                "in case it came back"
             );
         }
-        assert_eq!(company.open_matches("p"), 2);
-        let end = if company.pipeline.seen().quarantined.is_empty() {
-            State::Withdrawn // closed, and then refused
+        assert_eq!(pipeline.open_matches("p"), 2);
+        let end = if pipeline.output().quarantined.is_empty() {
+            State::Withdrawn // closed, then refused
         } else {
-            State::Deferred // refused, so that there is nothing to close
+            State::Deferred // refused first: no match is left to close
         };
-        assert_eq!(company.state("r"), end);
+        assert_eq!(pipeline.state("r"), end);
     }
 }
 
 #[tokio::test]
 async fn b33_deferrals_beyond_lambdas_limit_for_loops_end_by_the_last_attempt() {
-    let mut company = Company::default();
-    company.pipeline.terms.max_attempts = 40;
-    company.partner("full", 0, 0).await;
-    company.request("r").await;
-    let mut story = company.story("r");
-    assert_eq!(story.pop(), Some("notification.sent"));
-    assert_eq!(story.pop(), Some("request.unmatched"));
-    assert_eq!(story, ["request.deferred"; 39]);
-    let end = company.data("r", EventType::RequestUnmatched);
+    let mut pipeline = Pipeline::default();
+    pipeline.policy.max_attempts = 40;
+    pipeline.add_partner("full", 0, 0).await;
+    pipeline.submit_and_run("r").await;
+    let mut types = pipeline.event_types("r");
+    assert_eq!(types.pop(), Some("notification.sent"));
+    assert_eq!(types.pop(), Some("request.unmatched"));
+    assert_eq!(types, ["request.deferred"; 39]);
+    let end = pipeline.last_data("r", EventType::RequestUnmatched);
     assert_eq!(
         (&end["attempt"], &end["reason"]),
         (&40.into(), &"no_capacity".into())
     );
-    assert_eq!((company.state("r"), company.texts()), (State::Unmatched, 1));
-    company.is_sound();
+    assert_eq!(
+        (pipeline.state("r"), pipeline.messages_received()),
+        (State::Unmatched, 1)
+    );
+    pipeline.assert_consistent();
 }
 
 #[tokio::test]
-async fn b33_a_chain_of_refusals_beyond_lambdas_limit_for_loops_ends_when_all_were_asked() {
-    let mut company = Company::default();
+async fn b33_a_chain_of_refusals_beyond_lambdas_limit_for_loops_ends_when_no_partner_is_left() {
+    let mut pipeline = Pipeline::default();
     let partners: Vec<_> = (0..20).map(|n| format!("p{n}")).collect();
     for partner in &partners {
-        company.partner(partner, 1, 0).await;
+        pipeline.add_partner(partner, 1, 0).await;
     }
-    company.request("r").await;
-    let events = company.events("r");
+    pipeline.submit_and_run("r").await;
+    let events = pipeline.events("r");
     let refused = events
         .iter()
         .filter(|(kind, _)| *kind == EventType::PointsRejected);
@@ -185,14 +188,14 @@ async fn b33_a_chain_of_refusals_beyond_lambdas_limit_for_loops_ends_when_all_we
         .filter(|(kind, _)| *kind == EventType::RequestMatched);
     assert_eq!(matched.count(), partners.len(), "each once");
     assert_eq!(
-        company.data("r", EventType::RequestUnmatched)["attempt"],
+        pipeline.last_data("r", EventType::RequestUnmatched)["attempt"],
         21
     );
-    assert_eq!(company.state("r"), State::Unmatched);
+    assert_eq!(pipeline.state("r"), State::Unmatched);
     assert!(
         partners
             .iter()
-            .all(|partner| company.open_matches(partner) == 0)
+            .all(|partner| pipeline.open_matches(partner) == 0)
     );
-    company.is_sound();
+    pipeline.assert_consistent();
 }

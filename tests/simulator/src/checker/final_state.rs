@@ -11,7 +11,7 @@ use super::published_events::PublishedEvents;
 use super::{Checked, ensure, notifications, quarantine};
 use crate::json::{by_member, elements, number, text};
 use crate::simulation::Simulation;
-use support::recount::recount;
+use support::expected_counts::expected_counts;
 use support::wiring::DEPLOYED;
 
 pub(super) fn check(
@@ -31,8 +31,8 @@ pub(super) fn check(
     for request in requests.values() {
         check_request(request, published, tables)?;
     }
-    let counted = simulation.functions.tables.statistics.tally();
-    let expected = recount(published.events.values());
+    let counted = simulation.functions.tables.statistics.counters();
+    let expected = expected_counts(published.events.values());
     ensure!(CountedOnce: counted == expected,
         "statistics counted {counted:?}, but {expected:?} was published");
     Ok(())

@@ -12,7 +12,7 @@ use statistics::domain::{
 use statistics::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
-use crate::recount::Tally;
+use crate::expected_counts::Counters;
 
 /// A table in memory; clones share what is stored.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +42,8 @@ impl StatisticsTable {
     }
 
     /// What the counters stand at.
-    pub fn tally(&self) -> Tally {
-        tally(&self.state.borrow().counts)
+    pub fn counters(&self) -> Counters {
+        counters(&self.state.borrow().counts)
     }
 
     /// All events that were counted.
@@ -63,8 +63,8 @@ impl StatisticsTable {
     }
 }
 
-/// Counts as a [`Tally`].
-pub fn tally(counts: &Counts) -> Tally {
+/// Counts as [`Counters`].
+pub fn counters(counts: &Counts) -> Counters {
     let rows = counts.rows();
     let counters = rows.flat_map(|(period, row, columns)| {
         let counter = move |(column, number)| (format!("{period} {row} {column}"), number);

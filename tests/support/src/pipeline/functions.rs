@@ -1,4 +1,4 @@
-//! The functions, as their `main`s put them together.
+//! The functions, put together as in their `main`s.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use notification::handler::Notifier;
 use points::handler::Points;
 use statistics::handler::Statistics;
 
-use super::{Exit, Pipeline};
+use super::{OutputPorts, Pipeline};
 use crate::fakes::FrozenClock;
 use crate::fakes::notification::{NotificationTable, Phones};
 use crate::wiring::{DEPLOYED, Function};
 
-/// A function as its `main` puts it together, but for its ports.
-type FakeConsumer<H, T> = Consumer<Contract, H, T, Exit, FrozenClock>;
+/// A function as its `main` puts it together, over fakes of its ports.
+type FakeConsumer<H, T> = Consumer<Contract, H, T, OutputPorts, FrozenClock>;
 
 impl Pipeline {
     /// Delivers a batch to the function that reads this queue.
@@ -41,7 +41,8 @@ impl Pipeline {
                 process(event, deadline, &statistics).await
             }
             Function::Matching => {
-                let handler = Matching::new(self.table.clone(), self.terms, self.pauses.clone());
+                let handler =
+                    Matching::new(self.matching.clone(), self.policy, self.pauses.clone());
                 let matching = self.publishing(matching::QUEUES, handler);
                 process(event, deadline, &matching).await
             }
@@ -55,11 +56,15 @@ impl Pipeline {
             notify_within: Duration::from_hours(24),
             allowed_prefixes,
         };
-        Notifier::new(self.stories.clone(), self.phones.clone(), policy)
+        Notifier::new(self.notifications.clone(), self.phones.clone(), policy)
     }
 
-    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> FakeConsumer<H, Exit> {
-        self.function(queues, handler, self.exit.clone())
+    fn publishing<H>(
+        &self,
+        queues: &[(&str, &[EventType])],
+        handler: H,
+    ) -> FakeConsumer<H, OutputPorts> {
+        self.function(queues, handler, self.output.clone())
     }
 
     fn function<H, T>(
@@ -75,7 +80,7 @@ impl Pipeline {
             decode: Contract::new(accepts),
             handler,
             topic,
-            queue: self.exit.clone(),
+            queue: self.output.clone(),
             clock: self.clock.clone(),
             options: ConsumerOptions::default(),
         }

@@ -1,8 +1,11 @@
-//! The functions over their fakes, joined by queues as the template joins them. No time goes by unless it is put forward: what
-//! is put in is worked off until nothing is left, and what failed comes back at once.
+//! All functions over fakes of their ports, joined by queues as they are deployed.
+//!
+//! The clock stands still unless a test advances it. A message that failed comes back at once, and there is no dead-letter
+//! queue: for time-outs, redrives and lost answers there is the simulator.
 
-mod exit;
 mod functions;
+mod output;
+mod requests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -11,7 +14,7 @@ use batch::SqsBatchResponse;
 use matching::domain::MatchingPolicy;
 use serde_json::{Value, json};
 
-pub use exit::{Exit, Seen};
+pub use output::{Output, OutputPorts};
 
 use crate::fakes::PlannedFaults;
 use crate::fakes::matching::MatchingTable;
@@ -22,40 +25,42 @@ use crate::fakes::{FrozenClock, RecordingClock};
 use crate::records::record;
 use crate::wiring::DEPLOYED;
 
-/// Few decisions, so that a test meets the last one.
-const TERMS: MatchingPolicy = MatchingPolicy {
+/// Few attempts, so that a test reaches the last one.
+const POLICY: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(24),
 };
 
-/// What runs longer does not end.
-const BATCHES: usize = 10_000;
+/// More batches than a pipeline that ends takes.
+const MAX_BATCHES: usize = 10_000;
 
-/// The pipeline.
+/// The functions, their tables, and the messages between them.
 pub struct Pipeline {
-    /// How often a request is decided, for how long it waits, and is remembered.
-    pub terms: MatchingPolicy,
-    /// The time.
+    /// Matching's settings; a test may change them at any time.
+    pub policy: MatchingPolicy,
+    /// The clock of all functions.
     pub clock: FrozenClock,
-    /// The functions' pauses before they try again.
+    /// The functions' pauses before they retry after a write conflict.
     pub pauses: RecordingClock,
-    /// What goes wrong with the functions' calls.
+    /// The faults of the functions' calls.
     pub faults: PlannedFaults,
     /// Matching's table.
-    pub table: MatchingTable,
-    /// The ledger.
+    pub matching: MatchingTable,
+    /// The ledger of points.
     pub ledger: Ledger,
-    /// Customers' phones.
+    /// The customers' phones.
     pub phones: Phones,
-    /// What customers were told.
-    pub stories: NotificationTable,
-    /// What was counted.
+    /// Notification's table.
+    pub notifications: NotificationTable,
+    /// Statistics' table.
     pub statistics: StatisticsTable,
-    exit: Exit,
-    /// Messages in flight by queue.
+    output: OutputPorts,
+    /// The messages in each queue, the next one first.
     queues: BTreeMap<&'static str, VecDeque<Value>>,
+    /// The number of messages sent to queues.
     sent: usize,
+    /// The number of published events that the topic has delivered.
     routed: usize,
 }
 
@@ -64,15 +69,15 @@ impl Default for Pipeline {
         let faults = PlannedFaults::default();
         let transport = faults.transport();
         Self {
-            terms: TERMS,
+            policy: POLICY,
             clock: FrozenClock::default(),
             pauses: RecordingClock::default(),
-            table: MatchingTable::over(transport.clone()),
+            matching: MatchingTable::over(transport.clone()),
             ledger: Ledger::over(transport.clone()),
             phones: Phones::over(transport.clone()),
-            stories: NotificationTable::over(transport.clone()),
+            notifications: NotificationTable::over(transport.clone()),
             statistics: StatisticsTable::over(transport.clone()),
-            exit: Exit::over(transport),
+            output: OutputPorts::over(transport),
             faults,
             queues: BTreeMap::new(),
             sent: 0,
@@ -82,7 +87,7 @@ impl Default for Pipeline {
 }
 
 impl Pipeline {
-    /// Puts a message into a queue, and gives back its id.
+    /// Sends a message to a queue and gives its id.
     pub fn send(
         &mut self,
         queue: &'static str,
@@ -100,36 +105,41 @@ impl Pipeline {
     }
 
     /// The messages in a queue.
-    pub fn waiting(&self, queue: &str) -> Vec<Value> {
+    pub fn messages_in(&self, queue: &str) -> Vec<Value> {
         let messages = self.queues.get(queue).into_iter();
         messages.flatten().cloned().collect()
     }
 
-    /// Works off all that is in the queues, and all that comes of it.
-    pub async fn run(&mut self) {
-        let mut batches = 0..BATCHES;
-        while let Some(queue) = self.next() {
-            assert!(batches.next().is_some(), "no end: {:?}", self.queues);
-            self.work(queue).await;
+    /// Processes batches until every queue is empty.
+    pub async fn run_until_idle(&mut self) {
+        let mut batches = 0..MAX_BATCHES;
+        while let Some(queue) = self.next_queue() {
+            assert!(
+                batches.next().is_some(),
+                "still not idle: {:?}",
+                self.queues
+            );
+            self.process_batch(queue).await;
         }
     }
 
-    fn next(&self) -> Option<&'static str> {
+    fn next_queue(&self) -> Option<&'static str> {
         let mut queues = self.queues.iter();
         let (queue, _) = queues.find(|(_, messages)| !messages.is_empty())?;
         Some(queue)
     }
 
-    /// Works off one batch of a queue.
-    pub async fn work(&mut self, queue: &'static str) {
+    /// Delivers one batch of a queue; what failed stays in the queue, and what was published is delivered to its subscribers.
+    pub async fn process_batch(&mut self, queue: &'static str) {
         let messages = self.queues.entry(queue).or_default();
         let batch: Vec<_> = messages.drain(..messages.len().min(10)).collect();
-        let answer = self.deliver(queue, json!({ "Records": batch })).await;
-        let failed = |message: &Value| {
-            answer.as_ref().is_none_or(|answer| {
-                let mut failures = answer.batch_item_failures.iter();
+        let response = self.deliver(queue, json!({ "Records": batch })).await;
+        let failed = |message: &Value| match &response {
+            Some(response) => {
+                let mut failures = response.batch_item_failures.iter();
                 failures.any(|failure| message["messageId"] == failure.item_identifier)
-            })
+            }
+            None => true,
         };
         let messages = self.queues.entry(queue).or_default();
         for message in batch.into_iter().rev().filter(failed) {
@@ -138,20 +148,20 @@ impl Pipeline {
         self.route();
     }
 
-    /// What has left the functions so far.
-    pub fn seen(&self) -> Seen {
-        self.exit.seen()
+    /// What has left the functions so far, in order and with repeats.
+    pub fn output(&self) -> Output {
+        self.output.output()
     }
 
-    /// Delivers this batch, and gives back the answer; `None` if the process is killed before it answers.
+    /// Delivers these records and gives the response; `None` if the process is killed before it answers.
     pub async fn deliver(&self, queue: &str, event: Value) -> Option<SqsBatchResponse> {
         let event = serde_json::from_value(event).unwrap();
         self.faults.run(self.process(queue, event)).await
     }
 
-    /// Delivers what is new on the topic, as the subscriptions' filters have it.
+    /// Delivers what was published since the last time to the queues whose subscription accepts it.
     fn route(&mut self) {
-        let published = self.seen().published;
+        let published = self.output().published;
         for event in &published[self.routed..] {
             let attributes = json!({ "eventType": { "dataType": "String", "stringValue": event.event_type.as_str() } });
             for queue in DEPLOYED.subscribers(event.event_type.as_str()) {

@@ -1,18 +1,18 @@
-//! Statistics counted the plain way: every event by itself, looking for what it needs among all of them.
+//! The counters that statistics must have, counted the plain way: each event by itself, with what it needs looked up among all events.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Counters: period, row and column, as they are stored, with a space between.
-pub type Tally = BTreeMap<String, u64>;
+/// Counters by period, row and column, as they are stored, with a space between.
+pub type Counters = BTreeMap<String, u64>;
 
-/// What these events come to, as they were published.
-pub fn recount<'a>(published: impl IntoIterator<Item = &'a Value>) -> Tally {
+/// The counters of these published events; a repeat counts once.
+pub fn expected_counts<'a>(published: impl IntoIterator<Item = &'a Value>) -> Counters {
     let once = |event: &'a Value| (format!("{} {}", event["type"], event["data"]), event);
     let events: BTreeMap<_, _> = published.into_iter().map(once).collect();
-    let mut tally = Tally::new();
+    let mut all = Counters::new();
     for event in events.values() {
         let time = time(&event["time"]);
         let cause = events.values().find(|e| e["id"] == event["causationid"]);
@@ -21,11 +21,11 @@ pub fn recount<'a>(published: impl IntoIterator<Item = &'a Value>) -> Tally {
         for (row, column, number) in counters(event, cause, decision) {
             for period in ["day#%Y-%m-%d", "hour#%Y-%m-%dT%H"] {
                 let counter = format!("{} {row} {column}", time.strftime(period));
-                *tally.entry(counter).or_default() += number;
+                *all.entry(counter).or_default() += number;
             }
         }
     }
-    tally
+    all
 }
 
 /// Whether it says what the event's request is about. Every decision on a request says the same.

@@ -1,4 +1,4 @@
-//! The topic and the quarantine, as the functions see them.
+//! A fake of the topic and of the queues' calls, which keeps what the functions send.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,42 +9,42 @@ use contract::Publication;
 
 use crate::fakes::FaultyTransport;
 
-/// What takes in all that leaves the functions; clones share it.
+/// The ports by which events and quarantined records leave the functions; clones share what left.
 #[derive(Clone, Debug)]
-pub struct Exit {
-    seen: Rc<RefCell<Seen>>,
+pub struct OutputPorts {
+    output: Rc<RefCell<Output>>,
     transport: FaultyTransport,
 }
 
-impl Exit {
-    /// Nothing has left yet; calls are made over this transport.
+impl OutputPorts {
+    /// Ports behind a transport, through which nothing has left yet.
     pub fn over(transport: FaultyTransport) -> Self {
-        let seen = Rc::default();
-        Self { seen, transport }
+        let output = Rc::default();
+        Self { output, transport }
     }
 
-    /// What has left the functions so far.
-    pub fn seen(&self) -> Seen {
-        self.seen.borrow().clone()
+    /// What has left the functions so far, in order and with repeats.
+    pub fn output(&self) -> Output {
+        self.output.borrow().clone()
     }
 }
 
-/// What has left the functions, in order and with repeats.
+/// What has left the functions.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
-    /// Events on the topic.
+pub struct Output {
+    /// The events published to the topic.
     pub published: Vec<Publication>,
-    /// Records in quarantine.
+    /// The records sent to the quarantine, with their rejections.
     pub quarantined: Vec<(Record, Rejection)>,
 }
 
-impl Topic for Exit {
+impl Topic for OutputPorts {
     type Event = Publication;
 
     async fn publish(&self, events: &[&Publication]) -> Vec<Result<(), BoxError>> {
         let publish = || {
             let events = events.iter().copied().cloned();
-            self.seen.borrow_mut().published.extend(events);
+            self.output.borrow_mut().published.extend(events);
         };
         let published = self.transport.call("sns.PublishBatch", publish).await;
         let result = |_: &&Publication| published.map_err(Into::into);
@@ -52,7 +52,7 @@ impl Topic for Exit {
     }
 }
 
-impl Queue for Exit {
+impl Queue for OutputPorts {
     async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
         let name = "sqs.ChangeMessageVisibilityBatch";
         Ok(self.transport.call(name, || ()).await?)
@@ -66,7 +66,7 @@ impl Queue for Exit {
     ) -> Result<(), BoxError> {
         let send = || {
             let entry = (record.clone(), rejection.clone());
-            self.seen.borrow_mut().quarantined.push(entry);
+            self.output.borrow_mut().quarantined.push(entry);
         };
         Ok(self.transport.call("sqs.SendMessage", send).await?)
     }

@@ -1,4 +1,4 @@
-//! The real client under the adapter: what it asks for, and what it makes of the answers.
+//! The store's adapter over recorded HTTP: the requests, and how answers are read.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use aws::Table;
@@ -14,23 +14,22 @@ fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "ledger"))
 }
 
-/// The decision on the last of these.
+/// The decision on the last of these messages, after the decisions on the others.
 fn decision(causes: &[Received]) -> Decision {
-    let mut books = LedgerView::default();
+    let mut view = LedgerView::default();
     let mut last = None;
     for cause in causes {
         let at = "2026-03-01T09:00:00Z".parse().unwrap();
-        let Ok(OrderDecision::New(decision)) = decide(&Order::of(cause).unwrap(), &books, at)
-        else {
-            panic!("new");
+        let Ok(OrderDecision::New(decision)) = decide(&Order::of(cause).unwrap(), &view, at) else {
+            panic!("each message is new");
         };
-        books.apply((*decision).clone());
+        view.apply((*decision).clone());
         last = Some(*decision);
     }
     last.unwrap()
 }
 
-/// Commits, and gives back the transaction as it went out.
+/// Commits, and returns the items of the transaction as they were sent.
 async fn committed(decision: &Decision) -> Value {
     let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
     store(&aws).commit(decision).await.unwrap();
@@ -38,15 +37,15 @@ async fn committed(decision: &Decision) -> Value {
 }
 
 #[tokio::test]
-async fn the_opening_purchase_puts_three_items_that_are_not_there() {
+async fn the_opening_purchase_puts_three_items_on_condition_that_they_are_absent() {
     let items = committed(&decision(&[purchase("b1", "p1", 500)])).await;
     assert_eq!(items.as_array().unwrap().len(), 3);
-    for (place, pk, sk) in [
+    for (index, pk, sk) in [
         (0, "purchase#b1", "decision"),
         (1, "partner#p1", "account"),
         (2, "partner#p1", "entry#00000000000000000001"),
     ] {
-        let put = &items[place]["Put"];
+        let put = &items[index]["Put"];
         assert_eq!(put["TableName"], "ledger");
         assert_eq!(put["ConditionExpression"], "attribute_not_exists(pk)");
         assert_eq!(put["Item"]["pk"]["S"], pk);
@@ -55,7 +54,7 @@ async fn the_opening_purchase_puts_three_items_that_are_not_there() {
 }
 
 #[tokio::test]
-async fn later_decisions_hold_the_account_to_the_sequence_that_was_read() {
+async fn later_decisions_put_the_account_on_condition_of_the_sequence_that_was_read() {
     let items = committed(&decision(&[
         purchase("b1", "p1", 500),
         charge("m1", "p1", 200),
@@ -91,7 +90,7 @@ async fn later_decisions_hold_the_account_to_the_sequence_that_was_read() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_an_unknown_account_is_saved_only_while_there_is_none() {
+async fn a_refusal_for_an_unknown_account_is_saved_on_condition_that_it_is_absent() {
     let items = committed(&decision(&[charge("m1", "p1", 200)])).await;
     assert_eq!(items.as_array().unwrap().len(), 2);
     let (record, check) = (&items[0]["Put"], &items[1]["ConditionCheck"]);
@@ -107,7 +106,7 @@ async fn a_refusal_for_an_unknown_account_is_saved_only_while_there_is_none() {
 }
 
 #[tokio::test]
-async fn one_consistent_read_fetches_all_that_a_group_needs_each_key_once() {
+async fn one_consistent_read_loads_all_that_a_group_needs_with_each_key_once() {
     let item = |pk: &str, sk: &str| json!({ "pk": { "S": pk }, "sk": { "S": sk } });
     let keys = [
         item("partner#p1", "account"),
@@ -131,25 +130,25 @@ async fn one_consistent_read_fetches_all_that_a_group_needs_each_key_once() {
 }
 
 #[tokio::test]
-async fn nothing_to_read_is_no_request() {
+async fn for_no_orders_no_request_is_sent() {
     let aws = Recorded::new([]);
     assert_eq!(store(&aws).load(&[]).await.unwrap(), LedgerView::default());
 }
 
 #[tokio::test]
-async fn what_was_written_is_read_again() {
-    let past = [
+async fn a_decision_is_read_as_it_was_written() {
+    let messages = [
         purchase("b1", "p1", 500),
         charge("m1", "p1", 200),
         charge("m2", "p1", 301),
     ];
-    for count in 1..=past.len() {
-        let decision = decision(&past[..count]);
+    for count in 1..=messages.len() {
+        let decision = decision(&messages[..count]);
         let written = committed(&decision).await;
         let items = [&written[0]["Put"]["Item"], &written[1]["Put"]["Item"]];
         let found = json!({ "Responses": { "ledger": items } });
         let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
-        let order = Order::of(&past[count - 1]).unwrap();
+        let order = Order::of(&messages[count - 1]).unwrap();
         let mut expected = LedgerView::default();
         expected.apply(decision);
         assert_eq!(store(&aws).load(&[order]).await.unwrap(), expected);
@@ -157,13 +156,13 @@ async fn what_was_written_is_read_again() {
 }
 
 #[tokio::test]
-async fn keys_left_unread_are_never_taken_for_absent_items() {
+async fn unprocessed_keys_are_an_error_and_not_absent_items() {
     let key = json!({ "pk": { "S": "partner#p1" }, "sk": { "S": "account" } });
-    let left = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": { "ledger": { "Keys": [key] } } });
-    let aws = Recorded::new([on("BatchGetItem").json(200, left)]);
+    let unprocessed = json!({ "Responses": { "ledger": [] }, "UnprocessedKeys": { "ledger": { "Keys": [key] } } });
+    let aws = Recorded::new([on("BatchGetItem").json(200, unprocessed)]);
     let cause = charge("m1", "p1", 200);
-    let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
-    assert!(answer.is_err(), "{answer:?}");
+    let result = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
+    assert!(result.is_err(), "{result:?}");
 }
 
 #[tokio::test]
@@ -172,6 +171,6 @@ async fn an_item_that_cannot_be_read_is_an_error() {
     let found = json!({ "Responses": { "ledger": [item] } });
     let aws = Recorded::new([on("BatchGetItem").json(200, found)]);
     let cause = charge("m1", "p1", 200);
-    let answer = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
-    assert!(answer.is_err(), "{answer:?}");
+    let result = store(&aws).load(&[Order::of(&cause).unwrap()]).await;
+    assert!(result.is_err(), "{result:?}");
 }

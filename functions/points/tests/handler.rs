@@ -1,4 +1,4 @@
-//! The handler of points over a fake of the ledger: what it returns, and what it has stored.
+//! Points' handler over a fake ledger: what it returns and what it stores.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use std::time::{Duration, SystemTime};
@@ -29,8 +29,8 @@ async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publicati
     outcomes
 }
 
-/// Handles messages that all succeed with one event each.
-async fn published(ledger: &Ledger, messages: &[Received]) -> Vec<Publication> {
+/// Handles messages that all succeed with one event each, and returns these.
+async fn publish(ledger: &Ledger, messages: &[Received]) -> Vec<Publication> {
     let outcomes = handle(ledger, messages).await;
     assert_eq!(outcomes.len(), messages.len());
     outcomes
@@ -39,20 +39,21 @@ async fn published(ledger: &Ledger, messages: &[Received]) -> Vec<Publication> {
         .collect()
 }
 
-fn told(publications: &[Publication]) -> Vec<(String, u64, u64)> {
-    let of = |publication: &Publication| {
+/// The events' reasons, or types where there is none, with balance and sequence.
+fn summary(publications: &[Publication]) -> Vec<(String, u64, u64)> {
+    let mut summary = Vec::new();
+    for publication in publications {
         let body: Value = serde_json::from_str(&publication.body).unwrap();
-        let number = |name: &str| body["data"][name].as_u64().unwrap();
-        let kind = body["data"]["reason"].as_str().or(body["type"].as_str());
-        (
-            kind.unwrap().to_owned(),
-            number("balance"),
-            number("sequence"),
-        )
-    };
-    publications.iter().map(of).collect()
+        let data = &body["data"];
+        let kind = data["reason"].as_str().or(body["type"].as_str()).unwrap();
+        let balance = data["balance"].as_u64().unwrap();
+        let sequence = data["sequence"].as_u64().unwrap();
+        summary.push((kind.to_owned(), balance, sequence));
+    }
+    summary
 }
 
+/// The balance and sequence of a partner's account.
 fn account(ledger: &Ledger, partner: &str) -> Option<(u64, u64)> {
     let accounts = ledger.items().accounts;
     let account: Option<&Account> = accounts.get(&partner.parse().unwrap());
@@ -67,7 +68,7 @@ fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
 }
 
 #[tokio::test]
-async fn a_group_is_one_read_and_one_transaction_a_record() {
+async fn a_group_takes_one_read_and_one_transaction_for_each_record() {
     let faults = PlannedFaults::default();
     let ledger = Ledger::over(faults.transport());
     let group = [
@@ -77,7 +78,7 @@ async fn a_group_is_one_read_and_one_transaction_a_record() {
         charge("m2", "p1", 7),
         charge("m3", "p1", 6),
     ];
-    let publications = published(&ledger, &group).await;
+    let publications = publish(&ledger, &group).await;
     let expected = [
         ("unknown_account", 0, 0),
         ("points.credited", 10, 1),
@@ -86,21 +87,17 @@ async fn a_group_is_one_read_and_one_transaction_a_record() {
         ("points.deducted", 0, 4),
     ];
     assert_eq!(
-        told(&publications),
-        expected.map(|(kind, b, s)| (kind.to_owned(), b, s))
+        summary(&publications),
+        expected.map(|(kind, balance, sequence)| (kind.to_owned(), balance, sequence))
     );
     assert_eq!(faults.calls(), 1 + group.len());
     let items = ledger.items();
-    let mut saved: Vec<_> = items
-        .decisions
-        .into_values()
-        .map(|saved| saved.publication)
-        .collect();
-    saved.sort_by_key(|publication| publications.iter().position(|told| told == publication));
-    assert_eq!(
-        saved, publications,
-        "every decision is saved with its event"
-    );
+    let decisions = items.decisions.into_values();
+    let mut saved: Vec<_> = decisions.map(|decision| decision.publication).collect();
+    let mut returned = publications;
+    saved.sort_by_key(|publication| publication.id.clone());
+    returned.sort_by_key(|publication| publication.id.clone());
+    assert_eq!(saved, returned, "every decision is saved with its event");
     assert_eq!(items.accounts.len(), 1);
     assert_eq!(account(&ledger, "p1"), Some((0, 4)));
     let changes: Vec<_> = items.entries.values().map(|entry| entry.change).collect();
@@ -108,7 +105,7 @@ async fn a_group_is_one_read_and_one_transaction_a_record() {
 }
 
 #[tokio::test]
-async fn what_was_not_saved_is_not_published() {
+async fn a_decision_that_was_not_saved_is_not_published() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
         let faults = PlannedFaults::default();
         let ledger = Ledger::over(faults.transport());
@@ -119,7 +116,7 @@ async fn what_was_not_saved_is_not_published() {
             charge("m2", "p1", 4),
         ];
         let outcomes = handle(&ledger, &group).await;
-        assert_eq!(outcomes.len(), 2, "nothing is handled behind a failure");
+        assert_eq!(outcomes.len(), 2, "nothing is handled after a failure");
         assert!(outcomes[0].is_ok());
         assert_retryable(outcomes.last());
         let decisions = if fault == Fault::Refused { 1 } else { 2 };
@@ -131,28 +128,31 @@ async fn what_was_not_saved_is_not_published() {
 async fn a_repeat_within_a_group_has_no_second_effect() {
     let faults = PlannedFaults::default();
     let ledger = Ledger::over(faults.transport());
-    let (buy, take) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
-    let group = [buy.clone(), take.clone(), buy, take];
-    let publications = published(&ledger, &group).await;
+    let (purchase, charge) = (purchase("b1", "p1", 10), charge("m1", "p1", 4));
+    let group = [purchase.clone(), charge.clone(), purchase, charge];
+    let publications = publish(&ledger, &group).await;
     assert_eq!(publications[..2], publications[2..]);
     assert_eq!(faults.calls(), 3, "one read, two transactions");
     assert_eq!(account(&ledger, "p1"), Some((6, 2)));
 }
 
 #[tokio::test]
-async fn an_account_that_others_moved_is_read_again() {
+async fn after_a_write_conflict_the_account_is_read_and_decided_on_again() {
     let ledger = Ledger::default();
-    published(&ledger, &[purchase("b1", "p1", 10)]).await;
+    publish(&ledger, &[purchase("b1", "p1", 10)]).await;
     let (one, other) = ([charge("m1", "p1", 6)], [charge("m2", "p1", 6)]);
-    let (one, other) = tokio::join!(published(&ledger, &one), published(&ledger, &other));
-    let mut both = told(&[one, other].concat());
+    let (one, other) = tokio::join!(publish(&ledger, &one), publish(&ledger, &other));
+    let mut both = summary(&[one, other].concat());
     both.sort();
     let expected = [("insufficient_points", 4, 3), ("points.deducted", 4, 2)];
-    assert_eq!(both, expected.map(|(kind, b, s)| (kind.to_owned(), b, s)));
+    assert_eq!(
+        both,
+        expected.map(|(kind, balance, sequence)| (kind.to_owned(), balance, sequence))
+    );
 }
 
 #[tokio::test]
-async fn a_ledger_that_cannot_be_read_is_retryable() {
+async fn a_ledger_that_cannot_be_read_is_a_retryable_failure() {
     let faults = PlannedFaults::default();
     let ledger = Ledger::over(faults.transport());
     faults.fail_call(0, Fault::Refused);
@@ -169,13 +169,13 @@ async fn a_group_may_hold_several_partners() {
         purchase("b2", "p2", 20),
         charge("m1", "p1", 4),
     ];
-    published(&ledger, &group).await;
+    publish(&ledger, &group).await;
     assert_eq!(account(&ledger, "p1"), Some((6, 2)));
     assert_eq!(account(&ledger, "p2"), Some((20, 1)));
 }
 
 #[tokio::test]
-async fn an_event_for_others_is_ignored() {
+async fn an_event_of_another_type_is_ignored() {
     let ledger = Ledger::default();
     let closed = match_closed("r1", 1).received();
     let outcomes = handle(&ledger, &[closed, purchase("b1", "p1", 10)]).await;
@@ -199,8 +199,8 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Delivers what is left until nothing is; gives what was published for each message at last, none
-/// for a quarantined one.
+/// Delivers the messages in order, in groups of this size, and again after failures, until all are handled. Returns the
+/// events published for each message, none for a quarantined one.
 async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec<Publication>> {
     let mut events = Vec::new();
     for _ in 0..100 {
@@ -208,10 +208,8 @@ async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec
             return events;
         }
         let left = &messages[events.len()..];
-        for outcome in handler(ledger)
-            .handle(&left[..size.min(left.len())], now())
-            .await
-        {
+        let group = &left[..size.min(left.len())];
+        for outcome in handler(ledger).handle(group, now()).await {
             match outcome {
                 Ok(published) => events.push(published),
                 Err(Failure::Permanent(_)) => events.push(Vec::new()),
@@ -220,15 +218,15 @@ async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec
         }
         ledger.items().audit().unwrap();
     }
-    panic!("only {} of {} came through", events.len(), messages.len())
+    panic!("only {} of {} were handled", events.len(), messages.len())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// Two processes at once over the same messages, in groups of any size, with faults anywhere.
+    /// Two processes handle the same messages concurrently, in groups of any size, with faults at any call.
     #[test]
-    fn points_are_exact_whatever_fails(
+    fn points_are_exact_under_any_faults(
         messages in prop::collection::vec(any_message(), 1..25),
         sizes in (1..11_usize, 1..11_usize),
         faults in prop::collection::btree_map(0..80_usize, fault(), 0..25),
@@ -248,7 +246,7 @@ proptest! {
         prop_assert_eq!(&one, &other);
         let items = ledger.items();
         prop_assert_eq!(runtime.block_on(deliver(&ledger, &messages, 10)), one.clone());
-        prop_assert_eq!(&ledger.items(), &items, "all was decided");
+        prop_assert_eq!(&ledger.items(), &items, "nothing is left to decide");
         for (message, events) in messages.iter().zip(&one) {
             let key = points::domain::Order::of(message).unwrap().key;
             let saved = &items.decisions[&key].publication;

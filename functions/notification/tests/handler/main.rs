@@ -1,5 +1,5 @@
 //! Notification's handler over fakes: what it returns, stores and sends.
-#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not observed as tests.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 mod leases;
 mod random_runs;

@@ -1,14 +1,14 @@
-//! What a write that fails tells.
+//! The errors of failed writes.
 
 use aws::WriteError;
 use matching::domain::{KnownBalance, PartnerChange, Transition};
 use matching::store::Store;
 use recorded::on;
 
-use crate::{cancelled, nothing, only, rematch, store};
+use crate::{cancelled, no_change, partner_transition, rematch, store};
 
 #[tokio::test]
-async fn a_cancelled_transaction_tells_why_by_the_order_of_its_items() {
+async fn the_reasons_of_a_cancelled_transaction_belong_to_its_items_in_order() {
     let cases: [(&[&str], &str); 7] = [
         (&["None", "None", "ConditionalCheckFailed"], "changed"),
         (&["ConditionalCheckFailed", "None", "None"], "changed"),
@@ -30,12 +30,12 @@ async fn a_cancelled_transaction_tells_why_by_the_order_of_its_items() {
     for (codes, expected) in cases {
         let (_, store) = store([cancelled(codes)]);
         let error = store.commit(&rematch()).await.unwrap_err();
-        assert_eq!(told(&error, &rematch()), expected, "{codes:?}");
+        assert_eq!(reason(&error, &rematch()), expected, "{codes:?}");
     }
 }
 
 #[tokio::test]
-async fn a_single_write_that_fails_tells_why() {
+async fn the_code_of_a_single_failed_write_tells_the_reason() {
     for (code, expected) in [
         ("ConditionalCheckFailedException", "changed"),
         ("TransactionConflictException", "contended p-1"),
@@ -44,25 +44,25 @@ async fn a_single_write_that_fails_tells_why() {
         ("ResourceNotFoundException", "unavailable"),
     ] {
         let (_, store) = store([on("UpdateItem").refuses(400, code)]);
-        let shows = Some(KnownBalance {
+        let balance = Some(KnownBalance {
             balance: 1,
             sequence: 1,
         });
         let change = PartnerChange {
-            balance: shows,
-            ..nothing("p-1")
+            balance,
+            ..no_change("p-1")
         };
-        let transition = only(change);
+        let transition = partner_transition(change);
         let error = store.commit(&transition).await.unwrap_err();
-        assert_eq!(told(&error, &transition), expected, "{code}");
+        assert_eq!(reason(&error, &transition), expected, "{code}");
     }
     let (_, store) = store([on("TransactWriteItems").connection_error()]);
     let error = store.commit(&rematch()).await.unwrap_err();
-    assert_eq!(told(&error, &rematch()), "unavailable");
+    assert_eq!(reason(&error, &rematch()), "unavailable");
 }
 
-/// What the failure of this write tells.
-fn told(error: &WriteError, transition: &Transition) -> String {
+/// The error of this write as text.
+fn reason(error: &WriteError, transition: &Transition) -> String {
     let WriteError::Conflict(conflict) = error else {
         return "unavailable".to_owned();
     };

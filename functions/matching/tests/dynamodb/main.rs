@@ -1,4 +1,4 @@
-//! The adapter of matching's table: what it asks of `DynamoDB`, and what it makes of the answers.
+//! The store's adapter over recorded HTTP: the requests, and how answers are read.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
 mod failures;
@@ -24,15 +24,15 @@ fn store(exchanges: impl IntoIterator<Item = Exchange>) -> (Recorded, DynamoDb) 
     (aws, DynamoDb::new(Table::new(client, "matching")))
 }
 
-fn of<T: DeserializeOwned>(value: Value) -> T {
+fn from_json<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
 fn id(name: &str) -> PartnerId {
-    of(json!(name))
+    from_json(json!(name))
 }
 
-fn nothing(name: &str) -> PartnerChange {
+fn no_change(name: &str) -> PartnerChange {
     PartnerChange {
         partner: id(name),
         frees: false,
@@ -43,11 +43,11 @@ fn nothing(name: &str) -> PartnerChange {
 
 fn request() -> Request {
     Request {
-        request_id: of(json!("r-1")),
+        request_id: from_json(json!("r-1")),
         submission: Submission {
-            customer: of(json!({ "id": "c-1" })),
-            category: of(json!("cleaning")),
-            region: of(json!("KR-11")),
+            customer: from_json(json!({ "id": "c-1" })),
+            category: from_json(json!("cleaning")),
+            region: from_json(json!("KR-11")),
             details_hash: None,
             submitted_at: "2026-11-02T08:59:00Z".parse().unwrap(),
         },
@@ -61,24 +61,24 @@ fn request() -> Request {
     }
 }
 
-/// A match moves from one partner to another: three items.
+/// A match is replaced by one with another partner: three items.
 fn rematch() -> Transition {
     let before = Stage {
         attempt: 1,
         state: State::Pending(id("p-1")),
     };
-    let shows = KnownBalance {
+    let balance = KnownBalance {
         balance: 5,
         sequence: 7,
     };
     let freed = PartnerChange {
         frees: true,
-        balance: Some(shows),
-        ..nothing("p-1")
+        balance: Some(balance),
+        ..no_change("p-1")
     };
     let claimed = PartnerChange {
-        claims: Some(of(json!(4))),
-        ..nothing("p-2")
+        claims: Some(from_json(json!(4))),
+        ..no_change("p-2")
     };
     Transition {
         request: Some(RequestChange {
@@ -90,7 +90,8 @@ fn rematch() -> Transition {
     }
 }
 
-fn only(change: PartnerChange) -> Transition {
+/// A change of a partner alone.
+fn partner_transition(change: PartnerChange) -> Transition {
     Transition {
         request: None,
         partners: vec![change],
@@ -103,7 +104,7 @@ fn partner_key(name: &str) -> Value {
 }
 
 fn registered() -> PartnerRegistered {
-    of(json!({
+    from_json(json!({
         "partnerId": "p-1", "version": 3, "name": "One", "categories": ["cleaning"], "regions": ["KR-11"],
         "capacity": 3, "fee": { "points": 10 },
     }))

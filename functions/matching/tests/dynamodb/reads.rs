@@ -1,4 +1,4 @@
-//! What is asked to read, and what is made of what comes.
+//! Reads.
 
 use contract::RequestId;
 use matching::domain::KnownBalance;
@@ -6,7 +6,7 @@ use matching::store::Store;
 use recorded::on;
 use serde_json::json;
 
-use crate::{id, of, partner_item, partner_key, registered, store};
+use crate::{from_json, id, partner_item, partner_key, registered, store};
 
 #[tokio::test]
 async fn reads_are_consistent() {
@@ -38,18 +38,18 @@ async fn reads_are_consistent() {
                 json!({ "Responses": { "matching": [partner_item("p-2")] } }),
             ),
     ]);
-    let request: RequestId = of(json!("r-1"));
+    let request: RequestId = from_json(json!("r-1"));
     assert_eq!(store.request(&request).await.unwrap(), None);
     let partner = store.partner(&id("p-1")).await.unwrap().unwrap();
     assert_eq!(partner.registered, registered());
     assert_eq!(partner.open_matches, 2);
-    let shown = KnownBalance {
+    let known_balance = KnownBalance {
         balance: 20,
         sequence: u64::MAX,
     };
-    assert_eq!(partner.known_balance, Some(shown));
+    assert_eq!(partner.known_balance, Some(known_balance));
     let listed = store
-        .candidates(&of(json!("cleaning")), &of(json!("KR-11")))
+        .candidates(&from_json(json!("cleaning")), &from_json(json!("KR-11")))
         .await
         .unwrap();
     assert_eq!(listed, [id("p-1"), id("p-2")]);
@@ -60,7 +60,7 @@ async fn reads_are_consistent() {
 }
 
 #[tokio::test]
-async fn partners_left_out_of_an_answer_are_not_taken_for_unknown() {
+async fn unprocessed_partners_are_an_error_and_not_unknown() {
     let unprocessed = json!({ "matching": { "Keys": [partner_key("p-2")] } });
     let (_, store) = store([on("BatchGetItem").json(
         200,
@@ -70,7 +70,7 @@ async fn partners_left_out_of_an_answer_are_not_taken_for_unknown() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_an_error_without_values() {
+async fn an_item_that_cannot_be_read_is_an_error_without_values() {
     let mut item = partner_item("p-1");
     item["registered"]["M"]["name"] = json!({ "N": "12345" });
     let (_, store) = store([on("GetItem").json(200, json!({ "Item": item }))]);

@@ -1,4 +1,4 @@
-//! What is asked for each kind of change.
+//! Writes and their conditions.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,9 @@ use matching::store::Store;
 use recorded::on;
 use serde_json::{Value, json};
 
-use crate::{nothing, of, only, partner_key, registered, rematch, request, store};
+use crate::{
+    from_json, no_change, partner_key, partner_transition, registered, rematch, request, store,
+};
 
 #[tokio::test]
 async fn a_rematch_is_one_transaction_of_three_conditional_writes() {
@@ -71,7 +73,7 @@ async fn a_rematch_is_one_transaction_of_three_conditional_writes() {
 }
 
 #[tokio::test]
-async fn a_request_is_put_as_a_whole_if_it_is_still_where_it_was() {
+async fn a_request_is_put_as_a_whole_on_condition_of_its_previous_stage() {
     let (aws, store) = store([on("TransactWriteItems").json(200, json!({}))]);
     store.commit(&rematch()).await.unwrap();
     let put = &aws.finish()[0].body["TransactItems"][2]["Put"];
@@ -99,7 +101,7 @@ async fn a_request_is_put_as_a_whole_if_it_is_still_where_it_was() {
 }
 
 #[tokio::test]
-async fn a_new_request_must_not_be_there_yet_and_an_end_has_its_time() {
+async fn a_new_request_must_be_absent_and_a_final_one_has_its_expiry() {
     let (aws, store) = store([on("PutItem").json(200, json!({}))]);
     let after = Request {
         expires_at: Some(1_800_000_000),
@@ -125,10 +127,10 @@ async fn freeing_and_claiming_the_same_partner_is_one_update() {
     let (aws, store) = store([on("UpdateItem").json(200, json!({}))]);
     let again = PartnerChange {
         frees: true,
-        claims: Some(of(json!(4))),
-        ..nothing("p-1")
+        claims: Some(from_json(json!(4))),
+        ..no_change("p-1")
     };
-    store.commit(&only(again)).await.unwrap();
+    store.commit(&partner_transition(again)).await.unwrap();
     let body = &aws.finish()[0].body;
     assert_eq!(body["Key"], partner_key("p-1"));
     assert_eq!(
@@ -143,10 +145,12 @@ async fn freeing_and_claiming_the_same_partner_is_one_update() {
 }
 
 #[tokio::test]
-async fn a_registration_writes_the_partner_and_the_rows_that_move() {
-    let pair = |category: &str| -> (Category, Region) { (of(json!(category)), of(json!("KR-11"))) };
+async fn a_registration_writes_the_partner_and_the_candidate_rows_that_change() {
+    let pair = |category: &str| -> (Category, Region) {
+        (from_json(json!(category)), from_json(json!("KR-11")))
+    };
     let registration = Registration {
-        before: Some(of(json!(2))),
+        before: Some(from_json(json!(2))),
         after: registered(),
         listed: BTreeSet::from([pair("cleaning")]),
         unlisted: BTreeSet::from([pair("moving")]),
@@ -176,7 +180,7 @@ async fn a_registration_writes_the_partner_and_the_rows_that_move() {
 }
 
 #[tokio::test]
-async fn a_first_registration_must_not_be_there_yet() {
+async fn a_first_registration_needs_an_absent_partner() {
     let registration = Registration {
         before: None,
         after: registered(),

@@ -1,4 +1,4 @@
-//! What matching receives, at 09:00 on a day in November.
+//! The messages that matching receives.
 
 use contract::{EventType, PartnerId, Publication, Received};
 use support::events::{self, EventBuilder};
@@ -7,26 +7,32 @@ pub fn partner_id(id: &str) -> PartnerId {
     id.parse().unwrap()
 }
 
-pub fn registers(id: &str, version: u64, capacity: u32, fee: u32, active: bool) -> Received {
+pub fn partner_registered(
+    id: &str,
+    version: u64,
+    capacity: u32,
+    fee: u32,
+    active: bool,
+) -> Received {
     let registered = events::partner_registered(id)
         .with("version", version)
         .with("capacity", capacity);
     received(registered.with("fee/points", fee).with("active", active))
 }
 
-pub fn submits(request: &str) -> Received {
-    submits_for(request, "cleaning")
+pub fn request_submitted(request: &str) -> Received {
+    request_submitted_for(request, "cleaning")
 }
 
-pub fn submits_for(request: &str, category: &str) -> Received {
+pub fn request_submitted_for(request: &str, category: &str) -> Received {
     received(events::request_submitted(request).with("category", category))
 }
 
-pub fn closes(request: &str, attempt: u32) -> Received {
+pub fn match_closed(request: &str, attempt: u32) -> Received {
     received(events::match_closed(request, attempt))
 }
 
-pub fn deducts(
+pub fn points_deducted(
     request: &str,
     attempt: u32,
     partner: &str,
@@ -37,7 +43,7 @@ pub fn deducts(
     received(deducted.with("balance", balance).with("sequence", sequence))
 }
 
-pub fn rejects(
+pub fn points_rejected(
     request: &str,
     attempt: u32,
     partner: &str,
@@ -48,7 +54,7 @@ pub fn rejects(
     received(rejected.with("balance", balance).with("sequence", sequence))
 }
 
-pub fn credits(partner: &str, balance: u64, sequence: u64) -> Received {
+pub fn points_credited(partner: &str, balance: u64, sequence: u64) -> Received {
     let credited = events::points_credited("u-1", partner, 10);
     received(credited.with("balance", balance).with("sequence", sequence))
 }

@@ -1,4 +1,4 @@
-//! Faults at every call.
+//! Faults at every call to the store.
 
 use batch::Failure;
 use contract::{EventType, Publication};
@@ -6,38 +6,41 @@ use matching::domain::{Partner, Request};
 use support::events::request_deferred;
 use support::fakes::Fault;
 
-use crate::World;
-use crate::events::{closes, credits, deducts, registers, rejects, submits, types};
+use crate::Harness;
+use crate::events::{
+    match_closed, partner_registered, points_credited, points_deducted, points_rejected,
+    request_submitted, types,
+};
 
-/// A whole life, each message delivered until it succeeds: what was published, and what is stored at the end.
-async fn life(world: &World) -> (Vec<Publication>, Vec<Request>, Vec<Partner>) {
+/// Delivers all messages of two requests, each until it succeeds. Returns what was published and what is stored at the end.
+async fn deliver_all(harness: &Harness) -> (Vec<Publication>, Vec<Request>, Vec<Partner>) {
     let mut published = Vec::new();
     for message in [
-        registers("p-1", 1, 1, 10, true),
-        submits("r-1"),
-        registers("p-2", 1, 1, 10, true),
-        rejects("r-1", 1, "p-1", 5, 2),
-        submits("r-2"),
-        credits("p-1", 20, 3),
-        deducts("r-1", 2, "p-2", 0, 2),
-        closes("r-1", 2),
+        partner_registered("p-1", 1, 1, 10, true),
+        request_submitted("r-1"),
+        partner_registered("p-2", 1, 1, 10, true),
+        points_rejected("r-1", 1, "p-1", 5, 2),
+        request_submitted("r-2"),
+        points_credited("p-1", 20, 3),
+        points_deducted("r-1", 2, "p-2", 0, 2),
+        match_closed("r-1", 2),
         request_deferred("r-2", 1).received(),
-        closes("r-2", 2),
-        deducts("r-2", 2, "p-1", 10, 4),
+        match_closed("r-2", 2),
+        points_deducted("r-2", 2, "p-1", 10, 4),
     ] {
-        published.extend(world.deliver(&message).await);
+        published.extend(harness.deliver(&message).await);
     }
     (
         published,
-        world.table().stored_requests(),
-        world.table().stored_partners(),
+        harness.table().stored_requests(),
+        harness.table().stored_partners(),
     )
 }
 
 #[tokio::test]
-async fn every_fault_at_every_call_leads_to_the_same_end() {
-    let world = World::new();
-    let expected = life(&world).await;
+async fn any_fault_at_any_call_leads_to_the_same_result() {
+    let harness = Harness::new();
+    let expected = deliver_all(&harness).await;
     assert_eq!(
         types(&expected.0),
         [
@@ -47,7 +50,7 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
             EventType::RequestMatched,
         ]
     );
-    let calls = world.faults.calls();
+    let calls = harness.faults.calls();
     assert!(calls > 20, "{calls}");
     for call in 0..calls {
         for fault in [
@@ -56,22 +59,22 @@ async fn every_fault_at_every_call_leads_to_the_same_end() {
             Fault::TimedOutAfter,
             Fault::Repeated,
         ] {
-            let world = World::new();
-            world.faults.fail_call(call, fault);
-            assert_eq!(life(&world).await, expected, "{fault:?} at {call}");
+            let harness = Harness::new();
+            harness.faults.fail_call(call, fault);
+            assert_eq!(deliver_all(&harness).await, expected, "{fault:?} at {call}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_fails_for_a_while_is_retryable() {
-    let world = World::with([registers("p-1", 1, 1, 10, true)]).await;
+async fn conflicts_without_end_are_a_retryable_failure() {
+    let harness = Harness::with([partner_registered("p-1", 1, 1, 10, true)]).await;
     for call in 0..100 {
-        world.faults.fail_after(call, Fault::Contended);
+        harness.faults.fail_after(call, Fault::Contended);
     }
     assert!(matches!(
-        world.send(&submits("r-1")).await,
+        harness.handle_once(&request_submitted("r-1")).await,
         Err(Failure::Retryable(_))
     ));
-    assert_eq!(world.table().stored_requests(), []);
+    assert_eq!(harness.table().stored_requests(), []);
 }

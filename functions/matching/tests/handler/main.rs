@@ -1,10 +1,10 @@
-//! Matching's handler over a fake of its table: what it returns *and* what is stored.
+//! Matching's handler over a fake table: what it returns *and* what is stored.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
+mod concurrency;
 mod events;
 mod faults;
-mod living;
-mod racing;
+mod lifecycle;
 
 use std::time::{Duration, SystemTime};
 
@@ -20,39 +20,41 @@ use events::partner_id;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
-const TERMS: MatchingPolicy = MatchingPolicy {
+const POLICY: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(400 * 24),
 };
 
-struct World {
+struct Harness {
     matching: Matching<MatchingTable, RecordingClock>,
     faults: PlannedFaults,
-    pauses: RecordingClock,
+    clock: RecordingClock,
 }
 
-impl World {
+impl Harness {
     fn new() -> Self {
         let faults = PlannedFaults::default();
         let table = MatchingTable::over(faults.transport());
-        let pauses = RecordingClock::default();
+        let clock = RecordingClock::default();
         Self {
-            matching: Matching::new(table, TERMS, pauses.clone()),
+            matching: Matching::new(table, POLICY, clock.clone()),
             faults,
-            pauses,
+            clock,
         }
     }
 
+    /// With these partners registered.
     async fn with(partners: impl IntoIterator<Item = Received>) -> Self {
-        let world = Self::new();
+        let harness = Self::new();
         for partner in partners {
-            assert_eq!(world.tell(&partner).await, []);
+            assert_eq!(harness.handle(&partner).await, []);
         }
-        world
+        harness
     }
 
-    async fn send(&self, message: &Received) -> Outcome<Publication> {
+    /// Handles a message once.
+    async fn handle_once(&self, message: &Received) -> Outcome<Publication> {
         let mut outcomes = self
             .matching
             .handle(std::slice::from_ref(message), NOW)
@@ -61,25 +63,26 @@ impl World {
         outcomes.remove(0)
     }
 
-    /// Sends what has to succeed.
-    async fn tell(&self, message: &Received) -> Vec<Publication> {
-        self.send(message).await.unwrap()
+    /// Handles a message with success, and returns what is published.
+    async fn handle(&self, message: &Received) -> Vec<Publication> {
+        self.handle_once(message).await.unwrap()
     }
 
-    /// Sends until it succeeds, as the queue does.
+    /// Delivers a message until it succeeds, as the queue does.
     async fn deliver(&self, message: &Received) -> Vec<Publication> {
         for _ in 0..50 {
-            match self.send(message).await {
+            match self.handle_once(message).await {
                 Ok(published) => return published,
                 Err(Failure::Retryable(_)) => {}
                 Err(failure) => panic!("{failure}"),
             }
         }
-        panic!("never got through");
+        panic!("50 deliveries failed");
     }
 
-    async fn refusal(&self, message: &Received) -> &'static str {
-        match self.send(message).await {
+    /// Handles a message that is rejected, and returns the reason.
+    async fn rejection(&self, message: &Received) -> &'static str {
+        match self.handle_once(message).await {
             Err(Failure::Permanent(rejection)) => rejection.reason,
             other => panic!("{other:?}"),
         }
@@ -99,12 +102,13 @@ impl World {
         self.table().stored_partner(&partner_id(id)).unwrap()
     }
 
+    /// The attempt and the state of a request.
     fn state(&self, id: &str) -> (u32, State) {
         let stage = self.request(id).stage;
         (stage.attempt, stage.state)
     }
 
-    fn open(&self, id: &str) -> u32 {
+    fn open_matches(&self, id: &str) -> u32 {
         self.partner(id).open_matches
     }
 }

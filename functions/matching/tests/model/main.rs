@@ -1,15 +1,18 @@
-//! Matching under any history: messages lost after the write, repeated, overtaking one another, several at once, and
-//! partners changing underneath. What always holds, holds after every step.
+//! Random runs of matching: messages are lost after the write, repeated, out of order and concurrent, and partners change meanwhile.
+//! The invariants are checked after every delivery.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod actions;
+mod checks;
+
+use std::collections::BTreeMap;
 use std::slice::from_ref;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler};
 use contract::{Event, EventType, PartnerId, Publication, Received, ids};
 use futures_util::future::join_all;
-use matching::domain::{MatchingPolicy, Request, State};
+use matching::domain::MatchingPolicy;
 use matching::handler::Matching;
 use proptest::prelude::*;
 use serde_json::json;
@@ -17,81 +20,34 @@ use support::events::{self, EventBuilder, decode};
 use support::fakes::RecordingClock;
 use support::fakes::matching::MatchingTable;
 
+use actions::{Action, actions};
+
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
-const TERMS: MatchingPolicy = MatchingPolicy {
+const POLICY: MatchingPolicy = MatchingPolicy {
     max_attempts: 3,
     deferral_delay: Duration::from_mins(1),
     retention: Duration::from_hours(24),
 };
 
-/// What happens next.
-#[derive(Clone, Debug)]
-enum Act {
-    Submit,
-    Register {
-        partner: u8,
-        capacity: u8,
-        fee: u8,
-        active: bool,
-    },
-    Purchase {
-        partner: u8,
-        points: u8,
-    },
-    Close {
-        pick: usize,
-    },
-    /// Some of the messages in flight arrive at once; where the process dies, they come again.
-    Deliver {
-        picks: Vec<usize>,
-        dies: bool,
-    },
-    /// A message that was handled comes again.
-    Repeat {
-        pick: usize,
-    },
-}
-
-fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let register = (0..3_u8, 0..3_u8, 1..30_u8, prop::bool::weighted(0.8)).prop_map(
-        |(partner, capacity, fee, active)| Act::Register {
-            partner,
-            capacity,
-            fee,
-            active,
-        },
-    );
-    let picks = prop::collection::vec(any::<usize>(), 1..4);
-    let deliver =
-        (picks, prop::bool::weighted(0.2)).prop_map(|(picks, dies)| Act::Deliver { picks, dies });
-    let act = prop_oneof![
-        3 => Just(Act::Submit),
-        1 => register,
-        2 => (0..3_u8, 1..40_u8).prop_map(|(partner, points)| Act::Purchase { partner, points }),
-        2 => any::<usize>().prop_map(|pick| Act::Close { pick }),
-        10 => deliver,
-        2 => any::<usize>().prop_map(|pick| Act::Repeat { pick }),
-    ];
-    prop::collection::vec(act, 1..80)
-}
-
+/// Matching and the outside world: queues, points and the partner admin.
 struct Model {
     matching: Matching<MatchingTable, RecordingClock>,
     in_flight: Vec<Received>,
     handled: Vec<Received>,
     submitted: u32,
     versions: BTreeMap<u8, u64>,
-    /// Balance and sequence by partner.
+    /// The balance and the sequence of each partner's account.
     accounts: BTreeMap<PartnerId, (u64, u64)>,
-    /// What was published, by id.
+    /// The published events, by id.
     published: BTreeMap<String, Publication>,
+    /// The request and the match of each published match.
     matched: Vec<(String, String)>,
 }
 
 impl Model {
     fn new() -> Self {
         Self {
-            matching: Matching::new(MatchingTable::default(), TERMS, RecordingClock::default()),
+            matching: Matching::new(MatchingTable::default(), POLICY, RecordingClock::default()),
             in_flight: Vec::new(),
             handled: Vec::new(),
             submitted: 0,
@@ -102,27 +58,27 @@ impl Model {
         }
     }
 
-    async fn act(&mut self, act: &Act) {
-        match act {
-            Act::Submit => self.submit(),
-            Act::Register {
+    async fn perform(&mut self, action: &Action) {
+        match action {
+            Action::Submit => self.submit(),
+            Action::Register {
                 partner,
                 capacity,
                 fee,
                 active,
             } => self.register(*partner, *capacity, *fee, *active),
-            Act::Purchase { partner, points } => self.purchase(*partner, *points),
-            Act::Close { pick } if !self.matched.is_empty() => {
+            Action::Purchase { partner, points } => self.purchase(*partner, *points),
+            Action::Close { pick } if !self.matched.is_empty() => {
                 let (request, charged) = &self.matched[pick % self.matched.len()];
                 let closed = events::match_closed(request, 1).with("matchId", &**charged);
                 self.in_flight.push(closed.received());
             }
-            Act::Deliver { picks, dies } => self.deliver(picks, *dies).await,
-            Act::Repeat { pick } if !self.handled.is_empty() => {
+            Action::Deliver { picks, dies } => self.deliver(picks, *dies).await,
+            Action::Repeat { pick } if !self.handled.is_empty() => {
                 let again = self.handled[pick % self.handled.len()].clone();
                 self.in_flight.push(again);
             }
-            Act::Close { .. } | Act::Repeat { .. } => {}
+            Action::Close { .. } | Action::Repeat { .. } => {}
         }
     }
 
@@ -162,12 +118,12 @@ impl Model {
                 batch.push(self.in_flight.swap_remove(pick % self.in_flight.len()));
             }
         }
-        let before = self.open();
+        let before = self.open_matches();
         let results = join_all(batch.iter().map(|message| handle(&self.matching, message))).await;
-        self.check(&before);
+        self.check_open_matches(&before);
         for (message, published) in batch.into_iter().zip(results) {
             if dies || published.is_none() {
-                self.in_flight.push(message); // not acknowledged: it comes back
+                self.in_flight.push(message); // not acknowledged, so that it is redelivered
                 continue;
             }
             self.handled.push(message);
@@ -177,7 +133,7 @@ impl Model {
         }
     }
 
-    /// The rest of the world: points answer a match once, the queue of deferrals gives back what it gets.
+    /// Points answers each match once, and the queue of deferrals redelivers each deferral.
     fn publish(&mut self, publication: &Publication) {
         if let Some(first) = self.published.get(&publication.id) {
             assert_eq!(
@@ -229,40 +185,7 @@ impl Model {
         EventBuilder::new(EventType::PointsDeducted, &data).received()
     }
 
-    fn open(&self) -> BTreeMap<PartnerId, (u32, u32)> {
-        let partners = self.matching.store().stored_partners().into_iter();
-        let numbers = partners.map(|partner| {
-            let registered = partner.registered;
-            (
-                registered.partner_id,
-                (partner.open_matches, registered.capacity.get()),
-            )
-        });
-        numbers.collect()
-    }
-
-    fn check(&self, before: &BTreeMap<PartnerId, (u32, u32)>) {
-        let requests = self.matching.store().stored_requests();
-        for (partner, (open, capacity)) in self.open() {
-            let live = requests
-                .iter()
-                .filter(|request| holder(request) == Some(&partner))
-                .count();
-            assert_eq!(
-                usize::try_from(open),
-                Ok(live),
-                "{partner}: open matches and live ones"
-            );
-            let (open_before, capacity_before) = before.get(&partner).copied().unwrap_or_default();
-            let allowed = open_before.max(capacity).max(capacity_before);
-            assert!(
-                open <= allowed,
-                "{partner}: {open} open, but {allowed} allowed"
-            );
-        }
-    }
-
-    /// Works off what is in flight, until nothing is left.
+    /// Delivers the messages in flight until none is left.
     async fn drain(&mut self) {
         for _ in 0..2000 {
             if self.in_flight.is_empty() {
@@ -270,43 +193,11 @@ impl Model {
             }
             self.deliver(&[0], false).await;
         }
-        panic!("it never ends: {:?}", self.in_flight);
-    }
-
-    fn check_rest(&self) {
-        let requests = self.matching.store().stored_requests();
-        assert_eq!(usize::try_from(self.submitted), Ok(requests.len()));
-        for request in requests {
-            let ended = matches!(
-                request.stage.state,
-                State::Closed(_) | State::Unmatched | State::Withdrawn
-            );
-            assert!(
-                ended || matches!(request.stage.state, State::Confirmed(_)),
-                "{request:?}"
-            );
-            assert_eq!(request.expires_at.is_some(), ended, "{request:?}");
-        }
-        let told = self
-            .published
-            .values()
-            .map(|publication| decode(&publication.body).event.subject());
-        let told: BTreeSet<_> = told.collect();
-        assert_eq!(told.len(), self.published.len(), "one decision an attempt");
+        panic!("still in flight: {:?}", self.in_flight);
     }
 }
 
-/// Who holds the request's live match.
-fn holder(request: &Request) -> Option<&PartnerId> {
-    match &request.stage.state {
-        State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
-            Some(partner)
-        }
-        _ => None,
-    }
-}
-
-/// None, if it has to come again. Refused for good is only a close of what fell through.
+/// Returns what is published, or `None` for a retryable failure. Only the close of a match that fell through is rejected.
 async fn handle(
     matching: &Matching<MatchingTable, RecordingClock>,
     message: &Received,
@@ -332,15 +223,15 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
-    fn what_always_holds_holds(acts in acts()) {
+    fn invariants_hold_in_any_run(actions in actions()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let mut model = Model::new();
-            for act in &acts {
-                model.act(act).await;
+            for action in &actions {
+                model.perform(action).await;
             }
             model.drain().await;
-            model.check_rest();
+            model.check_end();
         });
     }
 }

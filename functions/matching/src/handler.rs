@@ -1,4 +1,4 @@
-//! Handles matching's messages in order, each again after a write conflict.
+//! Handles matching's messages: in order, each by an execution, and by another one after a write conflict.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -12,8 +12,8 @@ use crate::domain::{DecisionContext, MatchingPolicy};
 use crate::execution::{Execution, HandleError};
 use crate::store::Store;
 
-/// All pauses together are a third of a second at most: the next delivery is seconds away. After a change there is none:
-/// of those who met at an item, one is done.
+/// How a message is executed again after a write conflict. All pauses together are 310 ms at most: the next delivery is
+/// seconds away. After a change there is no pause, since the other writer is done.
 const RETRY: ConflictRetry = ConflictRetry {
     executions: 6,
     pause: Backoff {

@@ -1,7 +1,7 @@
-//! Matching: finds a partner for each request and keeps the request's life, from its submission to its close.
+//! Finds a partner for each request, and keeps the request's state from its submission to its close.
 //!
-//! `handler` and its `execution` load and save, `search` looks at candidates, `domain` decides, `store` is the
-//! port to matching's own table, `settings` is what the environment says.
+//! `handler` runs an `execution` for each message, which loads, lets `domain` decide, and saves; `search` looks for a partner
+//! among the candidates; `store` is the port to matching's own table.
 
 pub mod domain;
 mod execution;
@@ -15,7 +15,7 @@ use contract::EventType::{
     RequestDeferred, RequestSubmitted,
 };
 
-/// The variables that name its queues, and what it takes from each.
+/// The environment variables that name the function's queues, and the event types that are handled from each.
 pub const QUEUES: &[(&str, &[EventType])] = &[
     (
         "INTAKE_QUEUE_URL",

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, OrderKey, decide};
 use crate::store::Store;
 
-/// Its pauses add up to 280 ms at most.
+/// How an order is decided again after a write conflict. All pauses together are 280 ms at most.
 const RETRY: ConflictRetry = ConflictRetry {
     executions: 4,
     pause: Backoff {

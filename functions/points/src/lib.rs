@@ -1,4 +1,4 @@
-//! Points: charges partners for their matches and credits what they buy.
+//! Charges partners for their matches, and credits the points that they buy.
 //!
 //! `handler` loads, lets `domain` decide, saves, and returns what happened; `store` is the port to
 //! points' own table, the ledger.
@@ -9,6 +9,6 @@ pub mod store;
 
 use contract::EventType::{self, PointsPurchased, RequestMatched};
 
-/// The variable that names its queue, and what it takes from it.
+/// The environment variable that names the function's queue, and the event types that are handled from it.
 pub const QUEUES: &[(&str, &[EventType])] =
     &[("POINTS_QUEUE_URL", &[PointsPurchased, RequestMatched])];

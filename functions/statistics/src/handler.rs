@@ -17,8 +17,8 @@ use crate::store::Store;
 /// The number of histories that are read at the same time.
 const CONCURRENT_READS: usize = 16;
 
-/// The events of a request come within a second and by several batches, so that conflicts at its history and at the counters are
-/// the rule rather than the exception. All pauses together are 5.3 seconds at most.
+/// How events are counted again after a write conflict. The events of a request come within a second and by several batches, so
+/// that conflicts at its history and at the counters are the rule. All pauses together are 5.3 seconds at most.
 const RETRY: ConflictRetry = ConflictRetry {
     executions: 10,
     pause: Backoff {
@@ -62,8 +62,8 @@ impl<S: Store, C: Clock> Statistics<S, C> {
                     return Err(WriteError::Unavailable(error.0.into()));
                 }
             }
-            let transaction;
-            (transaction, covered) = histories.next_transaction(events);
+            let (transaction, events_in_it) = histories.next_transaction(events);
+            covered = events_in_it;
             self.store.commit(&transaction).await
         };
         let result = RETRY.run(&self.clock, (first_id, now), execute).await;

@@ -1,4 +1,4 @@
-//! Items and conditional writes, as `DynamoDB` wants them said.
+//! Keys, items and conditional writes, in `DynamoDB`'s expressions.
 
 use std::collections::HashMap;
 
@@ -31,27 +31,25 @@ pub(super) fn candidate(mut row: Item) -> Result<PartnerId, BoxError> {
     }
 }
 
-/// The request as a whole, if it is still where it was.
+/// A put of the request as a whole, under the condition that its attempt and state are those that were read.
 pub(super) fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError> {
     let mut item: Item = to_item(&change.after)?;
     item.extend(request_key(&change.after.request_id));
-    let put = table.put_builder(item);
-    let put = match &change.before {
-        None => put.condition_expression(ABSENT),
-        Some(stage) => {
-            let condition = "#attempt = :attempt AND #state = :state";
-            let stage: Item = to_item(stage)?;
-            let values =
-                [":attempt", ":state"].map(|name| (name.to_owned(), stage[&name[1..]].clone()));
-            put.condition_expression(condition)
-                .set_expression_attribute_names(names(condition))
-                .set_expression_attribute_values(Some(HashMap::from(values)))
-        }
+    let Some(stage) = &change.before else {
+        return Ok(table.put_new(item)?);
     };
+    let stage: Item = to_item(stage)?;
+    let condition = "#attempt = :attempt AND #state = :state";
+    let put = table
+        .put_builder(item)
+        .condition_expression(condition)
+        .set_expression_attribute_names(names(condition))
+        .expression_attribute_values(":attempt", stage["attempt"].clone())
+        .expression_attribute_values(":state", stage["state"].clone());
     Ok(Write::builder().put(put.build()?).build())
 }
 
-/// A partner's count and shown balance, under conditions on what they are at the moment of writing.
+/// An update of a partner's open matches and known balance, under conditions on what they are at the moment of writing.
 pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxError> {
     let mut sets = Vec::new();
     let mut conditions = Vec::new();
@@ -74,7 +72,7 @@ pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Wr
         } else {
             "#openMatches < #registered.#capacity"
         });
-        // A balance shown in the same update was held against the fee of this very version.
+        // A balance that becomes known in the same update was checked against the fee of this very version.
         if change.balance.is_none() {
             conditions.push(
                 "(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)",
@@ -97,7 +95,7 @@ pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Wr
     )
 }
 
-/// A registration's partner item, then its candidate rows.
+/// The writes of a registration: the partner's item, then its candidate rows.
 pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec<Write>, BoxError> {
     let id = &registration.after.partner_id;
     let mut values = HashMap::from([

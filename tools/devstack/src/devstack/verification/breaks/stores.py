@@ -22,8 +22,8 @@ STORES = [
     Break(
         "store: put a new request over one that is there",
         "functions/matching/src/store/expressions.rs",
-        "None => put.condition_expression(ABSENT),",
-        "None => put,",
+        "return Ok(table.put_new(item)?);",
+        "return Ok(Write::builder().put(table.put_builder(item).build()?).build());",
         package="matching",
     ),
     Break(

@@ -2,13 +2,13 @@
 
 import json
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 from changes import CHANGES, UNSUPPORTED, Change, put
 from compatibility import Schema, breaks
+from devstack.project import ROOT
 
-CONTRACT = Path(__file__).resolve().parents[2] / "shared/contract"
+CONTRACT = ROOT / "shared/contract"
 RELEASED = sorted(file.name for file in (CONTRACT / "released").glob("*.json"))
 
 # A published event is also taken in: functions of two versions stand side by side during a deploy, and an old version's

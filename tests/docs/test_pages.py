@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from devstack.project import ROOT
 from devstack.reference import generated
 from devstack.reference.recording import RECORDED

@@ -6,42 +6,42 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from market import Market
-from ordeals import Ordeal, of_faults, of_kills
-from stack import Stack
+from devstack.clients.stack import Stack
+from fault_runs import FaultRun, with_faults, with_kills
+from sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     stack = Stack(json.loads(Path(os.environ["MATCHFLOW_OUTPUTS"]).read_text()))
+    assert stack.listener and stack.quarantine  # both are read from here on
     yield stack
     stack.close()
 
 
 @pytest.fixture(scope="session")
-def killed(stack: Stack) -> Iterator[Ordeal]:
+def killed(stack: Stack) -> Iterator[FaultRun]:
     """A burst during which processes were killed: test_failing, the first, begins it, test_wholeness, the last, sees what
-    became of it, since news whose sender died waits for a minute."""
-    yield from of_kills(stack)
+    became of it, since a notification whose sender died waits for a minute."""
+    yield from with_kills(stack)
 
 
 @pytest.fixture(scope="session")
-def failed(stack: Stack, killed: Ordeal) -> Iterator[Ordeal]:
-    """The same for a burst during which the engine failed, once nothing is killed any more."""
-    yield from of_faults(stack)
+def failed(stack: Stack, killed: FaultRun) -> Iterator[FaultRun]:
+    """The same for a burst during which the engine failed, once no process is killed any more."""
+    yield from with_faults(stack)
 
 
 @pytest.fixture(scope="session")
-def hopeless(stack: Stack) -> tuple[Market, str]:
-    """A request whose 15 attempts are all in vain, begun with the first market: test_waiting, almost the last, sees
+def without_capacity(stack: Stack) -> tuple[Sandbox, str]:
+    """A request whose 15 attempts all find no capacity, begun with the first sandbox: test_waiting, almost the last, sees
     what became of it."""
-    market = Market(stack)
-    market.partner("full", capacity=0)
-    return market, market.request("r")
+    sandbox = Sandbox(stack)
+    sandbox.partner("full", capacity=0)
+    return sandbox, sandbox.request("r")
 
 
 @pytest.fixture
-def market(stack: Stack, hopeless: tuple[Market, str]) -> Market:
+def sandbox(stack: Stack, without_capacity: tuple[Sandbox, str]) -> Sandbox:
     """A category of its own, so that no other test's partners take part."""
-    return Market(stack)
+    return Sandbox(stack)

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from events import Event
-from patience import until
-from processes import Processes
+from devstack.clients.stack import Stack
+from devstack.events import Event
+from devstack.waiting import until
+from function_processes import FunctionProcesses
 from recount import Rows
-from stack import Stack
 
 Story = list[tuple[str, Event]]
 
@@ -50,27 +50,26 @@ class Statistics:
 
     def __init__(self, stack: Stack) -> None:
         self.stack, self.aws = stack, stack.client("lambda")
-        self.queue = stack.outputs["StatisticsQueueUrl"]
         self.name = stack.function("statistics")
-        self.processes = Processes(stack)
+        self.processes = FunctionProcesses(stack)
 
     def table(self) -> Table:
         """Read while nothing is counted: else an event may be seen in its story and not in the counters."""
         with self.held_back():
-            return Table(self.stack.items("StatisticsTableName"))
+            return Table(self.stack.items("Statistics"))
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
-        """Nothing is handed to it, and nothing is in its hands."""
+        """Meanwhile it receives nothing and handles nothing."""
         self.switch(False)
         try:
-            until(lambda: self.mapping()["State"] == "Disabled" and self.waiting("NotVisible") == 0, "statistics rests")
+            until(lambda: self.mapping()["State"] == "Disabled" and self.waiting("NotVisible") == 0, "statistics is idle")
             yield
         finally:
             self.switch(True)
 
     def kill(self) -> None:
-        """Kills its processes at work: so that a batch is given up which had been handed over."""
+        """Kills its processes at work: so that a batch is given up that it had received."""
         until(lambda: self.result().startswith("OK"), "a batch is counted")
 
         def was_at_work() -> bool:
@@ -81,7 +80,7 @@ class Statistics:
         until(was_at_work, "a batch is given up because its process was killed")
 
     def result(self) -> str:
-        """What came of the last batch."""
+        """The result of the last batch."""
         return self.mapping()["LastProcessingResult"]
 
     def mapping(self) -> dict[str, Any]:
@@ -91,8 +90,5 @@ class Statistics:
     def switch(self, on: bool) -> None:
         self.aws.update_event_source_mapping(UUID=self.mapping()["UUID"], Enabled=on)
 
-    def waiting(self, state: str = "") -> int:
-        return int(self.attributes(name := f"ApproximateNumberOfMessages{state}")[name])
-
-    def attributes(self, name: str) -> dict[str, str]:
-        return self.stack.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[name])["Attributes"]
+    def waiting(self, *states: str) -> int:
+        return self.stack.waiting("Statistics", states)

@@ -7,7 +7,7 @@ Answer = tuple[int, dict[str, str], bytes]  # status, headers, body
 
 
 class Kind(StrEnum):
-    """What may become of a call."""
+    """How a call may fail."""
 
     THROTTLED = "throttled"
     BROKEN = "500"
@@ -16,8 +16,8 @@ class Kind(StrEnum):
     CUT_AFTER = "cut after it took effect"
 
 
-# For so long the functions wait for an attempt; for the sending of a text 8 s.
-PATIENCE_SECONDS = 2.0
+# How long the functions wait for one attempt of a call; for the sending of a text 8 s.
+ATTEMPT_SECONDS = 2.0
 SLOW_SECONDS = 2.5
 
 # The codes as each service spells them.

@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from faults import PATIENCE_SECONDS, SLOW_SECONDS, Answer, Kind, error
-from processes import FUNCTIONS
-from stack import Stack
+from devstack.clients.stack import Stack
+from devstack.project import FUNCTIONS
+from faults import ATTEMPT_SECONDS, SLOW_SECONDS, Answer, Kind, error
 
 KINDS = list(Kind)
 _TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs"}
@@ -39,7 +39,7 @@ class Call:
 
 
 class Proxy(ThreadingHTTPServer):
-    """Listens on loopback; `met` has every fault in the order in which it was made."""
+    """Listens on loopback; `occurred` has every fault in order."""
 
     daemon_threads = True
 
@@ -48,7 +48,7 @@ class Proxy(ThreadingHTTPServer):
         self.upstream = urlsplit(upstream).netloc
         self.chance, self.lock = random.Random(seed), threading.Lock()
         self.shares: dict[str, float] = {}
-        self.met: list[tuple[Call, Kind]] = []
+        self.occurred: list[tuple[Call, Kind]] = []
 
     @property
     def url(self) -> str:
@@ -63,19 +63,19 @@ class Proxy(ThreadingHTTPServer):
         finally:
             self.shares = {}
 
-    def fate(self, call: Call) -> Kind | None:
+    def fault_for(self, call: Call) -> Kind | None:
         with self.lock:
             if self.chance.random() >= self.shares.get(call.operation, 0):
                 return None
-            met = {kind for other, kind in self.met if other.operation == call.operation}
-            kind = self.chance.choice([kind for kind in KINDS if kind not in met] or KINDS)
-            self.met.append((call, kind))
+            known = {kind for other, kind in self.occurred if other.operation == call.operation}
+            kind = self.chance.choice([kind for kind in KINDS if kind not in known] or KINDS)
+            self.occurred.append((call, kind))
             return kind
 
     def took(self, call: Call, seconds: float) -> None:
         """On a busy machine a call can be slow by itself."""
-        if seconds > PATIENCE_SECONDS:
-            self.met.append((call, Kind.SLOW))
+        if seconds > ATTEMPT_SECONDS:
+            self.occurred.append((call, Kind.SLOW))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         call = Call.read(self.headers, body)
-        match self.server.fate(call):
+        match self.server.fault_for(call):
             case None:
                 began = time.monotonic()
                 self.answer(self.passed_on(body))
@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-        except ConnectionError:  # whoever asked did not wait so long
+        except ConnectionError:  # the caller did not wait so long
             self.close_connection = True
 
     def cut(self) -> None:
@@ -127,12 +127,12 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
     def log_message(self, *_: Any) -> None:
-        """What is proxied is not told on the terminal."""
+        """Nothing on the terminal."""
 
 
 @contextmanager
 def running(stack: Stack, seed: int) -> Iterator[Proxy]:
-    """All that the functions of this stack ask of the engine goes through the proxy; nobody else's calls do."""
+    """All calls of this stack's functions to the engine go through the proxy, and no other calls."""
     with Proxy(stack.endpoint, seed) as proxy, ExitStack() as restored:
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
         restored.callback(proxy.shutdown)

@@ -1,13 +1,11 @@
 """What published events have to be counted as, worked out anew: from all of them at once, where the function adds up
 what comes in batch after batch."""
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from events import Event
-from market import NAMESPACE
+from devstack.events import Event, derived
 
 # By period (`day#2026-03-01`) and row (`category#cleaning`), then by column.
 Rows = dict[tuple[str, str], Counter[str]]
@@ -24,11 +22,12 @@ MEASURES = {
 def recount(events: Iterable[Event]) -> Rows:
     distinct = list({event["id"]: event for event in events}.values())
     matches = {event["data"]["matchId"]: event for event in distinct if event["type"] == "request.matched"}
-    news = {notification(event, how): event for event in distinct if "category" in event["data"] for how in ("push", "sms")}
+    decisions = [event for event in distinct if "category" in event["data"]]
+    told = {notification(decision, channel): decision for decision in decisions for channel in ("push", "sms")}
     rows: Rows = defaultdict(Counter)
     for event in distinct:
         data = event["data"]
-        cause = matches.get(data.get("matchId", "")) or news.get(data.get("notificationId", "")) or event
+        cause = matches.get(data.get("matchId", "")) or told.get(data.get("notificationId", "")) or event
         for period in periods(event):
             rows[period, "events"][event["type"]] += 1
             for row in places(event, cause):
@@ -47,8 +46,8 @@ def grown(before: Rows, now: Rows) -> Rows:
     return {row: columns for row, columns in changed.items() if columns}
 
 
-def notification(news: Event, channel: str) -> str:
-    return str(uuid.uuid5(NAMESPACE, f"notification/{news['id']}/{channel}"))
+def notification(decision: Event, channel: str) -> str:
+    return derived("notification", decision["id"], channel)
 
 
 def periods(event: Event) -> list[str]:
@@ -57,7 +56,7 @@ def periods(event: Event) -> list[str]:
 
 
 def places(event: Event, cause: Event) -> Iterator[str]:
-    """Everything, and the category, region and partner of the event itself or of the match or news behind it."""
+    """Everything, and the category, region and partner of the event itself or of the match or decision that caused it."""
     yield "total"
     partner = event["data"].get("partnerId") or cause["data"].get("partner", {}).get("id")
     found = {"category": cause["data"].get("category"), "region": cause["data"].get("region"), "partner": partner}

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from events import Event
-from inbox import Inbox
-from market import Market
-from patience import until
-from stack import Stack
+from devstack.clients.queues import QueueReader
+from devstack.clients.stack import Stack
+from devstack.events import Event
+from devstack.waiting import until
+from sandbox import Sandbox
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "examples/listener-queue/template.yaml"
 LEFT_OUT = "request.matched, notification.sent"
@@ -30,7 +30,7 @@ def joined(stack: Stack, request: pytest.FixtureRequest) -> Iterator[Outputs]:
 def deployed(stack: Stack, **parameters: str) -> Iterator[Outputs]:
     """The fragment's outputs, in a stack of its own that is gone afterwards."""
     cloudformation, name = stack.client("cloudformation"), f"joining-{uuid.uuid4().hex[:8]}"
-    parameters |= {"EventsTopicArn": stack.outputs["EventsTopicArn"], "QueueName": name}
+    parameters |= {"EventsTopicArn": stack.topic, "QueueName": name}
     cloudformation.create_stack(
         StackName=name,
         TemplateBody=TEMPLATE.read_text(),
@@ -50,8 +50,8 @@ def finished(cloudformation: Any, what: str, name: str) -> None:
 
 
 @contextmanager
-def reading(stack: Stack, queue: str) -> Iterator[Inbox]:
-    inbox = Inbox(stack.client("sqs"), queue)
+def reading(stack: Stack, queue: str) -> Iterator[QueueReader]:
+    inbox = QueueReader(stack.client("sqs"), queue)
     try:
         yield inbox
     finally:
@@ -62,47 +62,47 @@ def of(request: str) -> Any:
     return lambda event: event["data"].get("requestId") == request
 
 
-def types(inbox: Inbox, request: str) -> set[str]:
+def types(inbox: QueueReader, request: str) -> set[str]:
     return {event["type"] for event in inbox.events(where=of(request))}
 
 
-def test_events_arrive_raw_and_those_left_out_do_not(stack: Stack, market: Market, joined: Outputs) -> None:
-    market.partner("p", points=1_000)
-    request = market.request("r")
-    market.one("request.matched", requestId=request)
-    market.one("notification.sent", requestId=request)
-    deducted = market.one("points.deducted", requestId=request)
-    marker = market.request("marker")  # gives what was left out of the first request the time to arrive by mistake
+def test_events_arrive_raw_and_those_left_out_do_not(stack: Stack, sandbox: Sandbox, joined: Outputs) -> None:
+    sandbox.partner("p", points=1_000)
+    request = sandbox.request("r")
+    sandbox.one("request.matched", requestId=request)
+    sandbox.one("notification.sent", requestId=request)
+    deducted = sandbox.one("points.deducted", requestId=request)
+    marker = sandbox.request("marker")  # gives what was left out of the first request the time to arrive by mistake
 
     with reading(stack, joined["QueueUrl"]) as inbox:
         for each in (request, marker):  # a standard queue has no order
             inbox.wait("points.deducted", of(each))
         assert inbox.events(where=of(request)) == [deducted]
         assert "request.matched" not in types(inbox, marker)
-        message = next(message for message in inbox.seen if deducted["id"] in message["Body"])
+        message = next(message for message in inbox.messages if deducted["id"] in message["Body"])
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert attributes == {"eventType": "points.deducted", "correlationId": request}
 
 
-def test_with_nothing_left_out_every_event_arrives(stack: Stack, market: Market) -> None:
-    market.partner("p", points=1_000)
+def test_with_nothing_left_out_every_event_arrives(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
     with deployed(stack) as outputs, reading(stack, outputs["QueueUrl"]) as inbox:
         assert not subscription(stack, outputs).get("FilterPolicy")
-        request = market.request("r")
+        request = sandbox.request("r")
         inbox.wait("notification.sent", of(request))
         inbox.wait("points.deducted", of(request))
         assert types(inbox, request) == {"request.matched", "points.deducted", "notification.sent"}
 
 
-def test_what_is_never_handled_becomes_a_dead_letter(stack: Stack, market: Market, joined: Outputs) -> None:
-    unmatched = market.one("request.unmatched", requestId=market.request("r"))
+def test_what_is_never_handled_becomes_a_dead_letter(stack: Stack, sandbox: Sandbox, joined: Outputs) -> None:
+    unmatched = sandbox.one("request.unmatched", requestId=sandbox.request("r"))
     receives: list[int] = []
 
-    def set_aside() -> list[Event]:
+    def dead_letters() -> list[Event]:
         receives.extend(fail(stack, joined["QueueUrl"], unmatched["id"]))
         return [event for _, event in receive(stack, joined["DeadLetterQueueUrl"]) if event["id"] == unmatched["id"]]
 
-    assert until(set_aside, "a dead letter") == [unmatched]
+    assert until(dead_letters, "a dead letter") == [unmatched]
     assert receives == list(range(1, 21))
 
 
@@ -136,9 +136,8 @@ def test_a_deleted_stack_leaves_nothing_on_the_topic(stack: Stack) -> None:
 
 def subscription(stack: Stack, outputs: Outputs) -> dict[str, str]:
     """The attributes of the queue's subscription, none if it has none."""
-    sns = stack.client("sns")
-    pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.outputs["EventsTopicArn"])
+    pages = stack.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.topic)
     for made in (made for page in pages for made in page["Subscriptions"]):
         if made["Endpoint"] == outputs["QueueArn"]:
-            return sns.get_subscription_attributes(SubscriptionArn=made["SubscriptionArn"])["Attributes"]
+            return stack.sns.get_subscription_attributes(SubscriptionArn=made["SubscriptionArn"])["Attributes"]
     return {}

@@ -5,51 +5,51 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from inbox import Inbox, delivery
-from market import Market
-from patience import until
-from stack import Stack
+from devstack.clients.queues import QueueReader, delivery_policy
+from devstack.clients.stack import Stack
+from devstack.project import ROOT
+from devstack.waiting import until
+from sandbox import Sandbox
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = ROOT / "docs"
 PROGRAMS = ("do/send.md", "learn/first-listener.md", "do/publish.md")
 LEFT_OUT = {"request.deferred", "notification.sent", "notification.failed"}
 
 
 @pytest.fixture
-def programs(stack: Stack, market: Market) -> list[str]:
+def programs(stack: Stack, sandbox: Sandbox) -> list[str]:
     """To send, to receive, to read and to publish, with a request of this test's own in the place of the documentation's."""
-    return [program for page in PROGRAMS for program in programs_of(page, stack, market)]
+    return [program for page in PROGRAMS for program in programs_of(page, stack, sandbox)]
 
 
-def programs_of(page: str, stack: Stack, market: Market) -> list[str]:
-    filled = (DOCS / page).read_text().replace("r-20260301", f"readme-{market.tag}")
+def programs_of(page: str, stack: Stack, sandbox: Sandbox) -> list[str]:
+    filled = (DOCS / page).read_text().replace("r-20260301", f"readme-{sandbox.tag}")
     filled = re.sub("<([A-Za-z]+)>", lambda name: stack.outputs.get(name[1], name[0]), filled)
     return re.findall(r"```python\n(.*?)```", filled, re.DOTALL)
 
 
 @pytest.fixture
-def listener(stack: Stack, programs: list[str]) -> Iterator[Inbox]:
+def listener(stack: Stack, programs: list[str]) -> Iterator[QueueReader]:
     yield from listening(stack, programs[1])
 
 
 @pytest.fixture
-def wrapped(stack: Stack, programs: list[str]) -> Iterator[Inbox]:
+def wrapped(stack: Stack, programs: list[str]) -> Iterator[QueueReader]:
     """The same listener with the one setting changed that the page's text speaks of."""
     program = programs[1].replace('"RawMessageDelivery": "true"', '"RawMessageDelivery": "false"')
     yield from listening(stack, program.replace("my-queue", "my-wrapped-queue"))
 
 
-def listening(stack: Stack, program: str) -> Iterator[Inbox]:
+def listening(stack: Stack, program: str) -> Iterator[QueueReader]:
     names: dict[str, Any] = {}
     exec(program, names)
     # The local engine delivers without it; AWS does not.
     held = stack.sqs.get_queue_attributes(QueueUrl=names["queue_url"], AttributeNames=["Policy"])["Attributes"]
-    assert json.loads(held["Policy"]) == delivery(names["topic"], names["queue_arn"])
-    inbox = Inbox(stack.client("sqs"), names["queue_url"])
+    assert json.loads(held["Policy"]) == delivery_policy(names["topic"], names["queue_arn"])
+    inbox = QueueReader(stack.client("sqs"), names["queue_url"])
     yield inbox
     inbox.close()
     for made in names["sns"].list_subscriptions_by_topic(TopicArn=names["topic"])["Subscriptions"]:
@@ -58,82 +58,83 @@ def listening(stack: Stack, program: str) -> Iterator[Inbox]:
     stack.sqs.delete_queue(QueueUrl=inbox.url)
 
 
-def test_its_producer_and_its_listener_meet(stack: Stack, market: Market, programs: list[str], listener: Inbox) -> None:
-    market.category = "cleaning"  # on a busy machine a second may not be enough for the program's own partner
-    market.partner("p", points=1_000, regions=["KR-43"])
-    market.marker()
+def test_its_producer_and_its_listener_meet(stack: Stack, sandbox: Sandbox, programs: list[str], listener: QueueReader) -> None:
+    sandbox.category = "cleaning"  # on a busy machine a second may not be enough for the program's own partner
+    sandbox.partner("p", points=1_000, regions=["KR-43"])
+    sandbox.marker()
 
     exec(programs[0], {})
-    (message,) = until(lambda: about(listener, f"readme-{market.tag}-0001/"), "the match on the listener's queue")
+    (message,) = until(lambda: about(listener, f"readme-{sandbox.tag}-0001/"), "the match on the listener's queue")
     assert attribute(message) == json.loads(message["Body"])["type"] == "request.matched"
-    until(lambda: stack.texts("+821000990077"), "the customer's text")
+    until(lambda: stack.texts_to("+821000990077"), "the customer's text")
 
 
-def test_its_listener_gets_all_but_what_it_leaves_out(market: Market, listener: Inbox) -> None:
-    request = market.request("news")
-    market.one("notification.sent", requestId=request)
-    marker = market.request("marker")
+def test_its_listener_gets_all_but_what_it_leaves_out(sandbox: Sandbox, listener: QueueReader) -> None:
+    request = sandbox.request("unmatched")
+    sandbox.one("notification.sent", requestId=request)
+    marker = sandbox.request("marker")
     listener.wait("request.unmatched", lambda event: event["data"]["requestId"] == marker)
     assert [attribute(message) for message in about(listener, request)] == ["request.unmatched"]
-    assert not {attribute(message) for message in listener.seen} & LEFT_OUT
+    assert not {attribute(message) for message in listener.messages} & LEFT_OUT
 
 
 def test_its_own_event_reaches_every_listener_and_troubles_no_function(
-    stack: Stack, market: Market, programs: list[str], listener: Inbox, wrapped: Inbox
+    stack: Stack, sandbox: Sandbox, programs: list[str], listener: QueueReader, wrapped: QueueReader
 ) -> None:
     exec(programs[3], {})
-    (raw,) = until(lambda: about(listener, f"readme-{market.tag}-0001"), "the event on the listener's queue")
+    (raw,) = until(lambda: about(listener, f"readme-{sandbox.tag}-0001"), "the event on the listener's queue")
     assert (attribute(raw), json.loads(raw["Body"])["data"]["stars"]) == ("review.given", 5)
 
-    (message,) = until(lambda: about(wrapped, f"readme-{market.tag}-0001"), "the event on the queue without raw delivery")
+    (message,) = until(lambda: about(wrapped, f"readme-{sandbox.tag}-0001"), "the event on the queue without raw delivery")
     notification = json.loads(message["Body"])
     assert (notification["Type"], notification["Subject"]) == ("Notification", "A review")
     assert notification["MessageAttributes"] == {"eventType": {"Type": "String", "Value": "review.given"}}
     assert notification["Message"] == raw["Body"]
 
-    market.marker()
-    assert stack.quarantine.events(where=lambda event: f"readme-{market.tag}" in event["data"]["body"]) == []
+    sandbox.marker()
+    assert stack.quarantine.events(where=lambda event: f"readme-{sandbox.tag}" in event["data"]["body"]) == []
 
 
-def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, market: Market) -> None:
+def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, sandbox: Sandbox) -> None:
     """That they are right is another test's; here, that this program finds them."""
-    market.one("request.unmatched", requestId=market.request("counted"))
-    (program,) = programs_of("do/read-statistics.md", stack, market)
+    sandbox.one("request.unmatched", requestId=sandbox.request("counted"))
+    (program,) = programs_of("do/read-statistics.md", stack, sandbox)
 
     def counted() -> bool:
         names: dict[str, Any] = {}
         exec(program, names)
         rows = names["rows"]
-        return rows["total"]["unmatched"] > 0 and rows["events"]["request.unmatched"] > 0 and rows[f"category#{market.category}"]["unmatched"] == 1
+        category = rows[f"category#{sandbox.category}"]
+        return rows["total"]["unmatched"] > 0 and rows["events"]["request.unmatched"] > 0 and category["unmatched"] == 1
 
     until(counted, "this test's request among the counts")
 
 
-def test_what_arrived_can_be_read_as_the_tutorial_says(stack: Stack, market: Market, programs: list[str]) -> None:
+def test_what_arrived_can_be_read_as_the_tutorial_says(stack: Stack, sandbox: Sandbox, programs: list[str]) -> None:
     subscribe, read, publish = (program.replace("my-queue", "my-tutorial-queue") for program in programs[1:4])
     names: dict[str, Any] = {}
     exec(subscribe, names)
     exec(publish, {})
-    until(lambda: f"readme-{market.tag}" in printed(read), "the event, printed")
+    until(lambda: f"readme-{sandbox.tag}" in printed(read), "the event, printed")
     stack.sqs.delete_queue(QueueUrl=names["queue_url"])
 
 
-def test_a_failure_can_be_found_and_fixed_as_the_tutorial_says(stack: Stack, market: Market) -> None:
-    send, log, quarantine = programs_of("learn/find-and-fix-a-failure.md", stack, market)
-    request = f"readme-{market.tag}-0002"
+def test_a_failure_can_be_found_and_fixed_as_the_tutorial_says(stack: Stack, sandbox: Sandbox) -> None:
+    send, log, quarantine = programs_of("learn/find-and-fix-a-failure.md", stack, sandbox)
+    request = f"readme-{sandbox.tag}-0002"
     exec(send, {})
     (record,) = stack.quarantine.wait("record.quarantined", lambda event: request in event["data"]["body"])
     assert record["data"]["detail"] in printed(log)
 
     # The tests' own reader empties the quarantine: the program reads a queue where the record lies once more.
-    lying = stack.sqs.create_queue(QueueName=f"quarantine-{market.tag}")["QueueUrl"]
+    lying = stack.sqs.create_queue(QueueName=f"quarantine-{sandbox.tag}")["QueueUrl"]
     stack.sqs.send_message(QueueUrl=lying, MessageBody=json.dumps(record))
-    shown = printed(quarantine.replace(stack.outputs["QuarantineQueueUrl"], lying))
+    shown = printed(quarantine.replace(stack.queue("Quarantine"), lying))
     assert record["data"]["detail"] in shown and request in shown
     stack.sqs.delete_queue(QueueUrl=lying)
 
-    exec(send.replace("Cleaning", market.category), {})
-    market.one("request.unmatched", requestId=request)
+    exec(send.replace("Cleaning", sandbox.category), {})
+    sandbox.one("request.unmatched", requestId=request)
 
 
 def printed(program: str) -> str:
@@ -142,8 +143,8 @@ def printed(program: str) -> str:
     return output.getvalue()
 
 
-def about(inbox: Inbox, text: str) -> list[dict[str, Any]]:
-    return [message for message in list(inbox.seen) if text in message["Body"]]
+def about(inbox: QueueReader, text: str) -> list[dict[str, Any]]:
+    return [message for message in list(inbox.messages) if text in message["Body"]]
 
 
 def attribute(message: dict[str, Any]) -> str:

@@ -5,111 +5,111 @@ import time
 import uuid
 
 import pytest
-from events import envelope
-from market import Market
-from patience import until
-from stack import Stack
+from devstack.clients.stack import Stack
+from devstack.events import envelope
+from devstack.waiting import until
+from sandbox import Sandbox
 
 
-def test_the_same_request_twice_is_one_match_one_charge_one_text(stack: Stack, market: Market) -> None:
-    market.partner("p", capacity=9, points=1_000)
-    request = market.request("r")
-    market.one("notification.sent", requestId=request)
-    market.request("r")  # a producer's retry: fresh envelope id and time
-    market.marker()
+def test_the_same_request_twice_is_one_match_one_charge_one_text(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("p", capacity=9, points=1_000)
+    request = sandbox.request("r")
+    sandbox.one("notification.sent", requestId=request)
+    sandbox.request("r")  # a producer's retry: fresh envelope id and time
+    sandbox.marker()
 
-    market.one("request.matched", requestId=request)
-    market.one("points.deducted", requestId=request)
-    market.one("notification.sent", requestId=request)
-    assert len(market.texts()) == 2
+    sandbox.one("request.matched", requestId=request)
+    sandbox.one("points.deducted", requestId=request)
+    sandbox.one("notification.sent", requestId=request)
+    assert len(sandbox.texts()) == 2
 
 
-def test_the_same_purchase_twice_is_credited_once(market: Market) -> None:
-    partner = market.partner("p", points=100)
+def test_the_same_purchase_twice_is_credited_once(sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=100)
     for _ in range(2):
-        market.stack.emit("points.purchased", {"purchaseId": f"twice-{market.tag}", "partnerId": partner, "points": 5}, partner)
-    assert market.buy(partner, 10)["data"]["balance"] == 115
+        sandbox.stack.emit("points.purchased", {"purchaseId": f"twice-{sandbox.tag}", "partnerId": partner, "points": 5}, partner)
+    assert sandbox.buy(partner, 10)["data"]["balance"] == 115
 
 
 @pytest.mark.parametrize(
     ("queue", "spoil", "reason"),
     [
-        ("IntakeQueueUrl", lambda _: "not json", "not_json"),
-        ("IntakeQueueUrl", lambda _: "[]", "not_an_envelope"),
-        ("IntakeQueueUrl", lambda e: json.dumps(e | {"specversion": "0.3"}), "not_an_envelope"),
-        ("IntakeQueueUrl", lambda e: json.dumps(e | {"data": e["data"] | {"region": "Seoul"}}), "breaks_contract"),
-        ("IntakeQueueUrl", lambda e: json.dumps(e | {"type": "points.deducted"}), "breaks_contract"),
-        ("PointsQueueUrl", lambda _: json.dumps(envelope("points.purchased", {"purchaseId": "b"})), "breaks_contract"),
+        ("Intake", lambda _: "not json", "not_json"),
+        ("Intake", lambda _: "[]", "not_an_envelope"),
+        ("Intake", lambda e: json.dumps(e | {"specversion": "0.3"}), "not_an_envelope"),
+        ("Intake", lambda e: json.dumps(e | {"data": e["data"] | {"region": "Seoul"}}), "breaks_contract"),
+        ("Intake", lambda e: json.dumps(e | {"type": "points.deducted"}), "breaks_contract"),
+        ("Points", lambda _: json.dumps(envelope("points.purchased", {"purchaseId": "b"})), "breaks_contract"),
     ],
 )
-def test_a_bad_record_is_quarantined_whole_and_its_group_goes_on(stack: Stack, market: Market, queue, spoil, reason) -> None:
-    market.partner("p", points=1_000)
-    bad = spoil(envelope("request.submitted", market.submission(f"bad-{market.tag}")))
-    message_id = stack.send(queue, bad, market.group, {"shop": {"DataType": "Number", "StringValue": "7"}})
-    after = market.request("after")
+def test_a_bad_record_is_quarantined_whole_and_its_group_goes_on(stack: Stack, sandbox: Sandbox, queue, spoil, reason) -> None:
+    sandbox.partner("p", points=1_000)
+    bad = spoil(envelope("request.submitted", sandbox.submission(f"bad-{sandbox.tag}")))
+    message_id = stack.send(queue, bad, sandbox.group, {"shop": {"DataType": "Number", "StringValue": "7"}})
+    after = sandbox.request("after")
 
     (event,) = stack.quarantine.wait("record.quarantined", lambda e: e["data"]["messageId"] == message_id)
     assert (event["data"]["reason"], event["data"]["body"]) == (reason, bad)
     assert event["data"]["messageAttributes"]["shop"] == {"dataType": "Number", "stringValue": "7"}
     assert "Seoul" not in event["data"]["detail"]
-    market.one("points.deducted", requestId=after)
+    sandbox.one("points.deducted", requestId=after)
 
 
-def test_a_record_that_fails_comes_back_alone_and_is_told_once(stack: Stack, market: Market) -> None:
-    """Another process seems to be telling this request's news: its record fails until that lease is over."""
-    market.partner("p", points=1_000)
-    held, free = f"held-{market.tag}", f"free-{market.tag}"
+def test_a_record_that_fails_comes_back_alone_and_is_told_once(stack: Stack, sandbox: Sandbox) -> None:
+    """Another process seems to be telling this request's decision: its record fails until that lease is over."""
+    sandbox.partner("p", points=1_000)
+    held, free = f"held-{sandbox.tag}", f"free-{sandbox.tag}"
     lease_until = int((time.time() + 10) * 1000)
     lease = {"pk": {"S": f"request#{held}"}, "sk": {"S": "told"}, "attempt": {"N": "1"}, "leaseUntil": {"N": str(lease_until)}}
-    stack.client("dynamodb").put_item(TableName=stack.outputs["NotificationTableName"], Item=lease)
-    market.request("held")
-    market.request("free")
+    stack.dynamodb.put_item(TableName=stack.table("Notification"), Item=lease)
+    sandbox.request("held")
+    sandbox.request("free")
 
-    market.one("notification.sent", requestId=free)
-    market.one("notification.sent", requestId=held)
+    sandbox.one("notification.sent", requestId=free)
+    sandbox.one("notification.sent", requestId=held)
     assert time.time() * 1000 > lease_until
-    assert len(market.texts()) == 2
+    assert len(sandbox.texts()) == 2
 
 
-def test_other_contents_under_the_same_key_are_an_identity_conflict(stack: Stack, market: Market) -> None:
-    market.partner("p", points=1_000)
-    request = market.request("r")
-    market.request("r", region="KR-26")
+def test_other_contents_under_the_same_key_are_an_identity_conflict(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
+    request = sandbox.request("r")
+    sandbox.request("r", region="KR-26")
     (event,) = stack.quarantine.wait("record.quarantined", lambda e: request in e["data"]["body"])
     assert event["data"]["reason"] == "identity_conflict"
-    market.one("request.matched", requestId=request)
+    sandbox.one("request.matched", requestId=request)
 
 
-def test_closing_an_unknown_match_breaks_the_contract(stack: Stack, market: Market) -> None:
-    market.close({"data": {"requestId": f"none-{market.tag}", "matchId": "m"}})
-    (event,) = stack.quarantine.wait("record.quarantined", lambda e: f"none-{market.tag}" in e["data"]["body"])
+def test_closing_an_unknown_match_breaks_the_contract(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.close({"data": {"requestId": f"none-{sandbox.tag}", "matchId": "m"}})
+    (event,) = stack.quarantine.wait("record.quarantined", lambda e: f"none-{sandbox.tag}" in e["data"]["body"])
     assert event["data"]["reason"] == "breaks_contract"
 
 
-def test_a_wrapped_event_is_handled_like_a_raw_one(stack: Stack, market: Market) -> None:
-    market.partner("p", points=1_000)
-    request = f"wrapped-{market.tag}"
-    inner = envelope("request.submitted", market.submission(request))
+def test_a_wrapped_event_is_handled_like_a_raw_one(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
+    request = f"wrapped-{sandbox.tag}"
+    inner = envelope("request.submitted", sandbox.submission(request))
     wrapping = {
         "Type": "Notification",
         "MessageId": str(uuid.uuid4()),
-        "TopicArn": stack.outputs["EventsTopicArn"],
+        "TopicArn": stack.topic,
         "Message": json.dumps(inner, ensure_ascii=False),
         "MessageAttributes": {"eventType": {"Type": "String", "Value": "request.submitted"}},
     }
-    stack.send("IntakeQueueUrl", json.dumps(wrapping), market.group)
-    market.one("points.deducted", requestId=request)
+    stack.send("Intake", json.dumps(wrapping), sandbox.group)
+    sandbox.one("points.deducted", requestId=request)
 
 
-def test_no_log_line_shows_a_phone_number_an_endpoint_or_details(stack: Stack, market: Market) -> None:
-    market.partner("p", points=1_000)
+def test_no_log_line_shows_a_phone_number_an_endpoint_or_details(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
     device = str(uuid.uuid4())
     gone = stack.endpoint_arn(f"endpoint/GCM/app/{device}")
-    customer = {"id": market.group, "phone": market.phone, "pushEndpointArn": gone}
-    request = market.request("r", customer=customer)
-    bad = envelope("request.submitted", market.submission(request) | {"customer": customer, "region": 1})
-    message_id = stack.send("IntakeQueueUrl", json.dumps(bad), market.group)
-    market.one("notification.sent", requestId=request)
+    customer = {"id": sandbox.group, "phone": sandbox.phone, "pushEndpointArn": gone}
+    request = sandbox.request("r", customer=customer)
+    bad = envelope("request.submitted", sandbox.submission(request) | {"customer": customer, "region": 1})
+    message_id = stack.send("Intake", json.dumps(bad), sandbox.group)
+    sandbox.one("notification.sent", requestId=request)
 
     def told() -> bool:
         """What is logged of these two: the bad record, and the push that was refused."""
@@ -117,7 +117,7 @@ def test_no_log_line_shows_a_phone_number_an_endpoint_or_details(stack: Stack, m
         return any(message_id in line for line in lines) and any("SNS refused the message" in line and request in line for line in lines)
 
     until(told, "the functions' logs")
-    for secret in (market.phone, market.phone.removeprefix("+"), device, f"secret-{market.tag}"):
+    for secret in (sandbox.phone, sandbox.phone.removeprefix("+"), device, f"secret-{sandbox.tag}"):
         assert not [line for line in logs(stack) if secret in line]
 
 
@@ -129,15 +129,15 @@ def logs(stack: Stack) -> list[str]:
     return [event["message"] for page in pages for event in page["events"]]
 
 
-def test_every_request_of_a_small_burst_comes_to_rest_and_the_ledger_adds_up(stack: Stack, market: Market) -> None:
-    partners = [market.partner(f"p{n}", capacity=4, fee=100, points=350) for n in range(3)]
-    requests = [market.request(f"r{n}") for n in range(12)]
+def test_every_request_of_a_small_burst_reaches_a_final_state_and_the_ledger_adds_up(stack: Stack, sandbox: Sandbox) -> None:
+    partners = [sandbox.partner(f"p{n}", capacity=4, fee=100, points=350) for n in range(3)]
+    requests = [sandbox.request(f"r{n}") for n in range(12)]
 
-    def at_rest(request: str) -> bool:
+    def is_final(request: str) -> bool:
         ends = stack.listener.events(None, lambda e: e["data"].get("requestId") == request)
         return any(e["type"] in ("points.deducted", "request.unmatched") for e in ends)
 
-    until(lambda: all(map(at_rest, requests)), "all at rest")
+    until(lambda: all(map(is_final, requests)), "all are charged or unmatched")
     for partner in partners:
         moves = stack.listener.events(None, lambda e: e["type"].startswith("points.") and e["data"]["partnerId"] == partner)
         moves.sort(key=lambda e: e["data"]["sequence"])

@@ -2,20 +2,19 @@
 
 import json
 import uuid
-from pathlib import Path
 from typing import Any
 
-from patience import until
-from stack import Stack
+from devstack.clients.stack import Stack
+from devstack.project import EVENTS
+from devstack.waiting import until
 
-EVENTS = Path(__file__).resolve().parents[2] / "events"
 # An answer must find its request, and a request its partner: events/README.md.
 FIRST = ["points/good", "matching/good-partners", "matching/good", "matching/good-outcomes"]
 
 
 def test_every_sample_gets_its_outcomes(stack: Stack) -> None:
     expected: dict[str, list[str]] = json.loads((EVENTS / "expected.json").read_text())
-    for path in sorted(expected, key=lambda path: place(path.removesuffix(".json"))):
+    for path in sorted(expected, key=lambda path: order(path.removesuffix(".json"))):
         records = delivered(path)
         assert invoke(stack, path.split("/")[0], records) == {"batchItemFailures": []}, path
         ids = [record["messageId"] for record in records]
@@ -24,7 +23,7 @@ def test_every_sample_gets_its_outcomes(stack: Stack) -> None:
         assert quarantined(stack, ids) == wanted, path
 
 
-def place(name: str) -> int:
+def order(name: str) -> int:
     return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
@@ -35,19 +34,13 @@ def delivered(path: str) -> list[dict[str, Any]]:
 
 
 def invoke(stack: Stack, function: str, records: list[dict[str, Any]]) -> Any:
-    answer = stack.client("lambda").invoke(FunctionName=stack.function(function), Payload=json.dumps({"Records": records}))
+    answer = stack.invoke(function, json.dumps({"Records": records}))
     assert "FunctionError" not in answer, function
     return json.load(answer["Payload"])
 
 
 def quarantined(stack: Stack, among: list[str]) -> dict[str, str]:
     """The reasons by message id, once all that was quarantined has been read: it was sent before the function answered."""
-    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-
-    def is_read() -> bool:
-        held = stack.sqs.get_queue_attributes(QueueUrl=stack.quarantine.url, AttributeNames=counts)["Attributes"]
-        return all(int(held[count]) == 0 for count in counts)
-
-    until(is_read, "the quarantine queue is read")
+    until(lambda: stack.waiting("Quarantine") == 0, "the quarantine queue is read")
     found = (event["data"] for event in stack.quarantine.events())
     return {data["messageId"]: data["reason"] for data in found if data["messageId"] in among}

@@ -1,4 +1,4 @@
-"""Statistics: whatever is repeated, late, out of order or interrupted, each published event is counted once."""
+"""Statistics: each published event is counted once, also where events are repeated, late, out of order or interrupted."""
 
 import json
 import random
@@ -7,33 +7,34 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from counting import Statistics, Table
-from events import Event, envelope
-from market import NAMESPACE, Market
-from patience import until
+from devstack.clients.event_log import DECISIONS
+from devstack.clients.stack import BATCH, Stack
+from devstack.events import Event, derived, envelope, utc
+from devstack.waiting import until
 from recount import Rows, grown, notification, recount
-from stack import Stack
+from sandbox import Sandbox
 
 KILLS = 3
 
 
-def test_what_is_counted_equals_a_recount_of_what_was_published(stack: Stack, market: Market) -> None:
-    statistics, day = Statistics(stack), Day(market)
+def test_what_is_counted_equals_a_recount_of_what_was_published(stack: Stack, sandbox: Sandbox) -> None:
+    statistics, requests = Statistics(stack), Requests(sandbox)
     before = statistics.table()
-    with stack.visible_again_after(3, "StatisticsQueueUrl"):
+    with stack.visible_again_after(3, "Statistics"):
         with statistics.held_back():  # so that there is much to count while the process is killed
-            day.passes()
-            publish(stack, day.published() + [day.late()])
-            market.one("notification.failed", requestId=day.yesterday, reason="too_late")
-            deliver(stack, day.published() * 2)
+            requests.submit()
+            publish(stack, requests.published() + [requests.late()])
+            sandbox.one("notification.failed", requestId=requests.yesterday, reason="too_late")
+            deliver(stack, requests.published() * 2)
         for _ in range(KILLS):
             statistics.kill()
         until(lambda: statistics.waiting() + statistics.waiting("NotVisible") == 0, "the queue is empty")
-    until(lambda: {event["id"] for event in day.published()} <= statistics.table().kept.keys(), "all are counted")
+    until(lambda: {event["id"] for event in requests.published()} <= statistics.table().kept.keys(), "all are counted")
 
-    table, published = statistics.table(), day.published()
+    table, published = statistics.table(), requests.published()
     assert_each_once(table, published)
-    assert day.only(table.rows) == day.only(recount(published)) != {}
-    # Delays and totals are everybody's: they grow by what all stories together grow by.
+    assert requests.only(table.rows) == requests.only(recount(published)) != {}
+    # Delays and totals are those of all tests: they grow by what all stories together grow by.
     assert grown(before.rows, table.rows) == grown(recount(before.kept.values()), recount(table.kept.values())) != {}
 
 
@@ -57,68 +58,63 @@ def parsed(event: Event) -> dict[str, Any]:
     return data | {name: datetime.fromisoformat(data[name]) for name in ("submittedAt", "retryAt") if name in data}
 
 
-class Day:
-    """Some dozens of requests: charged, refused, deferred, for nobody; in regions of its own."""
+class Requests:
+    """Some dozens of requests: charged, refused, deferred, without a partner; in regions of their own."""
 
-    def __init__(self, market: Market) -> None:
-        self.market = market
-        tag = market.tag.upper()
-        self.busy, self.scarce, self.nobody = f"QM-{tag[:3]}", f"QN-{tag[2:5]}", f"QO-{tag[5:]}"
-        self.yesterday = f"yesterday-{market.tag}"
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        tag = sandbox.tag.upper()
+        self.busy, self.scarce, self.unserved = f"QM-{tag[:3]}", f"QN-{tag[2:5]}", f"QO-{tag[5:]}"
+        self.yesterday = f"yesterday-{sandbox.tag}"
         self.partners: list[str] = []
         self.requests: list[str] = []
 
-    def passes(self) -> None:
-        market = self.market
-        rich = market.partner("rich", capacity=30, points=9_000, regions=[self.busy])
-        small = market.partner("small", capacity=3, fee=70, points=900, regions=[self.scarce])
-        poor = market.partner("poor", capacity=100, regions=[self.busy])  # never bought points
+    def submit(self) -> None:
+        sandbox = self.sandbox
+        rich = sandbox.partner("rich", capacity=30, points=9_000, regions=[self.busy])
+        small = sandbox.partner("small", capacity=3, fee=70, points=900, regions=[self.scarce])
+        poor = sandbox.partner("poor", capacity=100, regions=[self.busy])  # never bought points
         self.partners = [rich, small, poor]
-        self.requests = [market.request(f"busy{n}", region=self.busy) for n in range(20)]
-        self.requests += [market.request(f"nobody{n}", region=self.nobody) for n in range(4)]
-        scarce = [market.request(f"scarce{n}", region=self.scarce) for n in range(5)]
+        self.requests = [sandbox.request(f"busy{n}", region=self.busy) for n in range(20)]
+        self.requests += [sandbox.request(f"unserved{n}", region=self.unserved) for n in range(4)]
+        scarce = [sandbox.request(f"scarce{n}", region=self.scarce) for n in range(5)]
         self.requests += scarce
         for request in scarce[3:]:
-            market.all("request.deferred", requestId=request)
+            sandbox.all("request.deferred", requestId=request)
         for request in scarce[:3]:
-            market.close(market.one("request.matched", requestId=request))
-        until(lambda: all(map(self.at_rest, self.requests)), "all at rest and told")
-        market.all("points.rejected", partnerId=poor)
+            sandbox.close(sandbox.one("request.matched", requestId=request))
+        until(lambda: all(map(self.is_final, self.requests)), "all are final and told")
+        sandbox.all("points.rejected", partnerId=poor)
 
-    def at_rest(self, request: str) -> bool:
-        events = self.market.stack.listener.events(None, lambda e: e["data"].get("requestId") == request)
-        news = [event for event in events if event["type"] in ("request.matched", "request.unmatched")]
-        if not news or not {event["type"] for event in events} & {"points.deducted", "request.unmatched"}:
+    def is_final(self, request: str) -> bool:
+        events = self.sandbox.stack.listener.events(None, lambda e: e["data"].get("requestId") == request)
+        decisions = [event for event in events if event["type"] in DECISIONS]
+        if not decisions or not {event["type"] for event in events} & {"points.deducted", "request.unmatched"}:
             return False
-        last = max(news, key=lambda event: event["data"]["attempt"])
+        last = max(decisions, key=lambda event: event["data"]["attempt"])
         return notification(last, "sms") in [event["data"].get("notificationId") for event in events]
 
     def late(self) -> Event:
-        """The news of yesterday."""
-        submitted, decided = (utc(datetime.now(UTC) - timedelta(days=1, seconds=ago)) for ago in (61, 60))
-        asked = self.market.submission(self.yesterday) | {"region": self.nobody}
+        """A decision of yesterday."""
+        submitted, decided = (utc(datetime.now(UTC) - timedelta(days=1, seconds=ago), "microseconds") for ago in (61, 60))
+        asked = self.sandbox.submission(self.yesterday) | {"region": self.unserved}
         facts = {"attempt": 1, "submittedAt": submitted, "reason": "no_partner"}
         data = {name: value for name, value in asked.items() if name != "details"} | facts
-        published = str(uuid.uuid5(NAMESPACE, f"request.unmatched/{self.yesterday}/1"))
+        published = derived("request.unmatched", self.yesterday, 1)
         return envelope("request.unmatched", data, id=published, time=decided)
 
     def published(self) -> list[Event]:
-        """What the listener got of this day, each event once."""
+        """What the listener received of these requests, each event once."""
         ours = {"requestId": {*self.requests, self.yesterday}, "partnerId": set(self.partners)}
-        events = self.market.stack.listener.events()
+        events = self.sandbox.stack.listener.events()
         found = [e for e in events if any(e["data"].get(name) in some for name, some in ours.items())]
         return list({event["id"]: event for event in found}.values())
 
     def only(self, rows: Rows) -> Rows:
-        """The rows that nobody else adds to."""
-        regions = {f"region#{region}" for region in (self.busy, self.scarce, self.nobody)}
-        ours = {f"category#{self.market.category}"} | regions | {f"partner#{partner}" for partner in self.partners}
+        """The rows that no other test adds to."""
+        regions = {f"region#{region}" for region in (self.busy, self.scarce, self.unserved)}
+        ours = {f"category#{self.sandbox.category}"} | regions | {f"partner#{partner}" for partner in self.partners}
         return {row: columns for row, columns in rows.items() if row[1] in ours}
-
-
-def utc(moment: datetime) -> str:
-    """As the functions publish it."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def publish(stack: Stack, events: list[Event]) -> None:
@@ -126,8 +122,8 @@ def publish(stack: Stack, events: list[Event]) -> None:
     for event in events:
         name, correlation = event["type"], event.get("correlationid", event["data"].get("requestId"))
         given = {"eventType": name, "correlationId": correlation}
-        stack.listener.sns.publish(
-            TopicArn=stack.outputs["EventsTopicArn"],
+        stack.sns.publish(
+            TopicArn=stack.topic,
             Message=json.dumps(event),
             MessageGroupId=event["id"],
             MessageDeduplicationId=str(uuid.uuid4()),
@@ -138,6 +134,5 @@ def publish(stack: Stack, events: list[Event]) -> None:
 def deliver(stack: Stack, events: list[Event]) -> None:
     """Straight to the queue of statistics, in any order."""
     mixed = random.sample(events, len(events))
-    for start in range(0, len(mixed), 10):
-        entries = [{"Id": str(n), "MessageBody": json.dumps(event)} for n, event in enumerate(mixed[start : start + 10])]
-        stack.sqs.send_message_batch(QueueUrl=stack.outputs["StatisticsQueueUrl"], Entries=entries)
+    for start in range(0, len(mixed), BATCH):
+        stack.send_batch("Statistics", [{"MessageBody": json.dumps(event)} for event in mixed[start : start + BATCH]])

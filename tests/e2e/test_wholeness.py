@@ -1,38 +1,37 @@
-"""What became of the bursts that test_failing began: nothing is lost, nothing charged or counted twice."""
+"""The outcome of the bursts that test_failing began: nothing is lost, nothing charged or counted twice."""
 
 import copy
 from collections.abc import Callable
 
 import pytest
-from evidence import Evidence, gather
+from fault_runs import FaultRun
 from invariants import problems
-from ordeals import Ordeal
-from tampering import TAMPERINGS
-from tampering_texts import TAMPERINGS_OF_TEXTS
+from observations import Observations, gather
+from violations import VIOLATIONS
+from violations_of_texts import VIOLATIONS_OF_TEXTS
 
 
 @pytest.fixture(scope="module", params=["killed", "failed"])
-def evidence(request: pytest.FixtureRequest, killed: Ordeal, failed: Ordeal) -> Evidence:
-    """What a process left behind when it was killed may have been met by a fault, too."""
-    ordeals = {"killed": killed, "failed": failed}
-    ordeal = ordeals[request.param]
-    return gather(ordeal.burst, killed.in_vain + failed.in_vain, ordeal.lost)
+def observed(request: pytest.FixtureRequest, killed: FaultRun, failed: FaultRun) -> Observations:
+    """What a killed process left behind may have met a fault, too."""
+    run = {"killed": killed, "failed": failed}[request.param]
+    return gather(run.burst, killed.unsaved + failed.unsaved, run.lost)
 
 
-def test_all_invariants_hold(evidence: Evidence) -> None:
-    texts = sum(map(len, evidence.texts.values()))
-    said = {body for body in evidence.published if '"type":"notification.sent"' in body and '"marker-' not in body}
-    print(f"{len(evidence.published)} messages published, {texts} texts, {len(said)} of them said to be sent")
-    assert problems(evidence) == []
+def test_all_invariants_hold(observed: Observations) -> None:
+    texts = sum(map(len, observed.texts.values()))
+    said = {body for body in observed.published if '"type":"notification.sent"' in body and '"marker-' not in body}
+    print(f"{len(observed.published)} messages published, {texts} texts, {len(said)} of them said to be sent")
+    assert problems(observed) == []
 
 
 @pytest.mark.parametrize(
-    ("tamper", "problem"),
-    (TAMPERINGS | TAMPERINGS_OF_TEXTS).items(),
+    ("violate", "problem"),
+    (VIOLATIONS | VIOLATIONS_OF_TEXTS).items(),
     ids=lambda given: getattr(given, "__name__", ""),
 )
-def test_whatever_is_wrong_is_seen(evidence: Evidence, tamper: Callable[[Evidence], None], problem: str) -> None:
-    spoilt = copy.deepcopy(evidence)
-    tamper(spoilt)
-    found = problems(spoilt)
+def test_every_violation_is_reported(observed: Observations, violate: Callable[[Observations], None], problem: str) -> None:
+    changed = copy.deepcopy(observed)
+    violate(changed)
+    found = problems(changed)
     assert any(problem in line for line in found), found

@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from contract import EVENTS, REASONS, breaks_schema, parsed
+from contract import REASONS, breaks_schema, parsed
+from devstack.project import EVENTS
 
 Line = dict[str, Any]
 

@@ -1,34 +1,32 @@
-"""What the day's report says of the counters: the days, the quantiles, and how they differ from what was seen."""
+"""What the demo's report says of the counters: the days, the quantiles, and how they differ from what was received."""
 
 import json
 from collections import Counter
 
-from devstack.demo.counted import Counted, days, lines, stories
-from devstack.demo.counters import quantile
-from devstack.demo.journal import Journal
+from devstack.clients.event_log import EventLog
+from devstack.demo.statistics import Counted, days, ids_by_key, lines, quantile
 
 
-def journal(*times: str) -> Journal:
-    made = Journal(["req-1", "req-2"], {"buy-1"})
+def log(*times: str) -> EventLog:
+    made = EventLog(["req-1", "req-2"], {"buy-1"})
     for number, time in enumerate(times):
         told = {"requestId": f"req-{number % 2 + 1}"}
-        made.see(json.dumps({"id": f"told-{number}", "type": "notification.sent", "time": time, "data": told}), 0.0)
+        made.add(json.dumps({"id": f"told-{number}", "type": "notification.sent", "time": time, "data": told}))
     for purchase in ("buy-1", "buy-of-others"):
         bought = {"purchaseId": purchase, "partnerId": "p"}
-        event = {"id": f"of-{purchase}", "type": "points.credited", "time": "2026-11-24T10:00:00Z", "data": bought}
-        made.see(json.dumps(event), 0.0)
+        made.add(json.dumps({"id": f"of-{purchase}", "type": "points.credited", "time": "2026-11-24T10:00:00Z", "data": bought}))
     return made
 
 
 def test_a_run_across_midnight_in_utc_counts_to_both_days() -> None:
-    assert days(journal("2026-11-24T09:00:00Z", "2026-11-24T23:59:59.999Z")) == ["2026-11-24"]
-    assert days(journal("2026-11-25T00:00:00Z", "2026-11-24T23:59:59.999Z")) == ["2026-11-24", "2026-11-25"]
-    assert len(days(journal())) == 1
+    assert days(log("2026-11-24T09:00:00Z", "2026-11-24T23:59:59.999Z")) == ["2026-11-24"]
+    assert days(log("2026-11-25T00:00:00Z", "2026-11-24T23:59:59.999Z")) == ["2026-11-24", "2026-11-25"]
+    assert len(days(log())) == 1
 
 
 def test_only_this_runs_events_are_asked_for() -> None:
     wanted = {"request#req-1": {"told-0"}, "request#req-2": set(), "purchase#buy-1": {"of-buy-1"}}
-    assert stories(journal("2026-11-24T09:00:00Z")) == wanted
+    assert ids_by_key(log("2026-11-24T09:00:00Z")) == wanted
 
 
 def test_a_quantile_is_the_first_bound_that_so_many_are_within() -> None:
@@ -37,7 +35,7 @@ def test_a_quantile_is_the_first_bound_that_so_many_are_within() -> None:
     assert quantile(Counter(), 0.5) is None
 
 
-def test_each_difference_from_what_was_seen_is_named() -> None:
+def test_each_difference_from_what_was_received_is_named() -> None:
     def problems(*found: str) -> list[str]:
         return counted(*found).problems
 
@@ -49,4 +47,5 @@ def test_each_difference_from_what_was_seen_is_named() -> None:
 
 
 def counted(*found: str) -> Counted:
-    return Counted(["2026-11-24"], {}, {"request#r": {"a", "b"}}, {"request#r": list(found)})
+    rows = {"events": Counter(), "total": Counter()}
+    return Counted(["2026-11-24"], rows, {"request#r": {"a", "b"}}, {"request#r": list(found)})

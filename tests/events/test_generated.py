@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from contract import EVENTS
 from devstack.generators import files
+from devstack.project import EVENTS
 
 
 def test_the_files_are_what_the_generators_make_whatever_the_hash_seed() -> None:

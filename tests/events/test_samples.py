@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from contract import EVENTS, REASONS, ROOT, breaks_schema, derived, parsed
+from contract import REASONS, breaks_schema, parsed
+from devstack.events import derived, match_id
+from devstack.project import EVENTS, FUNCTIONS, ROOT
 
 OUTCOMES: dict[str, list[str]] = json.loads((EVENTS / "expected.json").read_text())
-FUNCTIONS = sorted(folder.name for folder in (ROOT / "functions").iterdir() if (folder / "Cargo.toml").exists())
 
 
 def records(path: str) -> list[dict[str, Any]]:
@@ -92,7 +93,7 @@ def test_a_published_event_has_the_id_and_the_attributes_of_its_key(path: str) -
     for record, outcome in zip(records(path), OUTCOMES[path], strict=True):
         event = event_of(record)
         if outcome == "accepted" and event["source"].startswith("/matchflow/"):
-            assert event["id"] == derived(f"{event['type']}/{event['subject']}")
+            assert event["id"] == derived(event["type"], event["subject"])
             if record["body"].startswith('{"specversion"'):
                 sent = {name: value["stringValue"] for name, value in record["messageAttributes"].items()}
                 assert sent == {"eventType": event["type"], "correlationId": event["correlationid"]}
@@ -111,7 +112,7 @@ def test_what_outcomes_brings_is_for_the_requests_that_intake_brought() -> None:
     for record in records("matching/good-outcomes.json")[1:]:
         answer = event_of(record)["data"]
         assert answer["requestId"] in requests
-        assert answer["matchId"] == derived(f"match/{answer['requestId']}/1")
+        assert answer["matchId"] == match_id(answer["requestId"], 1)
 
 
 def test_the_large_batch_has_much_to_tell_apart_in_no_order_and_partly_twice() -> None:

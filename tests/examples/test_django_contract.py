@@ -1,12 +1,12 @@
-"""The Django neighbour checks requests by rules of its own: they are the contract's, and a change there is seen here."""
+"""The Django integration checks requests by rules of its own: they are the contract's, and a change there is seen here."""
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-SCHEMA = json.loads((ROOT / "shared/contract/schemas/request.submitted.json").read_text())["$defs"]
+from devstack.project import ROOT, SCHEMAS
+
+SCHEMA = json.loads((SCHEMAS / "request.submitted.json").read_text())["$defs"]
 PRINT_RULES = """
 import dataclasses, json
 from intake import contract
@@ -21,7 +21,7 @@ def rules() -> dict[str, Any]:
     return json.loads(subprocess.check_output(run, cwd=ROOT / "examples/django-intake"))
 
 
-def neighbours(name: str) -> dict[str, tuple[str, bool]]:
+def integrations(name: str) -> dict[str, tuple[str, bool]]:
     return {field["name"]: (field["pattern"], field["required"]) for field in rules()[name]}
 
 
@@ -34,18 +34,18 @@ def contracts(name: str, *others: str) -> dict[str, tuple[str, bool]]:
 def pattern(member: dict[str, Any]) -> str:
     """As Python's fullmatch takes it: without anchors, a longest length in front."""
     rule = SCHEMA[member["$ref"].removeprefix("#/$defs/")]
-    assert rule.keys() <= {"description", "type", "pattern", "maxLength"}, "a keyword that the neighbour does not know"
+    assert rule.keys() <= {"description", "type", "pattern", "maxLength"}, "a keyword that the integration does not know"
     longest = rf"(?=.{{1,{rule['maxLength']}}}\Z)" if "maxLength" in rule else ""
     return longest + rule["pattern"].removeprefix("^").removesuffix("$")
 
 
 def test_its_rules_for_a_customer_are_the_contracts() -> None:
-    assert neighbours("Customer") == contracts("Customer")
+    assert integrations("Customer") == contracts("Customer")
 
 
 def test_its_rules_for_a_request_are_the_contracts() -> None:
     """It makes the id itself; customer and details are objects."""
-    assert neighbours("RequestSubmitted") == contracts("RequestSubmitted", "requestId", "customer", "details")
+    assert integrations("RequestSubmitted") == contracts("RequestSubmitted", "requestId", "customer", "details")
     assert {"requestId", "customer"} <= set(SCHEMA["RequestSubmitted"]["required"])
     assert "details" not in SCHEMA["RequestSubmitted"]["required"]
 

@@ -9,9 +9,9 @@ import psutil
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from devstack.integrations.process import finished
-from devstack.local.stack import interrupted
-signal.signal(signal.SIGTERM, interrupted)
+from devstack.local.stack import exit_on_sigterm
+from devstack.processes import finished
+signal.signal(signal.SIGTERM, exit_on_sigterm)
 child = "import subprocess, time; p = subprocess.Popen(['sleep', '600']); print(p.pid, flush=True); time.sleep(600)"
 finished([sys.executable, "-c", child], Path("/"), os.environ)
 """

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from devstack.local import engine, stack, workarounds
+from devstack.local.__main__ import arguments, chosen_stack
 from devstack.local.stack import LocalStack
-from stack_template import ROOT, consumers
+from devstack.project import FUNCTIONS, ROOT
+from stack_template import consumers
 
 POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
 
@@ -35,13 +37,12 @@ def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> 
 
 
 def test_the_local_stack_knows_every_function() -> None:
-    assert set(stack.FUNCTIONS) == {consumer.folder for consumer in consumers()}
+    assert set(FUNCTIONS) == {consumer.folder for consumer in consumers()}
 
 
 def test_the_end_to_end_tests_have_a_folder_of_their_own_on_any_port() -> None:
-    local = (ROOT / "tools/devstack/src/devstack/local/__main__.py").read_text()
-    assert 'LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")' in local
-    assert LocalStack(4570, "e2e-").engine_file != LocalStack(4570).engine_file
+    tests, users = (chosen_stack(arguments(["--port", "4570", command])) for command in ("e2e", "up"))
+    assert tests.engine_file != users.engine_file and tests.endpoint == users.endpoint
 
 
 def test_a_port_where_something_stands_is_refused_in_one_line() -> None:

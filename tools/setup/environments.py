@@ -1,4 +1,4 @@
-"""Makes the project's Python environments (.venv-engine, .venv-sam, .venv-build, .venv-django, .venv-fuzz) from their pinned requirements.
+"""Makes the project's Python environments (.venv-engine, .venv-sam, …) from their pinned requirements.
 
 Plain Python 3.11, since it runs before there is any environment: `python3 tools/setup/environments.py engine sam`.
 """

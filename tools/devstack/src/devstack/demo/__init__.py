@@ -1,1 +1,1 @@
-"""The demo: sends the day of events/burst to a deployed stack, follows it, and reports."""
+"""The demo: sends the burst of events/burst to a deployed stack, follows it, and reports what happened."""

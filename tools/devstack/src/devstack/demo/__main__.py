@@ -3,39 +3,43 @@
     make outputs | .venv-sam/bin/python -m devstack.demo --outputs -
 
 Every run is a day of its own: requests, purchases and the newcomers among the partners get the run's id, the other
-partners stay. It fails if a request does not come to rest, or if anything contradicts events/burst/expected.json.
+partners stay. It fails if a request does not reach a final state, or if anything contradicts events/burst/expected.json.
 """
 
 import argparse
+import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
-from devstack.demo import checks, counted, report
-from devstack.demo.books import audit
-from devstack.demo.deployed import load
-from devstack.demo.lines import expected
+from devstack.clients.accounts import audit
+from devstack.clients.stack import Stack
+from devstack.demo import statistics
+from devstack.demo.checks import checks
+from devstack.demo.messages import Burst
+from devstack.demo.report import report
 from devstack.demo.run import Run
 
-# What the local engine keeps up with, since it serves a FIFO queue one batch after another.
-PACE = 25.0
-LIMIT_LOCAL = 120.0
-LIMIT_AWS = 1800.0
+PACE = 25.0  # messages a second that the local engine keeps up with, since it serves a FIFO queue one batch after another
+LIMIT_LOCAL, LIMIT_AWS = 120.0, 1800.0
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Send a day of requests to a deployed stack and report what happened.")
-    parser.add_argument(
-        "--outputs", required=True, help="file with the stack's outputs as one JSON object; - for standard input"
-    )
+    parser.add_argument("--outputs", required=True, help="file with the stack's outputs as one JSON object; - for standard input")
     parser.add_argument("--pace", type=float, default=PACE, help=f"messages a second; {PACE:.0f} if absent")
-    parser.add_argument("--limit", type=float, help="seconds until everything has to be at rest")
-    parser.add_argument(
-        "--no-work", action="store_true", help="no work gets done: no match is closed, some find no capacity"
-    )
-    parser.add_argument(
-        "--send-texts", action="store_true", help="needed on AWS: texts to fictitious numbers cost money"
-    )
+    parser.add_argument("--limit", type=float, help="seconds until every request has to be in a final state")
+    parser.add_argument("--no-work", action="store_true", help="no work gets done: no match is closed, some find no capacity")
+    parser.add_argument("--send-texts", action="store_true", help="needed on AWS: texts to fictitious numbers cost money")
     return parser.parse_args()
+
+
+def load(path: str) -> Stack:
+    outputs = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text())
+    needed = {"EventsTopicArn", "IntakeQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl", "StatisticsTableName"}
+    if missing := needed - set(outputs):
+        sys.exit(f"{path} lacks the stack outputs {', '.join(sorted(missing))}")
+    return Stack(outputs)
 
 
 def main() -> int:
@@ -45,25 +49,25 @@ def main() -> int:
         sys.exit(
             "This would send some 300 text messages through SNS, which AWS charges for: say --send-texts if you want that."
         )
-    run = f"{datetime.now(UTC):%m%d-%H%M%S}"
-    day = expected()
     limit = wanted.limit or (LIMIT_AWS if stack.endpoint is None else LIMIT_LOCAL)
-    outcome = Run(stack, run, day, limit, wanted.pace, work=not wanted.no_work).follow()
-    books = audit(outcome.journal.accounts)
-    print(report.report(outcome, books, stack, run), flush=True)
-    counts = counted.count(stack, outcome.journal, limit)
-    print("\n".join(counted.lines(counts)))
-    print(report.ending(stack))
-    wrong = checks.problems(outcome, books, day, run) + counts.problems
-    for problem in wrong:
-        print(f"burst: {problem}", file=sys.stderr)
-    if wrong:
-        print(f"burst: on the queues: {stack.backlog() or 'nothing'}", file=sys.stderr)
-    return 1 if wrong else 0
+    burst = Burst(f"{datetime.now(UTC):%m%d-%H%M%S}", stack.topic)
+    try:
+        result = Run(stack, burst, wanted.pace, limit, closes=not wanted.no_work).follow()
+    finally:
+        stack.close()
+    accounts, counted = audit(result.log.accounts), statistics.count(stack, result.log, limit)
+    held = checks(result, accounts, counted)
+    print("\n".join(report(result, accounts, counted, held, stack)))
+    problems = [problem for contradictions in held.values() for problem in contradictions]
+    for problem in problems:
+        print(f"demo: {problem}", file=sys.stderr)
+    if problems:
+        print(f"demo: on the queues: {stack.backlog() or 'nothing'}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        sys.exit("burst: interrupted")
+        sys.exit("demo: interrupted")

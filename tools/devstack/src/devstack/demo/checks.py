@@ -1,42 +1,48 @@
-"""What the run must have come to, whatever the order and the speed: each line of the answer is something wrong."""
+"""What must hold of a run, whatever the order and the speed."""
 
 from collections import Counter
-from typing import Any
 
-from devstack.demo.books import Books
-from devstack.demo.quarantine import UNKNOWN
-from devstack.demo.run import Outcome
+from devstack.clients.accounts import Accounts
+from devstack.demo.run import UNKNOWN, Result
+from devstack.demo.statistics import Counted
 
 SHOWN = 5
 
 
-def problems(outcome: Outcome, books: Books, expected: dict[str, Any], run: str) -> list[str]:
-    journal = outcome.journal
-    found = [outcome.unfinished] if outcome.unfinished else []
-    waiting = sorted(one.id for one in journal.requests.values() if not one.at_rest)
+def checks(result: Result, accounts: Accounts, counted: Counted) -> dict[str, list[str]]:
+    """Each statement that must hold, and what contradicts it."""
+    expected, log, problems = result.burst.expected, result.log, [result.unfinished] if result.unfinished else []
+    waiting = sorted(request.id for request in log.requests.values() if not request.is_final)
     if waiting:
-        found.append(f"{len(waiting)} of {len(journal.requests)} requests are not at rest: {_some(waiting)}")
-    if not _is_same(outcome.quarantined, expected["quarantined"]):
-        found.append(f"quarantined {_counts(outcome.quarantined)}, expected {_counts(expected['quarantined'])}")
-    nobody = sorted(one.id for one in journal.requests.values() if one.state.endswith("no_partner"))
-    wanted = sorted(key.replace(expected["token"], run) for key in expected["noPartner"])
-    if not waiting and nobody != wanted:
-        found.append(f"no_partner for {_some(nobody)}, expected for {_some(wanted)}")
-    if len(journal.credited) != expected["purchases"]:
-        found.append(f"{len(journal.credited)} purchases were credited, expected {expected['purchases']}")
-    return found + journal.contradictions + books.errors
+        problems.append(f"{len(waiting)} of {len(log.requests)} requests are in no final state: {some(waiting)}")
+    credited = [f"{len(log.credited)} purchases were credited, expected {expected['purchases']}"]
+    return {
+        "every request reached a final state, and its customer was told or cannot be": problems,
+        "only requests for which there is no partner found none": without_partner(result) if not waiting else [],
+        "every bad record is in quarantine, each with its reason, and nothing else is": quarantine(result),
+        "every purchase was credited": credited if len(log.credited) != expected["purchases"] else [],
+        "no match was charged twice, no balance is below zero, no account's sequence has a gap": accounts.errors,
+        "whatever was published again was published byte for byte": log.contradictions,
+        "statistics counted every event once": counted.problems,
+    }
 
 
-def _is_same(found: Counter[str], wanted: dict[str, int]) -> bool:
-    if UNKNOWN in found:
-        return found.total() == sum(wanted.values())
-    return dict(found) == wanted
+def without_partner(result: Result) -> list[str]:
+    found = sorted(request.id for request in result.log.requests.values() if request.state.endswith("no_partner"))
+    wanted = sorted(map(result.burst.rename, result.burst.expected["noPartner"]))
+    return [f"no_partner for {some(found)}, expected for {some(wanted)}"] if found != wanted else []
 
 
-def _some(ids: list[str]) -> str:
+def quarantine(result: Result) -> list[str]:
+    found, wanted = result.quarantined, Counter(result.burst.expected["quarantined"])
+    is_right = found.total() == wanted.total() if UNKNOWN in found else found == wanted
+    return [] if is_right else [f"quarantined {reasons(found)}, expected {reasons(wanted)}"]
+
+
+def some(ids: list[str]) -> str:
     more = f" and {len(ids) - SHOWN} more" if len(ids) > SHOWN else ""
     return (", ".join(ids[:SHOWN]) or "none") + more
 
 
-def _counts(reasons: dict[str, int]) -> str:
-    return ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items())) or "nothing"
+def reasons(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in sorted(counts.items())) or "nothing"

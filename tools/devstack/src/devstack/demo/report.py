@@ -1,114 +1,126 @@
-"""The report: what a person wants to know of the run, on one screen of plain text."""
+"""The report of a run, on one screen of plain text."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
-from devstack.demo import stories, texts, timing
-from devstack.demo.books import Books
-from devstack.demo.deployed import Stack
-from devstack.demo.run import Outcome
+from devstack.clients.accounts import Accounts
+from devstack.clients.event_log import DECISIONS, Received, RequestLog, moment
+from devstack.clients.stack import Stack
+from devstack.demo import requests, statistics
+from devstack.demo.run import Result
+from devstack.demo.statistics import Counted
 
 WIDTH = 92
 
 
-def report(outcome: Outcome, books: Books, stack: Stack, run: str) -> str:
-    parts = [
-        _title(f"A day on {stack.name}, run {run}: {outcome.seconds:.1f} s"),
-        _ends(outcome),
-        _aside(outcome),
-        _points(books),
-        _told(outcome),
-        _times(outcome),
-        _stories(outcome),
-    ]
-    return "\n".join(line for part in parts for line in part)
+def report(result: Result, accounts: Accounts, counted: Counted, checks: dict[str, list[str]], stack: Stack) -> Iterator[str]:
+    yield f"── A day on {stack.name}, run {result.burst.run}: {result.seconds:.1f} s ".ljust(WIDTH, "─")
+    yield from states(result)
+    yield from sent_besides(result)
+    yield "Points"
+    refusals = named(accounts.refusals)
+    charges = f"{accounts.decisions['points.credited']}/{accounts.decisions['points.deducted']}"
+    yield row("purchases / charges", charges, f"refused: {refusals or 'none'}")
+    yield row("accounts at zero", sum(balance == 0 for balance in accounts.balances.values()))
+    yield from notifications(result)
+    yield from times(result)
+    yield from requests.lines(list(result.log.requests.values()))
+    yield from statistics.lines(counted)
+    yield "Checked"
+    for statement, problems in checks.items():
+        yield f"  {'✗' if problems else '✓'} {statement}"
+        yield from (f"      {problem}" for problem in problems)
+    yield from texts(stack)
+    yield from try_next(stack)
 
 
-def ending(stack: Stack) -> str:
-    return "\n".join([*texts.where(stack), *_next(stack)])
-
-
-def _title(text: str) -> Iterator[str]:
-    yield f"── {text} ".ljust(WIDTH, "─")
-
-
-def _row(name: str, count: int | str, remark: str = "") -> str:
+def row(name: str, count: int | str, remark: str = "") -> str:
     return f"  {name:<30}{count:>8}   {remark}".rstrip()
 
 
-def _ends(outcome: Outcome) -> Iterator[str]:
-    requests = list(outcome.journal.requests.values())
-    closed = outcome.closed_after
+def named(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+
+
+def states(result: Result) -> Iterator[str]:
+    closed, listed = result.closed_after, result.log.requests.values()
     remarks = {
         "Confirmed": "matched, charged, still at work" + (f"; {closed} closed after this count" if closed else ""),
         "Closed": "the work is done, the partner's capacity free again",
-        "Unmatched  no_partner": "nobody serves this work in this region",
-        "Unmatched  no_capacity": "nobody was free in the attempts allowed",
-        "waiting": "not at rest",
+        "Unmatched  no_partner": "no partner serves this category in this region",
+        "Unmatched  no_capacity": "no partner had capacity in the attempts allowed",
+        "waiting": "in no final state",
     }
-    yield f"Requests: {outcome.journal.at_rest()} of {len(requests)} at rest"
-    for state, count in sorted(outcome.states.items()):
-        yield _row(state, count, remarks.get(state, ""))
-    refused = sum(bool(one.of("points.rejected")) for one in requests)
-    deferred = [len(one.of("request.deferred")) for one in requests if one.of("request.deferred")]
-    yield _row("on the way", refused, "refused by the partner's account and matched again")
-    yield _row("", len(deferred), f"found nobody free and waited, up to {max(deferred, default=0)} times")
+    yield f"Requests: {result.log.final()} of {len(listed)} in a final state"
+    for state, count in sorted(result.states.items()):
+        yield row(state, count, remarks.get(state, ""))
+    refused = sum(bool(one.of("points.rejected")) for one in listed)
+    deferred = [len(one.of("request.deferred")) for one in listed if one.of("request.deferred")]
+    yield row("on the way", refused, "refused by the partner's account and matched again")
+    yield row("", len(deferred), f"found no capacity and were deferred, up to {max(deferred, default=0)} times")
 
 
-def _aside(outcome: Outcome) -> Iterator[str]:
-    sent = Counter(line.expect for line in outcome.lines)
+def sent_besides(result: Result) -> Iterator[str]:
+    sent = Counter(message.expect for message in result.burst.messages)
     yield "Sent besides"
-    yield _row("repeats", sent["repeat"], "no second match, charge or message")
-    yield _row("of unknown type", sent["ignored"], "ignored")
-    reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(outcome.quarantined.items()))
-    yield _row("quarantined", outcome.quarantined.total(), reasons)
+    yield row("repeats", sent["repeat"], "no second match, charge or message")
+    yield row("of unknown type", sent["ignored"], "ignored")
+    yield row("quarantined", result.quarantined.total(), named(result.quarantined))
 
 
-def _points(books: Books) -> Iterator[str]:
-    refusals = ", ".join(f"{reason} {count}" for reason, count in sorted(books.refusals.items()))
-    empty = sum(balance == 0 for balance in books.balances.values())
-    ordered = sorted(books.balances.items(), key=lambda item: item[1], reverse=True)
-    richest, poorest = ordered[:3], [item for item in ordered if item[1] > 0][-3:]
-    yield "Points"
-    yield _row("purchases / charges", f"{books.credits}/{books.charges}", f"refused: {refusals or 'none'}")
-    yield _row(
-        "accounts at zero", empty, "none below; every sequence without a gap" if not books.errors else "see below"
-    )
-    yield _row("highest balances", "", "  ".join(f"{name} {balance:,}" for name, balance in richest))
-    yield _row("lowest above zero", "", "  ".join(f"{name} {balance:,}" for name, balance in poorest))
-
-
-def _told(outcome: Outcome) -> Iterator[str]:
-    events = [seen for one in outcome.journal.requests.values() for seen in one.events]
-    sent = Counter(seen.data["channel"] for seen in events if seen.type == "notification.sent")
-    failed = Counter(
-        (seen.data["channel"], seen.data["reason"]) for seen in events if seen.type == "notification.failed"
-    )
+def notifications(result: Result) -> Iterator[str]:
+    events = [event for one in result.log.requests.values() for event in one.of("notification.sent", "notification.failed")]
+    sent = Counter(event.data["channel"] for event in events if event.type == "notification.sent")
+    failed = Counter(why_failed(event) for event in events if event.type == "notification.failed")
     yield "Customers told"
-    yield _row("sent", sent.total(), ", ".join(f"{channel} {count}" for channel, count in sorted(sent.items())))
-    reasons = ", ".join(f"{channel} {reason} {count}" for (channel, reason), count in sorted(failed.items()))
-    reasons = reasons.removeprefix("none ")
-    yield _row("not sent", failed.total(), reasons)
+    yield row("sent", sent.total(), named(sent))
+    yield row("not sent", failed.total(), named(failed))
 
 
-def _times(outcome: Outcome) -> Iterator[str]:
-    requests = list(outcome.journal.requests.values())
+def why_failed(event: Received) -> str:
+    return f"{event.data['channel']} {event.data['reason']}".removeprefix("none ")
+
+
+def times(result: Result) -> Iterator[str]:
+    """From the submission to the first notification that was sent: by the events' times, and as seen from here."""
+    listed = [request for request in result.log.requests.values() if request.of(*DECISIONS) and request.of("notification.sent")]
     yield f"{'Submit to notification':<32}{'count':>8}{'median':>10}{'95 %':>10}{'slowest':>10}"
-    spreads = {
-        "by the events' times": timing.spread(timing.by_event_times(requests)),
-        "as this script saw it": timing.spread(timing.by_the_clock(requests, outcome.sent_at)),
-    }
-    for name, one in spreads.items():
-        yield f"  {name:<30}{one.count:>8}{one.median:>8.2f} s{one.most:>8.2f} s{one.slowest:>8.2f} s"
+    yield spread("by the events' times", [by_events(request) for request in listed])
+    yield spread("as this program saw it", [by_the_clock(request, result.sent_at) for request in listed])
 
 
-def _stories(outcome: Outcome) -> Iterator[str]:
-    for title, request in stories.three(list(outcome.journal.requests.values())):
-        yield f"{title}: {request.id}, {stories.place(request)}"
-        yield from (f"  {line}" for line in stories.lines(request))
+def by_events(request: RequestLog) -> float:
+    return request.of("notification.sent")[0].time - moment(request.of(*DECISIONS)[0].data["submittedAt"])
 
 
-def _next(stack: Stack) -> Iterator[str]:
+def by_the_clock(request: RequestLog, sent_at: dict[str, float]) -> float:
+    return request.of("notification.sent")[0].at - sent_at[request.id]
+
+
+def spread(name: str, seconds: list[float]) -> str:
+    ordered = sorted(seconds) or [math.nan]
+    shares = (ordered[math.ceil(share * len(ordered)) - 1] for share in (0.5, 0.95, 1))
+    return f"  {name:<30}{len(seconds):>8}" + "".join(f"{share:>8.2f} s" for share in shares)
+
+
+def texts(stack: Stack) -> Iterator[str]:
+    if stack.endpoint is None:
+        yield "Texts went out by SNS: its delivery logs have them, if the account keeps any."
+        return
+    sent = [text for texts in stack.texts().values() for text in texts]
+    address = f"{stack.endpoint}/_ministack/sns/sms-messages?region={stack.region}"
+    yield f"Texts: the engine kept {len(sent)} since it started, see  curl -s '{address}'"
+    for korean in (True, False):
+        yield from [f"  {text}" for text in reversed(sent) if is_korean(text) == korean][:1]
+
+
+def is_korean(text: str) -> bool:
+    """More Hangul than Latin letters: a partner's name is in Hangul in either language."""
+    return sum("가" <= letter <= "힣" for letter in text) > sum(letter.isascii() and letter.isalpha() for letter in text)
+
+
+def try_next(stack: Stack) -> Iterator[str]:
     number = (stack.endpoint or "").rpartition(":")[2]
     port = "" if number in ("", "4566") else f" PORT={number}"
     yield "Try next"

@@ -1,152 +1,161 @@
-"""The run: partners, then their points, then the customers; and on until every request is at rest."""
+"""The run: partners, then their points, then the requests, until every request has reached a final state."""
 
+import json
 import math
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
-from devstack.demo.deployed import Stack
-from devstack.demo.journal import Journal
-from devstack.demo.lines import STAGES, Fresh, Line
-from devstack.demo.progress import Progress
-from devstack.demo.quarantine import Quarantine
-from devstack.demo.send import Sender
-from devstack.demo.watch import Watch
-from devstack.demo.work import Work
+from devstack.clients.event_log import EventLog, RequestLog
+from devstack.clients.stack import BATCH, Stack
+from devstack.console import Progress
+from devstack.demo.messages import PARTNERS, PURCHASES, REQUESTS, Burst
+from devstack.demo.sender import Sender
+from devstack.events import envelope
 
 STEP_SECONDS = 0.2
+WORK_SECONDS = 2.0  # from a charge until the work is done and the match is closed
 # SQS's counts are approximate on AWS: an empty queue has to look empty for a while.
-CALM_READINGS = {True: 2, False: 25}
+READINGS_LOCAL, READINGS_AWS = 2, 25
 CONSUMED = ("Intake", "Outcomes", "Deferred", "Points", "Notification")
-_PARTNERS, _PURCHASES, _REQUESTS = STAGES
-
-
-class OutOfTime(Exception):
-    """Something did not come about within the limit."""
+UNKNOWN = "reasons unknown"  # stands for every reason of quarantine where only the number is known
 
 
 @dataclass
-class Outcome:
+class Result:
     """What a run came to."""
 
-    lines: list[Line]
-    journal: Journal
-    sent_at: dict[str, float]
+    burst: Burst
+    log: EventLog
+    sent_at: dict[str, float]  # by business key, in seconds since 1970
     states: Counter[str] = field(default_factory=Counter)
-    quarantined: Counter[str] = field(default_factory=Counter)
-    closed_after: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)  # by reason
+    closed_after: int = 0  # matches closed after `states` was counted
     seconds: float = 0.0
     unfinished: str | None = None
 
 
 class Run:
-    """One day on one stack."""
+    """One run of the burst on one stack."""
 
-    def __init__(self, stack: Stack, run: str, expected: dict[str, Any], limit: float, pace: float, work: bool) -> None:
-        fresh = Fresh(run, expected["token"], stack.topic)
-        self._stack = stack
-        self._expected = expected
-        self._works = work
-        self._began = time.time()
-        self._limit = limit
-        self._pace = pace
-        self._progress = Progress()
-        self._stages = {name: fresh.stage(name) for name in STAGES}
-        self._sent = 0
-        self._sender = Sender(stack, run, fresh.stamp)
-        self._journal = _journal(self._stages)
-        self._watch = Watch(stack, run, self._journal.see)
-        self._quarantine = Quarantine(stack)
-        self._work = Work(stack, self._journal, expected["scarce"])
+    def __init__(self, stack: Stack, burst: Burst, pace: float, limit: float, closes: bool) -> None:
+        self.stack, self.burst, self.pace, self.limit, self.closes = stack, burst, pace, limit, closes
+        self.began = time.time()
+        self.progress = Progress()
+        self.sender = Sender(stack, burst)
+        self.log = EventLog(burst.accepted("req-"), set(burst.accepted("buy-")))
+        self.listener = stack.listener  # subscribed before anything is sent
+        self.received = 0
+        self.scarce = {(pair["category"], pair["region"]) for pair in burst.expected["scarce"]}
 
-    def follow(self) -> Outcome:
-        lines = [line for stage in self._stages.values() for line in stage]
-        outcome = Outcome(lines, self._journal, self._sender.sent_at)
-        with self._watch:
-            try:
-                self._morning()
-                self._day()
-            except OutOfTime as late:
-                outcome.unfinished = str(late)
-            outcome.states = Counter(request.state for request in self._journal.requests.values())
-            outcome.seconds = time.time() - self._began
-            self._evening(outcome)
-        return outcome
-
-    def _morning(self) -> None:
-        """Partners and their points first: a request that overtook them would find nobody."""
-        if held := {name: count for name, count in self._stack.backlog().items() if name in CONSUMED}:
-            self._progress.done(f"still on the queues from before: {held}")
-        if self._stack.endpoint is not None:
-            for name in self._expected["pushEndpoints"]:
-                self._stack.sns.create_topic(Name=name)
-        self._send(_PARTNERS)
-        self._settle("partners are taken in")
-        self._send(_PURCHASES)
-        bought = {line.key for line in self._stages[_PURCHASES] if line.expect == "accepted"}
-        self._until(lambda: bought <= self._journal.credited, "purchases are credited")
-        self._progress.done(f"{len(self._stages[_PARTNERS])} partners registered, {len(bought)} purchases credited")
-
-    def _day(self) -> None:
-        total = len(self._journal.requests)
-        with ThreadPoolExecutor(1) as aside:
-            sending: Future[None] = aside.submit(self._send, _REQUESTS, self._pace)
-            self._until(sending.done, "messages are sent")
-            sending.result()
-        self._until(lambda: self._journal.at_rest() == total, "requests come to rest")
-        self._until(lambda: self._journal.purchase_ids <= self._journal.credited, "the day's purchases are credited")
-        self._settle("the last messages are taken in")
-        self._progress.done(f"{self._sent} messages sent, {total} requests at rest")
-
-    def _evening(self, outcome: Outcome) -> None:
-        """Ends the work that is left, so that the next day finds the partners free, and looks into the quarantine."""
+    def follow(self) -> Result:
+        result = Result(self.burst, self.log, self.sender.sent_at)
+        quarantined_before = quarantined(self.stack)
         try:
-            outcome.closed_after = self._work.finish_all()
-            self._settle("the last matches are closed")
-        except OutOfTime as late:
-            outcome.unfinished = outcome.unfinished or str(late)
-        outcome.quarantined = self._quarantine.added()
+            self.register_partners()
+            self.send_requests()
+        except TimeoutError as late:
+            result.unfinished = str(late)
+        result.states = Counter(request.state for request in self.log.requests.values())
+        result.seconds = time.time() - self.began
+        try:
+            result.closed_after = self.close(list(self.log.confirmed()))
+            self.settle("the last matches are closed")  # so that the next run finds the partners free
+        except TimeoutError as late:
+            result.unfinished = result.unfinished or str(late)
+        result.quarantined = quarantined(self.stack) - quarantined_before
+        return result
 
-    def _send(self, stage: str, pace: float = math.inf) -> None:
-        self._sender.send(stage, self._stages[stage], pace, self._count)
+    def register_partners(self) -> None:
+        """Partners and their points first: a request that overtook them would find no partner."""
+        if held := {name: count for name, count in self.stack.backlog().items() if name in CONSUMED}:
+            self.progress.done(f"still on the queues from before: {held}")
+        if self.stack.endpoint is not None:
+            for name in self.burst.expected["pushEndpoints"]:
+                self.stack.sns.create_topic(Name=name)
+        self.sender.send(PARTNERS, math.inf)
+        self.settle("partners are registered")
+        self.sender.send(PURCHASES, math.inf)
+        bought = {message.key for message in self.burst.stages[PURCHASES] if message.expect == "accepted"}
+        self.wait(lambda: bought <= self.log.credited, "purchases are credited")
+        self.progress.done(f"{len(self.burst.stages[PARTNERS])} partners registered, {len(bought)} purchases credited")
 
-    def _count(self, sent: int) -> None:
-        self._sent += sent
+    def send_requests(self) -> None:
+        total = len(self.log.requests)
+        with ThreadPoolExecutor(1) as aside:
+            sending = aside.submit(self.sender.send, REQUESTS, self.pace)
+            self.wait(sending.done, "messages are sent")
+            sending.result()
+        self.wait(lambda: self.log.final() == total, "requests reach a final state")
+        self.wait(lambda: self.log.purchase_ids <= self.log.credited, "the day's purchases are credited")
+        self.settle("the last messages are handled")
+        self.progress.done(f"{self.sender.sent} messages sent, {total} requests reached a final state")
 
-    def _settle(self, what: str) -> None:
-        readings = CALM_READINGS[self._stack.endpoint is not None]
-        calm = 0
+    def settle(self, what: str) -> None:
+        """Waits until the intake queue is empty."""
+        readings = READINGS_AWS if self.stack.endpoint is None else READINGS_LOCAL
+        empty = 0
 
-        def settled() -> bool:
-            nonlocal calm
-            calm = calm + 1 if self._stack.waiting("Intake") == 0 else 0
-            return calm >= readings
+        def is_settled() -> bool:
+            nonlocal empty
+            empty = empty + 1 if self.stack.waiting("Intake") == 0 else 0
+            return empty >= readings
 
-        self._until(settled, what)
+        self.wait(is_settled, what)
 
-    def _until(self, is_so: Callable[[], bool], what: str) -> None:
-        while not is_so():
-            if self._watch.failure is not None:
-                raise self._watch.failure
-            if time.time() - self._began > self._limit:
-                raise OutOfTime(f"Waited {self._limit:.0f} s in all, until {what}.")
-            if self._works:
-                self._work.finish_due()
-            self._progress.show(f"{what}: {self._where()}")
+    def wait(self, is_so: Callable[[], bool], what: str) -> None:
+        while True:
+            self.receive()
+            if is_so():
+                return
+            if time.time() - self.began > self.limit:
+                raise TimeoutError(f"Waited {self.limit:.0f} s in all, until {what}.")
+            if self.closes:
+                self.close([request for request in self.log.confirmed() if self.is_done(request)])
+            final, total = self.log.final(), len(self.log.requests)
+            sent = f"{self.sender.sent}/{len(self.burst.messages)} messages sent"
+            self.progress.show(f"{what}: {sent} · {final}/{total} requests in a final state")
             time.sleep(STEP_SECONDS)
 
-    def _where(self) -> str:
-        total = sum(len(lines) for lines in self._stages.values())
-        rest = self._journal.at_rest()
-        return f"{self._sent}/{total} messages sent · {rest}/{len(self._journal.requests)} requests at rest"
+    def receive(self) -> None:
+        new = self.listener.since(self.received)
+        self.received += len(new)
+        for body, at in new:
+            self.log.add(body, at)
+
+    def is_done(self, request: RequestLog) -> bool:
+        """Whether the work for a confirmed request is done: in time where partners are scarce, for every other one elsewhere."""
+        pair = (request.match.data["category"], request.match.data["region"])
+        return time.time() - request.charge.at >= WORK_SECONDS and (pair in self.scarce or int(request.id[-1]) % 2 == 0)
+
+    def close(self, requests: list[RequestLog]) -> int:
+        """Reports the work of confirmed requests as done, which frees the partners' capacity."""
+        for start in range(0, len(requests), BATCH):
+            batch = requests[start : start + BATCH]
+            self.stack.send_batch("Intake", [closing(request) for request in batch])
+            for request in batch:
+                request.closed = True
+        return len(requests)
 
 
-def _journal(stages: dict[str, list[Line]]) -> Journal:
-    accepted = [
-        (line.queue, line.key) for lines in stages.values() for line in lines if line.expect == "accepted" and line.key
-    ]
-    requests = [key for _, key in accepted if key.startswith("req-")]
-    return Journal(requests, {key for queue, key in accepted if queue == "points"})
+def closing(request: RequestLog) -> dict[str, str]:
+    match = request.match.data
+    data = {"requestId": request.id, "matchId": match["matchId"]}
+    return {
+        "MessageBody": json.dumps(envelope("match.closed", data, source="/work-app")),
+        "MessageGroupId": match["customer"]["id"],
+        "MessageDeduplicationId": f"closed-{match['matchId']}",
+    }
+
+
+def quarantined(stack: Stack) -> Counter[str]:
+    """The records in quarantine by reason. Receiving them would hide them from their reader, and an older record of a message
+    group hides the newer ones: so it is the engine's own view of the queue that is read, and on AWS the number alone."""
+    if stack.endpoint is None:
+        return Counter({UNKNOWN: stack.waiting("Quarantine")})
+    url = stack.queue("Quarantine")
+    accounts = stack.inspect("sqs/messages", QueueUrl=url)["messages"]
+    held = [region[url] for account in accounts.values() for region in account.values() if url in region]
+    return Counter(message["MessageAttributes"]["reason"]["StringValue"] for queue in held for message in queue)

@@ -9,10 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from devstack.generators import day, samples
-from devstack.project import ROOT
-
-EVENTS = ROOT / "events"
+from devstack.generators.burst import files as burst
+from devstack.generators.samples import files as samples
+from devstack.project import EVENTS
 
 
 def pretty(value: Any) -> str:
@@ -22,7 +21,7 @@ def pretty(value: Any) -> str:
 def contents() -> dict[str, str]:
     """Every generated file by its path under events/."""
     batches, outcomes = samples.files()
-    lines, expected = day.files()
+    lines, expected = burst.files()
     made = {path: pretty(event) for path, event in batches.items()}
     made["expected.json"] = pretty(outcomes)
     made |= {f"burst/{name}": text for name, text in lines.items()}

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from devstack.generators.envelope import Event, compact
+from devstack.events import Event, compact
 
 Make = Callable[[Event], str]
 

@@ -1,19 +1,21 @@
-"""Both integrations (Django, Spring) beside a local stack: tests them against it, then sends one request through all three. The Makefile calls
-it with .venv-sam's Python."""
+"""Tests both integrations (Django, Spring) against a local stack, then sends one request through all three."""
 
 import argparse
 import shutil
 import signal
+import sys
 
+from devstack.console import log
 from devstack.integrations import applications, journey
 from devstack.integrations.queue import own_queue
-from devstack.local import engine, functions
-from devstack.local.deploy import deploy, outputs
-from devstack.local.stack import LocalStack, alone, clear_aws_environment, interrupted, log
+from devstack.local import engine
+from devstack.local.deploy import deploy, deployed
+from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
+from devstack.local.temporary import reserved
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGTERM, exit_on_sigterm)
     clear_aws_environment()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
@@ -21,37 +23,31 @@ def main() -> None:
     if engine.running(LocalStack(port)):
         examples(LocalStack(port))
     else:
-        beside_a_stack_of_their_own(LocalStack(port, "examples-"))
-
-
-def beside_a_stack_of_their_own(stack: LocalStack) -> None:
-    _lock = alone(stack)
-    engine.stop(stack)  # what an earlier run left
-    engine.refuse_if_taken(stack)
-    try:
-        template = functions.build(stack)
-        deploy(stack, engine.start(stack), template)
-        examples(stack)
-    finally:
-        engine.stop(stack)
+        own = LocalStack(port, "examples-")
+        with reserved(own) as template:
+            deploy(own, engine.start(own), template)
+            examples(own)
 
 
 def examples(stack: LocalStack) -> None:
     folder = stack.folder / "examples"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    setting = applications.Setting(stack, outputs(stack), folder)
-    topic = setting.outputs["EventsTopicArn"]
+    testbed = applications.Testbed(stack, deployed(stack), folder)
+    topic = testbed.deployed.topic
     with (
         own_queue(stack, "django", topic, applications.left_out(applications.DJANGO)) as django_queue,
         own_queue(stack, "spring", topic, applications.left_out(applications.SPRING)) as spring_queue,
     ):
-        applications.test_spring(setting)
-        applications.test_django(setting, django_queue)
-        log("both start, and one request goes its way")
-        with applications.spring(setting, spring_queue) as spring, applications.django(setting, django_queue) as django:
-            journey.follow(setting, django, spring)
+        applications.test_spring(testbed)
+        applications.test_django(testbed, django_queue)
+        log("both start, and one request goes through all three")
+        with applications.spring(testbed, spring_queue) as spring, applications.django(testbed, django_queue) as django:
+            journey.follow(testbed.deployed, django, spring)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except TimeoutError as late:
+        sys.exit(str(late))

@@ -10,8 +10,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from devstack.integrations.process import answers, finished, running, says
-from devstack.local.stack import ROOT, LocalStack, log
+from devstack.clients.stack import Stack
+from devstack.console import log
+from devstack.local.stack import LocalStack
+from devstack.processes import answers, finished, prints, running
+from devstack.project import ROOT
 
 DJANGO = ROOT / "examples/django-intake"
 SPRING = ROOT / "examples/spring-listener"
@@ -22,18 +25,18 @@ OWN = ("DJANGO_", "OUTBOX_", "GUNICORN_", "SPRING_", "SERVER_", "DATABASE_", "AL
 
 
 @dataclass(frozen=True)
-class Setting:
-    """What both need to know of Matchflow, and a folder for what they keep and say."""
+class Testbed:
+    """The stack that both work with, and a folder for their databases and what they print."""
 
     stack: LocalStack
-    outputs: dict[str, str]
+    deployed: Stack
     folder: Path
 
     def environment(self, **own: str) -> dict[str, str]:
         matchflow = {
-            "EVENTS_TOPIC_ARN": self.outputs["EventsTopicArn"],
-            "INTAKE_QUEUE_URL": self.outputs["IntakeQueueUrl"],
-            "POINTS_QUEUE_URL": self.outputs["PointsQueueUrl"],
+            "EVENTS_TOPIC_ARN": self.deployed.topic,
+            "INTAKE_QUEUE_URL": self.deployed.queue("Intake"),
+            "POINTS_QUEUE_URL": self.deployed.queue("Points"),
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
         return inherited | self.stack.aws() | matchflow | own
@@ -44,14 +47,14 @@ def left_out(folder: Path) -> list[str]:
     return (folder / "left-out.txt").read_text().strip().split(",")
 
 
-def test_spring(setting: Setting) -> None:
+def test_spring(testbed: Testbed) -> None:
     log("spring-listener: mvn verify, its tests against the stack (minutes the first time)")
-    check([*MAVEN, "clean", "verify"], SPRING, setting.environment())
+    check([*MAVEN, "clean", "verify"], SPRING, testbed.environment())
 
 
-def test_django(setting: Setting, queue_url: str) -> None:
+def test_django(testbed: Testbed, queue_url: str) -> None:
     log("django-intake: its tests against the stack (about a minute)")
-    check([PYTHON, "-B", "manage.py", "test", "--tag", "stack"], DJANGO, setting.environment(EVENTS_QUEUE_URL=queue_url))
+    check([PYTHON, "-B", "manage.py", "test", "--tag", "stack"], DJANGO, testbed.environment(EVENTS_QUEUE_URL=queue_url))
 
 
 def check(argv: list[str | Path], folder: Path, environment: dict[str, str]) -> None:
@@ -60,37 +63,37 @@ def check(argv: list[str | Path], folder: Path, environment: dict[str, str]) -> 
 
 
 @contextmanager
-def django(setting: Setting, queue_url: str) -> Iterator[str]:
-    """Web server, relay and listener; gives back where the web server answers."""
+def django(testbed: Testbed, queue_url: str) -> Iterator[str]:
+    """Web server, relay and listener; yields the web server's address."""
     url = f"http://127.0.0.1:{free_port()}"
-    database = setting.folder / "django.sqlite3"
-    environment = setting.environment(EVENTS_QUEUE_URL=queue_url, DATABASE_PATH=str(database))
+    database = testbed.folder / "django.sqlite3"
+    environment = testbed.environment(EVENTS_QUEUE_URL=queue_url, DATABASE_PATH=str(database))
     manage = [PYTHON, "-B", "manage.py"]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=DJANGO, env=environment, check=True)
     web = [PYTHON.parent / "gunicorn", "--bind", url.removeprefix("http://"), "config.wsgi"]
     with ExitStack() as processes:
         for name, argv, ready in (
             ("django-web", web, answers(f"{url}/health")),
-            ("django-relay", [*manage, "relay"], says("relay is ready")),
-            ("django-listen", [*manage, "listen"], says("listen is ready")),
+            ("django-relay", [*manage, "relay"], prints("relay is ready")),
+            ("django-listen", [*manage, "listen"], prints("listen is ready")),
         ):
-            processes.enter_context(running(argv, DJANGO, environment, setting.folder / f"{name}.log", ready))
+            processes.enter_context(running(argv, DJANGO, environment, testbed.folder / f"{name}.log", ready))
         yield url
 
 
 @contextmanager
-def spring(setting: Setting, queue_url: str) -> Iterator[str]:
-    """The listener; gives back where it answers."""
+def spring(testbed: Testbed, queue_url: str) -> Iterator[str]:
+    """The listener; yields its address."""
     port = free_port()
-    environment = setting.environment(
+    environment = testbed.environment(
         EVENTS_QUEUE_URL=queue_url,
         SERVER_PORT=str(port),
-        SPRING_DATASOURCE_URL=f"jdbc:sqlite:{setting.folder / 'spring.sqlite3'}?journal_mode=WAL",
+        SPRING_DATASOURCE_URL=f"jdbc:sqlite:{testbed.folder / 'spring.sqlite3'}?journal_mode=WAL",
     )
     (jar,) = (SPRING / "target").glob("spring-listener-*.jar")
     url = f"http://127.0.0.1:{port}"
     ready = answers(f"{url}/actuator/health/readiness")
-    with running([*JAVA, jar], SPRING, environment, setting.folder / "spring.log", ready):
+    with running([*JAVA, jar], SPRING, environment, testbed.folder / "spring.log", ready):
         yield url
 
 

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from devstack.local.client import stack_outputs
+from devstack.console import log
 from devstack.local.deploy import sam
-from devstack.local.stack import REGION, ROOT, LocalStack, log
+from devstack.local.stack import REGION, LocalStack
+from devstack.project import ROOT
 
 TEMPLATE = ROOT / "examples/listener-queue/template.yaml"
 
@@ -21,6 +22,6 @@ def own_queue(stack: LocalStack, application: str, topic: str, left_out: list[st
     unasked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
     try:
         sam(stack, "deploy", "--template-file", TEMPLATE, *chosen, *unasked, "--parameter-overrides", *settings)
-        yield stack_outputs(stack, name)["QueueUrl"]
+        yield stack.outputs_of(name)["QueueUrl"]
     finally:
         sam(stack, "delete", *chosen, "--no-prompts")

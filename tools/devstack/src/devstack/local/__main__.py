@@ -7,21 +7,24 @@ import signal
 import subprocess
 import sys
 
+from devstack.console import log
 from devstack.local import engine, functions
 from devstack.local.deploy import deploy, outputs
 from devstack.local.invoke import invoke
-from devstack.local.stack import FUNCTIONS, ROOT, LocalStack, alone, clear_aws_environment, interrupted, log
+from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
+from devstack.local.temporary import reserved
+from devstack.project import FUNCTIONS, ROOT
 
-# What the fakes of tables, queues and topic promise in the tests, asked of the stack's own.
+# The tests that hold the fakes of tables, queues and topic to the services' promises, run against the engine's.
 PACKAGES = [f"--package={name}" for name in ("scenarios", *FUNCTIONS)]
-PROMISES = ["cargo", "test", "--locked", "--quiet", *PACKAGES, "--test=conformance", "--test=store", "--", "--ignored"]
+CONFORMANCE = ["cargo", "test", "--locked", "--quiet", *PACKAGES, "--test=conformance", "--test=store", "--", "--ignored"]
 
 
 def up(stack: LocalStack) -> None:
-    """Engine, functions and stack, as far as they do not stand already."""
+    """Builds the functions, starts the engine and deploys the stack, as far as that is not done already."""
     template = functions.build(stack)
     deploy(stack, engine.start(stack), template)
-    log(f"stack: stands on {stack.endpoint}; its queues, topic and tables: make outputs{suffix(stack)}")
+    log(f"stack: stands on {stack.endpoint}; its queues, topic and tables: make outputs{stack.make_argument}")
 
 
 def run(stack: LocalStack, program: list[str]) -> None:
@@ -35,34 +38,25 @@ def run(stack: LocalStack, program: list[str]) -> None:
 
 def e2e(stack: LocalStack) -> None:
     """The end-to-end tests twice, on a new engine each: as it is, and enforcing the functions' roles."""
-    _lock = alone(stack)
-    engine.stop(stack)  # what an earlier run of these tests left
-    engine.refuse_if_taken(stack)
-    template = functions.build(stack)
-    try:
-        for auth in (False, True):
-            engine.stop(stack)
-            deploy(stack, engine.start(stack, auth), template)
-            run(stack, PROMISES)
-            run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e"])
-    except SystemExit:
-        log(f"what the engine and the functions said: {stack.engine_log}")
-        raise
-    finally:
-        engine.stop(stack)
+    with reserved(stack) as template:
+        try:
+            for auth in (False, True):
+                engine.stop(stack)
+                deploy(stack, engine.start(stack, auth), template)
+                run(stack, CONFORMANCE)
+                run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e"])
+        except SystemExit:
+            log(f"what the engine and the functions said: {stack.engine_log}")
+            raise
 
 
 def ending(chosen: argparse.Namespace, stack: LocalStack) -> str:
-    """For whoever interrupts it: a day that is cut short leaves matches open, which hold partners' capacity."""
-    remedy = f": make local-stop{suffix(stack)} clears the stack"
+    """What an interrupted command says: a demo that is cut short leaves matches open, which hold partners' capacity."""
+    remedy = f": make local-stop{stack.make_argument} clears the stack"
     return "interrupted" + (remedy if chosen.command in ("up", "run") else "")
 
 
-def suffix(stack: LocalStack) -> str:
-    return "" if stack.port == 4566 else f" PORT={stack.port}"
-
-
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=4566)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -75,18 +69,22 @@ def arguments() -> argparse.Namespace:
     single.add_argument("event")
     program = commands.add_parser("run", help="run a program against the stack")
     program.add_argument("program", nargs=argparse.REMAINDER)
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGTERM, exit_on_sigterm)
     clear_aws_environment()
     chosen = arguments()
-    stack = LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")
+    stack = chosen_stack(chosen)
     try:
         act(chosen, stack)
     except KeyboardInterrupt:
         sys.exit(ending(chosen, stack))
+
+
+def chosen_stack(chosen: argparse.Namespace) -> LocalStack:
+    return LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")
 
 
 def act(chosen: argparse.Namespace, stack: LocalStack) -> None:

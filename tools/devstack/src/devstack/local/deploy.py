@@ -7,15 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from devstack.clients.stack import Stack
+from devstack.console import log
 from devstack.local import engine, workarounds
-from devstack.local.client import client, stack_outputs
-from devstack.local.stack import FUNCTIONS, REGION, ROOT, LocalStack, log
+from devstack.local.stack import REGION, LocalStack
+from devstack.project import FUNCTIONS, ROOT
 
 BUCKET = "matchflow-local"
 
 
 def deploy(stack: LocalStack, began: float, template: Path) -> None:
-    """Deploys, unless the engine that began then already runs exactly this."""
+    """Deploys, unless the engine that started at this time already runs exactly this."""
     wanted = fingerprint(stack, began, template)
     if stack.deployed_file.exists() and stack.deployed_file.read_text() == wanted:
         log("stack: unchanged since the last deploy")
@@ -38,7 +40,7 @@ def fingerprint(stack: LocalStack, began: float, template: Path) -> str:
 
 
 def make_bucket(stack: LocalStack) -> None:
-    s3 = client(stack, "s3")
+    s3 = stack.client("s3")
     with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
 
@@ -67,14 +69,19 @@ def sam(stack: LocalStack, command: str, *arguments: str | Path) -> None:
 
 
 def outputs(stack: LocalStack) -> dict[str, str]:
-    """What stands on this port, as the last deploy wrote it down."""
+    """The outputs of the stack on this port, as the last deploy wrote them down."""
     if not (engine.running(stack) and stack.outputs_file.exists()):
         sys.exit(f"No stack stands on port {stack.port}. `make local PORT={stack.port}` starts one.")
     written: dict[str, str] = json.loads(stack.outputs_file.read_text())
     return written
 
 
+def deployed(stack: LocalStack) -> Stack:
+    """The stack as its clients see it."""
+    return Stack(outputs(stack))
+
+
 def write_outputs(stack: LocalStack) -> None:
     """The stack's outputs, and where the engine is: all that a client of the local stack has to know."""
-    outputs = {"Endpoint": stack.endpoint, "Region": REGION} | stack_outputs(stack)
+    outputs = {"Endpoint": stack.endpoint, "Region": REGION} | stack.outputs_of()
     stack.outputs_file.write_text(json.dumps(outputs, indent=2) + "\n")

@@ -1,24 +1,27 @@
 """Starts and stops the local engine of one stack, and no process but its own."""
 
+import contextlib
 import json
 import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import psutil
 
-from devstack.local import processes
-from devstack.local.stack import REGION, ROOT, LocalStack, log
+from devstack import processes
+from devstack.console import log
+from devstack.local.stack import REGION, LocalStack
+from devstack.project import ROOT
+from devstack.waiting import ticks
 
 READY_WITHIN = 30.0  # seconds; it takes less than one
 GONE_WITHIN = 10.0
 
 
 def running(stack: LocalStack) -> psutil.Process | None:
-    """The engine of this stack, if it is still that very process: a pid alone may long be somebody else's."""
+    """The engine of this stack, if it is still that very process: a pid alone may by now be another process's."""
     if not stack.engine_file.exists():
         return None
     saved = json.loads(stack.engine_file.read_text())
@@ -78,13 +81,12 @@ def refuse_if_taken(stack: LocalStack) -> None:
 
 def wait_until_ready(stack: LocalStack) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until and running(stack):
-        try:
+    for _ in ticks(READY_WITHIN):
+        with contextlib.suppress(OSError):
             opener.open(f"{stack.endpoint}/_ministack/health", timeout=2).close()
             return
-        except OSError:
-            time.sleep(0.1)
+        if not running(stack):
+            break
     stop(stack)
     sys.exit(f"The engine did not start within {READY_WITHIN:.0f} s: see {stack.engine_log}")
 
@@ -99,7 +101,7 @@ def stop(stack: LocalStack) -> None:
 
 
 def clear(stack: LocalStack) -> None:
-    """Forgets what stood here; logs and built functions stay."""
+    """Removes what a stopped engine left; logs and built functions stay."""
     for left in (stack.engine_file, stack.outputs_file, stack.deployed_file):
         left.unlink(missing_ok=True)
     shutil.rmtree(stack.home, ignore_errors=True)

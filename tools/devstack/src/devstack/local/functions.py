@@ -9,7 +9,9 @@ from pathlib import Path
 
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
-from devstack.local.stack import FUNCTIONS, ROOT, LocalStack, log
+from devstack.console import log
+from devstack.local.stack import LocalStack
+from devstack.project import FUNCTIONS, ROOT
 
 PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AWS gets
 

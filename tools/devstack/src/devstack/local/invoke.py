@@ -4,9 +4,10 @@ import base64
 import json
 import sys
 
-from devstack.local.client import client
-from devstack.local.deploy import outputs
-from devstack.local.stack import FUNCTIONS, ROOT, STACK, LocalStack, log
+from devstack.console import log
+from devstack.local.deploy import deployed
+from devstack.local.stack import LocalStack
+from devstack.project import FUNCTIONS, ROOT
 
 
 def invoke(stack: LocalStack, function: str, event: str) -> None:
@@ -16,10 +17,7 @@ def invoke(stack: LocalStack, function: str, event: str) -> None:
     if not (ROOT / event).is_file():
         samples = ", ".join(sorted(str(file.relative_to(ROOT)) for file in (ROOT / "events" / function).glob("*.json")))
         sys.exit(f"EVENT is the path of a sample event, one of: {samples}")
-    outputs(stack)  # nothing can be invoked before the stack stands
-    answer = client(stack, "lambda").invoke(
-        FunctionName=f"{STACK}-{function}", Payload=(ROOT / event).read_bytes(), LogType="Tail"
-    )
+    answer = deployed(stack).invoke(function, (ROOT / event).read_bytes(), LogType="Tail")
     log(f"log of {function} (its end):")
     print(base64.b64decode(answer.get("LogResult", "")).decode(errors="replace"), file=sys.stderr)
     log("batch response:")

@@ -1,4 +1,4 @@
-"""Where one local stack lives: everything follows from its port, so that several stand side by side."""
+"""A local stack's folder, address and environment: everything follows from its port, so that several run side by side."""
 
 import fcntl
 import os
@@ -6,24 +6,19 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO
 
+from devstack.clients.stack import client
 from devstack.project import ROOT
 
 REGION = "ap-northeast-2"
 STACK = "matchflow"  # stack_name of [local] in samconfig.toml
-FUNCTIONS = tuple(sorted(manifest.parent.name for manifest in ROOT.glob("functions/*/Cargo.toml")))
 # Without these, the files in the user's home directory would count.
 NO_AWS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-
-
-def log(text: str) -> None:
-    """Progress goes to stderr: stdout is for results."""
-    print(f"── {text}", file=sys.stderr, flush=True)
 
 
 def clear_aws_environment() -> None:
@@ -36,14 +31,14 @@ def clear_aws_environment() -> None:
     os.environ.update(NO_AWS)
 
 
-def interrupted(_signal: int, _frame: FrameType | None) -> None:
+def exit_on_sigterm(_signal: int, _frame: FrameType | None) -> None:
     sys.exit("interrupted")  # by way of every `finally`
 
 
 @dataclass(frozen=True)
 class LocalStack:
     port: int
-    prefix: str = ""  # the tests' places are none of the user's, even on the same port
+    prefix: str = ""  # of the folder's name: the tests' stacks are apart from the user's, even on the same port
 
     @property
     def folder(self) -> Path:
@@ -74,8 +69,13 @@ class LocalStack:
     def outputs_file(self) -> Path:
         return self.folder / "outputs.json"
 
+    @property
+    def make_argument(self) -> str:
+        """What a command of the Makefile is given to use this stack."""
+        return "" if self.port == 4566 else f" PORT={self.port}"
+
     def aws(self) -> dict[str, str]:
-        """Variables for every program that talks to the engine: where it is, and made-up keys."""
+        """Variables for every program that talks to the engine: its address, and made-up keys."""
         return NO_AWS | {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_REGION": REGION,
@@ -96,13 +96,20 @@ class LocalStack:
             "SAM_CLI_TELEMETRY": "0",
         }
 
+    def client(self, service: str) -> Any:
+        return client(service, self.endpoint, REGION)
 
-def alone(stack: LocalStack) -> TextIO:
-    """Held until this process ends, however it ends: two runs on one port would stop each other's engine."""
-    stack.folder.mkdir(parents=True, exist_ok=True)
-    lock = (stack.folder / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit(f"This runs on port {stack.port} already. Choose another: PORT={stack.port + 1}")
-    return lock
+    def outputs_of(self, name: str = STACK) -> dict[str, str]:
+        """The outputs of a CloudFormation stack on the engine."""
+        stacks = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stacks[0]["Outputs"]}
+
+    def lock(self) -> TextIO:
+        """Held until this process ends, however it ends: two runs on one port would stop each other's engine."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = (self.folder / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit(f"This runs on port {self.port} already. Choose another: PORT={self.port + 1}")
+        return lock

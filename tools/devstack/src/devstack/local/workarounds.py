@@ -1,10 +1,9 @@
-"""Where the engine makes something else of the template than AWS does. Mended here, after each deploy, and nowhere
-else: the template is written for AWS, which needs none of this."""
+"""Where the engine makes something else of the template than AWS does: corrected here, after each deploy, and nowhere
+else. The template is written for AWS, which needs none of this."""
 
 import json
 from typing import Any
 
-from devstack.local.client import client, stack_outputs
 from devstack.local.stack import STACK, LocalStack
 
 # On AWS the permission for the single action holds for its batch; the engine, enforcing roles, wants it by name.
@@ -21,12 +20,12 @@ def apply_workarounds(stack: LocalStack) -> None:
 
 def make_topic_fifo(stack: LocalStack) -> None:
     """The engine's CloudFormation makes a standard topic of a FIFO one: without deduplication and groups."""
-    topic = stack_outputs(stack)["EventsTopicArn"]
-    client(stack, "sns").set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
+    topic = stack.outputs_of()["EventsTopicArn"]
+    stack.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
 
 
 def allow_batches(stack: LocalStack) -> None:
-    iam = client(stack, "iam")
+    iam = stack.client("iam")
     for role in roles(stack):
         for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
@@ -34,7 +33,7 @@ def allow_batches(stack: LocalStack) -> None:
 
 
 def roles(stack: LocalStack) -> list[str]:
-    pages = client(stack, "cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
+    pages = stack.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
     made = (resource for page in pages for resource in page["StackResourceSummaries"])
     return [resource["PhysicalResourceId"] for resource in made if resource["ResourceType"] == "AWS::IAM::Role"]
 

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from devstack.reference.markdown import code, page as markdown_page, table
+from devstack.reference.markdown import code, table
+from devstack.reference.markdown import page as markdown_page
 from devstack.reference.template import resources, target
 
 INTRODUCTION = """

@@ -3,7 +3,8 @@
 import re
 
 from devstack.project import ROOT
-from devstack.reference.markdown import code, page as markdown_page, table
+from devstack.reference.markdown import code, table
+from devstack.reference.markdown import page as markdown_page
 
 INTRODUCTION = """
 Each command installs what it needs into the project's folder. A variable is set on the command line: `make local PORT=4570`.

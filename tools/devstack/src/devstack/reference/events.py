@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from devstack.project import ROOT
-from devstack.reference.markdown import code, page as markdown_page, table
+from devstack.reference.markdown import code, table
+from devstack.reference.markdown import page as markdown_page
 from devstack.reference.schemas import Reader
 from devstack.reference.template import resources, target
 

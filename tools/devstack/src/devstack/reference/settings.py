@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from devstack.reference.markdown import code, page as markdown_page, table
+from devstack.reference.markdown import code, table
+from devstack.reference.markdown import page as markdown_page
 from devstack.reference.template import overrides, template
 
 INTRODUCTION = """

@@ -1,10 +1,9 @@
-"""Takes the guards of pipeline and stores out one at a time, in a copy, and expects the simulation, or the package's tests, to notice.
+"""Takes the guards of pipeline and stores out one at a time, in a copy, and expects the simulation, or the package's tests, to
+notice.
 
-`python -m devstack.verification.guards` tries all of them, with `balance saving` those whose names have one of these words. The copy and what is
-built of it are in target/guards.
+`python -m devstack.verification.guards` tries all of them, `… balance saving` those whose names have one of these words. The
+copy and what is built of it are in target/guards.
 """
-
-from __future__ import annotations
 
 import os
 import subprocess

@@ -1,16 +1,13 @@
 """Mutation testing: changes the code in small ways, one at a time, and expects the changed package's own tests to fail.
 
-`python -m devstack.verification.mutants domains batch` tests these parts, without arguments all. It works on a copy, so that the work tree stays as it is,
-with a target folder that lasts, so that dependencies are built once. Settings, and the mutants that no test has to notice
-with the reason why, are in .cargo/mutants.toml; what came of a run is in target/mutants/<part>/mutants.out.
+`python -m devstack.verification.mutants domains batch` tests these parts, without arguments all. It works on a copy, so that
+the work tree stays as it is, with a target folder that lasts, so that dependencies are built once. Settings, and the mutants
+that no test has to notice with the reason why, are in .cargo/mutants.toml; the results of a run are in target/mutants/<part>/mutants.out.
 """
-
-from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from devstack.verification.tree import ROOT, refresh
 

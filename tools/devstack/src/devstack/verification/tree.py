@@ -1,7 +1,5 @@
 """A copy of the sources that lasts, to be changed and built while the work tree stays as it is."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,0 +1,1 @@
+"""The sample SQS events of every consumer."""

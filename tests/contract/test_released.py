@@ -6,14 +6,13 @@ from copy import deepcopy
 import pytest
 from changes import CHANGES, UNSUPPORTED, Change, put
 from compatibility import Schema, breaks
-from devstack.project import ROOT
+from devstack.project import CONSTANTS, CONTRACT
 
-CONTRACT = ROOT / "shared/contract"
 RELEASED = sorted(file.name for file in (CONTRACT / "released").glob("*.json"))
 
 # A published event is also taken in: functions of two versions stand side by side during a deploy, and an old version's
 # saved events are published by the new one. What no function takes in is published alone.
-DIRECTION = {kind: row["direction"] for kind, row in json.loads((CONTRACT / "constants.json").read_text())["events"].items()}
+DIRECTION = {kind: row["direction"] for kind, row in CONSTANTS["events"].items()}
 
 
 def read(folder: str, name: str) -> Schema:

@@ -4,10 +4,10 @@ import json
 from functools import cache
 from typing import Any
 
-from devstack.project import SCHEMAS
+from devstack.project import CONSTANTS, SCHEMAS
 from jsonschema import Draft202012Validator
 
-REASONS = {"not_json", "not_an_envelope", "breaks_contract", "identity_conflict"}
+REASONS = set(CONSTANTS["reasons"]["record.quarantined"])
 
 
 @cache

@@ -1,13 +1,15 @@
-"""CloudEvents as producers write them, and the ids that everybody derives alike from business keys."""
+"""CloudEvents as producers write them, and the ids that are derived from business keys."""
 
 import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from devstack.project import CONSTANTS
+
 Event = dict[str, Any]
 
-NAMESPACE = uuid.UUID("5b6deb89-35ff-40b5-a114-cf222863cc99")  # the contract's, for all ids
+NAMESPACE = uuid.UUID(CONSTANTS["namespace"])
 
 
 def derived(*parts: str | int) -> str:

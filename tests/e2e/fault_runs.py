@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from burst import Burst
 from devstack.clients.stack import Stack
 from devstack.waiting import ticks
+from devstack.wiring import consumed
 from faults import Kind
 from function_processes import FunctionProcesses
 from kills import kill_during
-from observations import CONSUMED, LostBatches
+from observations import LostBatches
 from proxy import Call, Proxy, running
 from sandbox import Sandbox
 
@@ -48,7 +49,7 @@ def with_kills(stack: Stack) -> Iterator[FaultRun]:
     it hands the next batch to it."""
     burst, processes = Burst(Sandbox(stack), 300), FunctionProcesses(stack)
     before, size = processes.lost("notification"), processes.batch_size("notification")
-    with stack.visible_again_after(VISIBLE_AGAIN, *CONSUMED):
+    with stack.visible_again_after(VISIBLE_AGAIN, *consumed()):
         kills = kill_during(burst, processes, seed=300)
         print(kills)
         yield FaultRun(burst, kills.during_batch, lost=lambda: LostBatches(processes.lost("notification") - before, size))

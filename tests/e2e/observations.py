@@ -9,9 +9,9 @@ from burst import Burst
 from counting import Statistics
 from devstack.events import Event
 from devstack.waiting import ticks
+from devstack.wiring import consumed
 
 Item = dict[str, Any]
-CONSUMED = ("Intake", "Outcomes", "Deferred", "Points", "Notification", "Statistics")
 # A lease of a minute, and the delays of a record that has failed some times meanwhile: mostly two minutes in all.
 LIMIT = 300.0
 
@@ -86,7 +86,7 @@ def wait_for_final_states(burst: Burst) -> None:
         burst.follow()
         burst.close()
         waiting = [request.id for request in burst.log.requests.values() if not request.is_final]
-        held = {name: count for name, count in burst.stack.backlog().items() if name in CONSUMED}
+        held = {name: count for name, count in burst.stack.backlog().items() if name in consumed()}
         if not waiting and not held:
             return
     raise AssertionError(f"after {LIMIT:.0f} s {len(waiting)} requests wait ({waiting[:5]}), and on queues {held}")

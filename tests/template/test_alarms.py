@@ -1,11 +1,12 @@
 """Nothing waits, fails or is set aside unseen."""
 
-import json
 import re
 from typing import Any
 
 import pytest
-from stack_template import ROOT, code, consumed_queues, consumers, resources, target
+from devstack.project import CONSTANTS
+from devstack.template import consumed_queues, consumers, resources, target
+from rust_sources import code
 
 QUEUES = resources("SQS::Queue")
 ALARMS = resources("CloudWatch::Alarm")
@@ -76,7 +77,7 @@ def test_many_refused_texts_ring() -> None:
     message = "SNS refused the message: the next channel is tried, if there is one"
     assert (pattern, value) == (f'{{ ($.message = "{message}") && ($.channel = "sms") }}', "1")
     assert "channel = " in log_line(message, "functions/notification/src")
-    assert "sms" in json.loads((ROOT / "shared/contract/constants.json").read_text())["channels"]
+    assert "sms" in CONSTANTS["channels"]
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 
 

@@ -11,7 +11,7 @@ from devstack.local import engine, stack, workarounds
 from devstack.local.__main__ import arguments, chosen_stack
 from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
-from stack_template import consumers
+from devstack.template import consumers
 
 POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
 
@@ -37,7 +37,7 @@ def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> 
 
 
 def test_the_local_stack_knows_every_function() -> None:
-    assert set(FUNCTIONS) == {consumer.folder for consumer in consumers()}
+    assert set(FUNCTIONS) == {consumer.folder for consumer in consumers()}, "functions/*/Cargo.toml, and template.yaml"
 
 
 def test_the_end_to_end_tests_have_a_folder_of_their_own_on_any_port() -> None:

@@ -1,22 +1,23 @@
-"""Every consumer is one block of one shape: whoever adds one and forgets a piece is told which."""
+"""Every consumer is one block of one shape: a piece that is forgotten in a new one is named."""
 
 import re
 
 import pytest
-from stack_template import ROOT, Consumer, code, consumers, resources, seconds, setting, statements, target, template
+from devstack.project import ROOT
+from devstack.template import Consumer, consumers, resources, statements, target, template
+from rust_sources import code, seconds
 
 EACH = pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
 QUEUES = resources("SQS::Queue")
 ALL = template()["Resources"]
 
 
-def test_the_consumers_are_these() -> None:
-    assert {consumer.name: set(consumer.queues) for consumer in consumers()} == {
-        "Matching": {"IntakeQueue", "OutcomesQueue", "DeferredQueue"},
-        "Points": {"PointsQueue"},
-        "Notification": {"NotificationQueue"},
-        "Statistics": {"StatisticsQueue"},
-    }
+def test_every_queue_that_a_function_is_told_of_is_read_by_it_alone() -> None:
+    read = [queue for consumer in consumers() for queue in consumer.queues]
+    assert len(read) == len(set(read))
+    for consumer in consumers():
+        told = {target(value) for name, value in consumer.variables.items() if name.endswith("_QUEUE_URL")}
+        assert told == {*consumer.queues, "QuarantineQueue"}, consumer.name
 
 
 @EACH
@@ -35,7 +36,7 @@ def test_its_queues_share_a_dead_letter_queue_of_their_kind(consumer: Consumer) 
 
 @EACH
 def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
-    for event in setting(consumer.name)["Events"].values():
+    for event in consumer.properties["Events"].values():
         mapping = event["Properties"]
         assert event["Type"] == "SQS"
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -43,9 +44,8 @@ def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
 
 
 @EACH
-def test_only_where_nobody_waits_batches_are_large(consumer: Consumer) -> None:
-    for event in setting(consumer.name)["Events"].values():
-        mapping = event["Properties"]
+def test_only_where_no_customer_waits_batches_are_large(consumer: Consumer) -> None:
+    for mapping in consumer.mappings:
         batch = mapping["BatchSize"], mapping.get("MaximumBatchingWindowInSeconds")
         if consumer.name == "Statistics":
             assert batch == ({"Ref": "StatisticsBatchSize"}, {"Ref": "StatisticsBatchWindow"})
@@ -57,69 +57,71 @@ def test_the_size_and_window_of_large_batches_are_what_aws_takes() -> None:
     size, window = (template()["Parameters"][name] for name in ("StatisticsBatchSize", "StatisticsBatchWindow"))
     assert (size["MinValue"], size["MaxValue"], window["MinValue"], window["MaxValue"]) == (1, 10_000, 0, 300)
     assert size["Default"] <= 10 or window["Default"] >= 1
-    timeout = setting("Statistics")["Timeout"]
+    timeout = Consumer("Statistics").properties["Timeout"]
     assert QUEUES["StatisticsQueue"]["VisibilityTimeout"] >= 6 * timeout + window["MaxValue"]
 
 
 @EACH
 def test_it_is_a_native_function_of_the_workspace(consumer: Consumer) -> None:
-    function = setting(consumer.name)
-    metadata = ALL[f"{consumer.name}Function"]["Metadata"]
+    function = consumer.properties
     assert (function["Runtime"], function["Handler"], function["CodeUri"]) == ("provided.al2023", "bootstrap", ".")
     assert function["Architectures"] == [{"Ref": "Architecture"}]
-    assert metadata == {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": consumer.folder}}
-    assert (ROOT / "functions" / consumer.folder / "Cargo.toml").exists()
+    assert consumer.metadata == {"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": consumer.folder}}
+    assert function["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{consumer.folder}"}
+    manifest = f"functions/{consumer.folder}/Cargo.toml"
+    assert (ROOT / manifest).exists(), f"{consumer.name} of template.yaml has no handler: add the crate {manifest}"
 
 
 @EACH
 def test_it_logs_to_a_group_that_forgets(consumer: Consumer) -> None:
     group = f"{consumer.name}LogGroup"
-    assert target(setting(consumer.name)["LoggingConfig"]["LogGroup"]) == group
+    assert target(consumer.properties["LoggingConfig"]["LogGroup"]) == group
     assert resources("Logs::LogGroup")[group]["RetentionInDays"] == {"Ref": "LogRetention"}
 
 
 @EACH
-def test_a_table_of_its_own_is_of_the_one_shape(consumer: Consumer) -> None:
-    given = setting(consumer.name)["Environment"]["Variables"]
-    assert ("TABLE_NAME" in given) == ("own_table(" in code(f"functions/{consumer.folder}/src"))
-    if "TABLE_NAME" not in given:
-        return
-    name = target(given["TABLE_NAME"])
+def test_it_has_a_table_if_its_code_asks_for_one(consumer: Consumer) -> None:
+    assert (consumer.table is not None) is ("own_table(" in code(f"functions/{consumer.folder}/src"))
+
+
+@pytest.mark.parametrize("name", resources("DynamoDB::Table"))
+def test_every_table_is_of_the_one_shape(name: str) -> None:
     table = resources("DynamoDB::Table")[name]
+    assert [consumer.table for consumer in consumers()].count(name) == 1
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]] == [("pk", "HASH"), ("sk", "RANGE")]
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] == {"Fn::If": ["IsProd", True, False]}
     assert ALL[name]["UpdateReplacePolicy"] == "Retain"
     ages = {"AttributeName": "expiresAt", "Enabled": True}
-    for_ever = name in ("LedgerTable", "StatisticsTable")
-    assert table.get("TimeToLiveSpecification") == (None if for_ever else ages)
+    is_kept_forever = name in ("LedgerTable", "StatisticsTable")
+    assert table.get("TimeToLiveSpecification") == (None if is_kept_forever else ages)
 
 
 @EACH
 def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
     sources = code(f"functions/{consumer.folder}/src")
-    given = setting(consumer.name)["Environment"]["Variables"].keys()
+    given = consumer.variables.keys()
     common = {"RUST_LOG", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
-    assert read - common == given - common
+    assert read - common == given - common, f"the variables of {consumer.name}Function, and functions/{consumer.folder}/src"
     assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/aws/src")))
 
 
 @EACH
 def test_it_has_sample_events(consumer: Consumer) -> None:
     samples = {file.stem for file in (ROOT / "events" / consumer.folder).glob("*.json")}
-    assert samples >= {"good", "mixed", "bad", "sns-wrapped"}
+    assert samples >= {"good", "mixed", "bad", "sns-wrapped"}, f"devstack.generators makes events/{consumer.folder}"
 
 
 def test_b33_only_the_loops_may_recurse() -> None:
-    allowed = {consumer.name for consumer in consumers() if setting(consumer.name).get("RecursiveLoop") == "Allow"}
+    allowed = {consumer.name for consumer in consumers() if consumer.properties.get("RecursiveLoop") == "Allow"}
     assert allowed == {"Matching", "Points"}
 
 
 def test_a_lease_outlives_the_function_that_holds_it() -> None:
     lease = re.search(r"pub const LEASE_DURATION: Duration = (.*?);", code("functions/notification/src"))
-    assert seconds(lease[1]) > setting("Notification")["Timeout"]
+    assert seconds(lease[1]) > Consumer("Notification").properties["Timeout"]
 
 
 @EACH
@@ -128,5 +130,5 @@ def test_a_deployed_topic_never_lacks_a_subscription_or_its_permission(consumer:
         queue = target(subscription["Endpoint"])
         assert set(ALL[name]["DependsOn"]) == {f"{queue}Policy", "UndeliveredQueuePolicy"}
     role = resources("IAM::Role")[f"{consumer.name}Role"]
-    assert target(setting(consumer.name)["Role"]) == f"{consumer.name}Role"
+    assert target(consumer.properties["Role"]) == f"{consumer.name}Role"
     assert statements(role["Policies"][0]["PolicyDocument"]), "written into the role: there before any mapping polls"

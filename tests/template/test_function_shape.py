@@ -1,10 +1,10 @@
-"""All functions are of one shape (ARCHITECTURE.md): whoever knows one finds each part of another where it is expected."""
+"""All functions are of one shape (ARCHITECTURE.md): each part of one is found where it is in the others."""
 
 import re
 from pathlib import Path
 
 import pytest
-from stack_template import ROOT
+from devstack.project import ROOT
 
 FUNCTIONS = sorted(manifest.parent for manifest in ROOT.glob("functions/*/Cargo.toml"))
 EACH = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

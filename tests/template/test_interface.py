@@ -3,7 +3,9 @@
 import tomllib
 
 import pytest
-from stack_template import ROOT, code, consumers, resources, setting, target, template
+from devstack.project import ROOT
+from devstack.template import consumers, resources, target, template
+from rust_sources import code
 
 CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
 OUTPUTS = {
@@ -58,7 +60,7 @@ def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
     assert level["AllowedValues"] == ["error", "warn", "info", "debug", "trace"]
     assert "level.parse().ok()" in code("shared/aws/src"), "one word: a tracing LevelFilter, not a list of targets"
     for consumer in consumers():
-        assert setting(consumer.name)["Environment"]["Variables"]["RUST_LOG"] == {"Ref": "LogLevel"}
+        assert consumer.variables["RUST_LOG"] == {"Ref": "LogLevel"}
 
 
 def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_for_ever() -> None:

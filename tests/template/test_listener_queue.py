@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from devstack.project import ROOT
+from devstack.template import statements, target
 from samcli.yamlhelper import yaml_parse
-from stack_template import ROOT, statements, target
 
 FILE = ROOT / "examples/listener-queue/template.yaml"
 FRAGMENT = yaml_parse(FILE.read_text())

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from stack_template import Consumer, as_list, code, consumers, resources, setting, statements, target, template
+from devstack.template import Consumer, as_list, consumers, resources, statements, target, template
+from rust_sources import code
 
 EACH = pytest.mark.parametrize("consumer", consumers(), ids=lambda consumer: consumer.name)
 
@@ -64,11 +65,9 @@ def test_everything_at_rest_is_under_the_key() -> None:
 
 
 def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None:
-    senders = {"IntakeQueue": {"ProducersSend"}, "PointsQueue": {"TheTopicDelivers", "ThePaymentSystemSends"}}
-    senders |= dict.fromkeys(
-        ("OutcomesQueue", "DeferredQueue", "NotificationQueue", "StatisticsQueue"), {"TheTopicDelivers"}
-    )
-    senders["UndeliveredQueue"] = {"TheTopicSetsAside"}
+    subscribed = {target(s["Endpoint"]): {"TheTopicDelivers"} for s in resources("SNS::Subscription").values()}
+    senders = subscribed | {"IntakeQueue": {"ProducersSend"}, "UndeliveredQueue": {"TheTopicSetsAside"}}
+    senders["PointsQueue"] = {"TheTopicDelivers", "ThePaymentSystemSends"}
     found = {}
     for policy in resources("SQS::QueuePolicy").values():
         (queue,) = map(target, policy["Queues"])
@@ -105,33 +104,35 @@ def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_alone(consum
 @EACH
 def test_a_function_reaches_its_own_table_and_log_and_the_topic_if_it_publishes(consumer: Consumer) -> None:
     role = of_role(consumer)
-    variables = setting(consumer.name)["Environment"]["Variables"]
-    assert target(role["State"]["Resource"]) == target(variables["TABLE_NAME"])
+    if consumer.table:
+        assert target(role["State"]["Resource"]) == consumer.table
     assert target(role["Log"]["Resource"]) == f"{consumer.name}LogGroup"
-    rest = {"Publish"} if publishes(consumer) else set()
-    if publishes(consumer):
+    rest = {"State", "UseTheKeyThroughTheTable"} if consumer.table else set()
+    if consumer.publishes:
+        rest |= {"Publish"}
         assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     rest |= {"Text", "Push"} if consumer.name == "Notification" else set()
-    key = {"UseTheKeyForMessages", "UseTheKeyThroughTheTable"}
-    assert role.keys() == {"Log", "Consume", "Quarantine", "State"} | key | rest
+    assert role.keys() == {"Log", "Consume", "Quarantine", "UseTheKeyForMessages"} | rest
 
 
-def publishes(consumer: Consumer) -> bool:
-    assert ("TOPIC_ARN" in setting(consumer.name)["Environment"]["Variables"]) is (consumer.name != "Statistics")
-    return consumer.name != "Statistics"
+@EACH
+def test_a_function_is_told_the_topic_if_its_code_publishes(consumer: Consumer) -> None:
+    assert consumer.publishes is ("events_topic(" in code(f"functions/{consumer.folder}/src"))
 
 
 @EACH
 def test_a_function_uses_the_key_through_the_services_and_as_each_of_them_needs(consumer: Consumer) -> None:
     role = of_role(consumer)
-    messages, table = role["UseTheKeyForMessages"], role["UseTheKeyThroughTheTable"]
-    assert [target(statement["Resource"]) for statement in (messages, table)] == ["Key", "Key"]
-    assert messages["Condition"] == through("sqs", *(["sns"] if publishes(consumer) else []))
+    messages = role["UseTheKeyForMessages"]
+    assert target(messages["Resource"]) == "Key"
+    assert messages["Condition"] == through("sqs", *(["sns"] if consumer.publishes else []))
     assert set(messages["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
-    assert table["Condition"] == through("dynamodb")
-    # What DynamoDB asks of whoever uses a table under a customer's key.
-    rest = {"kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
-    assert set(table["Action"]) == set(messages["Action"]) | rest
+    if consumer.table:
+        table = role["UseTheKeyThroughTheTable"]
+        assert (target(table["Resource"]), table["Condition"]) == ("Key", through("dynamodb"))
+        # What DynamoDB asks of the user of a table under a customer's key.
+        rest = {"kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"}
+        assert set(table["Action"]) == set(messages["Action"]) | rest
 
 
 def through(*services: str) -> dict[str, Any]:
@@ -154,7 +155,7 @@ ACTIONS = {
 }
 
 
-@EACH
+@pytest.mark.parametrize("consumer", [consumer for consumer in consumers() if consumer.table], ids=lambda consumer: consumer.name)
 def test_a_function_may_do_with_its_table_what_its_code_does(consumer: Consumer) -> None:
     store = code(f"functions/{consumer.folder}/src/store")
     done = {ACTIONS[call] for call in re.findall(r"\btable\s*\.(\w+)\(", store)} - {None}

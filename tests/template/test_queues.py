@@ -1,39 +1,22 @@
 """Queues, topic and subscriptions: order, retries, sizes, and who listens to what."""
 
-import json
 import re
+from collections.abc import Set
 
 import pytest
-from stack_template import ROOT, code, consumed_queues, resources, seconds, setting, target
+from devstack.project import EVENT_TYPES, PUBLISHED
+from devstack.template import Properties, consumed_queues, resources, target
+from rust_sources import code, handled_types, seconds
 
 QUEUES = resources("SQS::Queue")
 TOPIC = resources("SNS::Topic")["EventsTopic"]
 DAY = 24 * 3600
-FIFO = {
-    "IntakeQueue",
-    "OutcomesQueue",
-    "DeferredQueue",
-    "PointsQueue",
-    "QuarantineQueue",
-    "UndeliveredQueue",
-    "MatchingDeadLetterQueue",
-    "PointsDeadLetterQueue",
-}
-STANDARD = {"NotificationQueue", "NotificationDeadLetterQueue", "StatisticsQueue", "StatisticsDeadLetterQueue"}
-
-# Who subscribes to what (README, "Send and receive").
-SUBSCRIBED = {
-    "OutcomesQueue": {"points.rejected", "points.deducted", "points.credited"},
-    "DeferredQueue": {"request.deferred"},
-    "PointsQueue": {"request.matched"},
-    "NotificationQueue": {"request.matched", "request.unmatched"},
-}
+FIFO = {name for name, queue in QUEUES.items() if queue.get("FifoQueue", False)}
 
 
-def test_every_queue_is_of_the_kind_the_contracts_say() -> None:
-    assert set(QUEUES) == FIFO | STANDARD
+def test_a_queues_name_says_of_which_kind_it_is() -> None:
+    assert {"QuarantineQueue", "UndeliveredQueue"} <= FIFO, "a FIFO topic's dead letters; records by message id"
     for name, queue in QUEUES.items():
-        assert queue.get("FifoQueue", False) is (name in FIFO), name
         assert queue["QueueName"]["Fn::Sub"].endswith(".fifo") is (name in FIFO), name
 
 
@@ -59,7 +42,7 @@ def test_only_the_deferred_queue_delays() -> None:
 
 @pytest.mark.parametrize("name", consumed_queues())
 def test_a_batch_is_invisible_for_six_time_outs_of_its_function(name: str) -> None:
-    timeout = setting(consumed_queues()[name].name)["Timeout"]
+    timeout = consumed_queues()[name].properties["Timeout"]
     assert QUEUES[name]["VisibilityTimeout"] >= 6 * timeout
 
 
@@ -86,23 +69,33 @@ def test_what_is_set_aside_waits_14_days() -> None:
     for name in QUEUES.keys() - consumed_queues().keys():
         assert QUEUES[name]["MessageRetentionPeriod"] == 14 * DAY, name
     # A standard message keeps its age on the way to the dead-letter queue, a FIFO one starts anew.
-    for name in STANDARD & consumed_queues().keys():
+    for name in consumed_queues().keys() - FIFO:
         assert QUEUES[name]["MessageRetentionPeriod"] <= 4 * DAY, name
 
 
-def test_every_subscription_is_the_contracts() -> None:
-    types = set(json.loads((ROOT / "shared/contract/constants.json").read_text())["events"])
-    found = {target(s["Endpoint"]): s.get("FilterPolicy") for s in resources("SNS::Subscription").values()}
-    assert found.pop("StatisticsQueue") is None, "everything"
-    assert found.keys() == SUBSCRIBED.keys()
-    for queue, policy in found.items():
-        assert policy.keys() == {"eventType"}
-        wanted = policy["eventType"]
-        if queue == "NotificationQueue":
-            assert [rule.keys() for rule in wanted] == [{"anything-but"}]
-            assert set(wanted[0]["anything-but"]) == types - SUBSCRIBED[queue]
-        else:
-            assert set(wanted) == SUBSCRIBED[queue] <= types
+@pytest.mark.parametrize("queue", consumed_queues())
+def test_the_topic_delivers_to_a_queue_what_its_function_handles_and_nothing_else(queue: str) -> None:
+    consumer = consumed_queues()[queue]
+    (variable,) = (key for key, value in consumer.variables.items() if key.endswith("_QUEUE_URL") and target(value) == queue)
+    handled = handled_types(consumer).get(variable, set()) & PUBLISHED
+    subscriptions = [s for s in resources("SNS::Subscription").values() if target(s["Endpoint"]) == queue]
+    assert len(subscriptions) == (1 if handled else 0)
+    assert [delivered(subscription) for subscription in subscriptions] == [handled] * len(subscriptions), (
+        f"the filter of {queue}, and QUEUES in functions/{consumer.folder}/src/lib.rs"
+    )
+
+
+def delivered(subscription: Properties) -> Set[str]:
+    """The event types that a filter lets through: without one, everything that is published."""
+    if "FilterPolicy" not in subscription:
+        return PUBLISHED
+    assert subscription["FilterPolicy"].keys() == {"eventType"}
+    rules = subscription["FilterPolicy"]["eventType"]
+    if all(isinstance(rule, str) for rule in rules):
+        return set(rules)
+    (left_out,) = rules
+    assert left_out.keys() == {"anything-but"}
+    return EVENT_TYPES - set(left_out["anything-but"])
 
 
 @pytest.mark.parametrize("name", resources("SNS::Subscription"))

@@ -14,12 +14,12 @@ from devstack.console import Progress
 from devstack.demo.messages import PARTNERS, PURCHASES, REQUESTS, Burst
 from devstack.demo.sender import Sender
 from devstack.events import envelope
+from devstack.wiring import consumed
 
 STEP_SECONDS = 0.2
 WORK_SECONDS = 2.0  # from a charge until the work is done and the match is closed
 # SQS's counts are approximate on AWS: an empty queue has to look empty for a while.
 READINGS_LOCAL, READINGS_AWS = 2, 25
-CONSUMED = ("Intake", "Outcomes", "Deferred", "Points", "Notification")
 UNKNOWN = "reasons unknown"  # stands for every reason of quarantine where only the number is known
 
 
@@ -70,7 +70,7 @@ class Run:
 
     def register_partners(self) -> None:
         """Partners and their points first: a request that overtook them would find no partner."""
-        if held := {name: count for name, count in self.stack.backlog().items() if name in CONSUMED}:
+        if held := {name: count for name, count in self.stack.backlog().items() if name in consumed()}:
             self.progress.done(f"still on the queues from before: {held}")
         if self.stack.endpoint is not None:
             for name in self.burst.expected["pushEndpoints"]:

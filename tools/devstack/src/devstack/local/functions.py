@@ -18,6 +18,7 @@ PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AW
 
 def build(stack: LocalStack) -> Path:
     """Builds all functions and gives back a template that points to them."""
+    template = derive_template(stack)
     compile_all()
     binaries = target_folder() / ("debug" if PROFILE == "dev" else PROFILE)
     for function in FUNCTIONS:
@@ -26,7 +27,7 @@ def build(stack: LocalStack) -> Path:
         shutil.copy2(binaries / function, bootstrap)
         if shutil.which("strip"):  # symbols are half of what would be zipped and uploaded
             subprocess.run(["strip", "-S", bootstrap], check=True)
-    return derive_template(stack)
+    return template
 
 
 def compile_all() -> None:
@@ -50,7 +51,10 @@ def derive_template(stack: LocalStack) -> Path:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             binary = resource.pop("Metadata")["BuildProperties"]["Binary"]
+            if binary not in FUNCTIONS:
+                sys.exit(f"template.yaml deploys the function {binary}, which nothing implements: add functions/{binary}/Cargo.toml.")
             resource["Properties"]["CodeUri"] = str(stack.folder / "build" / binary)
     derived = stack.folder / "template.yaml"
+    stack.folder.mkdir(parents=True, exist_ok=True)
     derived.write_text(yaml_dump(template))
     return derived

@@ -1,0 +1,96 @@
+"""template.yaml: its resources by type, what refers to what, and the functions that read queues."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from samcli.yamlhelper import yaml_parse
+
+from devstack.project import ROOT
+
+Properties = dict[str, Any]
+
+
+@cache
+def template() -> dict[str, Any]:
+    return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+def resources(kind: str) -> dict[str, Properties]:
+    """Logical id → properties of every resource of a kind (`SQS::Queue`)."""
+    found = {name: body for name, body in template()["Resources"].items() if body["Type"] == f"AWS::{kind}"}
+    assert found, f"no AWS::{kind} in the template"
+    return {name: body["Properties"] for name, body in found.items()}
+
+
+def target(value: Any) -> str:
+    """The logical id that a Ref or a GetAtt points to."""
+    if "Ref" in value:
+        return str(value["Ref"])
+    at = value["Fn::GetAtt"]
+    return at.split(".")[0] if isinstance(at, str) else at[0]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(policy: Any) -> list[dict[str, Any]]:
+    """The statements of a policy document, those under a condition included."""
+    return [s["Fn::If"][1] if "Fn::If" in s else s for s in policy["Statement"]]
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A function, by its logical id without `Function` (`AuditLog`), and the queues that it reads."""
+
+    name: str
+
+    @property
+    def properties(self) -> Properties:
+        """The function's own over the template's Globals."""
+        return template()["Globals"]["Function"] | resources("Serverless::Function")[f"{self.name}Function"]
+
+    @property
+    def metadata(self) -> Properties:
+        return template()["Resources"][f"{self.name}Function"]["Metadata"]
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in functions/ and of its binary (`audit-log`)."""
+        return self.metadata["BuildProperties"]["Binary"]
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        return self.properties["Environment"]["Variables"]
+
+    @property
+    def mappings(self) -> list[Properties]:
+        return [event["Properties"] for event in self.properties["Events"].values()]
+
+    @property
+    def queues(self) -> list[str]:
+        """The logical ids of the queues that it reads."""
+        return [target(mapping["Queue"]) for mapping in self.mappings]
+
+    @property
+    def dead_letters(self) -> str:
+        return f"{self.name}DeadLetterQueue"
+
+    @property
+    def table(self) -> str | None:
+        """The logical id of its table, if it has one."""
+        return target(self.variables["TABLE_NAME"]) if "TABLE_NAME" in self.variables else None
+
+    @property
+    def publishes(self) -> bool:
+        return "TOPIC_ARN" in self.variables
+
+
+@cache
+def consumers() -> tuple[Consumer, ...]:
+    return tuple(Consumer(name.removesuffix("Function")) for name in resources("Serverless::Function"))
+
+
+def consumed_queues() -> dict[str, Consumer]:
+    return {queue: consumer for consumer in consumers() for queue in consumer.queues}

@@ -1,33 +1,33 @@
-//! What may happen next.
+//! The steps from one state of the system to the next.
 
-use super::item::Item;
+use super::fingerprinted::Fingerprinted;
 use super::message::{Message, Outcome};
-use super::world::Pending;
+use super::system_state::PendingWrite;
 
-/// What happens next.
+/// A step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// A message is delivered, and nothing has to be written.
-    Handle(Item<Message>, Outcome),
-    /// A message is delivered, and a write decided on.
-    Read(Pending),
-    /// The write is tried. If it is done, what it says is published; if not, the message is handled anew.
-    Commit(Pending),
-    /// The write is done, and the handler dies.
-    Crash(Pending),
-    /// A message comes again although it was acknowledged, or is in a handler's hands.
-    Repeat(Item<Message>),
+    /// A handler gets a message, and has nothing to write.
+    Handle(Fingerprinted<Message>, Outcome),
+    /// A handler gets a message, reads, and decides what to write.
+    Decide(PendingWrite),
+    /// A handler tries its write. If the conditions hold, it publishes and acknowledges; if not, the message is handled again.
+    Commit(PendingWrite),
+    /// A handler writes and dies before it publishes.
+    Crash(PendingWrite),
+    /// A message is delivered again although it was acknowledged or is being handled.
+    Redeliver(Fingerprinted<Message>),
     /// A message goes to a dead-letter queue.
-    Lose(Item<Message>),
-    /// It is put back.
-    Redrive(Item<Message>),
+    DeadLetter(Fingerprinted<Message>),
+    /// A message comes back from a dead-letter queue.
+    Redrive(Fingerprinted<Message>),
 }
 
 impl Action {
-    /// A message is delivered, and this comes of it.
-    pub fn deliver(message: Item<Message>, outcome: Outcome) -> Self {
+    /// The step of a handler that gets this message, with this outcome.
+    pub fn deliver(message: Fingerprinted<Message>, outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Write(write) => Self::Read(Pending { message, write }),
+            Outcome::Write(write) => Self::Decide(PendingWrite { message, write }),
             outcome => Self::Handle(message, outcome),
         }
     }

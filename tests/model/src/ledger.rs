@@ -1,4 +1,4 @@
-//! Points' side: the ledger, its conditions, and the handler's step.
+//! Points: the ledger with its conditions, and the handler's decision.
 
 use std::collections::BTreeMap;
 
@@ -7,55 +7,57 @@ use points::domain::{Account, Decision, LedgerView, Order, OrderDecision, OrderK
 use serde::Serialize;
 
 use super::NOW;
-use super::guards::Guard;
 use super::message::{Change, Message, Outcome};
+use super::safeguard::Safeguard;
 
 /// The ledger's items.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Ledger {
     /// The partners' accounts.
     pub accounts: BTreeMap<PartnerId, Account>,
-    /// Every decision ever written, in order.
+    /// Every decision in the order of the writes, by partner.
     pub decisions: BTreeMap<PartnerId, Vec<Decision>>,
 }
 
 impl Ledger {
-    /// What points makes of a message on reading this.
-    pub fn outcome(&self, message: &Message, without: Option<Guard>) -> Outcome {
+    /// The outcome of handling a message, if points reads this ledger.
+    pub fn outcome(&self, message: &Message, disabled: Option<Safeguard>) -> Outcome {
         let order = Order::of(&message.received).unwrap();
-        let mut books = LedgerView::default();
+        let mut view = LedgerView::default();
         if let Some(account) = self.accounts.get(order.partner) {
-            books.insert_account(order.partner.clone(), *account);
+            view.insert_account(order.partner.clone(), *account);
         }
-        if without != Some(Guard::Identity) {
-            let saved = self.decided(&order.key).cloned();
-            saved.for_each(|saved| books.insert_decision(saved));
+        if disabled != Some(Safeguard::OneDecisionPerOrder) {
+            for saved in self.decisions_on(&order.key) {
+                view.insert_decision(saved.clone());
+            }
         }
-        match decide(&order, &books, NOW) {
-            Ok(OrderDecision::Repeat(_)) if without == Some(Guard::Repeating) => {
+        match decide(&order, &view, NOW) {
+            Ok(OrderDecision::Repeat(_)) if disabled == Some(Safeguard::PublishOnRepeat) => {
                 Outcome::Done(None)
             }
             Ok(OrderDecision::Repeat(saved)) => Outcome::done(Some(&saved.publication)),
             Ok(OrderDecision::New(decision)) => {
-                let told = decision.publication.clone();
-                Outcome::write(Change::Decision(decision), Some(&told))
+                let publication = decision.publication.clone();
+                Outcome::write(Change::Decision(decision), Some(&publication))
             }
-            Err(_) => Outcome::Refused,
+            Err(_) => Outcome::Rejected,
         }
     }
 
     /// The ledger after this decision, if the conditions of `points::store` hold.
-    pub fn commit(&self, decision: &Decision, without: Option<Guard>) -> Option<Self> {
+    pub fn commit(&self, decision: &Decision, disabled: Option<Safeguard>) -> Option<Self> {
         let partner = &decision.partner;
         let before = self.accounts.get(partner);
-        let as_read = match decision.account() {
+        let is_account_as_read = match decision.account() {
             Some(account) => account.sequence == before.map_or(1, |before| before.sequence + 1),
             None => before.is_none(),
         };
-        let new = self.decided(&decision.order).next().is_none();
-        let as_read = as_read || without == Some(Guard::Sequence);
-        let new = new || without == Some(Guard::Identity);
-        if !(as_read && new) {
+        if !is_account_as_read && disabled != Some(Safeguard::AccountSequenceCondition) {
+            return None;
+        }
+        let is_decided = self.decisions_on(&decision.order).next().is_some();
+        if is_decided && disabled != Some(Safeguard::OneDecisionPerOrder) {
             return None;
         }
         let mut after = self.clone();
@@ -67,19 +69,21 @@ impl Ledger {
         Some(after)
     }
 
-    /// Every decision there is.
-    pub fn all(&self) -> impl Iterator<Item = &Decision> {
+    /// Every decision.
+    pub fn all_decisions(&self) -> impl Iterator<Item = &Decision> {
         self.decisions.values().flatten()
     }
 
     /// Whether a match was charged.
-    pub fn charged(&self, charged: &MatchId) -> bool {
-        let is_it = |key: &OrderKey| matches!(key, OrderKey::Match(id) if id == charged);
-        self.all()
-            .any(|decision| is_it(&decision.order) && decision.balance_change() < 0)
+    pub fn is_charged(&self, match_id: &MatchId) -> bool {
+        self.all_decisions().any(|decision| {
+            let of_match = matches!(&decision.order, OrderKey::Match(id) if id == match_id);
+            of_match && decision.balance_change() < 0
+        })
     }
 
-    fn decided(&self, key: &OrderKey) -> impl Iterator<Item = &Decision> {
-        self.all().filter(move |decision| decision.order == *key)
+    fn decisions_on(&self, key: &OrderKey) -> impl Iterator<Item = &Decision> {
+        self.all_decisions()
+            .filter(move |decision| decision.order == *key)
     }
 }

@@ -1,121 +1,122 @@
-//! The saga as a model: every history of two requests, told by the product's own decisions.
+//! The saga as a model: every history of two requests within bounds, with the product's own decisions.
 //!
-//! Matching's and points' `domain` decide; what is modelled is only what surrounds them. Messages are delivered in any
+//! The `domain` modules of matching and points decide; only what surrounds them is modelled. Messages are delivered in any
 //! order. A handler reads and decides in one step and writes in a later one, on the conditions of its store, so that
-//! several handlers interleave in every way. One may die between its write and its publication; the message is in its
-//! queue until then. What is published late is a message delivered late, so writing and publishing are one step where
-//! nobody dies. Time stands still, a read sees a table at one moment, and any free partner may be the one drawn.
+//! several handlers interleave in every way. A handler may die between its write and its publication; its message stays
+//! queued until then. An event that is published late is a message delivered late, so that write and publication are one
+//! step where no handler dies. Time stands still, a read sees a table at one moment, and any available partner may be
+//! chosen. README.md explains how to read a failure.
 
 #![allow(
     clippy::unwrap_used,
     clippy::missing_panics_doc,
-    reason = "what is wrong here has to fail a test"
+    reason = "an error in the model has to fail the test"
 )]
 
 mod action;
-mod guards;
-mod inputs;
-mod item;
+mod cache;
+mod commit;
+mod fingerprinted;
 mod ledger;
 mod matching;
-mod memory;
 mod message;
 mod properties;
+mod safeguard;
+mod system_state;
 mod table;
-mod world;
-mod writing;
+mod workload;
 
 use contract::EventType::{PointsPurchased, RequestMatched};
 use jiff::Timestamp;
 use stateright::{Model, Property};
 
 use action::Action;
-pub use guards::Guard;
-use item::Item;
-pub use memory::Memory;
-use message::{Message, Outcome, Place};
-pub use world::Faults;
-use world::World;
+pub use cache::Cache;
+use fingerprinted::Fingerprinted;
+use message::{Message, MessageState, Outcome};
+pub use safeguard::Safeguard;
+pub use system_state::FaultBudget;
+use system_state::SystemState;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// The model and its bounds.
 pub struct Saga {
-    /// From this decision on, nobody free means the end.
+    /// The attempt that ends as unmatched when no partner is available.
     pub max_attempts: u32,
-    /// Handlers at work at once.
-    pub handlers: usize,
-    /// What may go wrong.
-    pub faults: Faults,
-    /// Whether the first partner's account is opened, and its fee raised, only on the way.
-    pub late: bool,
-    /// A guard that is left out.
-    pub without: Option<Guard>,
-    /// What was worked out before.
-    pub memory: Memory,
+    /// The most handlers between their read and their write.
+    pub max_handlers: usize,
+    /// The faults of one history.
+    pub faults: FaultBudget,
+    /// Whether the first partner's purchase, and a registration with a higher fee, come at any time instead of first.
+    pub partner_changes_late: bool,
+    /// A safeguard that the product lacks.
+    pub disabled: Option<Safeguard>,
+    /// The results so far.
+    pub cache: Cache,
 }
 
 impl Model for Saga {
-    type State = World;
+    type State = SystemState;
     type Action = Action;
 
-    fn init_states(&self) -> Vec<World> {
-        vec![inputs::world(self)]
+    fn init_states(&self) -> Vec<SystemState> {
+        vec![workload::initial_state(self)]
     }
 
-    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
-        for message in world.at(Place::InFlight) {
-            let outcomes = self.outcomes(world, message);
-            let idle = world.pending.len() < self.handlers;
-            let deliveries = outcomes.into_iter().filter(|_| idle);
-            actions.extend(deliveries.map(|outcome| Action::deliver(message.clone(), outcome)));
+    fn actions(&self, state: &SystemState, actions: &mut Vec<Action>) {
+        if state.pending.len() < self.max_handlers {
+            for message in state.messages_in(MessageState::Queued) {
+                let outcomes = self.outcomes(state, message).into_iter();
+                actions.extend(outcomes.map(|outcome| Action::deliver(message.clone(), outcome)));
+            }
         }
-        actions.extend(world.pending.iter().cloned().map(Action::Commit));
-        actions.extend(world.at(Place::Lost).cloned().map(Action::Redrive));
-        let Faults {
-            repeats,
-            crashes,
-            losses,
-            in_all,
-        } = world.faults;
-        if in_all.min(repeats) > 0 {
-            let again = world.at(Place::Done).chain(world.at(Place::Taken));
-            actions.extend(again.cloned().map(Action::Repeat));
+        let dead_letters = state.messages_in(MessageState::DeadLettered);
+        actions.extend(state.pending.iter().cloned().map(Action::Commit));
+        actions.extend(dead_letters.cloned().map(Action::Redrive));
+        let faults = state.faults;
+        if faults.total.min(faults.redeliveries) > 0 {
+            let acknowledged = state.messages_in(MessageState::Acknowledged);
+            let messages = acknowledged.chain(state.messages_in(MessageState::InHandler));
+            actions.extend(messages.cloned().map(Action::Redeliver));
         }
-        if in_all.min(crashes) > 0 {
-            actions.extend(world.pending.iter().cloned().map(Action::Crash));
+        if faults.total.min(faults.crashes) > 0 {
+            actions.extend(state.pending.iter().cloned().map(Action::Crash));
         }
-        if in_all.min(losses) > 0 {
-            actions.extend(world.at(Place::InFlight).cloned().map(Action::Lose));
+        if faults.total.min(faults.dead_letters) > 0 {
+            let queued = state.messages_in(MessageState::Queued);
+            actions.extend(queued.cloned().map(Action::DeadLetter));
         }
     }
 
-    fn next_state(&self, world: &World, action: Action) -> Option<World> {
-        let mut next = world.clone();
+    fn next_state(&self, state: &SystemState, action: Action) -> Option<SystemState> {
+        use MessageState::{Acknowledged, DeadLettered, InHandler, Queued};
+        let mut next = state.clone();
         match action {
             Action::Handle(message, outcome) => handle(&mut next, &message, &outcome),
-            Action::Read(pending) => next.begin(pending),
+            Action::Decide(pending) => next.begin_write(pending),
             Action::Commit(pending) => self.finish(&mut next, &pending),
             Action::Crash(pending) => {
                 next.faults.crashes -= 1;
-                next.faults.in_all -= 1;
+                next.faults.total -= 1;
                 if !self.commit(&mut next, &pending.write) {
-                    return None; // as good as never read
+                    return None; // the same as if it had never read
                 }
-                next.end(&pending, self.without == Some(Guard::Outbox));
+                let acknowledged = self.disabled == Some(Safeguard::PublishBeforeAcknowledge);
+                next.end_write(&pending, acknowledged);
             }
-            Action::Repeat(message) => {
-                next.faults.repeats -= 1;
-                next.faults.in_all -= 1;
-                next.put(&message, Place::Done, Place::InFlight);
-                next.put(&message, Place::Taken, Place::InFlight);
+            Action::Redeliver(message) => {
+                next.faults.redeliveries -= 1;
+                next.faults.total -= 1;
+                next.move_message(&message, Acknowledged, Queued);
+                next.move_message(&message, InHandler, Queued);
             }
-            Action::Lose(message) => {
-                next.faults.losses -= 1;
-                next.faults.in_all -= 1;
-                next.put(&message, Place::InFlight, Place::Lost);
+            Action::DeadLetter(message) => {
+                next.faults.dead_letters -= 1;
+                next.faults.total -= 1;
+                next.move_message(&message, Queued, DeadLettered);
             }
-            Action::Redrive(message) => next.put(&message, Place::Lost, Place::InFlight),
+            Action::Redrive(message) => next.move_message(&message, DeadLettered, Queued),
         }
         Some(next)
     }
@@ -126,28 +127,28 @@ impl Model for Saga {
 }
 
 impl Saga {
-    /// What the handler of a message may do, if it reads now.
-    fn outcomes(&self, world: &World, message: &Item<Message>) -> Vec<Outcome> {
-        let known = &self.memory.outcomes;
+    /// The possible outcomes of handling a message, if its handler reads the tables now.
+    fn outcomes(&self, state: &SystemState, message: &Fingerprinted<Message>) -> Vec<Outcome> {
+        let SystemState { table, ledger, .. } = state;
+        let (disabled, cached) = (self.disabled, &self.cache.outcomes);
         match message.event().event_type() {
-            RequestMatched | PointsPurchased => known.get(message, &world.ledger, || {
-                vec![world.ledger.outcome(message, self.without)]
-            }),
-            _ => known.get(message, &world.table, || {
-                matching::outcomes(&world.table, message, self.max_attempts, self.without)
+            RequestMatched | PointsPurchased => {
+                cached.get(message, ledger, || vec![ledger.outcome(message, disabled)])
+            }
+            _ => cached.get(message, table, || {
+                matching::outcomes(table, message, self.max_attempts, disabled)
             }),
         }
     }
 }
 
-fn handle(world: &mut World, message: &Item<Message>, outcome: &Outcome) {
-    let place = if *outcome == Outcome::Refused {
-        Place::Refused
-    } else {
-        Place::Done
+fn handle(state: &mut SystemState, message: &Fingerprinted<Message>, outcome: &Outcome) {
+    let next = match outcome {
+        Outcome::Rejected => MessageState::Quarantined,
+        _ => MessageState::Acknowledged,
     };
-    world.put(message, Place::InFlight, place);
-    if let Outcome::Done(told) = outcome {
-        world.publish(told.as_ref());
+    state.move_message(message, MessageState::Queued, next);
+    if let Outcome::Done(publication) = outcome {
+        state.publish(publication.as_ref());
     }
 }

@@ -1,4 +1,4 @@
-//! Messages, where they are, and what a handler makes of one.
+//! Messages, their states, and the outcomes of handling them.
 
 use std::fmt;
 
@@ -7,59 +7,59 @@ use matching::domain::{Registration, Transition};
 use points::domain::Decision;
 use serde_json::Value;
 
-use super::item::Item;
+use super::fingerprinted::Fingerprinted;
 use support::events::decode;
 
-/// A message as it travels.
+/// A message with an event.
 pub struct Message {
-    /// What is in it.
+    /// The event in its envelope.
     pub received: Received,
-    /// The id of the event that caused it; none for what producers send.
+    /// The id of the event that caused it; none for a producer's.
     pub cause: Option<String>,
 }
 
-/// Where a message is.
+/// Where a message is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum MessageState {
     /// In its queue, to be delivered at any time.
-    InFlight,
-    /// Hidden from other handlers while one is at it.
-    Taken,
-    /// Handled and acknowledged.
-    Done,
+    Queued,
+    /// Invisible while a handler has it.
+    InHandler,
+    /// Handled and deleted.
+    Acknowledged,
     /// In quarantine.
-    Refused,
+    Quarantined,
     /// In a dead-letter queue.
-    Lost,
-    /// Out of the saga: only the customer hears of it.
-    Gone,
+    DeadLettered,
+    /// In a queue that neither matching nor points reads.
+    OutsideSaga,
 }
 
-/// What a handler makes of a message.
+/// The outcome of handling a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// Nothing to write: this is published again, if anything.
-    Done(Option<Item<Message>>),
-    /// To be written, on its conditions.
-    Write(Item<Write>),
-    /// It contradicts what is known.
-    Refused,
+    /// There is nothing to write; a saved event may have to be published again.
+    Done(Option<Fingerprinted<Message>>),
+    /// There is something to write.
+    Write(Fingerprinted<Write>),
+    /// The message can never succeed.
+    Rejected,
 }
 
-/// A conditional write, and what is published once it is done.
+/// A conditional write, and the event to publish after it.
 pub struct Write {
     /// What is written.
     pub change: Change,
-    /// What is published.
-    pub publication: Option<Item<Message>>,
+    /// The event.
+    pub publication: Option<Fingerprinted<Message>>,
 }
 
-/// A conditional write.
+/// What is written, on the conditions of its store.
 #[derive(Debug)]
 pub enum Change {
-    /// A step of a request's life.
+    /// A request's transition.
     Transition(Box<Transition>),
-    /// A partner's newer version.
+    /// A partner's newer registration.
     Registration(Registration),
     /// A decision on an account.
     Decision(Box<Decision>),
@@ -67,16 +67,16 @@ pub enum Change {
 
 impl Message {
     /// The message with this body.
-    pub fn item(body: &str) -> Item<Self> {
+    pub fn parse(body: &str) -> Fingerprinted<Self> {
         let envelope: Value = serde_json::from_str(body).unwrap();
         let message = Self {
             received: decode(body),
             cause: envelope["causationid"].as_str().map(str::to_owned),
         };
-        Item::of(message, body)
+        Fingerprinted::of(message, body)
     }
 
-    /// What happened.
+    /// Its event.
     pub fn event(&self) -> &Event {
         &self.received.event
     }
@@ -87,30 +87,25 @@ impl Outcome {
     pub fn write(change: Change, publication: Option<&Publication>) -> Self {
         let body = publication.map_or("", |publication| &publication.body);
         let text = format!("{change:?} {body}");
-        let publication = publication.map(|publication| Message::item(&publication.body));
-        Self::Write(Item::of(
-            Write {
-                change,
-                publication,
-            },
-            &text,
-        ))
+        let publication = publication.map(|publication| Message::parse(&publication.body));
+        let write = Write {
+            change,
+            publication,
+        };
+        Self::Write(Fingerprinted::of(write, &text))
     }
 
     /// The outcome that writes nothing.
     pub fn done(publication: Option<&Publication>) -> Self {
-        Self::Done(publication.map(|publication| Message::item(&publication.body)))
+        Self::Done(publication.map(|publication| Message::parse(&publication.body)))
     }
 }
 
 /// Short, since a counterexample is a list of these.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Received {
-            event,
-            correlation_id,
-            ..
-        } = &self.received;
+        let event = self.event();
+        let correlation_id = &self.received.correlation_id;
         write!(
             f,
             "{} {correlation_id} {}",
@@ -123,7 +118,7 @@ impl fmt::Debug for Message {
 impl fmt::Debug for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.publication {
-            Some(told) => write!(f, "{told:?}"),
+            Some(event) => write!(f, "{event:?}"),
             None => f.write_str("nothing to publish"),
         }
     }

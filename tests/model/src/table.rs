@@ -1,4 +1,4 @@
-//! Matching's table and its conditions.
+//! Matching's table with its conditions.
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,39 @@ use matching::domain::{
 };
 use serde::Serialize;
 
-use super::guards::Guard;
+use super::safeguard::Safeguard;
 
 /// Matching's items.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Table {
-    /// The requests.
+    /// The requests by their ids.
     pub requests: BTreeMap<RequestId, Request>,
-    /// The partners.
+    /// The partners by their ids.
     pub partners: BTreeMap<PartnerId, Partner>,
-    /// How each request ended first: for the checker, stored nowhere.
+    /// The first final stage of each request: for the properties, not stored by the product.
     pub ended: BTreeMap<RequestId, Stage>,
 }
 
 impl Table {
     /// The table after a transition, if the conditions of `matching::store` hold.
-    pub fn commit(&self, transition: &Transition, without: Option<Guard>) -> Option<Self> {
+    pub fn commit(&self, transition: &Transition, disabled: Option<Safeguard>) -> Option<Self> {
         let mut after = self.clone();
         if let Some(change) = &transition.request {
-            after.put(change, without)?;
+            after.put_request(change, disabled)?;
         }
         for change in &transition.partners {
-            after.update(change, without)?;
+            after.update_partner(change, disabled)?;
         }
         Some(after)
     }
 
-    fn put(&mut self, change: &RequestChange, without: Option<Guard>) -> Option<()> {
+    fn put_request(&mut self, change: &RequestChange, disabled: Option<Safeguard>) -> Option<()> {
         let id = &change.after.request_id;
         let stage = self.requests.get(id).map(|request| &request.stage);
-        if stage != change.before.as_ref() && without != Some(Guard::Stage) {
+        if stage != change.before.as_ref() && disabled != Some(Safeguard::RequestStageCondition) {
             return None;
         }
-        if ended(&change.after) {
+        if is_final(&change.after) {
             let first = self.ended.entry(id.clone());
             first.or_insert_with(|| change.after.stage.clone());
         }
@@ -48,12 +48,16 @@ impl Table {
         Some(())
     }
 
-    fn update(&mut self, change: &PartnerChange, without: Option<Guard>) -> Option<()> {
+    fn update_partner(
+        &mut self,
+        change: &PartnerChange,
+        disabled: Option<Safeguard>,
+    ) -> Option<()> {
         let partner = self.partners.get_mut(&change.partner)?;
-        if !holds(change, partner, without) {
+        if !conditions_hold(change, partner, disabled) {
             return None;
         }
-        let frees = change.frees && without != Some(Guard::Freeing);
+        let frees = change.frees && disabled != Some(Safeguard::CapacityRelease);
         partner.open_matches += u32::from(change.claims.is_some());
         partner.open_matches -= u32::from(frees);
         partner.known_balance = change.balance.or(partner.known_balance);
@@ -79,17 +83,13 @@ impl Table {
 }
 
 /// The conditions of a partner's update, as `matching::store::expressions` states them.
-fn holds(change: &PartnerChange, partner: &Partner, without: Option<Guard>) -> bool {
+fn conditions_hold(change: &PartnerChange, partner: &Partner, disabled: Option<Safeguard>) -> bool {
     let open = partner.open_matches;
     let capacity = partner.registered.capacity.get();
-    let room = if change.frees {
-        open <= capacity
-    } else {
-        open < capacity
-    };
+    let has_room = open < capacity || (change.frees && open == capacity);
     let claimable = change.claims.is_none_or(|version| {
         partner.registered.version == version
-            && (room || without == Some(Guard::Capacity))
+            && (has_room || disabled == Some(Safeguard::CapacityCondition))
             && (change.balance.is_some() || !partner.is_suspended())
     });
     let newer = change
@@ -98,16 +98,16 @@ fn holds(change: &PartnerChange, partner: &Partner, without: Option<Guard>) -> b
     (!change.frees || open >= 1) && claimable && newer
 }
 
-/// Whether nothing more comes.
-pub fn ended(request: &Request) -> bool {
+/// Whether a request is in a final state that no event can change.
+pub fn is_final(request: &Request) -> bool {
     matches!(
         request.stage.state,
         State::Closed(_) | State::Unmatched | State::Withdrawn
     )
 }
 
-/// The partner of a live match.
-pub fn holder(request: &Request) -> Option<&PartnerId> {
+/// The partner of a request's live match.
+pub fn partner_of(request: &Request) -> Option<&PartnerId> {
     match &request.stage.state {
         State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
             Some(partner)

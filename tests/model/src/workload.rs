@@ -1,44 +1,47 @@
-//! What comes in from outside: two partners of capacity one, two requests, a top-up, the close of one request's matches.
+//! The workload: two partners with a capacity of one, two requests, purchases, and the close of one request's matches.
 //!
-//! The first partner can pay for one match, the second for none until it is topped up.
+//! The first partner can pay for one match, the second for none until its second purchase.
 
 use contract::{EventType, RequestMatched};
 use serde_json::{Value, json};
 
-use super::item::Item;
+use super::fingerprinted::Fingerprinted;
 use super::ledger::Ledger;
-use super::message::{Change, Message, Outcome, Place};
+use super::message::{Change, Message, MessageState, Outcome};
+use super::system_state::SystemState;
 use super::table::Table;
-use super::world::World;
 use super::{Saga, matching};
 
 /// The request whose matches are closed.
 const CLOSED: &str = "r-1";
 
-/// The beginning: the partners registered, their accounts open, all else in flight.
-pub fn world(saga: &Saga) -> World {
-    let mut opened = vec![purchase("buy-2", "p-2", 1)];
-    let mut sent = vec![
+/// The first state: the partners are registered, their accounts open, and everything else is queued.
+pub fn initial_state(saga: &Saga) -> SystemState {
+    let mut first = vec![purchase("buy-2", "p-2", 1)];
+    let mut queued = vec![
         submission("r-1"),
         submission("r-2"),
         purchase("buy-3", "p-2", 2),
     ];
-    let first = purchase("buy-1", "p-1", 3);
-    if saga.late {
-        sent.extend([first, registration("p-1", 2, 3)]);
+    let of_first_partner = purchase("buy-1", "p-1", 3);
+    if saga.partner_changes_late {
+        queued.extend([of_first_partner, registration("p-1", 2, 3)]);
     } else {
-        opened.push(first);
+        first.push(of_first_partner);
     }
-    let in_flight = sent.into_iter().map(|message| (message, Place::InFlight));
-    World {
-        table: Item::new(table()),
-        ledger: Item::new(ledger(&opened)),
-        messages: in_flight.collect(),
+    let queued = queued.into_iter();
+    SystemState {
+        table: Fingerprinted::new(table()),
+        ledger: Fingerprinted::new(ledger(&first)),
+        messages: queued
+            .map(|message| (message, MessageState::Queued))
+            .collect(),
         pending: Vec::new(),
         faults: saga.faults,
     }
 }
 
+/// Matching's table with the partners.
 fn table() -> Table {
     let mut table = Table::default();
     for partner in ["p-1", "p-2"] {
@@ -51,7 +54,8 @@ fn table() -> Table {
     table
 }
 
-fn ledger(purchases: &[Item<Message>]) -> Ledger {
+/// The ledger after these purchases.
+fn ledger(purchases: &[Fingerprinted<Message>]) -> Ledger {
     let mut ledger = Ledger::default();
     for purchase in purchases {
         let outcome = ledger.outcome(purchase, None);
@@ -70,15 +74,17 @@ fn written(outcome: &Outcome) -> &Change {
     &write.change
 }
 
-/// The close of a match, by whoever did the work.
-pub fn close(matched: &RequestMatched) -> Option<Item<Message>> {
-    let (request, charged) = (&matched.request_id, &matched.match_id);
-    let data = json!({ "requestId": request, "matchId": charged });
-    let close = || message(EventType::MatchClosed, charged.as_str(), &data);
-    (request.as_str() == CLOSED).then(close)
+/// The close of a match, if its request is the one to be closed.
+pub fn close(matched: &RequestMatched) -> Option<Fingerprinted<Message>> {
+    let (request_id, match_id) = (&matched.request_id, &matched.match_id);
+    if request_id.as_str() != CLOSED {
+        return None;
+    }
+    let data = json!({ "requestId": request_id, "matchId": match_id });
+    Some(message(EventType::MatchClosed, match_id.as_str(), &data))
 }
 
-fn registration(partner: &str, version: u32, fee: u32) -> Item<Message> {
+fn registration(partner: &str, version: u32, fee: u32) -> Fingerprinted<Message> {
     let data = json!({
         "partnerId": partner, "version": version, "name": "P", "categories": ["cleaning"], "regions": ["KR-11"],
         "capacity": 1, "fee": { "points": fee },
@@ -86,22 +92,22 @@ fn registration(partner: &str, version: u32, fee: u32) -> Item<Message> {
     message(EventType::PartnerRegistered, partner, &data)
 }
 
-fn submission(request: &str) -> Item<Message> {
+fn submission(request: &str) -> Fingerprinted<Message> {
     let data = json!({
         "requestId": request, "customer": { "id": "c-1" }, "category": "cleaning", "region": "KR-11",
     });
     message(EventType::RequestSubmitted, request, &data)
 }
 
-fn purchase(id: &str, partner: &str, points: u32) -> Item<Message> {
+fn purchase(id: &str, partner: &str, points: u32) -> Fingerprinted<Message> {
     let data = json!({ "purchaseId": id, "partnerId": partner, "points": points });
     message(EventType::PointsPurchased, id, &data)
 }
 
-fn message(event_type: EventType, key: &str, data: &Value) -> Item<Message> {
+fn message(event_type: EventType, key: &str, data: &Value) -> Fingerprinted<Message> {
     let body = json!({
         "specversion": "1.0", "id": format!("{event_type} {key}"), "source": "/producer", "type": event_type.as_str(),
         "time": "1970-01-01T00:00:00Z", "data": data,
     });
-    Message::item(&body.to_string())
+    Message::parse(&body.to_string())
 }

@@ -1,4 +1,4 @@
-//! Values that a checker can tell apart at once.
+//! Values that can be compared, hashed and cloned at once.
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-/// A shared value, known by a fingerprint of its text: the product's types have no `Hash`, and hashing whole tables for
+/// A shared value, compared by a fingerprint of its text: the product's types have no `Hash`, and hashing whole tables for
 /// every state would take most of the time.
-pub struct Item<T> {
+pub struct Fingerprinted<T> {
     value: Arc<T>,
     fingerprint: u64,
 }
 
-impl<T> Item<T> {
-    /// The value that has this text.
+impl<T> Fingerprinted<T> {
+    /// A value with its text.
     pub fn of(value: T, text: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
@@ -25,21 +25,21 @@ impl<T> Item<T> {
         }
     }
 
-    /// What tells it from others.
+    /// The hash of the value's text.
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
 }
 
-impl<T: Serialize> Item<T> {
-    /// The value, known by its JSON.
+impl<T: Serialize> Fingerprinted<T> {
+    /// A value with its JSON as text.
     pub fn new(value: T) -> Self {
         let text = serde_json::to_string(&value).unwrap();
         Self::of(value, &text)
     }
 }
 
-impl<T> Clone for Item<T> {
+impl<T> Clone for Fingerprinted<T> {
     fn clone(&self) -> Self {
         Self {
             value: Arc::clone(&self.value),
@@ -48,7 +48,7 @@ impl<T> Clone for Item<T> {
     }
 }
 
-impl<T> Deref for Item<T> {
+impl<T> Deref for Fingerprinted<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -56,33 +56,33 @@ impl<T> Deref for Item<T> {
     }
 }
 
-impl<T> PartialEq for Item<T> {
+impl<T> PartialEq for Fingerprinted<T> {
     fn eq(&self, other: &Self) -> bool {
         self.fingerprint == other.fingerprint
     }
 }
 
-impl<T> Eq for Item<T> {}
+impl<T> Eq for Fingerprinted<T> {}
 
-impl<T> PartialOrd for Item<T> {
+impl<T> PartialOrd for Fingerprinted<T> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<T> Ord for Item<T> {
+impl<T> Ord for Fingerprinted<T> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.fingerprint.cmp(&other.fingerprint)
     }
 }
 
-impl<T> Hash for Item<T> {
+impl<T> Hash for Fingerprinted<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.fingerprint);
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Item<T> {
+impl<T: fmt::Debug> fmt::Debug for Fingerprinted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }

@@ -8,6 +8,8 @@ use aws::Table;
 use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
 use notification::domain::{Lease, NotificationItem, SavedOutcome};
+use notification::store::LeaseResult::{Acquired, Refused};
+use notification::store::SaveResult::{LeaseLost, Saved};
 use notification::store::{DynamoDb, LeaseRequest, LeaseResult, SaveResult, Store};
 use support::deployed::{run_id, table};
 use support::fakes::notification::NotificationTable;
@@ -43,6 +45,11 @@ fn item(
         lease_until: lease_until.map(at),
         outcomes: outcomes.collect::<BTreeMap<_, _>>(),
     }
+}
+
+/// The item of a request that has none.
+fn absent() -> NotificationItem {
+    NotificationItem::default()
 }
 
 /// One request in a store; times are in seconds.
@@ -104,104 +111,62 @@ async fn a_lease_excludes_others_until_it_ends(store: &impl Store, run: &str) {
     let request = request(store, "r1", run);
     let (first, second) = (outcome("n1", true), outcome("n2", false));
 
-    assert_eq!(
-        request.acquire(1, 0, 60).await,
-        LeaseResult::Acquired(NotificationItem::default()),
-        "there is no item at first"
-    );
+    // There is no item at first.
+    assert_eq!(request.acquire(1, 0, 60).await, Acquired(absent()));
     let leased = item(1, Some(60), &[]);
     for attempt in [1, 2] {
         assert_eq!(
             request.acquire(attempt, 59, 119).await,
-            LeaseResult::Refused(leased.clone())
+            Refused(leased.clone())
         );
         assert_eq!(
             request.save_unsent(attempt, 59, &second).await,
-            LeaseResult::Refused(leased.clone())
+            Refused(leased.clone())
         );
     }
+    // Under another lease nothing is saved.
     assert_eq!(
         request.save(1, 61, &second).await,
-        SaveResult::LeaseLost(leased.clone()),
-        "another lease"
+        LeaseLost(leased.clone())
     );
-    assert_eq!(
-        request.save(2, 60, &second).await,
-        SaveResult::LeaseLost(leased),
-        "another attempt"
-    );
+    // For another attempt nothing is saved.
+    assert_eq!(request.save(2, 60, &second).await, LeaseLost(leased));
     request.release(1, 61).await;
-    assert_eq!(
-        request.save(1, 60, &first).await,
-        SaveResult::Saved,
-        "the lease was still there"
-    );
+    // The release of another lease left this one as it was.
+    assert_eq!(request.save(1, 60, &first).await, Saved);
     let saved = item(1, None, &[(1, &first)]);
-    assert_eq!(
-        request.save(1, 60, &second).await,
-        SaveResult::LeaseLost(saved.clone()),
-        "the save ended the lease"
-    );
-    assert_eq!(
-        request.acquire(1, 900, 960).await,
-        LeaseResult::Refused(saved),
-        "an attempt with an outcome is never leased again"
-    );
+    // The save ended the lease.
+    assert_eq!(request.save(1, 60, &second).await, LeaseLost(saved.clone()));
+    // An attempt with an outcome is never leased again.
+    assert_eq!(request.acquire(1, 900, 960).await, Refused(saved));
 }
 
 async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     let request = request(store, "r2", run);
-    let (first, second, third) = (
-        outcome("n1", true),
-        outcome("n2", false),
-        outcome("n3", true),
-    );
-    assert_eq!(
-        request.save_unsent(1, 0, &first).await,
-        LeaseResult::Acquired(NotificationItem::default()),
-        "no lease is needed"
-    );
+    let (first, second) = (outcome("n1", true), outcome("n2", false));
+    let third = outcome("n3", true);
+    // An outcome without sending needs no lease.
+    assert_eq!(request.save_unsent(1, 0, &first).await, Acquired(absent()));
     let one = item(1, None, &[(1, &first)]);
-    assert_eq!(
-        request.save_unsent(2, 0, &second).await,
-        LeaseResult::Acquired(one)
-    );
+    assert_eq!(request.save_unsent(2, 0, &second).await, Acquired(one));
     let two = item(2, None, &[(1, &first), (2, &second)]);
-    assert_eq!(
-        request.acquire(2, 62, 122).await,
-        LeaseResult::Refused(two.clone())
-    );
+    assert_eq!(request.acquire(2, 62, 122).await, Refused(two.clone()));
 
-    assert_eq!(
-        request.acquire(4, 62, 122).await,
-        LeaseResult::Acquired(two)
-    );
+    assert_eq!(request.acquire(4, 62, 122).await, Acquired(two));
     request.release(4, 122).await;
     let four = item(4, None, &[(1, &first), (2, &second)]);
-    assert_eq!(
-        request.acquire(3, 63, 123).await,
-        LeaseResult::Refused(four.clone()),
-        "a released attempt stays the newest"
-    );
-    assert_eq!(
-        request.acquire(4, 63, 123).await,
-        LeaseResult::Acquired(four),
-        "a released lease can be acquired at once"
-    );
+    // A released attempt stays the newest.
+    assert_eq!(request.acquire(3, 63, 123).await, Refused(four.clone()));
+    // A released lease can be acquired at once.
+    assert_eq!(request.acquire(4, 63, 123).await, Acquired(four));
 
     let ended = item(4, Some(123), &[(1, &first), (2, &second)]);
-    assert_eq!(
-        request.acquire(5, 123, 183).await,
-        LeaseResult::Acquired(ended),
-        "the lease has ended"
-    );
-    assert_eq!(request.save(5, 183, &third).await, SaveResult::Saved);
+    // The lease has ended.
+    assert_eq!(request.acquire(5, 123, 183).await, Acquired(ended));
+    assert_eq!(request.save(5, 183, &third).await, Saved);
     let five = item(5, None, &[(1, &first), (2, &second), (5, &third)]);
-    assert_eq!(
-        request.save(4, 123, &first).await,
-        SaveResult::LeaseLost(five),
-        "too late"
-    );
+    // Another process has leased and saved since.
+    assert_eq!(request.save(4, 123, &first).await, LeaseLost(five));
 }
 
 async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, run: &str) {
@@ -210,7 +175,7 @@ async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, 
     let results = futures_util::future::join_all(calls).await;
     let acquired = results
         .iter()
-        .filter(|result| matches!(result, LeaseResult::Acquired(_)));
+        .filter(|result| matches!(result, Acquired(_)));
     assert_eq!(acquired.count(), 1, "{results:?}");
 }
 

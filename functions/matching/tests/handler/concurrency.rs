@@ -3,28 +3,24 @@
 use std::time::Duration;
 
 use batch::Failure;
-use contract::EventType;
+use contract::EventType::{RequestDeferred, RequestMatched, RequestUnmatched};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use matching::domain::State;
 use support::fakes::Fault;
 
 use crate::Harness;
-use crate::events::{
-    match_closed, partner_id, partner_registered, points_deducted, request_submitted, types,
-};
+use crate::events::{closed, deducted, partner_id, registered, submitted, types};
 
 #[tokio::test]
 async fn concurrent_requests_claim_exactly_the_capacity() {
-    let partners = ["p-1", "p-2", "p-3"].map(|id| partner_registered(id, 1, 3, 10, true));
+    let partners = ["p-1", "p-2", "p-3"].map(|id| registered(id, 1, 3, 10, true));
     let harness = Harness::with(partners).await;
-    let messages: Vec<_> = (0..30)
-        .map(|n| request_submitted(&format!("r-{n}")))
-        .collect();
+    let messages: Vec<_> = (0..30).map(|n| submitted(&format!("r-{n}"))).collect();
     let published = join_all(messages.iter().map(|message| harness.deliver(message))).await;
     let matched = published
         .iter()
-        .filter(|published| types(published) == [EventType::RequestMatched]);
+        .filter(|published| types(published) == [RequestMatched]);
     assert_eq!(matched.count(), 9);
     for partner in harness.table().stored_partners() {
         assert_eq!(partner.open_matches, 3);
@@ -33,26 +29,23 @@ async fn concurrent_requests_claim_exactly_the_capacity() {
 
 #[tokio::test]
 async fn concurrent_deliveries_of_one_message_have_one_effect() {
-    let harness = Harness::with([partner_registered("p-1", 1, 9, 10, true)]).await;
-    let message = request_submitted("r-1");
+    let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
+    let message = submitted("r-1");
     let published = join_all((0..5).map(|_| harness.deliver(&message))).await;
     assert!(
         published
             .iter()
             .all(|other| *other == published[0] && other.len() == 1)
     );
-    assert_eq!(harness.open_matches("p-1"), 1);
+    assert_eq!(harness.open_matches(["p-1"]), [1]);
 }
 
 #[tokio::test]
 async fn a_charge_and_a_close_handled_concurrently_free_the_capacity_once() {
     for n in 0..2 {
-        let harness = Harness::with([partner_registered("p-1", 1, 9, 10, true)]).await;
-        harness.handle(&request_submitted("r-1")).await;
-        let mut messages = [
-            match_closed("r-1", 1),
-            points_deducted("r-1", 1, "p-1", 90, 2),
-        ];
+        let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
+        harness.handle(&submitted("r-1")).await;
+        let mut messages = [closed("r-1", 1), deducted("r-1", 1, "p-1", 90, 2)];
         messages.rotate_left(n);
         join_all(
             messages
@@ -62,54 +55,49 @@ async fn a_charge_and_a_close_handled_concurrently_free_the_capacity_once() {
         )
         .await;
         assert_eq!(harness.state("r-1").1, State::Closed(partner_id("p-1")));
-        assert_eq!(harness.open_matches("p-1"), 0);
+        assert_eq!(harness.open_matches(["p-1"]), [0]);
     }
 }
 
 #[tokio::test]
 async fn matches_are_spread_in_proportion_to_capacity() {
     let harness = Harness::with([
-        partner_registered("p-1", 1, 20, 10, true),
-        partner_registered("p-2", 1, 60, 10, true),
+        registered("p-1", 1, 20, 10, true),
+        registered("p-2", 1, 60, 10, true),
     ])
     .await;
     for n in 0..40 {
-        harness.handle(&request_submitted(&format!("r-{n}"))).await;
+        harness.handle(&submitted(&format!("r-{n}"))).await;
     }
-    assert_eq!(
-        (harness.open_matches("p-1"), harness.open_matches("p-2")),
-        (10, 30)
-    );
+    assert_eq!(harness.open_matches(["p-1", "p-2"]), [10, 30]);
 }
 
 #[tokio::test]
 async fn a_partner_deactivated_during_a_decision_is_not_matched() {
-    let harness = Harness::with([partner_registered("p-1", 1, 1, 10, true)]).await;
-    let (request, calls) = (request_submitted("r-1"), harness.faults.calls());
+    let harness = Harness::with([registered("p-1", 1, 1, 10, true)]).await;
+    let (request, calls) = (submitted("r-1"), harness.faults.calls());
     let mut submitted = std::pin::pin!(harness.handle(&request));
     while !harness.faults.called()[calls..].contains(&"matching.candidates") {
         assert!((&mut submitted).now_or_never().is_none());
     }
-    harness
-        .handle(&partner_registered("p-1", 2, 1, 10, false))
-        .await;
-    assert_eq!(types(&submitted.await), [EventType::RequestUnmatched]);
-    assert_eq!(harness.open_matches("p-1"), 0);
+    harness.handle(&registered("p-1", 2, 1, 10, false)).await;
+    assert_eq!(types(&submitted.await), [RequestUnmatched]);
+    assert_eq!(harness.open_matches(["p-1"]), [0]);
 }
 
 #[tokio::test]
 async fn a_submission_takes_three_reads_and_a_write() {
     let harness =
-        Harness::with((1..5).map(|n| partner_registered(&format!("p-{n}"), 1, 9, 10, true))).await;
+        Harness::with((1..5).map(|n| registered(&format!("p-{n}"), 1, 9, 10, true))).await;
     let calls = harness.faults.calls();
-    harness.handle(&request_submitted("r-1")).await;
+    harness.handle(&submitted("r-1")).await;
     assert_eq!(
         harness.faults.calls() - calls,
         4,
         "request and candidates concurrently, partners, write"
     );
     let partner = matched_partner(&harness);
-    let deducted = points_deducted("r-1", 1, &partner, 90, 2);
+    let deducted = deducted("r-1", 1, &partner, 90, 2);
     harness.handle(&deducted).await;
     assert_eq!(
         harness.faults.calls() - calls,
@@ -129,35 +117,34 @@ fn matched_partner(harness: &Harness) -> String {
 async fn after_a_conflict_with_another_transaction_the_other_candidate_is_matched() {
     let mut matched = Vec::new();
     for contended in [false, true] {
-        let harness =
-            Harness::with(["p-1", "p-2"].map(|id| partner_registered(id, 1, 9, 10, true))).await;
+        let harness = Harness::with(["p-1", "p-2"].map(|id| registered(id, 1, 9, 10, true))).await;
         if contended {
             harness
                 .faults
                 .fail_next("matching.commit", Fault::Contended);
         }
-        harness.handle(&request_submitted("r-1")).await;
+        harness.handle(&submitted("r-1")).await;
         matched.push(matched_partner(&harness));
     }
     assert_ne!(matched[0], matched[1]);
-    let harness = Harness::with([partner_registered("p-1", 1, 9, 10, true)]).await;
+    let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
     harness
         .faults
         .fail_next("matching.commit", Fault::Contended);
-    harness.handle(&request_submitted("r-1")).await; // a contended partner is not full: the request is not deferred
-    assert_eq!(harness.state("r-1"), (1, State::Pending(partner_id("p-1"))));
+    harness.handle(&submitted("r-1")).await; // a contended partner is not full: the request is not deferred
+    harness.assert_state("r-1", 1, State::Pending, "p-1");
 }
 
 #[tokio::test]
 async fn after_six_conflicts_and_five_growing_pauses_the_message_is_left_to_the_next_delivery() {
-    let harness = Harness::with([partner_registered("p-1", 1, 9, 10, true)]).await;
+    let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
     for _ in 0..6 {
         harness
             .faults
             .fail_next("matching.commit", Fault::Contended);
     }
     assert!(matches!(
-        harness.handle_once(&request_submitted("r-1")).await,
+        harness.handle_once(&submitted("r-1")).await,
         Err(Failure::Retryable(_))
     ));
     assert!(harness.table().stored_requests().is_empty());
@@ -175,16 +162,13 @@ async fn after_six_conflicts_and_five_growing_pauses_the_message_is_left_to_the_
 
 #[tokio::test]
 async fn a_request_is_deferred_only_after_all_partners_were_read() {
-    let full = (1..9).map(|n| partner_registered(&format!("p-{n}"), 1, 0, 10, true));
-    let harness = Harness::with(full.chain([partner_registered("p-9", 1, 30, 10, true)])).await;
+    let full = (1..9).map(|n| registered(&format!("p-{n}"), 1, 0, 10, true));
+    let harness = Harness::with(full.chain([registered("p-9", 1, 30, 10, true)])).await;
     for n in 0..30 {
         assert_eq!(
-            types(&harness.handle(&request_submitted(&format!("r-{n}"))).await),
-            [EventType::RequestMatched]
+            harness.types(&submitted(&format!("r-{n}"))).await,
+            [RequestMatched]
         );
     }
-    assert_eq!(
-        types(&harness.handle(&request_submitted("r-30")).await),
-        [EventType::RequestDeferred]
-    );
+    assert_eq!(harness.types(&submitted("r-30")).await, [RequestDeferred]);
 }

@@ -7,32 +7,26 @@ pub fn partner_id(id: &str) -> PartnerId {
     id.parse().unwrap()
 }
 
-pub fn partner_registered(
-    id: &str,
-    version: u64,
-    capacity: u32,
-    fee: u32,
-    active: bool,
-) -> Received {
+pub fn registered(id: &str, version: u64, capacity: u32, fee: u32, active: bool) -> Received {
     let registered = events::partner_registered(id)
         .with("version", version)
         .with("capacity", capacity);
     received(registered.with("fee/points", fee).with("active", active))
 }
 
-pub fn request_submitted(request: &str) -> Received {
-    request_submitted_for(request, "cleaning")
+pub fn submitted(request: &str) -> Received {
+    submitted_for(request, "cleaning")
 }
 
-pub fn request_submitted_for(request: &str, category: &str) -> Received {
+pub fn submitted_for(request: &str, category: &str) -> Received {
     received(events::request_submitted(request).with("category", category))
 }
 
-pub fn match_closed(request: &str, attempt: u32) -> Received {
+pub fn closed(request: &str, attempt: u32) -> Received {
     received(events::match_closed(request, attempt))
 }
 
-pub fn points_deducted(
+pub fn deducted(
     request: &str,
     attempt: u32,
     partner: &str,
@@ -43,7 +37,7 @@ pub fn points_deducted(
     received(deducted.with("balance", balance).with("sequence", sequence))
 }
 
-pub fn points_rejected(
+pub fn rejected(
     request: &str,
     attempt: u32,
     partner: &str,
@@ -54,7 +48,7 @@ pub fn points_rejected(
     received(rejected.with("balance", balance).with("sequence", sequence))
 }
 
-pub fn points_credited(partner: &str, balance: u64, sequence: u64) -> Received {
+pub fn credited(partner: &str, balance: u64, sequence: u64) -> Received {
     let credited = events::points_credited("u-1", partner, 10);
     received(credited.with("balance", balance).with("sequence", sequence))
 }

@@ -9,14 +9,14 @@ mod lifecycle;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
-use contract::{Publication, Received, RequestId};
+use contract::{EventType, PartnerId, Publication, Received, RequestId};
 use matching::domain::{MatchingPolicy, Partner, Request, State};
 use matching::handler::Matching;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::matching::MatchingTable;
 
-use events::partner_id;
+use events::{partner_id, types};
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -68,6 +68,11 @@ impl Harness {
         self.handle_once(message).await.unwrap()
     }
 
+    /// Handles a message with success, and returns the types of what is published.
+    async fn types(&self, message: &Received) -> Vec<EventType> {
+        types(&self.handle(message).await)
+    }
+
     /// Delivers a message until it succeeds, as the queue does.
     async fn deliver(&self, message: &Received) -> Vec<Publication> {
         for _ in 0..50 {
@@ -108,7 +113,19 @@ impl Harness {
         (stage.attempt, stage.state)
     }
 
-    fn open_matches(&self, id: &str) -> u32 {
-        self.partner(id).open_matches
+    #[track_caller]
+    fn assert_state(
+        &self,
+        request: &str,
+        attempt: u32,
+        state: fn(PartnerId) -> State,
+        partner: &str,
+    ) {
+        assert_eq!(self.state(request), (attempt, state(partner_id(partner))));
+    }
+
+    /// The open matches of each of these partners.
+    fn open_matches<const N: usize>(&self, partners: [&str; N]) -> [u32; N] {
+        partners.map(|id| self.partner(id).open_matches)
     }
 }

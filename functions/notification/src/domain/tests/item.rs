@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use contract::{EventType, Publication};
 use jiff::Timestamp;
 
-use super::{LeaseRefusal, NotificationItem, SavedOutcome, at};
+use super::LeaseRefusal::{AlreadySaved, Leased, Superseded};
+use super::{NotificationItem, SavedOutcome, at};
 
 fn outcome(told_of_match: bool) -> SavedOutcome {
     let publications = vec![Publication {
@@ -36,7 +37,7 @@ fn item(
 #[test]
 fn a_saved_outcome_is_repeated_even_after_a_newer_one() {
     let saved = outcome(true);
-    let repeat = LeaseRefusal::AlreadySaved(saved.publications.clone());
+    let repeat = AlreadySaved(saved.publications.clone());
     assert_eq!(item(1, None, &[(1, saved.clone())]).into_refusal(1), repeat);
     assert_eq!(
         item(2, Some(at(9)), &[(1, saved.clone())]).into_refusal(1),
@@ -52,20 +53,11 @@ fn a_saved_outcome_is_repeated_even_after_a_newer_one() {
 fn an_attempt_without_an_outcome_is_superseded_by_a_newer_one_or_waits_for_the_lease() {
     assert_eq!(
         item(2, None, &[(2, outcome(true))]).into_refusal(1),
-        LeaseRefusal::Superseded
+        Superseded
     );
-    assert_eq!(
-        item(2, Some(at(9)), &[]).into_refusal(1),
-        LeaseRefusal::Superseded
-    );
-    assert_eq!(
-        item(2, Some(at(9)), &[]).into_refusal(2),
-        LeaseRefusal::Leased
-    );
-    assert_eq!(
-        item(2, Some(at(9)), &[]).into_refusal(3),
-        LeaseRefusal::Leased
-    );
+    assert_eq!(item(2, Some(at(9)), &[]).into_refusal(1), Superseded);
+    assert_eq!(item(2, Some(at(9)), &[]).into_refusal(2), Leased);
+    assert_eq!(item(2, Some(at(9)), &[]).into_refusal(3), Leased);
 }
 
 #[test]

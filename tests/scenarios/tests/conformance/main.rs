@@ -1,30 +1,30 @@
-//! What queues and topics promise: asked of the twins in [`simulator`] and, by `make e2e`, of the local
-//! engine, with the SDK's clients. What neither AWS documents nor the product relies on is not asked for.
+//! The promises of queues and topics, tested with the SDK's clients on the simulator's fakes and, by `make e2e`, on the local
+//! engine. What neither AWS documents nor the product relies on is not tested.
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
-mod any_order;
-mod bed;
-mod chances;
 mod differences;
 mod engine;
-mod given;
+mod fakes;
+mod fakes_only;
+mod fixtures;
 mod queues;
+mod random_calls;
+mod testbed;
 mod topic;
-mod twin;
 
 use queues::{order, receiving, sending};
 
-/// Each promise as a test of both.
+/// Makes each promise a test of both.
 macro_rules! promises {
     ($($kind:ident: $($promise:ident),+;)+) => {
-        mod the_twins {
+        mod on_the_fakes {
             $($(#[tokio::test]
             async fn $promise() {
-                crate::$kind::$promise::<crate::twin::Twins>().await;
+                crate::$kind::$promise::<crate::fakes::Fakes>().await;
             })+)+
         }
 
-        mod the_engine {
+        mod on_the_engine {
             $($(#[tokio::test]
             #[ignore = "needs a deployed stack: make e2e"]
             async fn $promise() {
@@ -58,8 +58,8 @@ promises! {
         a_batch_of_ten_keeps_its_order,
         a_batch_is_refused_as_a_whole,
         an_entry_fails_by_itself,
-        a_duplicate_reaches_nobody,
-        a_text_message_is_taken;
+        a_duplicate_reaches_no_queue,
+        a_text_message_is_accepted;
     differences:
         an_expired_receipt_deletes_nothing_of_a_fifo_queue,
         only_what_is_in_flight_gets_a_new_time_out,
@@ -67,6 +67,6 @@ promises! {
         a_batch_is_not_larger_than_a_message_may_be,
         the_topic_deduplicates_by_group,
         standard_queues_get_no_group,
-        what_a_queue_does_not_take_is_set_aside,
+        what_a_queue_refuses_goes_to_the_undelivered_queue,
         a_dead_letters_id_is_its_deduplication_id;
 }

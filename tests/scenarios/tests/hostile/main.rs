@@ -1,5 +1,5 @@
-//! Hostile input: whatever comes in, nothing panics, memory stays within a multiple of the input, and the answer is valid
-//! and loses no record. The targets in `fuzz/` look for counterexamples with the same checks.
+//! Hostile input: for any input at all, nothing panics, memory stays within a multiple of the input, and the response is
+//! valid and loses no record. The targets in `fuzz/` look for counterexamples with the same checks.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use mutations::{Mutation, mutated, mutations, places, swapped};
 use values::{bombs, nested, values};
 
-/// Memory is counted for the whole process, so that these tests run one at a time.
+/// Held by each test while it runs: memory is counted for the whole process.
 fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -30,7 +30,7 @@ fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A payload with some records changed in their bodies, the originals of these there as well, and then changed itself.
+/// A payload to which records with mutated bodies are added, and which is then mutated itself.
 fn changed(payload: &str, records: &[(Index, Vec<Mutation>)], itself: &[Mutation]) -> String {
     let mut payload: Value = serde_json::from_str(payload).unwrap();
     let all = payload["Records"].as_array_mut().unwrap();
@@ -44,7 +44,7 @@ fn changed(payload: &str, records: &[(Index, Vec<Mutation>)], itself: &[Mutation
 }
 
 #[test]
-fn no_body_is_too_much() {
+fn any_body_is_read_or_refused() {
     let _alone = alone();
     let bodies = samples::bodies();
     proptest!(cases(2000), |(body in select(bodies), mutations in mutations())| {
@@ -73,7 +73,7 @@ fn each_swapped(text: &str, check: fn(&str)) {
 }
 
 #[test]
-fn a_wrapping_changes_nothing() {
+fn a_wrapped_message_is_read_as_if_it_were_raw() {
     let _alone = alone();
     let bodies = samples::bodies();
     let attributes =
@@ -95,7 +95,7 @@ fn no_batch_loses_a_record() {
     });
 }
 
-/// Just past a power of two, where a list that doubles has just done so.
+/// Just past a power of two, where a list that grows by doubling is largest.
 const PARTS: usize = 8193;
 
 #[test]

@@ -11,7 +11,7 @@ use support::deployed::{output, run_id};
 use support::wiring::QueueSpec;
 use support::wiring::Subscription;
 
-use crate::bed::Bed;
+use crate::testbed::Testbed;
 
 pub struct Engine {
     sqs: aws_sdk_sqs::Client,
@@ -21,8 +21,8 @@ pub struct Engine {
     topic: String,
 }
 
-impl Bed for Engine {
-    const AS_ON_AWS: bool = false;
+impl Testbed for Engine {
+    const LIKE_AWS: bool = false;
 
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
         let config = aws::load_config().await.into_builder();

@@ -1,4 +1,4 @@
-//! The twins' settings in AWS's words.
+//! Settings of queues and subscriptions as AWS's API has them.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use support::wiring::QueueSpec;
 use support::wiring::{FilterPolicy, Rule};
 
-/// Lets the topic deliver where policies are enforced.
+/// A policy that lets the topic deliver.
 const POLICY: &str = r#"{ "Statement": [{
     "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage", "Resource": "*"
 }] }"#;

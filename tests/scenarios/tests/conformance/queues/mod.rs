@@ -6,11 +6,11 @@ pub mod sending;
 
 use support::wiring::QueueSpec;
 
-use crate::bed::Bed;
+use crate::testbed::Testbed;
 
 const FIFO: &str = "queue.fifo";
 const STANDARD: &str = "queue";
 
-async fn with<B: Bed>(queues: impl IntoIterator<Item = QueueSpec>) -> B {
+async fn with<B: Testbed>(queues: impl IntoIterator<Item = QueueSpec>) -> B {
     B::with(queues.into_iter().collect(), Vec::new()).await
 }

@@ -3,66 +3,79 @@
 use support::wiring::QueueSpec;
 
 use super::{FIFO, STANDARD, with};
-use crate::bed::{Bed, bodies};
-use crate::given::{Sent, alone, of, queue};
+use crate::fixtures::{OutgoingMessage, fifo_message, queue, standard_message};
+use crate::testbed::{Testbed, bodies};
 
-pub async fn a_duplicate_is_accepted_and_not_delivered<B: Bed>() {
-    let bed: B = with([queue(FIFO)]).await;
-    let message = |group, body| Sent {
+pub async fn a_duplicate_is_accepted_and_not_delivered<B: Testbed>() {
+    let testbed: B = with([queue(FIFO)]).await;
+    let message = |group, body| OutgoingMessage {
         id: Some("one"),
-        ..of(group, body)
+        ..fifo_message(group, body)
     };
-    let first = bed.send(FIFO, message("a", "1")).await.unwrap();
-    let again = bed.send(FIFO, message("a", "2")).await.unwrap();
-    let other = bed.send(FIFO, message("b", "3")).await.unwrap();
+    let first = testbed.send(FIFO, message("a", "1")).await.unwrap();
+    let again = testbed.send(FIFO, message("a", "2")).await.unwrap();
+    let other = testbed.send(FIFO, message("b", "3")).await.unwrap();
     assert_eq!(first, again);
     assert_ne!(first, other, "the scope is the message group");
-    let received = bed.receive(FIFO).await;
+    let received = testbed.receive(FIFO).await;
     assert_eq!(bodies(&received), ["1", "3"]);
-    bed.delete(FIFO, &received[0]).await.unwrap();
-    let again = bed.send(FIFO, message("a", "4")).await.unwrap();
+    testbed.delete(FIFO, &received[0]).await.unwrap();
+    let again = testbed.send(FIFO, message("a", "4")).await.unwrap();
     assert_eq!(first, again, "also of what is deleted");
-    assert_eq!(bed.receive(FIFO).await.len(), 0);
+    assert_eq!(testbed.receive(FIFO).await.len(), 0);
 }
 
-pub async fn the_body_stands_in_for_a_deduplication_id<B: Bed>() {
-    let bed: B = with([QueueSpec {
+pub async fn the_body_stands_in_for_a_deduplication_id<B: Testbed>() {
+    let testbed: B = with([QueueSpec {
         content_based_deduplication: true,
         ..queue(FIFO)
     }])
     .await;
     for (id, body) in [(None, "1"), (None, "1"), (None, "2"), (Some("x"), "1")] {
-        let message = Sent {
+        let message = OutgoingMessage {
             id,
-            ..of("a", body)
+            ..fifo_message("a", body)
         };
-        bed.send(FIFO, message).await.unwrap();
+        testbed.send(FIFO, message).await.unwrap();
     }
-    assert_eq!(bodies(&bed.receive(FIFO).await), ["1", "2", "1"]);
+    assert_eq!(bodies(&testbed.receive(FIFO).await), ["1", "2", "1"]);
 }
 
-pub async fn a_fifo_message_needs_group_and_deduplication_id<B: Bed>() {
-    let bed: B = with([queue(FIFO)]).await;
+pub async fn a_fifo_message_needs_group_and_deduplication_id<B: Testbed>() {
+    let testbed: B = with([queue(FIFO)]).await;
     let (group, id) = (None, None);
-    bed.send(
-        FIFO,
-        Sent {
-            group,
-            ..of("a", "1")
-        },
-    )
-    .await
-    .unwrap_err();
-    bed.send(FIFO, Sent { id, ..of("a", "1") })
+    testbed
+        .send(
+            FIFO,
+            OutgoingMessage {
+                group,
+                ..fifo_message("a", "1")
+            },
+        )
         .await
         .unwrap_err();
-    assert_eq!(bed.receive(FIFO).await.len(), 0);
+    testbed
+        .send(
+            FIFO,
+            OutgoingMessage {
+                id,
+                ..fifo_message("a", "1")
+            },
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(testbed.receive(FIFO).await.len(), 0);
 }
 
-pub async fn a_message_may_not_be_larger_than_the_queue_takes<B: Bed>() {
-    let bed: B = with([queue(STANDARD)]).await;
+pub async fn a_message_may_not_be_larger_than_the_queue_takes<B: Testbed>() {
+    let testbed: B = with([queue(STANDARD)]).await;
     let size = queue(STANDARD).maximum_message_size;
-    bed.send(STANDARD, alone(&"x".repeat(size))).await.unwrap();
-    let refused = bed.send(STANDARD, alone(&"x".repeat(size + 1))).await;
+    testbed
+        .send(STANDARD, standard_message(&"x".repeat(size)))
+        .await
+        .unwrap();
+    let refused = testbed
+        .send(STANDARD, standard_message(&"x".repeat(size + 1)))
+        .await;
     assert_eq!(refused.unwrap_err(), "InvalidParameterValue");
 }

@@ -1,4 +1,4 @@
-//! The payload of an invocation, from its text to the answer.
+//! The payload of an invocation, from its text to the response.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,22 +6,22 @@ use batch::{Consumer, ConsumerOptions, ProcessError, SqsBatchResponse, parse_eve
 use serde::Deserialize;
 use tokio::runtime::Builder;
 
+use super::echo::{Echo, NOW};
 use super::is_presentable;
 use super::memory::{is_bounded, needed};
-use super::world::{NOW, World};
 
 /// Bytes of memory for each byte of a payload of records. Most (98) for empty message attributes, which become 150 bytes
 /// each and are copied as their table grows. SQS takes ten with a message; with so few, a batch needs what its bodies need.
 const ANSWERED: usize = 128;
 
 /// The same for any other payload. Most (383) for an empty record, `{}`, which becomes 384 bytes before it is refused. No
-/// queue delivers it: it takes somebody who may invoke the function.
+/// queue delivers it: only a caller with permission to invoke the function can send it.
 const REFUSED: usize = 400;
 
-/// What Lambda makes of an answer; anything else fails the batch as a whole.
+/// The response as Lambda reads it; of any other form, it fails the batch as a whole.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Answer {
+struct Response {
     batch_item_failures: Vec<Failed>,
 }
 
@@ -31,22 +31,22 @@ struct Failed {
     item_identifier: String,
 }
 
-/// A payload of whatever shape is refused before anything is handled, or answered so that no record is lost.
+/// Checks that a payload is refused before anything is handled, or answered so that no record is lost.
 pub fn batch(payload: &str) {
-    let world = World {
+    let echo = Echo {
         bodies: bodies(payload),
-        ..World::default()
+        ..Echo::default()
     };
-    let (answer, needed) = needed(|| work_off(&world, payload));
-    match answer {
+    let (result, needed) = needed(|| respond(&echo, payload));
+    match result {
         Ok(response) => {
             is_bounded(needed, payload, ANSWERED);
-            nothing_is_lost(&world, &named(&serde_json::to_string(&response).unwrap()));
+            assert_nothing_is_lost(&echo, &named(&serde_json::to_string(&response).unwrap()));
         }
         Err(error) => {
             is_bounded(needed, payload, REFUSED);
             assert!(is_presentable(&error.to_string()), "{error}");
-            assert!(world.done.take().is_empty(), "refused, but handled");
+            assert!(echo.done.take().is_empty(), "refused, but handled");
         }
     }
 }
@@ -60,14 +60,14 @@ fn bodies(payload: &str) -> BTreeMap<String, String> {
     bodies
 }
 
-fn work_off(world: &World, payload: &str) -> Result<SqsBatchResponse, ProcessError> {
+fn respond(echo: &Echo, payload: &str) -> Result<SqsBatchResponse, ProcessError> {
     let options = ConsumerOptions::default();
     let consumer = Consumer {
-        decode: world.decoder(),
-        handler: world.handler(),
-        topic: world,
-        queue: world,
-        clock: world,
+        decode: echo.decoder(),
+        handler: echo.handler(),
+        topic: echo,
+        queue: echo,
+        clock: echo,
         options,
     };
     let runtime = Builder::new_current_thread().build().unwrap();
@@ -75,29 +75,29 @@ fn work_off(world: &World, payload: &str) -> Result<SqsBatchResponse, ProcessErr
     runtime.block_on(process(parse_event(payload)?, deadline, &consumer))
 }
 
-/// The failed records by their ids, each once.
-fn named(answer: &str) -> BTreeSet<String> {
-    let answer: Answer = serde_json::from_str(answer).unwrap();
+/// The ids of the failed records, each of which is named once.
+fn named(response: &str) -> BTreeSet<String> {
+    let response: Response = serde_json::from_str(response).unwrap();
     let mut failed = BTreeSet::new();
-    for Failed { item_identifier } in answer.batch_item_failures {
+    for Failed { item_identifier } in response.batch_item_failures {
         assert!(!item_identifier.is_empty(), "a failure without an id");
         assert!(failed.insert(item_identifier), "named twice");
     }
     failed
 }
 
-fn nothing_is_lost(world: &World, failed: &BTreeSet<String>) {
+fn assert_nothing_is_lost(echo: &Echo, failed: &BTreeSet<String>) {
     assert!(
-        failed.is_empty() || world.trouble.get(),
-        "failed for nothing"
+        failed.is_empty() || echo.port_failed.get(),
+        "failed without a failed port"
     );
     assert!(
-        failed.iter().all(|id| world.bodies.contains_key(id)),
+        failed.iter().all(|id| echo.bodies.contains_key(id)),
         "not in the batch"
     );
-    assert!(!world.bodies.contains_key(""), "a record without an id");
-    let done = world.done.borrow();
-    for id in world.bodies.keys() {
+    assert!(!echo.bodies.contains_key(""), "a record without an id");
+    let done = echo.done.borrow();
+    for id in echo.bodies.keys() {
         assert!(failed.contains(id) || done.contains(id), "{id:?} is lost");
     }
 }

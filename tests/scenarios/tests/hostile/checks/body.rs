@@ -1,4 +1,4 @@
-//! A message body: read, published again, set aside.
+//! A message body: read, published again, quarantined.
 
 use std::collections::BTreeMap;
 
@@ -21,19 +21,19 @@ const QUEUE: &str = "arn:aws:sqs:ap-northeast-2:000000000000:matchflow-intake.fi
 /// more than four times as long, and is copied while it is sorted.
 const BOUND: usize = 32;
 
-/// A body of whatever shape is read or refused, and can be set aside whole.
+/// Checks that a body is read or refused, and that it can be quarantined whole.
 pub fn envelope(body: &str) {
     if let Ok(Some(received)) = read(body) {
         can_be_published(&received);
     }
-    let (made, needed) = needed(|| set_aside(body));
+    let (made, needed) = needed(|| quarantine(body));
     is_bounded(needed, body, BOUND);
     let event: Value = serde_json::from_str(&made).unwrap();
     assert_eq!(event["data"]["body"], body);
 }
 
-/// A message in a wrapping is read as if it had come raw. What stands before the input's first line break, if there is
-/// one, is the wrapping's attributes: they can make the message refused, but nothing else of it.
+/// Checks that a message in SNS's wrapping is read as if it were raw. The input's first line, if there are two, is the wrapping's
+/// attributes: they can have the message refused, but not change it.
 pub fn wrapping(input: &str) {
     let (attributes, message) = input.split_once('\n').unwrap_or(("null", input));
     let raw = read(message);
@@ -59,12 +59,12 @@ fn read(body: &str) -> Read {
     read
 }
 
-/// The detail aside, which names `Message` as well.
+/// The result without the detail of an error, which names `Message` where the body was wrapped.
 fn reasoned(read: &Read) -> Result<&Option<Received>, Reason> {
     read.as_ref().map_err(|invalid| invalid.reason)
 }
 
-/// No value got in that the contract does not let out.
+/// Checks that what was read can be published, and read again as the same.
 fn can_be_published(received: &Received) {
     let publish = |event| Publication::new(Source::Points, event, "g", received.time, received);
     let once = publish(received.event.clone());
@@ -72,7 +72,7 @@ fn can_be_published(received: &Received) {
     assert_eq!(publish(again.event), once);
 }
 
-fn set_aside(body: &str) -> String {
+fn quarantine(body: &str) -> String {
     let original = Original {
         body,
         attributes: Vec::new(),
@@ -92,7 +92,7 @@ fn wrapped(message: &str, attributes: &str) -> String {
     )
 }
 
-/// By the names in it that are not `null`; what cannot be read at all is refused wrapped or not.
+/// Whether a body looks like SNS's wrapping, by its members that are not `null`.
 fn is_wrapping(body: &str) -> bool {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(body).unwrap_or_default();
     let has = |name| members.get(name).is_some_and(|raw| raw.get() != "null");

@@ -1,4 +1,4 @@
-//! The twins: the SDK's clients over a wire that ends at them, and a clock that is set.
+//! The simulator's fakes under the SDK's clients, with a clock that the tests move.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -17,9 +17,9 @@ use support::wiring::QueueSpec;
 use support::wiring::Subscription;
 use support::wiring::Wiring;
 
-use crate::bed::Bed;
+use crate::testbed::Testbed;
 
-pub struct Twins {
+pub struct Fakes {
     cloud: Cloud,
     sqs: aws_sdk_sqs::Client,
     sns: aws_sdk_sns::Client,
@@ -32,19 +32,19 @@ struct Cloud(Arc<Mutex<State>>);
 pub struct State {
     pub aws: FakeAws,
     pub now: SystemTime,
-    pub luck: Luck,
+    pub choices: FixedChoices,
 }
 
-/// What AWS leaves open; the first of everything, and no failures, if nothing else is said.
+/// Choices that AWS leaves open: always the first possibility, and no failures but these.
 #[derive(Debug, Default)]
-pub struct Luck {
+pub struct FixedChoices {
     /// Whether the next entries of batches fail.
     pub entries: VecDeque<bool>,
     /// Queues that the topic cannot reach.
     pub unreachable: BTreeSet<String>,
 }
 
-impl Choices for Luck {
+impl Choices for FixedChoices {
     fn entry_fails(&mut self) -> bool {
         self.entries.pop_front().unwrap_or_default()
     }
@@ -60,19 +60,19 @@ impl Choices for Luck {
 
 impl HttpConnector for Cloud {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let State { aws, now, luck } = &mut *self.0.lock().unwrap();
-        HttpConnectorFuture::ready(Ok(wire::answer(aws, *now, &request, luck)))
+        let State { aws, now, choices } = &mut *self.0.lock().unwrap();
+        HttpConnectorFuture::ready(Ok(wire::answer(aws, *now, &request, choices)))
     }
 }
 
-impl Twins {
+impl Fakes {
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.cloud.0.lock().unwrap()
     }
 }
 
-impl Bed for Twins {
-    const AS_ON_AWS: bool = true;
+impl Testbed for Fakes {
+    const LIKE_AWS: bool = true;
 
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
         let aws = FakeAws::new(Wiring {
@@ -83,7 +83,7 @@ impl Bed for Twins {
         let state = State {
             aws,
             now: SystemTime::UNIX_EPOCH,
-            luck: Luck::default(),
+            choices: FixedChoices::default(),
         };
         let cloud = Cloud(Arc::new(Mutex::new(state)));
         let config = config(&cloud);
@@ -103,7 +103,7 @@ impl Bed for Twins {
     }
 
     fn url(&self, queue: &str) -> String {
-        format!("http://sqs.twin/000000000000/{queue}")
+        format!("http://sqs.fake/000000000000/{queue}")
     }
 
     fn topic(&self) -> &'static str {
@@ -117,7 +117,7 @@ impl Bed for Twins {
 
 fn config(cloud: &Cloud) -> SdkConfig {
     let connector = SharedHttpConnector::new(cloud.clone());
-    let credentials = Credentials::new("twin", "twin", None, None, "twin");
+    let credentials = Credentials::new("fake", "fake", None, None, "fake");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("ap-northeast-2"))

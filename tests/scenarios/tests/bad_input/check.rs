@@ -1,19 +1,19 @@
-//! Delivers a record between two good ones, and checks what each of them got.
+//! Delivers a record between two good ones, and checks what becomes of each.
 
 use serde_json::{Map, Value, json};
 use support::pipeline::Pipeline;
 
 use crate::consumers::Consumer;
-use crate::{Accepted, Gets, Ignored, Quarantine};
+use crate::{Accepted, Ignored, Outcome, Quarantine};
 
-/// Delivers the record between two good neighbours of its group, in one batch, and checks what each of them got: what
-/// comes of an event is published, and all that is published is counted.
+/// Delivers a record between two good ones of its group, in one batch, and checks what becomes of each. A record was processed if
+/// an event about it is counted, since every function publishes an event and every published event is counted.
 pub async fn check(
     queue: &'static str,
     good: fn(&str) -> Value,
     body: &str,
     attributes: &Value,
-    gets: Gets,
+    expected: Outcome,
 ) {
     let shown = body.get(..body.len().min(200)).unwrap_or_default();
     let mut pipeline = Pipeline::default();
@@ -22,7 +22,7 @@ pub async fn check(
     pipeline.send(queue, &good("after").to_string(), "group", &json!({}));
     pipeline.run_until_idle().await;
 
-    let seen = pipeline.output();
+    let output = pipeline.output();
     for neighbour in ["before", "after"] {
         assert!(
             pipeline.statistics.knows(neighbour),
@@ -30,42 +30,42 @@ pub async fn check(
         );
     }
     let own = pipeline.statistics.knows("own");
-    let set_aside: Vec<_> = seen
+    let quarantined: Vec<_> = output
         .quarantined
         .iter()
         .map(|(record, why)| (&*record.message_id, why.reason))
         .collect();
-    match gets {
+    match expected {
         Accepted => assert!(
-            own && set_aside.is_empty(),
-            "{queue}: {set_aside:?} {own} for {shown}"
+            own && quarantined.is_empty(),
+            "{queue}: {quarantined:?} {own} for {shown}"
         ),
-        Ignored => assert_eq!((own, set_aside), (false, vec![]), "{queue}: {shown}"),
+        Ignored => assert_eq!((own, quarantined), (false, vec![]), "{queue}: {shown}"),
         Quarantine(reason) => {
             assert_eq!(
-                (own, set_aside),
+                (own, quarantined),
                 (false, vec![(&*id, reason)]),
                 "{queue}: {shown}"
             );
-            let (record, why) = &seen.quarantined[0];
+            let (record, why) = &output.quarantined[0];
             assert_eq!(record.body, body);
             assert!(!why.detail.contains("SECRET"), "{}", why.detail);
         }
     }
 }
 
-/// The record raw, and in SNS's wrapping: the same comes of both.
-pub async fn check_both(consumer: Consumer, body: &str, gets: Gets) {
+/// Checks the record raw and in SNS's wrapping: both have the same outcome.
+pub async fn check_both(consumer: Consumer, body: &str, expected: Outcome) {
     let Consumer { queue, good, .. } = consumer;
-    check(queue, good, body, &json!({}), gets).await;
+    check(queue, good, body, &json!({}), expected).await;
     let wrapped = json!({
         "Type": "Notification", "MessageId": "m", "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:t.fifo",
         "Message": body, "Timestamp": "2026-03-01T00:00:00Z",
     });
-    check(queue, good, &wrapped.to_string(), &json!({}), gets).await;
+    check(queue, good, &wrapped.to_string(), &json!({}), expected).await;
 }
 
-/// An envelope with one member replaced, or taken out (`null` given as such stays `null`).
+/// An event with one member replaced, or removed if there is no value.
 pub fn with(mut event: Value, path: &str, value: Option<Value>) -> String {
     let (parent, member) = path.rsplit_once('/').unwrap();
     let object: &mut Map<_, _> = event.pointer_mut(parent).unwrap().as_object_mut().unwrap();

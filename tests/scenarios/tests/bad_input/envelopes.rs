@@ -1,4 +1,4 @@
-//! Bodies that are no envelope.
+//! Bodies that are no event.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::consumers::CONSUMERS;
 use crate::{Accepted, NOT_AN_ENVELOPE, NOT_JSON};
 
 #[tokio::test]
-async fn bodies_that_are_no_object_are_no_envelope() {
+async fn bodies_that_are_no_object_are_quarantined_as_no_envelope() {
     for consumer in CONSUMERS {
         for body in ["", " \n\t", "null", "[]", "\"text\"", "42", "true", "[{}]"] {
             check_both(consumer, body, NOT_AN_ENVELOPE).await;
@@ -16,7 +16,7 @@ async fn bodies_that_are_no_object_are_no_envelope() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_not_json() {
+async fn a_body_that_is_not_json_is_quarantined_as_such() {
     for consumer in CONSUMERS {
         let good = (consumer.good)("own").to_string();
         let lone_surrogate = good.replacen("/tests", "/tests\\ud800", 1);
@@ -54,7 +54,7 @@ async fn what_is_not_json_is_not_json() {
 }
 
 #[tokio::test]
-async fn a_wrong_envelope_is_no_envelope() {
+async fn a_wrong_envelope_is_quarantined_as_no_envelope() {
     let missing_or_wrong = [
         (
             "/specversion",

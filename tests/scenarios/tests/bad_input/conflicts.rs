@@ -1,4 +1,4 @@
-//! Records whose place or key is that of others.
+//! Records in the wrong queue, and records whose key is known.
 
 use contract::EventType;
 use contract::EventType::{PointsCredited, PointsDeducted, PointsRejected, RequestDeferred};
@@ -11,7 +11,7 @@ use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, regist
 use crate::{BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
 
 #[tokio::test]
-async fn a_wrapping_that_is_none_is_quarantined() {
+async fn a_body_that_only_looks_like_a_wrapping_is_quarantined() {
     for Consumer { queue, good, .. } in CONSUMERS {
         for body in [
             json!({ "Type": "Notification", "TopicArn": "t" }),
@@ -25,7 +25,7 @@ async fn a_wrapping_that_is_none_is_quarantined() {
 }
 
 #[tokio::test]
-async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
+async fn answers_and_deferrals_are_accepted_from_the_topics_queues_only() {
     let answer = |kind: EventType| {
         let data = json!({
             "requestId": "before", "matchId": "m", "partnerId": "p", "points": 1, "balance": 0, "sequence": 1,
@@ -42,7 +42,7 @@ async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
     ] {
         check_both(INTAKE, &answer(kind), BREAKS_CONTRACT).await;
     }
-    for (queue, kind, gets) in [
+    for (queue, kind, expected) in [
         ("outcomes.fifo", PointsDeducted, BREAKS_CONTRACT), // of an unknown request
         ("outcomes.fifo", PointsRejected, BREAKS_CONTRACT),
         ("outcomes.fifo", PointsCredited, Ignored), // of a partner that is not registered
@@ -61,7 +61,11 @@ async fn answers_and_deferrals_are_taken_from_the_topics_queues_alone() {
             .collect();
         assert_eq!(
             reasons,
-            if gets == Ignored { vec![] } else { vec![gets] },
+            if expected == Ignored {
+                vec![]
+            } else {
+                vec![expected]
+            },
             "{queue} {kind}"
         );
     }
@@ -90,30 +94,30 @@ async fn the_same_key_with_other_contents_is_an_identity_conflict() {
 }
 
 #[tokio::test]
-async fn the_same_key_with_equal_contents_is_published_again_and_has_no_second_effect() {
+async fn the_same_key_with_equal_contents_is_published_again_without_a_second_effect() {
     for Consumer { queue, good, .. } in [INTAKE, POINTS, NOTIFICATION] {
         let mut repeat = good("before");
         repeat["id"] = json!("another");
         repeat["time"] = json!("1970-01-01T00:00:01Z");
         repeat["data"]["unknown"] = json!(1);
         if queue == "intake.fifo" {
-            repeat["data"]["customer"]["locale"] = json!("ko-KR"); // the default, said aloud
+            repeat["data"]["customer"]["locale"] = json!("ko-KR"); // the default, given explicitly
         }
         let mut pipeline = Pipeline::default();
         for event in [good("before"), repeat] {
             pipeline.send(queue, &format!(" {event}\n"), "group", &json!({}));
         }
         pipeline.run_until_idle().await;
-        let seen = pipeline.output();
-        assert!(seen.quarantined.is_empty());
-        let (first, second) = (&seen.published[0], &seen.published[1]);
+        let output = pipeline.output();
+        assert!(output.quarantined.is_empty());
+        let (first, second) = (&output.published[0], &output.published[1]);
         assert_eq!(first, second, "{queue}");
         assert!(pipeline.phones.inbox().len() <= 1);
     }
 }
 
 #[tokio::test]
-async fn an_older_version_of_a_partner_is_ignored_whatever_else_it_says() {
+async fn an_older_version_of_a_partner_is_ignored_with_any_contents() {
     let mut pipeline = Pipeline::default();
     let version = |n: u64, fee: u64| {
         let mut event = registered("p");

@@ -1,19 +1,19 @@
-//! What holds after every call.
+//! Checks after every call.
 
 use std::time::Duration;
 
 use simulator::sqs::{Delivery, QueuedMessage};
 
-use super::known::{Known, RECEIVES};
+use super::calls::{QueueCalls, RECEIVES};
 
-impl Known {
-    /// Nobody holds another of its group, and nothing of its group is left before it.
-    pub fn is_in_turn(&self, delivery: &Delivery, batch: &[Delivery]) {
+impl QueueCalls {
+    /// Checks that no other message of its group is in flight, and that no earlier one of its group is left.
+    pub fn assert_in_order(&self, delivery: &Delivery, batch: &[Delivery]) {
         let held = self.received.iter().filter(|(_, end)| *end > self.now);
         let mut held = held.filter(|(held, _)| held.content.group == delivery.content.group);
         assert!(
             held.next().is_none(),
-            "{delivery:?} came to a second receiver"
+            "{delivery:?} was received while another of its group is in flight"
         );
         let queued = self.sqs.messages(self.name).iter();
         let queued = queued.filter(|message| message.content.group == delivery.content.group);
@@ -29,15 +29,15 @@ impl Known {
         );
     }
 
-    pub fn nothing_is_lost(&self) {
+    pub fn assert_nothing_is_lost(&self) {
         let (left, dead) = (self.sqs.messages(self.name), self.sqs.messages(self.dead));
         assert_eq!(self.sent, self.deleted + left.len() + dead.len());
         let exhausted = |message: &QueuedMessage| message.receive_count == RECEIVES;
         assert!(dead.iter().all(exhausted));
     }
 
-    /// Whoever receives when the queue says that there is something to come misses nothing.
-    pub fn nothing_sleeps(&self) {
+    /// Checks that the queue says when its next message becomes receivable.
+    pub fn assert_next_change_is_known(&self) {
         let (sqs, name) = (&self.sqs, self.name);
         let next = sqs.next_change(self.now, name);
         assert!(next.is_none_or(|next| next > self.now));

@@ -1,4 +1,4 @@
-//! What AWS does after minutes, at an operator's word or when something fails: the twins alone show it.
+//! What AWS does after minutes, when an operator acts or when a call fails: tested on the fakes only.
 
 mod queues;
 mod topic;

@@ -1,4 +1,4 @@
-//! Envelopes whose data is not of the contract, and what the contract leaves open.
+//! Events whose data breaks the contract, and what the contract leaves open.
 
 use serde_json::{Map, Value, json};
 use support::pipeline::Pipeline;
@@ -9,7 +9,7 @@ use crate::consumers::{
 };
 use crate::{Accepted, BREAKS_CONTRACT, Ignored};
 
-/// The members that every event of a consumer needs.
+/// The required members of each consumer's event.
 const REQUIRED: [(Consumer, &[&str]); 4] = [
     (
         INTAKE,
@@ -35,7 +35,7 @@ const REQUIRED: [(Consumer, &[&str]); 4] = [
     ),
 ];
 
-/// Members of the data, and values of each that break the contract.
+/// Members of the data, with values that break the contract.
 fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
     let ids = || json!([null, "", "a b", "x".repeat(65), 7]);
     let other_topic = "arn:aws:sns:ap-northeast-2:000000000000:orders.fifo";
@@ -79,7 +79,7 @@ fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
 }
 
 #[tokio::test]
-async fn data_that_breaks_the_contract_is_said_to() {
+async fn data_that_breaks_the_contract_is_quarantined() {
     for (consumer, members) in REQUIRED {
         for member in members {
             let body = with((consumer.good)("own"), &format!("/data/{member}"), None);
@@ -150,7 +150,7 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
     for Consumer { queue, good, .. } in CONSUMERS {
         let body = good("own").to_string();
         let kind = good("own")["type"].clone();
-        for (attribute, gets) in [
+        for (attribute, expected) in [
             (
                 json!({ "dataType": "String", "stringValue": kind }),
                 Accepted,
@@ -168,7 +168,14 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
                 BREAKS_CONTRACT,
             ),
         ] {
-            check(queue, good, &body, &json!({ "eventType": attribute }), gets).await;
+            check(
+                queue,
+                good,
+                &body,
+                &json!({ "eventType": attribute }),
+                expected,
+            )
+            .await;
         }
         let ten: Map<_, _> = (0..10)
             .map(|n| {
@@ -183,7 +190,7 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
 }
 
 #[tokio::test]
-async fn a_type_of_somebody_else_is_ignored_whatever_it_says() {
+async fn a_type_that_the_function_does_not_accept_is_ignored_with_any_contents() {
     for consumer in CONSUMERS {
         for kind in ["order.placed", consumer.foreign, "record.quarantined"] {
             let event = with((consumer.good)("own"), "/type", Some(json!(kind)));

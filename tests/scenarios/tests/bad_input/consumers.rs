@@ -1,4 +1,4 @@
-//! The consumers, each with a good event.
+//! One queue of each function, with a good event.
 
 use serde_json::Value;
 use support::events::{self, EventBuilder};
@@ -8,7 +8,7 @@ use support::events::{self, EventBuilder};
 pub struct Consumer {
     pub queue: &'static str,
     pub good: fn(&str) -> Value,
-    /// A type that others take, but not this one.
+    /// A type that other functions accept, but not this one.
     pub foreign: &'static str,
 }
 

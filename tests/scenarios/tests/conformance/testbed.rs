@@ -1,4 +1,4 @@
-//! Where promises are tested: the clients, and the calls that the tests make.
+//! What a promise is tested on: queues, a topic, the SDK's clients, and the calls that the tests make.
 
 use std::time::Duration;
 
@@ -8,28 +8,28 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use support::wiring::QueueSpec;
 use support::wiring::Subscription;
 
-use crate::given::{Sent, is_fifo};
+use crate::fixtures::{OutgoingMessage, is_fifo};
 
-/// Queues and a topic, for one test.
-pub trait Bed: Sized {
-    /// Whether this keeps, too, what the engine is known not to keep.
-    const AS_ON_AWS: bool;
+/// Queues and a topic of one test.
+pub trait Testbed: Sized {
+    /// Whether it keeps those promises, too, that the engine is known to break.
+    const LIKE_AWS: bool;
 
-    /// With these queues and subscriptions.
+    /// A testbed with these queues and subscriptions.
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self;
-    /// SQS's client.
+    /// The client of SQS.
     fn sqs(&self) -> &aws_sdk_sqs::Client;
-    /// SNS's client.
+    /// The client of SNS.
     fn sns(&self) -> &aws_sdk_sns::Client;
     /// A queue's URL.
     fn url(&self, queue: &str) -> String;
     /// The topic's ARN.
     fn topic(&self) -> &str;
-    /// A moment longer than this passes.
+    /// Waits for a moment longer than this.
     async fn wait(&self, duration: Duration);
 
-    /// Sends to a queue, a deduplication id to FIFO queues only: the message's id.
-    async fn send(&self, queue: &str, message: Sent<'_>) -> Result<String, String> {
+    /// Sends a message, with its deduplication id if the queue is FIFO, and gives the message's id.
+    async fn send(&self, queue: &str, message: OutgoingMessage<'_>) -> Result<String, String> {
         let send = self.sqs().send_message().queue_url(self.url(queue));
         let send = send.message_body(message.body);
         let send = send.set_message_group_id(message.group.map(str::to_owned));
@@ -39,7 +39,7 @@ pub trait Bed: Sized {
         Ok(sent.message_id.unwrap())
     }
 
-    /// Receives as long as something comes.
+    /// Receives until no message comes.
     async fn receive(&self, queue: &str) -> Vec<Message> {
         let mut all = Vec::new();
         loop {
@@ -63,8 +63,13 @@ pub trait Bed: Sized {
         delete.send().await.map(drop).map_err(|error| code(&error))
     }
 
-    /// Lets this message come back after a while.
-    async fn show(&self, queue: &str, received: &Message, later: Duration) -> Result<(), String> {
+    /// Changes the visibility timeout of this message.
+    async fn change_visibility(
+        &self,
+        queue: &str,
+        received: &Message,
+        later: Duration,
+    ) -> Result<(), String> {
         let change = self.sqs().change_message_visibility();
         let change = change
             .queue_url(self.url(queue))
@@ -73,7 +78,7 @@ pub trait Bed: Sized {
         change.send().await.map(drop).map_err(|error| code(&error))
     }
 
-    /// Publishes: the ids that were given, or the codes of the entries that failed.
+    /// Publishes a batch and gives the id of each entry, or its error code.
     async fn publish(
         &self,
         entries: Vec<PublishBatchRequestEntry>,
@@ -96,7 +101,7 @@ pub trait Bed: Sized {
     }
 }
 
-/// The code of a refusal.
+/// The error code of a failed call.
 fn code<E, R>(error: &SdkError<E, R>) -> String
 where
     SdkError<E, R>: ProvideErrorMetadata,
@@ -104,7 +109,7 @@ where
     error.code().unwrap_or_default().to_owned()
 }
 
-/// The bodies of what was received.
+/// The bodies of these messages.
 pub fn bodies(messages: &[Message]) -> Vec<&str> {
     let bodies = messages.iter().map(|message| message.body().unwrap());
     bodies.collect()

@@ -1,4 +1,4 @@
-//! The ports of a consumer that echoes. The last letter of a record's id says what goes wrong with it.
+//! A consumer that answers each event with the same event. The last character of a record's id says which port fails for it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,42 +18,42 @@ use EventType::{
     PointsRejected, RequestDeferred, RequestMatched, RequestSubmitted, RequestUnmatched,
 };
 
-/// The instant at which everything happens.
+/// The time, which stands still.
 pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
-/// A batch as it should come out, and what became of it.
+/// The consumer's ports, and what became of the records of a batch.
 #[derive(Default)]
-pub struct World {
-    /// The bodies by message id. A second record of an id is the same message again.
+pub struct Echo {
+    /// The bodies by message id. A second record with an id is the same message again.
     pub bodies: BTreeMap<String, String>,
-    /// What was ignored, published or set aside whole.
+    /// The ids of the records that were ignored, published or quarantined with their whole body.
     pub done: RefCell<BTreeSet<String>>,
     /// Whether a port failed.
-    pub trouble: Cell<bool>,
+    pub port_failed: Cell<bool>,
 }
 
 /// A message with the id of its record.
 type Message = (String, Received);
 
-/// Its echo.
-type Echo = (String, Publication);
+/// The event published for it, with the same id.
+type Echoed = (String, Publication);
 
-impl World {
-    /// Decodes as the functions do that take from these queues.
+impl Echo {
+    /// Decodes as the functions that read these queues do.
     pub fn decoder(&self) -> impl Decode<Message = Message> {
         let contract = contract();
         move |record: &Record| {
             let received = contract.decode(record)?;
             if received.is_none() {
-                self.end(&record.message_id);
+                self.finish(&record.message_id);
             }
             Ok(received.map(|received| (record.message_id.clone(), received)))
         }
     }
 
-    /// Answers an event with itself.
-    pub fn handler(&self) -> impl Handler<Message = Message, Event = Echo> {
-        each(async |(id, received): &Message, _| -> Outcome<Echo> {
+    /// Publishes each event again.
+    pub fn handler(&self) -> impl Handler<Message = Message, Event = Echoed> {
+        each(async |(id, received): &Message, _| -> Outcome<Echoed> {
             self.fails(id, '0').map_err(Failure::retryable)?;
             if id.ends_with('1') {
                 return Err(conflict().into());
@@ -64,33 +64,33 @@ impl World {
         })
     }
 
-    fn end(&self, id: &str) {
+    fn finish(&self, id: &str) {
         self.done.borrow_mut().insert(id.to_owned());
     }
 
     fn fails(&self, id: &str, letter: char) -> Result<(), BoxError> {
         if id.ends_with(letter) {
-            self.trouble.set(true);
-            return Err("trouble".into());
+            self.port_failed.set(true);
+            return Err("the port failed".into());
         }
         Ok(())
     }
 }
 
-impl Topic for &World {
-    type Event = Echo;
+impl Topic for &Echo {
+    type Event = Echoed;
 
-    async fn publish(&self, events: &[&Echo]) -> Vec<Result<(), BoxError>> {
-        let publish = |(id, _): &&Echo| {
+    async fn publish(&self, events: &[&Echoed]) -> Vec<Result<(), BoxError>> {
+        let publish = |(id, _): &&Echoed| {
             self.fails(id, '2')?;
-            self.end(id);
+            self.finish(id);
             Ok(())
         };
         events.iter().map(publish).collect()
     }
 }
 
-impl Queue for &World {
+impl Queue for &Echo {
     async fn delay(&self, _: &[(&Record, Duration)]) -> Result<(), BoxError> {
         Ok(())
     }
@@ -108,13 +108,13 @@ impl Queue for &World {
         let event: Value = serde_json::from_str(&made.body)?;
         let body = self.bodies.get(&record.message_id);
         if body.is_some_and(|body| event["data"]["body"] == **body) {
-            self.end(&record.message_id);
+            self.finish(&record.message_id);
         }
         Ok(())
     }
 }
 
-impl Clock for &World {
+impl Clock for &Echo {
     fn now(&self) -> SystemTime {
         NOW
     }
@@ -124,7 +124,7 @@ impl Clock for &World {
     }
 }
 
-/// What matching, points and notification take from their queues.
+/// The event types that matching, points and notification accept from their queues.
 fn contract() -> Contract {
     let queues: [(&str, &[EventType]); 5] = [
         (

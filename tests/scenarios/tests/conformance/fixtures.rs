@@ -1,26 +1,26 @@
-//! What tests send, the queues and subscriptions to which they send it, and how long they wait.
+//! Messages, queues and subscriptions of the tests.
 
 use std::time::Duration;
 
 use support::wiring::QueueSpec;
 use support::wiring::{FilterPolicy, Rule, Subscription};
 
-/// Longer than any test.
+/// A visibility timeout longer than any test.
 pub const LONG: Duration = Duration::from_mins(1);
-/// Short enough to wait for, and long enough to see that it is not over.
+/// A visibility timeout that is short enough to wait for, and long enough to see before its end.
 pub const SHORT: Duration = Duration::from_secs(2);
 
-/// What is sent.
+/// A message to a queue: its group, its deduplication id and its body.
 #[derive(Clone, Copy)]
-pub struct Sent<'a> {
+pub struct OutgoingMessage<'a> {
     pub group: Option<&'a str>,
     pub id: Option<&'a str>,
     pub body: &'a str,
 }
 
 /// A FIFO message whose body is its deduplication id.
-pub fn of(group: &'static str, body: &'static str) -> Sent<'static> {
-    Sent {
+pub fn fifo_message(group: &'static str, body: &'static str) -> OutgoingMessage<'static> {
+    OutgoingMessage {
         group: Some(group),
         id: Some(body),
         body,
@@ -28,20 +28,20 @@ pub fn of(group: &'static str, body: &'static str) -> Sent<'static> {
 }
 
 /// A standard message.
-pub fn alone(body: &str) -> Sent<'_> {
-    Sent {
+pub fn standard_message(body: &str) -> OutgoingMessage<'_> {
+    OutgoingMessage {
         group: None,
         id: None,
         body,
     }
 }
 
-/// Whether this is the name of a FIFO queue.
+/// Whether a queue of this name is a FIFO queue.
 pub fn is_fifo(queue: &str) -> bool {
     queue.strip_suffix(".fifo").is_some()
 }
 
-/// A FIFO queue (`….fifo`) or a standard one, by its name. What was received from it comes back after [`LONG`].
+/// A queue of this name, FIFO if it ends in `.fifo`, with a visibility timeout of [`LONG`].
 pub fn queue(name: &str) -> QueueSpec {
     QueueSpec {
         name: name.to_owned(),
@@ -54,7 +54,7 @@ pub fn queue(name: &str) -> QueueSpec {
     }
 }
 
-/// A subscription of this queue to these types of events.
+/// A subscription of this queue with these rules on the event type, or to everything.
 pub fn subscription(queue: &str, rules: Option<Vec<Rule>>) -> Subscription {
     Subscription {
         queue: queue.to_owned(),

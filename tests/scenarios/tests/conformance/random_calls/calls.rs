@@ -1,4 +1,4 @@
-//! The calls, and what their callers come to know.
+//! A queue, the calls made to it, and what they received.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,24 +6,24 @@ use simulator::sqs::{Delivery, MessageContent, Sqs};
 use support::wiring::{DeadLetters, QueueSpec};
 
 use super::Call;
-use crate::given::{LONG, queue};
+use crate::fixtures::{LONG, queue};
 
-/// How often a message is delivered.
+/// The most receives of a message.
 pub const RECEIVES: u32 = 3;
 
-/// A queue, and what its callers know of it.
-pub struct Known {
+/// A queue, and what the calls made to it received.
+pub struct QueueCalls {
     pub sqs: Sqs,
     pub name: &'static str,
     pub dead: &'static str,
     pub now: SystemTime,
     pub sent: usize,
     pub deleted: usize,
-    /// What was received, with the end of its time-out.
+    /// The received messages, each with the end of its visibility timeout.
     pub received: Vec<(Delivery, SystemTime)>,
 }
 
-impl Known {
+impl QueueCalls {
     pub fn new(name: &'static str, dead: &'static str) -> Self {
         let dead_letters = Some(DeadLetters {
             queue: dead.to_owned(),
@@ -50,11 +50,13 @@ impl Known {
             Call::Send { group } => self.send(*group),
             Call::Receive { max, choices } => self.receive(*max, choices),
             Call::Delete { which } => self.delete(*which),
-            Call::Show { which, after } => self.show(*which, Duration::from_secs(*after)),
+            Call::ChangeVisibility { which, after } => {
+                self.change_visibility(*which, Duration::from_secs(*after))
+            }
             Call::Wait { seconds } => self.now += Duration::from_secs(*seconds),
         }
-        self.nothing_is_lost();
-        self.nothing_sleeps();
+        self.assert_nothing_is_lost();
+        self.assert_next_change_is_known();
     }
 
     fn send(&mut self, group: u8) {
@@ -76,7 +78,7 @@ impl Known {
         for delivery in &deliveries {
             assert!(delivery.receive_count <= RECEIVES);
             if self.sqs.is_fifo(self.name) {
-                self.is_in_turn(delivery, &deliveries);
+                self.assert_in_order(delivery, &deliveries);
             }
         }
         let end = self.now + LONG;
@@ -101,7 +103,7 @@ impl Known {
         self.deleted += gone;
     }
 
-    fn show(&mut self, which: usize, after: Duration) {
+    fn change_visibility(&mut self, which: usize, after: Duration) {
         let Some((delivery, end)) = self.received.get_mut(which) else {
             return;
         };

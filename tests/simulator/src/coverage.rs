@@ -72,7 +72,7 @@ impl Coverage {
             .flat_map(|(call, _)| FaultKind::possible_at(call))
             .chain(FaultKind::OF_PARTS)
             .filter(|fault| !self.faults.contains_key(fault))
-            .map(|(call, kind)| format!("{kind:?} at {call}"));
+            .map(|(call, kind)| format!("{kind} at {call}"));
         let observations = observable()
             .chain(REDRIVE_QUEUES.map(redrive_of))
             .filter(|name| self.observations.get(name).is_none_or(|times| *times == 0));

@@ -125,7 +125,7 @@ fn print_failure((plan, failure): (SimulationPlan, Failure)) -> ExitCode {
         "Its plan has {steps} steps and {faults} faults; looking for a smaller one that fails ..."
     );
     let (plan, failure) = shrink(&plan, failure);
-    println!("The smallest one found:\n{plan}It fails: {failure}");
+    print!("The smallest one found:\n{plan}It fails: {failure}");
     println!("To run the whole seed again: make simulate SEED={seed}");
     ExitCode::FAILURE
 }
@@ -133,7 +133,7 @@ fn print_failure((plan, failure): (SimulationPlan, Failure)) -> ExitCode {
 fn print_coverage(coverage: &Coverage) -> ExitCode {
     println!("How often each fault struck:");
     for (kind, times) in coverage.by_fault() {
-        println!("  {times:>9}  {kind:?}");
+        println!("  {times:>9}  {kind}");
     }
     println!("How often each call was made (and how often it met its rarest fault):");
     for (call, times) in &coverage.calls {

@@ -1,11 +1,12 @@
 //! The result of a simulation.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::SystemTime;
 
 use super::checker::Violation;
 use super::coverage::Coverage;
 use super::faults::faulty_network::Call;
+use super::time::since_begin;
 
 /// The result of a simulation.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ pub struct SimulationResult {
 pub struct Failure {
     /// The violation.
     pub violation: Violation,
-    /// The virtual time since the beginning of the simulation.
-    pub at: Duration,
+    /// The virtual time at which it was found.
+    pub at: SystemTime,
     /// The last calls to the outside before it, up to [`LAST_CALLS`](super::simulation::LAST_CALLS).
     pub last_calls: Vec<Call>,
 }
@@ -30,19 +31,17 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.violation)?;
-        let seconds = self.at.as_secs_f64();
-        writeln!(
-            f,
-            "Found after {seconds:.3} s of virtual time. The last calls before:"
-        )?;
+        let found = since_begin(self.at).as_secs_f64();
+        writeln!(f, "Found after {found:.3} s. The last calls before:")?;
         for call in &self.last_calls {
             let caller = match call.process {
                 Some(process) => format!("process {process}"),
                 None => "Lambda".to_owned(),
             };
-            write!(f, "  call {:>4}  {caller:<12}  {}", call.number, call.name)?;
+            let (at, number, name) = (since_begin(call.at).as_secs_f64(), call.number, call.name);
+            write!(f, "  {at:>8.3} s  call {number:<4} {caller:<11} {name}")?;
             match call.fault {
-                Some(fault) => writeln!(f, "  <- {fault:?}")?,
+                Some(fault) => writeln!(f, "  <- {fault}")?,
                 None => writeln!(f)?,
             }
         }

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
 
 use batch::Clock;
 use serde_json::Value;
@@ -18,7 +17,7 @@ use super::functions::{Functions, Tables};
 use super::panics;
 use super::plan::SimulationPlan;
 use super::result::{Failure, SimulationResult};
-use super::time::{Executor, VirtualTime};
+use super::time::Executor;
 use super::wire::FakeAws;
 use super::workload::driver;
 use super::workload::schedule::StepSchedule;
@@ -64,10 +63,7 @@ pub fn run(plan: &SimulationPlan) -> SimulationResult {
 
 impl Simulation {
     fn new(plan: &SimulationPlan) -> Rc<Self> {
-        // 1 March 2026, the time in the producers' envelopes.
-        let begin = SystemTime::UNIX_EPOCH + Duration::from_hours(492_312);
-        let time = VirtualTime::new(begin);
-        let network = FaultyNetwork::new(time, plan.seed, plan.faults.clone());
+        let network = FaultyNetwork::new(plan.seed, plan.faults.clone());
         let aws = AwsEndpoint::new(network.clone(), FakeAws::deployed(plan.max_receives));
         let functions = Functions {
             config: aws.config(),
@@ -76,7 +72,7 @@ impl Simulation {
             clock_error: plan.max_clock_error,
         };
         Rc::new(Self {
-            schedule: StepSchedule::new(begin, &plan.steps),
+            schedule: StepSchedule::new(network.time.now(), &plan.steps),
             network,
             aws,
             functions,
@@ -132,7 +128,7 @@ impl Simulation {
         let violation = self.violation.borrow_mut().take();
         let failure = violation.map(|violation| Failure {
             violation,
-            at: self.schedule.elapsed(self.network.time.now()),
+            at: self.network.time.now(),
             last_calls: calls[calls.len().saturating_sub(LAST_CALLS)..].to_vec(),
         });
         let coverage = Coverage {

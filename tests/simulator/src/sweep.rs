@@ -70,10 +70,10 @@ fn sweep(scenario: &Scenario) -> Result<SweptScenario, String> {
             plan.faults.push(PlannedFault::AtCall(call, fault));
             let disturbed = run(&plan);
             if let Some(failure) = disturbed.failure {
-                return Err(format!("\"{name}\", {fault:?} at call {call}: {failure}"));
+                return Err(format!("\"{name}\", {fault} at call {call}: {failure}"));
             }
             if disturbed.coverage.calls.values().sum::<usize>() <= call {
-                return Err(format!("\"{name}\" with {fault:?} has no call {call}"));
+                return Err(format!("\"{name}\" with {fault} has no call {call}"));
             }
         }
     }

@@ -13,7 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use super::fault_schedule::{FaultCounts, FaultSchedule};
 use super::processes::{ProcessId, Processes};
 use super::{FaultKind, PlannedFault};
-use crate::time::VirtualTime;
+use crate::time::{VirtualTime, since_begin};
 use support::fakes::{Fault, FaultInjector};
 
 /// The most time that a call takes to its receiver, and its answer back, unless a fault makes it slow.
@@ -47,7 +47,6 @@ pub struct Call {
 
 #[derive(Debug)]
 struct State {
-    begin: SystemTime,
     random: Rng,
     faults: FaultSchedule,
     calls: Vec<Call>,
@@ -60,9 +59,8 @@ struct State {
 
 impl FaultyNetwork {
     /// A network with these faults; the seed decides all that is left to chance.
-    pub fn new(time: VirtualTime, seed: u64, faults: Vec<PlannedFault>) -> Self {
+    pub fn new(seed: u64, faults: Vec<PlannedFault>) -> Self {
         let state = State {
-            begin: time.now(),
             random: Rng::with_seed(seed),
             faults: FaultSchedule::new(seed, faults),
             calls: Vec::new(),
@@ -70,8 +68,10 @@ impl FaultyNetwork {
             tables_changed: false,
             aws_changed: false,
         };
-        let state = Arc::new(Mutex::new(state));
-        Self { time, state }
+        Self {
+            time: VirtualTime::default(),
+            state: Arc::new(Mutex::new(state)),
+        }
     }
 
     /// Ends all faults.
@@ -216,7 +216,7 @@ impl FaultInjector for FaultyNetwork {
 
 impl State {
     fn strikes(&self, kind: FaultKind, call: &str, now: SystemTime) -> bool {
-        let elapsed = now.duration_since(self.begin).unwrap();
-        self.faults.strikes(kind, call, self.calls.len(), elapsed)
+        let number = self.calls.len();
+        self.faults.strikes(kind, call, number, since_begin(now))
     }
 }

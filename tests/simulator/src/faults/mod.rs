@@ -74,6 +74,15 @@ impl FaultKind {
     }
 }
 
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(fault) => fault.fmt(f),
+            _ => fmt::Debug::fmt(self, f),
+        }
+    }
+}
+
 /// A fault that a plan provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlannedFault {
@@ -130,7 +139,7 @@ fn matches(call: &str, calls: &str) -> bool {
 impl fmt::Display for PlannedFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::AtCall(number, fault) => write!(f, "call {number}: {fault:?}"),
+            Self::AtCall(number, fault) => write!(f, "call {number}: {fault}"),
             Self::During {
                 from,
                 length,
@@ -139,7 +148,7 @@ impl fmt::Display for PlannedFault {
                 percent,
             } => write!(
                 f,
-                "from {:.1} s for {:.1} s: {percent} % of {}: {kind:?}",
+                "from {:.1} s for {:.1} s: {percent} % of {}: {kind}",
                 from.as_secs_f64(),
                 length.as_secs_f64(),
                 if calls.is_empty() { "all calls" } else { calls },

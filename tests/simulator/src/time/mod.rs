@@ -6,11 +6,19 @@ use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use batch::Clock;
 
 pub use executor::Executor;
+
+/// When every simulation begins, since the Unix epoch: 1 March 2026, the time in the producers' envelopes.
+const BEGIN: Duration = Duration::from_hours(492_312);
+
+/// The virtual time that has passed since the beginning of the simulation.
+pub fn since_begin(moment: SystemTime) -> Duration {
+    moment.duration_since(UNIX_EPOCH + BEGIN).unwrap()
+}
 
 /// The clock of a simulation; clones show the same time. The SDK requires it to be `Send`, hence the lock.
 #[derive(Clone, Debug)]
@@ -25,16 +33,17 @@ struct Timers {
     pending: BTreeMap<(SystemTime, u64), Waker>,
 }
 
-impl VirtualTime {
-    /// A clock that begins at this moment.
-    pub fn new(begin: SystemTime) -> Self {
+impl Default for VirtualTime {
+    fn default() -> Self {
         Self(Arc::new(Mutex::new(Timers {
-            now: begin,
+            now: UNIX_EPOCH + BEGIN,
             count: 0,
             pending: BTreeMap::new(),
         })))
     }
+}
 
+impl VirtualTime {
     /// Waits until this moment.
     pub async fn until(&self, moment: SystemTime) {
         let key = {

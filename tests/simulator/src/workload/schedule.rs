@@ -11,10 +11,8 @@ use super::messages::Message;
 use crate::sns::PublishedMessage;
 
 /// The steps to come, and what was sent and redriven so far.
-pub struct StepSchedule {
-    begin: SystemTime,
-    state: RefCell<State>,
-}
+#[derive(Default)]
+pub struct StepSchedule(RefCell<State>);
 
 #[derive(Default)]
 struct State {
@@ -40,15 +38,12 @@ pub fn redrive_of(queue: &str) -> String {
 }
 
 impl StepSchedule {
-    /// A schedule of these steps.
+    /// A schedule of these steps, whose times count from `begin`.
     pub fn new(begin: SystemTime, steps: &[(Duration, Step)]) -> Self {
-        let schedule = Self {
-            begin,
-            state: RefCell::default(),
-        };
+        let schedule = Self::default();
         for (at, step) in steps.iter().cloned() {
             if matches!(step, Step::Close { .. }) {
-                schedule.state.borrow_mut().closes.push((at, step));
+                schedule.0.borrow_mut().closes.push((at, step));
             } else {
                 schedule.add(begin + at, step);
             }
@@ -58,47 +53,42 @@ impl StepSchedule {
 
     /// The messages that were sent so far.
     pub fn sent(&self) -> Ref<'_, [Message]> {
-        Ref::map(self.state.borrow(), |state| &*state.sent)
+        Ref::map(self.0.borrow(), |state| &*state.sent)
     }
 
     /// How many messages were redriven from each queue, by [`redrive_of`] it.
     pub fn redriven(&self) -> BTreeMap<String, usize> {
-        self.state.borrow().redriven.clone()
-    }
-
-    /// The time since the beginning of the simulation.
-    pub fn elapsed(&self, now: SystemTime) -> Duration {
-        now.duration_since(self.begin).unwrap()
+        self.0.borrow().redriven.clone()
     }
 
     /// Whether the workload is done and the pipeline has recovered.
     pub fn is_finished(&self) -> bool {
-        self.state.borrow().finished
+        self.0.borrow().finished
     }
 
     /// Ends the simulation.
     pub(super) fn finish(&self) {
-        self.state.borrow_mut().finished = true;
+        self.0.borrow_mut().finished = true;
     }
 
     pub(super) fn record_sent(&self, message: Message) {
-        self.state.borrow_mut().sent.push(message);
+        self.0.borrow_mut().sent.push(message);
     }
 
     pub(super) fn record_redriven(&self, queue: &str, messages: usize) {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.0.borrow_mut();
         *state.redriven.entry(redrive_of(queue)).or_default() += messages;
     }
 
     /// The data of the match of this attempt, if it was published.
     pub(super) fn match_of(&self, request: &str, attempt: u32) -> Option<Value> {
         let key = (request.to_owned(), u64::from(attempt));
-        self.state.borrow().matches.get(&key).cloned()
+        self.0.borrow().matches.get(&key).cloned()
     }
 
     /// Adds the closes of the matches that were published since the last call.
     pub fn add_closes(&self, now: SystemTime, published: &[PublishedMessage]) {
-        let searched = std::mem::replace(&mut self.state.borrow_mut().searched, published.len());
+        let searched = std::mem::replace(&mut self.0.borrow_mut().searched, published.len());
         for message in &published[searched..] {
             let event: Value = serde_json::from_str(&message.content.body).unwrap();
             if event["type"] == "request.matched" {
@@ -111,7 +101,7 @@ impl StepSchedule {
         let id = matched["requestId"].as_str().unwrap();
         let number = matched["attempt"].as_u64().unwrap();
         let closes = {
-            let mut state = self.state.borrow_mut();
+            let mut state = self.0.borrow_mut();
             let key = (id.to_owned(), number);
             if state.matches.insert(key, matched.clone()).is_some() {
                 return;
@@ -129,7 +119,7 @@ impl StepSchedule {
     }
 
     fn add(&self, at: SystemTime, step: Step) {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.0.borrow_mut();
         state.added += 1;
         let key = (at, state.added);
         state.due.insert(key, step);
@@ -137,12 +127,12 @@ impl StepSchedule {
 
     /// The moment of the next step.
     pub(super) fn next_at(&self) -> Option<SystemTime> {
-        self.state.borrow().due.keys().next().map(|(at, _)| *at)
+        self.0.borrow().due.keys().next().map(|(at, _)| *at)
     }
 
     /// Takes the next step, if its moment has come.
     pub(super) fn take_due(&self, now: SystemTime) -> Option<Step> {
-        let mut state = self.state.borrow_mut();
+        let mut state = self.0.borrow_mut();
         let next = state.due.first_entry()?;
         (next.key().0 <= now).then(|| next.remove())
     }

@@ -13,9 +13,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use simulator::wire::{self, Choices, FakeAws};
-use support::wiring::QueueSpec;
-use support::wiring::Subscription;
-use support::wiring::Wiring;
+use support::wiring::{QueueSpec, Subscription, Wiring};
 
 use crate::testbed::Testbed;
 
@@ -30,7 +28,7 @@ struct Cloud(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 pub struct State {
-    pub aws: FakeAws,
+    pub fake: FakeAws,
     pub now: SystemTime,
     pub choices: FixedChoices,
 }
@@ -60,8 +58,8 @@ impl Choices for FixedChoices {
 
 impl HttpConnector for Cloud {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let State { aws, now, choices } = &mut *self.0.lock().unwrap();
-        HttpConnectorFuture::ready(Ok(wire::answer(aws, *now, &request, choices)))
+        let State { fake, now, choices } = &mut *self.0.lock().unwrap();
+        HttpConnectorFuture::ready(Ok(wire::answer(fake, *now, &request, choices)))
     }
 }
 
@@ -75,13 +73,13 @@ impl Testbed for Fakes {
     const LIKE_AWS: bool = true;
 
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
-        let aws = FakeAws::new(Wiring {
+        let fake = FakeAws::new(Wiring {
             queues,
             subscriptions,
             ..Wiring::default()
         });
         let state = State {
-            aws,
+            fake,
             now: SystemTime::UNIX_EPOCH,
             choices: FixedChoices::default(),
         };

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use support::wiring::QueueSpec;
-use support::wiring::{FilterPolicy, Rule, Subscription};
+use support::wiring::{DeadLetters, FilterPolicy, QueueSpec, Rule, Subscription};
 
 /// A visibility timeout longer than any test.
 pub const LONG: Duration = Duration::from_mins(1);
@@ -51,6 +50,18 @@ pub fn queue(name: &str) -> QueueSpec {
         visibility: LONG,
         maximum_message_size: 1024,
         dead_letters: None,
+    }
+}
+
+/// A queue whose messages move to this dead-letter queue after so many receives.
+pub fn queue_with_dead_letters(name: &str, dead: &str, max_receive_count: u32) -> QueueSpec {
+    let dead_letters = DeadLetters {
+        queue: dead.to_owned(),
+        max_receive_count,
+    };
+    QueueSpec {
+        dead_letters: Some(dead_letters),
+        ..queue(name)
     }
 }
 

@@ -5,8 +5,7 @@ use std::time::Duration;
 use aws_sdk_sns::types::PublishBatchRequestEntry;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
-use support::wiring::QueueSpec;
-use support::wiring::Subscription;
+use support::wiring::{QueueSpec, Subscription};
 
 use crate::fixtures::{OutgoingMessage, is_fifo};
 
@@ -15,7 +14,7 @@ pub trait Testbed: Sized {
     /// Whether it keeps those promises, too, that the engine is known to break.
     const LIKE_AWS: bool;
 
-    /// A testbed with these queues and subscriptions.
+    /// A aws with these queues and subscriptions.
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self;
     /// The client of SQS.
     fn sqs(&self) -> &aws_sdk_sqs::Client;
@@ -28,8 +27,13 @@ pub trait Testbed: Sized {
     /// Waits for a moment longer than this.
     async fn wait(&self, duration: Duration);
 
-    /// Sends a message, with its deduplication id if the queue is FIFO, and gives the message's id.
-    async fn send(&self, queue: &str, message: OutgoingMessage<'_>) -> Result<String, String> {
+    /// A testbed with these queues and no subscriptions.
+    async fn with_queues<const N: usize>(queues: [QueueSpec; N]) -> Self {
+        Self::with(queues.into(), Vec::new()).await
+    }
+
+    /// Sends a message, with its deduplication id if the queue is FIFO, and gives the message's id or the error code.
+    async fn try_send(&self, queue: &str, message: OutgoingMessage<'_>) -> Result<String, String> {
         let send = self.sqs().send_message().queue_url(self.url(queue));
         let send = send.message_body(message.body);
         let send = send.set_message_group_id(message.group.map(str::to_owned));
@@ -37,6 +41,11 @@ pub trait Testbed: Sized {
         let send = send.set_message_deduplication_id(id.map(str::to_owned));
         let sent = send.send().await.map_err(|error| code(&error))?;
         Ok(sent.message_id.unwrap())
+    }
+
+    /// Sends a message that is accepted, and gives its id.
+    async fn send(&self, queue: &str, message: OutgoingMessage<'_>) -> String {
+        self.try_send(queue, message).await.unwrap()
     }
 
     /// Receives until no message comes.
@@ -76,6 +85,12 @@ pub trait Testbed: Sized {
             .receipt_handle(received.receipt_handle().unwrap())
             .visibility_timeout(later.as_secs().try_into().unwrap());
         change.send().await.map(drop).map_err(|error| code(&error))
+    }
+
+    /// Makes a received message visible again at once.
+    async fn release(&self, queue: &str, received: &Message) {
+        let released = self.change_visibility(queue, received, Duration::ZERO);
+        released.await.unwrap();
     }
 
     /// Publishes a batch and gives the id of each entry, or its error code.

@@ -8,8 +8,7 @@ use std::time::Duration;
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use serde_json::json;
 use support::deployed::{output, run_id};
-use support::wiring::QueueSpec;
-use support::wiring::Subscription;
+use support::wiring::{QueueSpec, Subscription};
 
 use crate::testbed::Testbed;
 

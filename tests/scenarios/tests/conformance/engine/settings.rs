@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 use serde_json::json;
-use support::wiring::QueueSpec;
-use support::wiring::{FilterPolicy, Rule};
+use support::wiring::{FilterPolicy, QueueSpec, Rule};
 
 /// A policy that lets the topic deliver.
 const POLICY: &str = r#"{ "Statement": [{

@@ -2,91 +2,68 @@
 
 use std::time::Duration;
 
-use support::wiring::{DeadLetters, QueueSpec};
+use support::wiring::QueueSpec;
 
 use super::{ALMOST_FIVE_MINUTES, MOMENT};
 use crate::fakes::Fakes;
-use crate::fixtures::{LONG, fifo_message, queue, standard_message};
+use crate::fixtures::{LONG, fifo_message, queue, queue_with_dead_letters, standard_message};
 use crate::testbed::{Testbed, bodies};
 
 const ALMOST_LONG: Duration = Duration::from_millis(59_999);
 
-async fn with<const N: usize>(queues: [QueueSpec; N]) -> Fakes {
-    Fakes::with(queues.into(), Vec::new()).await
-}
-
 #[tokio::test]
 async fn a_queue_deduplicates_for_five_minutes() {
-    let testbed = with([queue("queue.fifo")]).await;
+    let aws = Fakes::with_queues([queue("queue.fifo")]).await;
     let mut ids = Vec::new();
     for wait in [Duration::ZERO, ALMOST_FIVE_MINUTES, MOMENT] {
-        testbed.wait(wait).await;
-        ids.push(
-            testbed
-                .send("queue.fifo", fifo_message("a", "1"))
-                .await
-                .unwrap(),
-        );
+        aws.wait(wait).await;
+        ids.push(aws.send("queue.fifo", fifo_message("a", "1")).await);
     }
     assert_eq!(ids[0], ids[1]);
     assert_ne!(ids[0], ids[2]);
-    assert_eq!(testbed.receive("queue.fifo").await.len(), 2);
+    assert_eq!(aws.receive("queue.fifo").await.len(), 2);
 }
 
 #[tokio::test]
 async fn a_time_out_is_over_at_its_end_and_not_before() {
     for name in ["queue.fifo", "queue"] {
-        let testbed = with([queue(name)]).await;
-        testbed.send(name, fifo_message("a", "1")).await.unwrap();
-        assert_eq!(testbed.receive(name).await.len(), 1);
-        testbed.wait(ALMOST_LONG).await;
-        assert_eq!(testbed.receive(name).await.len(), 0);
-        testbed.wait(MOMENT).await;
-        assert_eq!(testbed.receive(name).await.len(), 1);
+        let aws = Fakes::with_queues([queue(name)]).await;
+        aws.send(name, fifo_message("a", "1")).await;
+        assert_eq!(aws.receive(name).await.len(), 1);
+        aws.wait(ALMOST_LONG).await;
+        assert_eq!(aws.receive(name).await.len(), 0);
+        aws.wait(MOMENT).await;
+        assert_eq!(aws.receive(name).await.len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a_redrive_sends_anew() {
-    let dead_letters = Some(DeadLetters {
-        queue: "dead.fifo".to_owned(),
-        max_receive_count: 1,
-    });
     let delay = Duration::from_secs(3);
     let source = QueueSpec {
-        dead_letters,
         delay,
-        ..queue("queue.fifo")
+        ..queue_with_dead_letters("queue.fifo", "dead.fifo", 1)
     };
-    let testbed = with([queue("dead.fifo"), source]).await;
-    let id = testbed
-        .send("queue.fifo", fifo_message("a", "1"))
-        .await
-        .unwrap();
+    let aws = Fakes::with_queues([queue("dead.fifo"), source]).await;
+    let id = aws.send("queue.fifo", fifo_message("a", "1")).await;
     for received in [1, 0] {
-        testbed.wait(LONG).await;
-        assert_eq!(testbed.receive("queue.fifo").await.len(), received);
+        aws.wait(LONG).await;
+        assert_eq!(aws.receive("queue.fifo").await.len(), received);
     }
-    let late = testbed
-        .send("queue.fifo", fifo_message("a", "2"))
-        .await
-        .unwrap();
-    let held = testbed.receive("dead.fifo").await;
-    let now = testbed.state().now;
-    assert_eq!(testbed.state().aws.sqs.redrive(now, "dead.fifo"), 0, "held");
-    testbed
-        .change_visibility("dead.fifo", &held[0], Duration::ZERO)
-        .await
-        .unwrap();
-    assert_eq!(testbed.state().aws.sqs.redrive(now, "dead.fifo"), 1);
-    assert_eq!(testbed.receive("dead.fifo").await.len(), 0);
+    let late = aws.send("queue.fifo", fifo_message("a", "2")).await;
+    let held = aws.receive("dead.fifo").await;
+    let now = aws.state().now;
+    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo"), 0, "held");
+    aws.release("dead.fifo", &held[0]).await;
+    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo"), 1);
+    assert_eq!(aws.receive("dead.fifo").await.len(), 0);
     assert_eq!(
-        testbed.receive("queue.fifo").await.len(),
+        aws.receive("queue.fifo").await.len(),
         0,
         "the queue's delay"
     );
-    testbed.wait(delay).await;
-    let received = testbed.receive("queue.fifo").await;
+    aws.wait(delay).await;
+    let received = aws.receive("queue.fifo").await;
     assert_eq!(
         bodies(&received),
         ["2", "1"],
@@ -101,16 +78,16 @@ async fn a_redrive_sends_anew() {
 
 #[tokio::test]
 async fn a_standard_queue_may_deliver_what_was_deleted() {
-    let testbed = with([queue("queue")]).await;
-    let id = testbed.send("queue", standard_message("1")).await.unwrap();
-    let now = testbed.state().now;
+    let aws = Fakes::with_queues([queue("queue")]).await;
+    let id = aws.send("queue", standard_message("1")).await;
+    let now = aws.state().now;
     assert!(
-        !testbed.state().aws.sqs.redeliver(now, "queue", &id),
+        !aws.state().fake.sqs.redeliver(now, "queue", &id),
         "not deleted"
     );
-    let received = testbed.receive("queue").await;
-    testbed.delete("queue", &received[0]).await.unwrap();
-    assert_eq!(testbed.receive("queue").await.len(), 0);
-    assert!(testbed.state().aws.sqs.redeliver(now, "queue", &id));
-    assert_eq!(testbed.receive("queue").await[0].message_id(), Some(&*id));
+    let received = aws.receive("queue").await;
+    aws.delete("queue", &received[0]).await.unwrap();
+    assert_eq!(aws.receive("queue").await.len(), 0);
+    assert!(aws.state().fake.sqs.redeliver(now, "queue", &id));
+    assert_eq!(aws.receive("queue").await[0].message_id(), Some(&*id));
 }

@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use simulator::sqs::{Delivery, MessageContent, Sqs};
-use support::wiring::{DeadLetters, QueueSpec};
+use support::wiring::QueueSpec;
 
 use super::Call;
-use crate::fixtures::{LONG, queue};
+use crate::fixtures::{LONG, queue, queue_with_dead_letters};
 
 /// The most receives of a message.
 pub const RECEIVES: u32 = 3;
@@ -25,14 +25,9 @@ pub struct QueueCalls {
 
 impl QueueCalls {
     pub fn new(name: &'static str, dead: &'static str) -> Self {
-        let dead_letters = Some(DeadLetters {
-            queue: dead.to_owned(),
-            max_receive_count: RECEIVES,
-        });
         let source = QueueSpec {
             delay: Duration::from_secs(5),
-            dead_letters,
-            ..queue(name)
+            ..queue_with_dead_letters(name, dead, RECEIVES)
         };
         Self {
             sqs: Sqs::new([queue(dead), source]),
@@ -51,7 +46,7 @@ impl QueueCalls {
             Call::Receive { max, choices } => self.receive(*max, choices),
             Call::Delete { which } => self.delete(*which),
             Call::ChangeVisibility { which, after } => {
-                self.change_visibility(*which, Duration::from_secs(*after))
+                self.change_visibility(*which, Duration::from_secs(*after));
             }
             Call::Wait { seconds } => self.now += Duration::from_secs(*seconds),
         }

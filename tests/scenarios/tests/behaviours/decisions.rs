@@ -127,16 +127,8 @@ impl Decision {
         assert_eq!(delivery.deliver().await, Done, "{self:?}");
         assert_eq!(delivery.types(), [self.publishes()], "{self:?}");
         assert!(delivery.quarantined().is_empty(), "{self:?}");
-        assert_eq!(
-            delivery.customer_messages(),
-            self.customer_messages(),
-            "{self:?}"
-        );
+        let messages = usize::from(self == Notified);
+        assert_eq!(delivery.pipeline.messages_received(), messages, "{self:?}");
         delivery
-    }
-
-    /// The number of messages that customers get.
-    pub fn customer_messages(self) -> usize {
-        usize::from(self == Notified)
     }
 }

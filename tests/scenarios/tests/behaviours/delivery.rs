@@ -58,6 +58,14 @@ impl Delivery {
         self.deliver().await
     }
 
+    /// Delivers the message once more, and checks that it publishes the same once more and has no other effect.
+    pub async fn assert_repeat(&self) {
+        let (published, effects) = (self.published(), self.effects());
+        assert_eq!(self.deliver().await, DeliveryResult::Done);
+        assert_eq!(self.published(), vec![published; 2].concat());
+        assert_eq!(self.effects(), effects);
+    }
+
     /// The events published since.
     pub fn published(&self) -> Vec<Publication> {
         let mut published = self.pipeline.output().published;
@@ -81,20 +89,16 @@ impl Delivery {
         quarantined.iter().map(|(_, why)| why.reason).collect()
     }
 
-    /// All stored items but the counters.
-    pub fn stored(&self) -> impl PartialEq + std::fmt::Debug + use<> {
+    /// All stored items but the counters, and the messages that customers received.
+    pub fn effects(&self) -> impl PartialEq + std::fmt::Debug + use<> {
         let pipeline = &self.pipeline;
         (
             pipeline.matching.stored_requests(),
             pipeline.matching.stored_partners(),
             pipeline.ledger.items(),
             pipeline.notifications.items(),
+            pipeline.phones.inbox(),
         )
-    }
-
-    /// The number of messages that customers received.
-    pub fn customer_messages(&self) -> usize {
-        self.pipeline.messages_received()
     }
 
     /// Changes the message's event.

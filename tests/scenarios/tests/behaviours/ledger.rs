@@ -30,11 +30,11 @@ async fn b24_rejected_stays_rejected_after_a_top_up() {
         assert_eq!(top_up.types(), ["points.credited"]);
         assert_eq!(last(&top_up)["balance"], balance + 1_000);
 
-        let stored = top_up.stored();
+        let effects = top_up.effects();
         let again = top_up.then(delivery.message);
         assert_eq!(again.deliver().await, Done);
         assert_eq!(again.published()[1..], refusal, "{reason}");
-        assert_eq!(again.stored(), stored, "{reason}");
+        assert_eq!(again.effects(), effects, "{reason}");
         again.pipeline.ledger.items().audit().unwrap();
     }
 }
@@ -78,18 +78,10 @@ async fn b26_the_whole_balance_is_enough_one_point_less_is_not_and_the_largest_a
         let mut delivery = purchase.then(delivery.message);
         delivery.change(|event| event["data"]["fee"]["points"] = fee.into());
         assert_eq!(delivery.deliver().await, Done);
-        assert_eq!(
-            delivery.types(),
-            ["points.credited", expected],
-            "{bought} {fee}"
-        );
-        assert_eq!(
-            (
-                last(&delivery)["balance"].clone(),
-                delivery.pipeline.balance("p")
-            ),
-            (left.into(), left)
-        );
+        let types = delivery.types();
+        assert_eq!(types, ["points.credited", expected], "{bought} {fee}");
+        assert_eq!(last(&delivery)["balance"], left);
+        assert_eq!(delivery.pipeline.balance("p"), left);
         delivery.pipeline.ledger.items().audit().unwrap();
     }
 }
@@ -99,15 +91,11 @@ async fn b27_a_write_conflict_is_retried_after_a_growing_jittered_pause() {
     for (decision, conflicts, pause) in [(Decision::Charged, 3, 40), (Decision::Matched, 5, 10)] {
         let expected = decision.made().await;
         let delivery = decision.next_delivery().await;
-        for _ in 0..conflicts {
-            delivery
-                .pipeline
-                .faults
-                .fail_next(decision.save(), Fault::Contended);
-        }
+        let faults = &delivery.pipeline.faults;
+        (0..conflicts).for_each(|_| faults.fail_next(decision.save(), Fault::Contended));
         assert_eq!(delivery.deliver().await, Done, "{decision:?}");
         assert_eq!(delivery.published(), expected.published(), "{decision:?}");
-        assert_eq!(delivery.stored(), expected.stored(), "{decision:?}");
+        assert_eq!(delivery.effects(), expected.effects(), "{decision:?}");
         let pauses = delivery.pipeline.pauses.taken();
         assert_eq!(pauses.len(), conflicts, "{decision:?}");
         let longest = (0..).map(|n| Duration::from_millis(pause << n));
@@ -115,14 +103,10 @@ async fn b27_a_write_conflict_is_retried_after_a_growing_jittered_pause() {
             .zip(&pauses)
             .map(|(longest, pause)| pause.div_duration_f64(longest))
             .collect();
-        assert!(
-            shares.iter().all(|share| (0.5..=1.0).contains(share)),
-            "{shares:?}"
-        );
-        assert!(
-            shares.iter().any(|share| (share - shares[0]).abs() > 0.01),
-            "{shares:?}"
-        );
+        let is_in_range = |share: &f64| (0.5..=1.0).contains(share);
+        assert!(shares.iter().all(is_in_range), "{shares:?}");
+        let differs = |share: &f64| (share - shares[0]).abs() > 0.01;
+        assert!(shares.iter().any(differs), "{shares:?}");
     }
 }
 
@@ -136,25 +120,18 @@ async fn b27_endless_write_conflicts_are_retryable_and_no_refusal() {
     ] {
         let expected = decision.made().await;
         let delivery = decision.next_delivery().await;
-        let before = delivery.stored();
-        for _ in 0..100 {
-            delivery
-                .pipeline
-                .faults
-                .fail_next(decision.save(), Fault::Contended);
-        }
+        let before = delivery.effects();
+        let faults = &delivery.pipeline.faults;
+        (0..100).for_each(|_| faults.fail_next(decision.save(), Fault::Contended));
         assert_eq!(delivery.deliver().await, ComesBack, "{decision:?}");
         assert!(delivery.published().is_empty(), "{decision:?}");
-        assert_eq!(delivery.stored(), before, "{decision:?}");
+        assert_eq!(delivery.effects(), before, "{decision:?}");
+        // It comes back later, not at once.
         let last = delivery.called().pop();
-        assert_eq!(
-            last,
-            Some("sqs.ChangeMessageVisibilityBatch"),
-            "{decision:?}: later, not at once"
-        );
-        delivery.pipeline.faults.clear();
+        assert_eq!(last, Some("sqs.ChangeMessageVisibilityBatch"));
+        faults.clear();
         assert_eq!(delivery.deliver().await, Done, "{decision:?}");
         assert_eq!(delivery.published(), expected.published(), "{decision:?}");
-        assert_eq!(delivery.stored(), expected.stored(), "{decision:?}");
+        assert_eq!(delivery.effects(), expected.effects(), "{decision:?}");
     }
 }

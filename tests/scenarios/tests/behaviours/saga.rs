@@ -52,12 +52,9 @@ async fn b28_live_requests_are_kept_forever_and_ended_ones_for_the_retention() {
     pipeline.close("r", 1);
     pipeline.run_until_idle().await;
     assert_eq!(pipeline.state("r"), held_by("p", State::Closed));
+    let end_of_retention = Some(SystemTime::UNIX_EPOCH + retention);
     for ended in ["r", "unmatched", "deferred"] {
-        assert_eq!(
-            expires_at(&pipeline, ended),
-            Some(SystemTime::UNIX_EPOCH + retention),
-            "{ended}"
-        );
+        assert_eq!(expires_at(&pipeline, ended), end_of_retention, "{ended}");
     }
 }
 
@@ -75,23 +72,15 @@ async fn b32_closed_twice_before_the_charge_is_known_it_frees_once() {
         let answer = Delivery::of(pipeline, "outcomes.fifo");
         for _ in 0..2 {
             assert_eq!(answer.deliver().await, Done);
-            assert_eq!(
-                (
-                    answer.pipeline.state("r"),
-                    answer.pipeline.open_matches("p")
-                ),
-                (end.clone(), 2)
-            );
+            assert_eq!(answer.pipeline.state("r"), end);
+            assert_eq!(answer.pipeline.open_matches("p"), 2);
         }
         let mut pipeline = answer.pipeline;
         pipeline.close("r", 1);
         pipeline.run_until_idle().await;
         assert_eq!((pipeline.state("r"), pipeline.open_matches("p")), (end, 2));
-        assert_eq!(
-            pipeline.messages_received(),
-            3,
-            "of the three matches; no message says that a closed one was withdrawn"
-        );
+        let messages = pipeline.messages_received();
+        assert_eq!(messages, 3, "of the matches, none of the withdrawal");
         if pipeline.state("r") == State::Withdrawn {
             let end = pipeline.last_data("r", EventType::RequestUnmatched);
             assert_eq!(end["reason"], "closed");
@@ -105,13 +94,12 @@ async fn b32_closing_a_released_match_is_quarantined_and_frees_no_partner() {
     let mut delivery = Decision::Rematched.made().await;
     delivery.pipeline.close("r", 1);
     let close = Delivery::of(delivery.pipeline, "intake.fifo");
-    let (stored, open) = (close.stored(), |partner| {
-        close.pipeline.open_matches(partner)
-    });
-    assert_eq!((open("p"), open("q")), (0, 1));
+    let effects = close.effects();
+    assert_eq!(close.pipeline.open_matches("p"), 0);
+    assert_eq!(close.pipeline.open_matches("q"), 1);
     assert_eq!(close.deliver().await, Done);
     assert_eq!(close.quarantined(), ["breaks_contract"]);
-    assert_eq!(close.stored(), stored);
+    assert_eq!(close.effects(), effects);
     assert!(close.types().is_empty());
 }
 

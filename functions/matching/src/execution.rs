@@ -121,6 +121,7 @@ impl<S: Store> Execution<'_, S> {
                 }
             }
         }
+        // guard: transition-is-saved-first
         written?;
         Ok(transition.publication)
     }

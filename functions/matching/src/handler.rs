@@ -77,6 +77,7 @@ impl<S: Store, C: Clock> Matching<S, C> {
             match execution.run().await {
                 Ok(publication) => Ok(Ok(publication)),
                 Err(HandleError::Invalid(invalid)) => Ok(Err(rejection(invalid))),
+                // guard: conflict-is-no-success
                 Err(HandleError::Write(error)) => Err(error),
             }
         };

@@ -23,6 +23,7 @@ pub(crate) async fn offer(
     if let Some(partner) = choice::least_loaded(&partners) {
         return Ok(Offer::Available(Box::new(partner.clone())));
     }
+    // guard: all-candidates-are-tried
     let rest: Vec<_> = candidates.iter().filter(|id| !drawn.contains(id)).collect();
     partners.extend(serving_partners(store, pending, &rest).await?);
     let (last, first): (Vec<&Partner>, Vec<&Partner>) = partners
@@ -46,6 +47,7 @@ async fn serving_partners(
         return Ok(Vec::new());
     }
     let mut partners = store.partners(ids).await?;
+    // guard: candidate-still-serves
     partners.retain(|partner| partner.serves(pending.category(), pending.region()));
     // In the order asked for, since the first of equals is taken: the store may answer in any.
     partners.sort_by_cached_key(|partner| {

@@ -38,6 +38,7 @@ pub async fn deliver_first(
                     %failure,
                     "SNS refused the message: the next channel is tried, if there is one"
                 );
+                // guard: text-follows-a-refused-push
                 results.push(ChannelResult::failed(channel, FailedReason::Refused));
             }
             Err(error) => return Err(error),

@@ -112,6 +112,7 @@ impl<S: Store, P: Sender> Notifier<S, P> {
         let result = self.store.acquire_lease(&request, lease.until).await;
         let item_before = match result.map_err(Failure::Retryable)? {
             LeaseResult::Acquired(item) => item,
+            // guard: lease-is-exclusive
             LeaseResult::Refused(item) => return outcome_without_lease(item, attempt),
         };
 
@@ -163,6 +164,7 @@ impl<S: Store, P: Sender> Notifier<S, P> {
     /// Releases the lease if the message was certainly not sent, so that the next delivery need not wait for its end. A
     /// message that may have been sent keeps the lease.
     async fn release_if_not_sent(&self, lease: &Lease, error: &SendError) {
+        // guard: sent-message-keeps-its-lease
         if !matches!(error, SendError::NotSent(_)) {
             return;
         }

@@ -46,10 +46,12 @@ impl<S: Store, C: Clock> Points<S, C> {
                 ledger.update(self.store.load(std::slice::from_ref(order)).await?);
             }
             let decision = match decide(order, ledger, at) {
+                // guard: charge-is-published-again
                 Ok(OrderDecision::Repeat(saved)) => return Ok(Ok(vec![saved.publication.clone()])),
                 Ok(OrderDecision::New(decision)) => *decision,
                 Err(error) => return Ok(Err(failure(error, order))),
             };
+            // guard: charge-is-saved-first
             self.store.commit(&decision).await?;
             let publication = decision.publication.clone();
             ledger.apply(decision);
@@ -79,6 +81,7 @@ impl<S: Store, C: Clock> batch::Handler for Points<S, C> {
             };
             let failed = outcome.is_err();
             outcomes.push(outcome);
+            // guard: no-charge-after-a-failure
             if failed {
                 break;
             }

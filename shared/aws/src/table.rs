@@ -68,6 +68,7 @@ impl Table {
         let answer = answer.map_err(|error| AwsFailure::new(OPERATION, &error))?;
         let request_id = answer.request_id().map(str::to_owned);
         // An item left out of a throttled answer is not absent: a decision that took it for absent would be wrong.
+        // guard: unread-is-not-absent
         if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
             let code = "throttled: some keys were not read";
             return Err(AwsFailure::entry(OPERATION, code, request_id.as_deref()));

@@ -138,6 +138,7 @@ fn entry(id: usize, event: &Publication) -> Result<PublishBatchRequestEntry, Bui
 
 /// The results of a call that succeeded as a call: its answer names each entry successful or failed.
 fn by_entry(entries: usize, answer: &PublishBatchOutput) -> Vec<Published> {
+    // guard: each-entry-is-published
     let mut results = vec![Err(PublishError::Unanswered); entries];
     let successful = answer.successful().iter().map(|entry| (entry.id(), Ok(())));
     let failed = answer.failed().iter().map(|entry| {

@@ -38,6 +38,7 @@ pub(crate) async fn timeout_at<T>(
     if remaining.is_zero() {
         return None;
     }
+    // guard: deadline-ends-the-wait
     match select(pin!(future), pin!(clock.sleep(remaining))).await {
         Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,

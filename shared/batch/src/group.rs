@@ -30,6 +30,7 @@ pub(crate) enum RecordStatus<E> {
 impl<E> Group<'_, E> {
     /// Fails one record, and in an ordered group all that follow it.
     pub fn fail(&mut self, index: usize) {
+        // guard: followers-are-held-back
         let count = if self.ordered { usize::MAX } else { 1 };
         for tracked in self.records.iter_mut().skip(index).take(count) {
             tracked.status = RecordStatus::Failed;

@@ -108,6 +108,7 @@ where
                 "record failed; it is delivered again after a delay"
             ),
         }
+        // guard: nothing-after-a-failure
         if ordered && tracked.has_failed() {
             return Break(());
         }
@@ -136,6 +137,7 @@ where
                 tracked.status = RecordStatus::Quarantined;
             }
             Err(error) => {
+                // guard: failed-quarantine-fails-the-record
                 error!(
                     message_id = record.message_id,
                     queue = record.queue_name(),

@@ -65,6 +65,7 @@ impl PendingDecision {
     pub(super) fn after_refusal(known: &Request, freed: PartnerChange) -> Self {
         let mut pending = Self::after_deferral(known);
         pending.next.released_attempts.insert(known.stage.attempt);
+        // guard: released-match-frees-capacity
         pending.freed = Some(freed);
         pending
     }
@@ -106,6 +107,7 @@ impl PendingDecision {
             Offer::NoneServes => {
                 self.unmatched(UnmatchedReason::NoPartner, State::Unmatched, context)
             }
+            // guard: all-attempts-are-made
             Offer::NoneAvailable if self.attempt() >= context.policy.max_attempts => {
                 self.unmatched(UnmatchedReason::NoCapacity, State::Unmatched, context)
             }

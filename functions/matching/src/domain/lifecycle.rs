@@ -21,7 +21,9 @@ pub fn on_submitted(
 ) -> Result<NextStep, Invalid> {
     let submission = Submission::new(event, context.cause.time);
     match found.filter(|request| !request.is_expired(context.now)) {
+        // guard: request-says-the-same
         Some(known) if known.submission.has_same_contents(&submission) => {
+            // guard: repeat-is-published-again
             Ok(NextStep::Done(known.publication_of(1)))
         }
         Some(_) => Err(identity_conflict(
@@ -75,8 +77,10 @@ pub fn on_closed(
     match &known.stage.state {
         State::Pending(partner) if is_current => {
             let after = known.with_state(State::Closing(partner.clone()));
+            // guard: early-close-is-kept
             Ok(NextStep::unpublished(known, after, None))
         }
+        // guard: capacity-is-freed-once
         State::Confirmed(partner) if is_current => {
             let after = closed_request(known, partner, context);
             let freed = PartnerChange::free(partner, None);

@@ -54,6 +54,7 @@ impl Partner {
     /// The balance, if it is newer than the known one.
     pub fn newer_than_known(&self, balance: KnownBalance) -> Option<KnownBalance> {
         match self.known_balance {
+            // guard: newest-balance-stays
             Some(known) if known.sequence >= balance.sequence => None,
             _ => Some(balance),
         }

@@ -36,9 +36,11 @@ pub(super) fn put_request(table: &Table, change: &RequestChange) -> Result<Write
     let mut item: Item = to_item(&change.after)?;
     item.extend(request_key(&change.after.request_id));
     let Some(stage) = &change.before else {
+        // guard: request-is-new
         return Ok(table.put_new(item)?);
     };
     let stage: Item = to_item(stage)?;
+    // guard: request-is-unchanged
     let condition = "#attempt = :attempt AND #state = :state";
     let put = table
         .put_builder(item)
@@ -64,12 +66,14 @@ pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Wr
         values.insert(":one".to_owned(), to_attribute_value(1)?);
     }
     if let Some(version) = &change.claims {
+        // guard: registration-is-unchanged
         conditions.push("#registered.#version = :version");
         values.insert(":version".to_owned(), to_attribute_value(version)?);
         // A match that ends in the same update makes room for the one that begins.
         conditions.push(if change.frees {
             "#openMatches <= #registered.#capacity"
         } else {
+            // guard: capacity-is-free
             "#openMatches < #registered.#capacity"
         });
         // A balance that becomes known in the same update was checked against the fee of this very version.
@@ -106,6 +110,7 @@ pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec
         (":none".to_owned(), to_attribute_value(0)?),
     ]);
     let condition = match &registration.before {
+        // guard: partner-is-new
         None => ABSENT,
         Some(version) => {
             values.insert(":version".to_owned(), to_attribute_value(version)?);

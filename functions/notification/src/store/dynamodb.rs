@@ -16,6 +16,7 @@ use crate::domain::{Lease, NotificationItem, SavedOutcome};
 const OUTCOME_PREFIX: &str = "told#";
 
 /// The condition for a lease: the attempt has no outcome, no newer one was leased, and no lease is current.
+// guard: lease-is-free
 const IS_FREE: &str = "attribute_not_exists(pk) OR (attempt <= :attempt \
      AND attribute_not_exists(#told) \
      AND (attribute_not_exists(leaseUntil) OR leaseUntil <= :now))";
@@ -103,6 +104,7 @@ impl Store for DynamoDb {
     }
 
     async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
+        // guard: lease-is-held-to-save
         let update = self
             .under(lease)
             .update_expression("SET #told = :told REMOVE leaseUntil")
@@ -115,6 +117,7 @@ impl Store for DynamoDb {
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), BoxError> {
+        // guard: lease-is-held-to-release
         let update = self.under(lease).update_expression("REMOVE leaseUntil");
         self.table.update(update.build()?, None).await?;
         Ok(()) // a lease that was lost meanwhile needs no release

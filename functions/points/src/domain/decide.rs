@@ -38,7 +38,9 @@ pub fn decide<'v>(
     ledger: &'v LedgerView,
     at: Timestamp,
 ) -> Result<OrderDecision<'v>, DecisionError> {
+    // guard: repeat-is-found
     if let Some(saved) = ledger.decision(&order.key) {
+        // guard: order-says-the-same
         return if saved.fingerprint == order.fingerprint() {
             Ok(OrderDecision::Repeat(saved))
         } else {
@@ -88,6 +90,7 @@ fn charge(
     before: Account,
     at: Timestamp,
 ) -> Result<Decision, DecisionError> {
+    // guard: balance-covers-fee
     let Some(balance) = before.balance.checked_sub(matched.fee.points.get().into()) else {
         let after = before.next(before.balance)?;
         return Ok(refuse(

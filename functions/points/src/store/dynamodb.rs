@@ -21,13 +21,16 @@ impl DynamoDb {
 
     /// The writes of a decision. The condition on the account is what orders decisions.
     fn writes(&self, decision: &Decision) -> Result<Vec<TransactWriteItem>, BoxError> {
+        // guard: decision-is-new
         let record = self.table.put_new(items::decision(decision)?)?;
         let Some(account) = decision.account() else {
             let partner = items::account_key(&decision.partner);
+            // guard: account-is-absent
             return Ok(vec![record, self.table.check_absent(partner)?]);
         };
         let item = items::account(&decision.partner, account)?;
         let account = match account.sequence {
+            // guard: account-is-new
             1 => self.table.put_new(item)?,
             sequence => self.put_after(item, sequence - 1)?,
         };
@@ -38,6 +41,7 @@ impl DynamoDb {
     fn put_after(&self, item: Item, sequence: u64) -> Result<TransactWriteItem, BoxError> {
         let put = self.table.put_builder(item);
         let put = put
+            // guard: account-is-unchanged
             .condition_expression("#sequence = :before")
             .expression_attribute_names("#sequence", "sequence")
             .expression_attribute_values(":before", AttributeValue::N(sequence.to_string()));

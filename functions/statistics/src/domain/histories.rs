@@ -65,6 +65,7 @@ impl Histories {
                 continue;
             };
             let history = self.0.entry(event.history_key()).or_default();
+            // guard: event-is-counted-once
             if history.iter().any(|known| known.id == event.id) {
                 continue;
             }

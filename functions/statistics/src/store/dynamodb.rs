@@ -24,6 +24,7 @@ impl DynamoDb {
     fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
         let mut writes = Vec::with_capacity(transaction.items());
         for event in &transaction.events {
+            // guard: event-is-new
             writes.push(self.table.put_new(items::event_item(event)?)?);
         }
         let shard = items::shard(transaction);

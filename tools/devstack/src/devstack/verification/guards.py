@@ -48,14 +48,6 @@ def own_tests(package: str) -> tuple[bool, str]:
     return tests.returncode != 0, next(failures, "")
 
 
-def take_out(guard: Break) -> None:
-    file = COPY / guard.file
-    text = file.read_text()
-    if text.count(guard.old) != 1:
-        sys.exit(f"{guard.file} has this {text.count(guard.old)} times, not once: {guard.old!r} ({guard.name})")
-    file.write_text(text.replace(guard.old, guard.new))
-
-
 def tried(package: str) -> tuple[bool, str]:
     """Whether the package's own tests, or without one the simulation, fail, and what they say then."""
     return own_tests(package) if package else simulate()
@@ -63,7 +55,7 @@ def tried(package: str) -> tuple[bool, str]:
 
 def noticed(guard: Break) -> bool:
     refresh(COPY)
-    take_out(guard)
+    guard.apply(COPY)
     began = time.monotonic()
     failed, how = tried(guard.package)
     seen = failed and how != ""

@@ -1,0 +1,23 @@
+"""Every guard that `make guards` takes out is marked in the sources, and the other way round."""
+
+from collections import Counter
+
+import pytest
+from devstack.project import ROOT
+from devstack.verification.breaks import BREAKS
+from devstack.verification.breaks.guard import Break, markers_in
+
+
+def test_every_marker_is_that_of_a_guard_and_every_guard_is_marked_once() -> None:
+    marked = Counter(marker for markers in markers_in(ROOT).values() for marker in markers)
+    assert marked == Counter({guard.marker for guard in BREAKS})
+
+
+@pytest.mark.parametrize("guard", BREAKS, ids=lambda guard: guard.name)
+def test_a_guard_can_be_taken_out_and_nothing_else_changes(guard: Break) -> None:
+    (file,) = [file for file, markers in markers_in(ROOT).items() if guard.marker in markers]
+    before = file.read_text()
+    after = guard.broken(before)
+    start = before.index(f"// guard: {guard.marker}\n")
+    assert after != before and after[:start] == before[:start]
+    assert len(set(before[start:].splitlines()) - set(after[start:].splitlines())) <= 3

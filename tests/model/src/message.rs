@@ -104,14 +104,13 @@ impl Outcome {
 /// Short, since a counterexample is a list of these.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let event = self.event();
-        let correlation_id = &self.received.correlation_id;
-        write!(
-            f,
-            "{} {correlation_id} {}",
-            event.event_type(),
-            event.subject()
-        )
+        let (event, correlation_id) = (self.event(), &self.received.correlation_id);
+        let subject = event.subject();
+        write!(f, "{} {subject}", event.event_type())?;
+        if !subject.starts_with(&**correlation_id) {
+            write!(f, " of {correlation_id}")?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! A state of the system: both tables, every message, and the handlers between their read and their write.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use contract::Event;
 
@@ -51,12 +52,19 @@ pub struct SystemState {
 }
 
 /// A handler between its read and its write.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PendingWrite {
     /// The message that it handles.
     pub message: Fingerprinted<Message>,
     /// The write that it decided on.
     pub write: Fingerprinted<Write>,
+}
+
+/// Short, since a counterexample is a list of these.
+impl fmt::Debug for PendingWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} => {:?}", self.message, self.write)
+    }
 }
 
 impl SystemState {

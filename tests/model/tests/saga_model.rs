@@ -22,7 +22,9 @@ fn small() -> Saga {
 fn check(saga: Saga) {
     let start = Instant::now();
     let threads = available_parallelism().map_or(1, usize::from);
-    let checker = saga.checker().threads(threads).spawn_bfs().join();
+    // Else the checker goes on, and reports the last and longest counterexample.
+    let checker = saga.checker().finish_when(HasDiscoveries::AnyFailures);
+    let checker = checker.threads(threads).spawn_bfs().join();
     println!(
         "{} states, {} transitions between them, histories of up to {} steps: {:.1?}",
         checker.unique_state_count(),

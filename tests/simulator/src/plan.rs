@@ -125,11 +125,14 @@ pub(super) fn draw_delay(random: &mut Rng, longest: Duration) -> Duration {
 
 impl fmt::Display for SimulationPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "seed {}: up to {} receives, clocks wrong by up to {:?}",
-            self.seed, self.max_receives, self.max_clock_error
-        )?;
+        let clocks = match self.max_clock_error {
+            Duration::ZERO => "exact clocks".to_owned(),
+            error => format!("clocks wrong by up to {error:?}"),
+        };
+        let Self {
+            seed, max_receives, ..
+        } = self;
+        writeln!(f, "seed {seed}: up to {max_receives} receives, {clocks}")?;
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(at, _)| *at);
         for (at, step) in steps {

@@ -15,7 +15,7 @@ RECORDED = ROOT / "docs/images/make-local.txt"
 
 # The steps and the blocks of the report that are drawn, by how they begin; what is left out shows as an ellipsis.
 STEP, TITLE = "──", "── A day"
-DRAWN = ("Requests:", "Sent besides", "Submit to", "Refused, then", "  from the submission")
+DRAWN = ("Requests:", "Sent besides", "Submit to", "Refused, then", "Checked")
 LINE, TOP, LEFT = 19, 64, 28
 CHARACTER = 7.9  # the widest that the fonts below are at their size
 
@@ -56,9 +56,10 @@ def selected(lines: list[str]) -> Iterator[str]:
 
 
 def row(text: str, y: int) -> str:
-    seconds = re.match(r"  \d+\.\d{3}  ", text)  # what a request's steps begin with
-    faint, rest = (seconds[0], text[seconds.end() :]) if seconds else ("", text)
-    shown = (f'<tspan class="faint">{faint}</tspan>' if faint else "") + escape(rest, quote=False)
+    mark = re.match(r"  (?:\d+\.\d{3}|✓) ", text)  # the seconds of a request's step, or the sign of a check that passed
+    begin, rest = (mark[0], text[mark.end() :]) if mark else ("", text)
+    style = "command" if "✓" in begin else "faint"
+    shown = (f'<tspan class="{style}">{begin}</tspan>' if begin else "") + escape(rest, quote=False)
     return f'  <text class="{kind(text)}" x="{LEFT}" y="{y}" xml:space="preserve">{shown}</text>'
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from devstack.project import ROOT
-from devstack.reference import alarms, commands, events, recording, settings
+from devstack.reference import alarms, commands, events, quotations, recording, settings
 
 PAGES = {
     "docs/reference/events.md": events.page,
@@ -16,4 +16,5 @@ PAGES = {
 
 def generated() -> dict[Path, str]:
     """Every generated file with the contents it must have."""
-    return {ROOT / path: make() for path, make in PAGES.items()}
+    quoting = {ROOT / page: quotations.quoting(page) for page in quotations.QUOTING}
+    return {ROOT / path: make() for path, make in PAGES.items()} | quoting

@@ -1,4 +1,4 @@
-"""Read by gunicorn from the folder it is started in. `--bind` on the command line has the last word."""
+"""Read by gunicorn from the folder it is started in. `--bind` on the command line takes precedence."""
 
 bind = "127.0.0.1:8000"
 threads = 8

@@ -1,54 +1,54 @@
-"""The Django integration checks requests by rules of its own: they are the contract's, and a change there is seen here."""
+"""The Django service checks requests by its own copy of the contract's rules; a change of the contract fails here."""
 
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 
-from devstack.project import ROOT, SCHEMAS
-
-SCHEMA = json.loads((SCHEMAS / "request.submitted.json").read_text())["$defs"]
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "shared/contract/schemas/request.submitted.json").read_text())["$defs"]
 PRINT_RULES = """
 import dataclasses, json
 from intake import contract
-least = {"customer": {"id": "c"}, "category": "cleaning", "region": "KR-11"}
-rules = {"Customer": contract.CUSTOMER, "RequestSubmitted": contract.REQUEST, "least": contract.submission(least)}
+minimal = {"customer": {"id": "c"}, "category": "cleaning", "region": "KR-11"}
+rules = {"Customer": contract.CUSTOMER, "RequestSubmitted": contract.REQUEST, "minimal": contract.validate(minimal)}
 print(json.dumps(rules, default=dataclasses.asdict))
 """
 
 
-def rules() -> dict[str, Any]:
-    run = [ROOT / ".venv-django/bin/python", "-B", "-c", PRINT_RULES]
-    return json.loads(subprocess.check_output(run, cwd=ROOT / "examples/django-intake"))
+def printed_rules() -> dict[str, Any]:
+    command = [ROOT / ".venv-django/bin/python", "-B", "-c", PRINT_RULES]
+    return json.loads(subprocess.check_output(command, cwd=ROOT / "examples/django-intake"))
 
 
-def integrations(name: str) -> dict[str, tuple[str, bool]]:
-    return {field["name"]: (field["pattern"], field["required"]) for field in rules()[name]}
+def service_rules(name: str) -> dict[str, tuple[str, bool]]:
+    return {field["name"]: (field["pattern"], field["required"]) for field in printed_rules()[name]}
 
 
-def contracts(name: str, *others: str) -> dict[str, tuple[str, bool]]:
-    """The pattern of each member but these others, and whether it is required."""
+def contract_rules(name: str, *left_out: str) -> dict[str, tuple[str, bool]]:
+    """The pattern of each other member, and whether it is required."""
     members, required = SCHEMA[name]["properties"], SCHEMA[name]["required"]
-    return {member: (pattern(members[member]), member in required) for member in members.keys() - set(others)}
+    return {member: (pattern(members[member]), member in required) for member in members.keys() - set(left_out)}
 
 
 def pattern(member: dict[str, Any]) -> str:
-    """As Python's fullmatch takes it: without anchors, a longest length in front."""
+    """The schema's pattern for Python's fullmatch: without anchors, the maximum length as a lookahead."""
     rule = SCHEMA[member["$ref"].removeprefix("#/$defs/")]
-    assert rule.keys() <= {"description", "type", "pattern", "maxLength"}, "a keyword that the integration does not know"
-    longest = rf"(?=.{{1,{rule['maxLength']}}}\Z)" if "maxLength" in rule else ""
-    return longest + rule["pattern"].removeprefix("^").removesuffix("$")
+    assert rule.keys() <= {"description", "type", "pattern", "maxLength"}, "a keyword that the service does not check"
+    max_length = rf"(?=.{{1,{rule['maxLength']}}}\Z)" if "maxLength" in rule else ""
+    return max_length + rule["pattern"].removeprefix("^").removesuffix("$")
 
 
 def test_its_rules_for_a_customer_are_the_contracts() -> None:
-    assert integrations("Customer") == contracts("Customer")
+    assert service_rules("Customer") == contract_rules("Customer")
 
 
 def test_its_rules_for_a_request_are_the_contracts() -> None:
-    """It makes the id itself; customer and details are objects."""
-    assert integrations("RequestSubmitted") == contracts("RequestSubmitted", "requestId", "customer", "details")
+    """The service makes the id itself; customer and details are objects."""
+    assert service_rules("RequestSubmitted") == contract_rules("RequestSubmitted", "requestId", "customer", "details")
     assert {"requestId", "customer"} <= set(SCHEMA["RequestSubmitted"]["required"])
     assert "details" not in SCHEMA["RequestSubmitted"]["required"]
 
 
-def test_its_default_is_the_contracts() -> None:
-    assert rules()["least"]["customer"]["locale"] == SCHEMA["Customer"]["properties"]["locale"]["default"]
+def test_its_default_locale_is_the_contracts() -> None:
+    assert printed_rules()["minimal"]["customer"]["locale"] == SCHEMA["Customer"]["properties"]["locale"]["default"]

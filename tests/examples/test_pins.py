@@ -1,11 +1,11 @@
-"""An integration that is built next year is what was tested: every version is exact."""
+"""Every version of the integrations' dependencies is exact: a build next year gets what was tested."""
 
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
-from devstack.project import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
 POM = {"pom": "http://maven.apache.org/POM/4.0.0"}
 EXACT = re.compile(r"\d+(\.\d+)+([.-](post\d+|Final|RELEASE))?")
 
@@ -19,14 +19,14 @@ def pom() -> ElementTree.Element:
     return ElementTree.parse(ROOT / "examples/spring-listener/pom.xml").getroot()
 
 
-def test_all_that_the_django_integration_installs_is_pinned() -> None:
+def test_every_package_that_the_django_service_installs_is_pinned() -> None:
     freeze = [ROOT / ".venv-django/bin/python", "-m", "pip", "freeze", "--disable-pip-version-check"]
     installed = subprocess.run(freeze, capture_output=True, text=True, check=True).stdout.split()
     assert dict(line.split("==") for line in installed) == requirements()
     assert all(EXACT.fullmatch(version) for version in requirements().values())
 
 
-def test_the_spring_integrations_versions_are_exact() -> None:
+def test_the_spring_services_versions_are_exact() -> None:
     properties = {f"${{{p.tag.split('}')[1]}}}": p.text or "" for p in pom().find("pom:properties", POM) or []}
     versions = [version.text or "" for version in pom().iterfind(".//pom:version", POM)]
     assert len(versions) >= 3
@@ -34,8 +34,8 @@ def test_the_spring_integrations_versions_are_exact() -> None:
         assert EXACT.fullmatch(properties.get(version, version)), version
 
 
-def test_the_spring_integrations_other_versions_come_from_a_pinned_parent_or_bill_of_materials() -> None:
-    """Nothing else can bring a version: no profile, no repository of its own, no plugin that the parent does not pin."""
+def test_the_spring_services_other_versions_come_from_a_pinned_parent_or_bill_of_materials() -> None:
+    """No other source of versions: no profile, no repository of its own, no plugin that the parent does not pin."""
     assert pom().find("pom:parent/pom:version", POM) is not None
     imported = pom().findall("pom:dependencyManagement//pom:dependency", POM)
     assert imported and all(dependency.find("pom:version", POM) is not None for dependency in imported)

@@ -1,4 +1,4 @@
-"""`make examples` leaves nothing running, also where it is ended itself."""
+"""`make examples` leaves no process running, also when it is terminated."""
 
 import signal
 import subprocess
@@ -17,14 +17,14 @@ finished([sys.executable, "-c", child], Path("/"), os.environ)
 """
 
 
-def test_what_is_ended_takes_all_that_it_started_with_it() -> None:
+def test_a_terminated_run_ends_every_process_that_it_started() -> None:
     program = subprocess.Popen([sys.executable, "-B", "-c", PROGRAM], stdout=subprocess.PIPE, text=True)
     assert program.stdout
     grandchild = psutil.Process(int(program.stdout.readline()))
-    family = [grandchild, *psutil.Process(program.pid).children()]
+    descendants = [grandchild, *psutil.Process(program.pid).children()]
     program.send_signal(signal.SIGTERM)
     assert program.wait(30) == 1
-    _, left = psutil.wait_procs(family, 5)
-    for process in left:
+    _, alive = psutil.wait_procs(descendants, 5)
+    for process in alive:
         process.kill()
-    assert not left
+    assert not alive

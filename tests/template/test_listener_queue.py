@@ -49,7 +49,7 @@ def test_it_passes_cfn_lint() -> None:
     assert linted.returncode == 0, linted.stdout
 
 
-def test_its_parameters_and_outputs_are_those_that_the_docs_and_the_neighbours_name() -> None:
+def test_its_parameters_and_outputs_are_those_that_the_docs_and_the_integrations_name() -> None:
     parameters = {name: parameter.get("Default") for name, parameter in FRAGMENT["Parameters"].items()}
     assert parameters == {"EventsTopicArn": None, "QueueName": None, "LeftOut": "", "Fifo": "false", "AlarmTopicArn": ""}
     docs = (ROOT / "docs/do/receive.md").read_text()

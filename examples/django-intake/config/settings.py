@@ -8,15 +8,15 @@ from django.core.management.utils import get_random_secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
-# Nothing here is signed with it (no sessions, no log-in), so one a process will do until something is.
+# Nothing is signed with it (no sessions, no log-in): until then each process may have its own.
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or get_random_secret_key()
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
 
 INTAKE_QUEUE_URL = os.environ.get("INTAKE_QUEUE_URL", "")
 EVENTS_QUEUE_URL = os.environ.get("EVENTS_QUEUE_URL", "")
-# How long a relay has a row to itself. Longer than its slowest send (see intake/aws.py), or another relay repeats it.
+# How long no other relay claims a row. Longer than the slowest send (see intake/aws.py), or another relay repeats it.
 OUTBOX_LEASE_SECONDS = float(os.environ.get("OUTBOX_LEASE_SECONDS", "30"))
-OUTBOX_KEEP_SECONDS = float(os.environ.get("OUTBOX_KEEP_SECONDS", "86400"))  # sent rows, for whoever looks into one
+OUTBOX_KEEP_SECONDS = float(os.environ.get("OUTBOX_KEEP_SECONDS", "86400"))  # how long sent rows are kept
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "intake"]
 MIDDLEWARE = [
@@ -40,8 +40,8 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("DATABASE_PATH", BASE_DIR / "db.sqlite3"),
-        # SQLite's own journal and synchronous=FULL: what is committed survives a kill and a power cut. IMMEDIATE takes
-        # the write lock when a transaction begins, so that it waits its turn and never fails half-way.
+        # SQLite's default journal and synchronous=FULL: a commit survives a kill and a power cut. IMMEDIATE takes the
+        # write lock when a transaction begins, so that it waits there and never fails half-way.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     }
 }

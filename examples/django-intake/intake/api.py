@@ -1,4 +1,4 @@
-"""What programs call."""
+"""The HTTP API: submit a request, read its state, check the service's health."""
 
 import re
 
@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from . import contract, strict_json, submissions
 from .models import CustomerRequest
 from .problems import Problem
-from .progress import progress
+from .progress import current_progress
 
 
-@csrf_exempt  # no cookie says who asks, and no form can send application/json
+@csrf_exempt  # no cookie identifies the caller, and no HTML form can send application/json
 @require_POST
 def submit(request: HttpRequest) -> HttpResponse:
     try:
-        answer = submissions.accept(_key(request), contract.submission(_body(request)))
+        answer = submissions.accept(_idempotency_key(request), contract.validate(_json_body(request)))
     except Problem as problem:
         return problem.response()
     location = reverse("request", args=[answer.request_id])
@@ -30,32 +30,32 @@ def request_json(_: HttpRequest, request_id: str) -> HttpResponse:
     request = CustomerRequest.objects.filter(pk=request_id).first()
     if not request:
         return Problem(404, "unknown", "There is no such request").response()
-    now = progress(request)
+    progress = current_progress(request)
     body = {
         "requestId": request.id,
         "submittedAt": request.submitted_at,
         "category": request.category,
         "region": request.region,
-        "status": now.status,
-        "attempt": now.attempt,
-        "partner": now.partner,
-        "points": now.points,
-        "reason": now.reason,
-        "told": now.told,
-        "atRest": now.at_rest,
-        "events": [{"type": event.type, "time": event.time} for event in now.events],
+        "status": progress.status,
+        "attempt": progress.attempt,
+        "partner": progress.partner,
+        "points": progress.points,
+        "reason": progress.reason,
+        "told": progress.notification,
+        "atRest": progress.is_final,
+        "events": [{"type": event.type, "time": event.time} for event in progress.events],
     }
     return JsonResponse(body, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
 def health(_: HttpRequest) -> HttpResponse:
-    CustomerRequest.objects.exists()  # fails without the database, or its tables
+    CustomerRequest.objects.exists()  # raises without the database or its tables
     return HttpResponse("ok", "text/plain")
 
 
-def _key(request: HttpRequest) -> str:
-    """The header's string, with the quotes that the draft wants or without, as many clients send it."""
+def _idempotency_key(request: HttpRequest) -> str:
+    """The header's value, with quotes as the IETF draft has it, or without, as many clients send it."""
     header = request.headers.get("Idempotency-Key", "")
     key = header[1:-1] if re.fullmatch('".*"', header) else header
     if not re.fullmatch(r"[!#-~]{1,255}", key):
@@ -63,7 +63,7 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-def _body(request: HttpRequest) -> object:
+def _json_body(request: HttpRequest) -> object:
     if request.content_type != "application/json":
         raise Problem(415, "json", "The body has to be application/json")
     try:

@@ -5,9 +5,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-RECEIVE_WAIT = 5  # seconds of a long poll; also how long a listener may take to end
+RECEIVE_WAIT_SECONDS = 5  # of a long poll; after SIGTERM a listener runs for at most this long
 
 
-def sqs() -> Any:
-    """One try a call: the callers have their own way to repeat. A call takes 3 + 10 seconds at most."""
+def sqs_client() -> Any:
+    """An SQS client that tries each call once, for 3 + 10 seconds at most: relay and listener repeat failed calls."""
     return boto3.client("sqs", config=Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1}))

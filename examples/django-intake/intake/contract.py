@@ -1,4 +1,4 @@
-"""What a request has to look like: the rules of Matchflow's `request.submitted`."""
+"""The rules for a request's members: those of Matchflow's `request.submitted`."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ class Field:
     expected: str
     required: bool = False
 
-    def broken(self, members: dict[str, Any]) -> bool:
+    def is_broken_by(self, members: dict[str, Any]) -> bool:
         if self.name not in members:
             return self.required
         value = members[self.name]
@@ -43,8 +43,8 @@ REQUEST = (
 )
 
 
-def submission(value: Any) -> dict[str, Any]:
-    """The `data` of `request.submitted`, all but its id: defaults filled in, unknown members left out."""
+def validate(value: Any) -> dict[str, Any]:
+    """Returns the `data` of `request.submitted` but for its id: defaults filled in, unknown members left out."""
     errors = list(_errors(value))
     if errors:
         raise Problem(400, "fields", "The request breaks the contract", errors=errors)
@@ -58,22 +58,22 @@ def _known(fields: tuple[Field, ...], members: dict[str, Any]) -> dict[str, Any]
 
 
 def _errors(value: Any) -> Iterator[dict[str, str]]:
-    """Each field that breaks its rule, and what was expected there; never its value."""
+    """The fields that break their rules, and what was expected there; never a value."""
     if not isinstance(value, dict):
         yield _error("", "a JSON object")
         return
     customer = value.get("customer", {})
     if isinstance(customer, dict):
-        yield from _broken(CUSTOMER, customer, "/customer")
+        yield from _broken_fields(CUSTOMER, customer, "/customer")
     else:
         yield _error("/customer", "an object")
-    yield from _broken(REQUEST, value, "")
+    yield from _broken_fields(REQUEST, value, "")
     if not isinstance(value.get("details", {}), dict):
         yield _error("/details", "an object")
 
 
-def _broken(fields: tuple[Field, ...], members: dict[str, Any], parent: str) -> Iterator[dict[str, str]]:
-    return (_error(f"{parent}/{field.name}", field.expected) for field in fields if field.broken(members))
+def _broken_fields(fields: tuple[Field, ...], members: dict[str, Any], parent: str) -> Iterator[dict[str, str]]:
+    return (_error(f"{parent}/{field.name}", field.expected) for field in fields if field.is_broken_by(members))
 
 
 def _error(pointer: str, expected: str) -> dict[str, str]:

@@ -1,20 +1,21 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from . import contract
 from .problems import Problem
 
-PLACES = {  # the request's fields, and the form's
-    "customer/id": "customer",
-    "customer/phone": "phone",
-    "category": "category",
-    "region": "region",
+FORM_FIELDS = {  # by the pointer that a contract error names
+    "#/customer/id": "customer",
+    "#/customer/phone": "phone",
+    "#/category": "category",
+    "#/region": "region",
 }
 
 
 class RequestForm(forms.Form):
-    """Checked by the same contract as what programs send."""
+    """The page's form, checked by the same contract as the API."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     category = forms.CharField(label="What do you need?", initial="cleaning", help_text="A category, such as cleaning")
@@ -36,11 +37,8 @@ class RequestForm(forms.Form):
             value["details"] = {"note": cleaned["note"]}
         value |= {name: cleaned[name] for name in ("category", "region")}
         try:
-            self.submission = contract.submission(value)
+            self.submission = contract.validate(value)
         except Problem as problem:
             for error in problem.body["errors"]:
-                self.add_error(
-                    PLACES[error["pointer"].removeprefix("#/")],
-                    "Expected" + error["detail"].removeprefix("expected") + ".",
-                )
+                self.add_error(FORM_FIELDS[error["pointer"]], capfirst(error["detail"]) + ".")
         return cleaned

@@ -1,4 +1,4 @@
-"""The listener's steps: read each message, store what is about our requests, once, and only then delete it."""
+"""The listener's steps: read each message, store each event about a request of ours once, then delete the message."""
 
 import json
 import logging
@@ -12,8 +12,8 @@ from django.utils import timezone
 from . import aws, strict_json
 from .models import CustomerRequest, InboxEvent
 
-# What we read of each type, and nothing else is stored. Other types are ignored.
-READ: dict[str, dict[str, Any]] = {
+# The members of `data` that are stored, by event type. Other members and other types are ignored.
+STORED_MEMBERS: dict[str, dict[str, Any]] = {
     "request.matched": {"attempt": int, "partner": {"id": str, "name": str}},
     "request.deferred": {"attempt": int},
     "request.unmatched": {"attempt": int, "reason": str},
@@ -27,26 +27,25 @@ log = logging.getLogger(__name__)
 
 
 def listen_once(sqs: Any, queue_url: str) -> None:
-    """Receives, stores, deletes. What dies in between comes back, and is known by its id."""
-    answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=aws.RECEIVE_WAIT)
-    messages = answer.get("Messages", [])
-    handled = store(messages)
-    if handled:  # an entry that fails here comes back as well
+    """Receives a batch, stores its events, deletes its messages. After a kill SQS delivers the batch again."""
+    answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=aws.RECEIVE_WAIT_SECONDS)
+    handled = store(answer.get("Messages", []))
+    if handled:  # a message whose deletion fails is delivered again, too
         entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(handled)]
         sqs.delete_message_batch(QueueUrl=queue_url, Entries=entries)
 
 
 def store(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Stores these messages' events in one transaction; gives back the messages that are dealt with.
+    """Stores these messages' events in one transaction; returns the messages to delete.
 
-    One that cannot be read is not: after some receives the queue's redrive policy moves it to the dead-letter queue.
+    A message that cannot be read is not deleted: the queue's redrive policy moves it to the dead-letter queue.
     """
     events, handled = [], []
     for message in messages:
         try:
             event = read(message["Body"])
-        except (ValueError, KeyError, TypeError, OverflowError):  # what is wrong would show what is in it
-            log.error("message %s cannot be read", message["MessageId"])
+        except (ValueError, KeyError, TypeError, OverflowError):  # not logged: it may quote the body
+            log.error("message %s cannot be read; SQS moves it to the dead-letter queue", message["MessageId"])
             continue
         handled.append(message)
         if event:
@@ -58,13 +57,13 @@ def store(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def read(body: str) -> InboxEvent | None:
-    """The event in this body, if its type is of interest; raises if it is no such event.
+    """Returns the event in this body, or None for a type that is not stored; raises if the body is malformed.
 
-    Whatever the database or a page would stumble over is refused here: there it would stop its neighbours as well.
+    A value that the database or a page cannot take is refused here: there it would fail the whole batch.
     """
     event = strict_json.loads(body.encode())
     kind, data = event["type"], event["data"]
-    if kind not in READ:
+    if kind not in STORED_MEMBERS:
         return None
     return InboxEvent(
         id=_text(event["id"], r"[^\0]{1,256}"),
@@ -72,7 +71,7 @@ def read(body: str) -> InboxEvent | None:
         type=kind,
         causation_id=_text(event.get("causationid") or "", r"[^\0]{0,256}"),
         time=timezone.localtime(datetime.fromisoformat(event["time"])),  # raises if it has no zone, or no local time
-        body=json.dumps(_picked(data, READ[kind])),
+        body=json.dumps(_pick(data, STORED_MEMBERS[kind])),
     )
 
 
@@ -82,10 +81,10 @@ def _text(value: Any, pattern: str) -> str:
     return value
 
 
-def _picked(value: Any, wanted: Any) -> Any:
-    """As much of this value as is wanted, if it is of the wanted types."""
+def _pick(value: Any, wanted: Any) -> Any:
+    """Returns the wanted members of this value; raises if one is missing or of another type."""
     if isinstance(wanted, dict):
-        return {name: _picked(value[name], part) for name, part in wanted.items()}
-    if type(value) is not wanted:  # and not isinstance: True is no number
+        return {name: _pick(value[name], part) for name, part in wanted.items()}
+    if type(value) is not wanted:  # not isinstance: True is an int
         raise TypeError(wanted)
     return value

@@ -1,4 +1,4 @@
-"""What is kept: the requests, the answers given for idempotency keys, what is to be sent and what was received."""
+"""The tables: requests, idempotency keys with their answers, events to send (outbox) and events received (inbox)."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class CustomerRequest(models.Model):
-    """What a customer asked for. Its id is the identity of the request everywhere, and never used again."""
+    """A customer's request. Its id identifies it everywhere, and is never used again."""
 
     id = models.CharField(primary_key=True, max_length=64)
     customer_id = models.CharField(max_length=64)
@@ -19,7 +19,7 @@ class CustomerRequest(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer that was given under a key."""
+    """An idempotency key, with the first answer that was given for it."""
 
     key = models.CharField(primary_key=True, max_length=255)
     fingerprint = models.CharField(max_length=64)
@@ -28,7 +28,7 @@ class IdempotencyKey(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """An event that is to be sent, verbatim, written in the transaction that it tells about."""
+    """An event to send, verbatim, written in the same transaction as its request."""
 
     event_id = models.CharField(max_length=256, unique=True)
     type = models.CharField(max_length=64)
@@ -36,7 +36,7 @@ class OutboxEvent(models.Model):
     correlation_id = models.CharField(max_length=128)
     body = models.TextField()
     attempts = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField(default=timezone.now)  # not before: the end of a lease, or of a pause after a failure
+    due_at = models.DateTimeField(default=timezone.now)  # when it may be claimed: the end of a lease or of a backoff
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -47,7 +47,7 @@ class OutboxEvent(models.Model):
 
 
 class InboxEvent(models.Model):
-    """An event of Matchflow's about one of our requests, once, with as much of its `data` as is read here."""
+    """An event that Matchflow published about one of our requests, with the members of its `data` that are used."""
 
     id = models.CharField(primary_key=True, max_length=256)
     request = models.ForeignKey(CustomerRequest, on_delete=models.PROTECT, related_name="events")

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 has them; `type` leads to the page that explains it."""
+"""Errors as RFC 9457 defines them; `type` is the address of the text that explains it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the processes that run for ever have in common: how they end, and how long they pause after failures."""
+"""The loop of the processes that run forever, relay and listener: it ends on a signal, and backs off after failures."""
 
 import logging
 import random
@@ -9,50 +9,47 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError, ClientError
 from django.db import OperationalError, connection
 
-LONGEST_PAUSE = 60.0
+MAX_BACKOFF_SECONDS = 60.0
 
 
-class Stop:
-    """True once SIGTERM or SIGINT came: what is being done is finished first."""
+class StopSignal:
+    """Whether SIGTERM or SIGINT was received. The signal itself interrupts no step."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.received = False
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
+            signal.signal(number, self._receive)
 
-    def _ask(self, *_: object) -> None:
-        self.asked = True
-
-    def __bool__(self) -> bool:
-        return self.asked
+    def _receive(self, *_: object) -> None:
+        self.received = True
 
     def wait(self, seconds: float) -> None:
-        """Sleeps, but not past a stop."""
+        """Sleeps, but not past the signal."""
         end = time.monotonic() + seconds
-        while not self and (left := end - time.monotonic()) > 0:
+        while not self.received and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.1))
 
 
-def repeat(name: str, step: Callable[[], float]) -> None:
-    """Does this step, then rests for as many seconds as it gives back, until it is to stop.
+def run_until_stopped(name: str, step: Callable[[], float]) -> None:
+    """Repeats this step, waiting each time for the seconds that it returns, until a stop signal.
 
-    Neither an SQS nor a database that cannot be reached ends it.
+    If SQS or the database cannot be reached, the step is tried again after a backoff.
     """
-    log, stop, failures = logging.getLogger(f"intake.{name}"), Stop(), 0
+    log, stop, failures = logging.getLogger(f"intake.{name}"), StopSignal(), 0
     log.info("%s is ready", name)
-    while not stop:
+    while not stop.received:
         try:
-            rest, failures = step(), 0
+            delay, failures = step(), 0
         except (BotoCoreError, ClientError, OperationalError) as error:
             failures += 1
-            rest = pause(failures)
-            log.warning("%s rests for %.1f s after %s: %s", name, rest, type(error).__name__, error)
-            connection.close()  # a broken one would stay so
-        stop.wait(rest)
+            delay = backoff_seconds(failures)
+            log.warning("%s failed, next try in %.1f s: %s: %s", name, delay, type(error).__name__, error)
+            connection.close()  # a broken connection is not replaced otherwise
+        stop.wait(delay)
     log.info("%s ends", name)
 
 
-def pause(failures: int) -> float:
+def backoff_seconds(failures: int) -> float:
     """Seconds to wait after so many failures in a row: doubled each time, half of it random."""
-    full = min(2.0 ** min(failures, 10), LONGEST_PAUSE)
+    full = min(2.0 ** min(failures, 10), MAX_BACKOFF_SECONDS)
     return full / 2 + random.uniform(0, full / 2)

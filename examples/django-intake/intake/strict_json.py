@@ -1,4 +1,4 @@
-"""JSON as strictly as the pipeline's parser takes it, so that nothing is accepted here and quarantined there."""
+"""A JSON parser as strict as the pipeline's, so that nothing is accepted here and quarantined there."""
 
 import json
 import math
@@ -8,12 +8,12 @@ MAX_DEPTH = 100  # the pipeline's parser takes 128, its envelope included
 
 
 def loads(body: bytes) -> Any:
-    """Raises ValueError for whatever is not plain JSON in UTF-8."""
+    """Parses plain JSON in UTF-8; raises ValueError for anything else."""
     try:
         value = json.loads(
             body.decode(), object_pairs_hook=_members, parse_constant=_number, parse_float=_number, parse_int=_number
         )
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair has no UTF-8
+        json.dumps(value, ensure_ascii=False).encode()  # raises for half a surrogate pair, which UTF-8 cannot encode
         if _depth(value) > MAX_DEPTH:
             raise ValueError(f"nested deeper than {MAX_DEPTH}")
     except RecursionError:

@@ -1,4 +1,4 @@
-"""Taking a request in: the request, its idempotency key with the answer, and its event, in one transaction."""
+"""Accepts requests: the request, its idempotency key with the answer, and its event are stored in one transaction."""
 
 import hashlib
 import json
@@ -12,14 +12,14 @@ from django.utils import timezone
 from .models import CustomerRequest, IdempotencyKey, OutboxEvent
 from .problems import Problem
 
-MAX_EVENT = 255 * 1024  # the queue takes 256 KiB, attributes included
+MAX_EVENT_BYTES = 255 * 1024  # the queue takes 256 KiB, attributes included
 
 
 def accept(key: str, data: dict[str, Any]) -> IdempotencyKey:
-    """The answer for this key: the first one again, if there was one.
+    """Returns the answer for this key: for a repeat, the first answer again.
 
-    The key is written first. Of two at once, the second waits there until the first has committed, and then finds its
-    answer: nobody needs to be told 409.
+    The key is written first. Of two concurrent calls, the second waits at that write until the first has committed,
+    and then finds its answer: no call needs to be refused with 409.
     """
     fingerprint = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
     try:
@@ -51,11 +51,11 @@ def _store(key: str, fingerprint: str, data: dict[str, Any]) -> IdempotencyKey:
         region=data["region"],
         submitted_at=now,
     )
-    _publish("request.submitted", request_id, customer["id"], now.isoformat(), {"requestId": request_id, **data})
+    _add_to_outbox("request.submitted", request_id, customer["id"], now.isoformat(), {"requestId": request_id, **data})
     return answer
 
 
-def _publish(kind: str, subject: str, group: str, time: str, data: dict[str, Any]) -> None:
+def _add_to_outbox(kind: str, subject: str, group: str, time: str, data: dict[str, Any]) -> None:
     event = {
         "specversion": "1.0",
         "id": str(uuid.uuid4()),
@@ -67,7 +67,7 @@ def _publish(kind: str, subject: str, group: str, time: str, data: dict[str, Any
         "correlationid": subject,
         "data": data,
     }
-    body = json.dumps(event)  # ASCII: SQS refuses some characters, none of them escaped
-    if len(body) > MAX_EVENT:
-        raise Problem(413, "too-large", f"The request makes an event of more than {MAX_EVENT} bytes")
+    body = json.dumps(event)  # ASCII, with escapes: SQS refuses some other characters
+    if len(body) > MAX_EVENT_BYTES:
+        raise Problem(413, "too-large", f"The request makes an event of more than {MAX_EVENT_BYTES} bytes")
     OutboxEvent.objects.create(event_id=event["id"], type=kind, group=group, correlation_id=subject, body=body)

@@ -1,4 +1,4 @@
-"""Requests as programs send them, and events as Matchflow publishes them."""
+"""Sample requests as clients send them, and sample events as Matchflow publishes them."""
 
 import json
 import uuid
@@ -25,8 +25,8 @@ def stored_request(request_id: str = "req-1") -> CustomerRequest:
     )
 
 
-class Published:
-    """The events of one request."""
+class SampleEvents:
+    """Builds the events of one request."""
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
@@ -40,7 +40,7 @@ class Published:
         return self.decision("matched", attempt, partner=partner, customer=submission()["customer"])
 
     def caused(self, kind: str, decision: dict[str, Any], **data: Any) -> dict[str, Any]:
-        """What points and notification publish in answer to a decision."""
+        """An event that points or notification publishes because of a decision."""
         return self._event(kind, **data) | {"causationid": decision["id"]}
 
     def charged(self, match: dict[str, Any]) -> dict[str, Any]:
@@ -49,11 +49,11 @@ class Published:
     def refused(self, match: dict[str, Any]) -> dict[str, Any]:
         return self.caused("points.rejected", match, reason="insufficient_points")
 
-    def told(self, news: dict[str, Any]) -> dict[str, Any]:
-        return self.caused("notification.sent", news, channel="sms", cause=news["type"])
+    def notified(self, decision: dict[str, Any]) -> dict[str, Any]:
+        return self.caused("notification.sent", decision, channel="sms", cause=decision["type"])
 
-    def not_told(self, news: dict[str, Any], channel: str, reason: str) -> dict[str, Any]:
-        return self.caused("notification.failed", news, channel=channel, cause=news["type"], reason=reason)
+    def not_notified(self, decision: dict[str, Any], channel: str, reason: str) -> dict[str, Any]:
+        return self.caused("notification.failed", decision, channel=channel, cause=decision["type"], reason=reason)
 
     def _event(self, kind: str, **data: Any) -> dict[str, Any]:
         return {
@@ -67,6 +67,6 @@ class Published:
 
 
 def message(body: Any) -> dict[str, Any]:
-    """As SQS hands it out."""
+    """A message as SQS delivers it."""
     text = body if isinstance(body, str) else json.dumps(body)
     return {"MessageId": str(uuid.uuid4()), "ReceiptHandle": str(uuid.uuid4()), "Body": text}

@@ -1,16 +1,16 @@
 from django.test import SimpleTestCase, tag
 
-from .harness import CleansUp
-from .market import Market
-from .neighbour import Neighbour
+from .matchflow import MatchflowClient
+from .service import Service
+from .support import CleanUpOnInterrupt
 
 
 @tag("stack")
-class StackTest(CleansUp, SimpleTestCase):
-    """A market and a neighbour of the test's own, beside the running stack. The web server runs."""
+class StackTest(CleanUpOnInterrupt, SimpleTestCase):
+    """A test against the running stack, with this service's web server and a partner of the test's own."""
 
     def setUp(self):
-        self.market = Market(self)
-        self.neighbour = Neighbour()
-        self.addCleanup(self.neighbour.close)
-        self.server = self.neighbour.web()
+        self.matchflow = MatchflowClient(self)
+        self.service = Service()
+        self.addCleanup(self.service.close)
+        self.server = self.service.start_web_server()

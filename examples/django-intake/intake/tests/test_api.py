@@ -19,7 +19,7 @@ class Api(TestCase):
     def assert_problem(self, answer, status, kind):
         self.assertEqual((answer.status_code, answer["Content-Type"]), (status, "application/problem+json"))
         self.assertEqual(answer.json()["type"], f"/#{kind}")
-        self.assertContains(self.client.get("/"), f'id="{kind}"')  # where `type` leads
+        self.assertContains(self.client.get("/"), f'id="{kind}"')  # the text that `type` refers to
         self.assertEqual(OutboxEvent.objects.count(), CustomerRequest.objects.count())
 
     def test_one_transaction_stores_request_answer_and_event(self):
@@ -61,27 +61,26 @@ class Api(TestCase):
     def test_a_refused_request_leaves_its_key_free(self):
         answer = self.post(submission(region="01012345678"))
         self.assert_problem(answer, 400, "fields")
-        self.assertEqual(
-            answer.json()["errors"], [{"pointer": "#/region", "detail": "expected an ISO 3166-2 region such as KR-11"}]
-        )
+        error = {"pointer": "#/region", "detail": "expected an ISO 3166-2 region such as KR-11"}
+        self.assertEqual(answer.json()["errors"], [error])
         self.assertNotIn("01012345678", answer.content.decode())
         self.assertEqual(self.post(submission()).status_code, 202)
 
-    def test_bodies_that_are_not_json(self):
+    def test_a_body_that_is_not_json_is_refused(self):
         self.assert_problem(self.post("{"), 400, "json")
         self.assert_problem(self.post("{}", content_type="text/plain"), 415, "json")
 
-    def test_size(self):
+    def test_a_request_whose_event_would_be_too_large_is_refused(self):
         self.assert_problem(self.post(submission(details={"note": "x" * 256 * 1024})), 413, "too-large")
         escaped = json.dumps(submission(details={"note": "방" * 60_000}), ensure_ascii=False)  # twice as long in ASCII
         self.assert_problem(self.post(escaped), 413, "too-large")
         self.assertEqual(self.post(submission(details={"note": "x" * 250 * 1024})).status_code, 202)
 
-    def test_other_methods(self):
+    def test_other_methods_are_not_allowed(self):
         answer = self.client.get(reverse("submit"))
         self.assertEqual((answer.status_code, answer["Allow"]), (405, "POST"))
 
-    def test_unknown_requests(self):
+    def test_an_unknown_request_is_not_found(self):
         self.assert_problem(self.client.get("/requests/req-2.json"), 404, "unknown")
 
     def test_health(self):
@@ -89,20 +88,18 @@ class Api(TestCase):
 
 
 class Transactions(TransactionTestCase):
-    def test_what_fails_half_way_leaves_nothing(self):
-        with (
-            mock.patch.object(OutboxEvent.objects, "create", side_effect=RuntimeError),
-            self.assertRaises(RuntimeError),
-        ):
+    def test_a_failure_half_way_stores_nothing(self):
+        fail = mock.patch.object(OutboxEvent.objects, "create", side_effect=RuntimeError)
+        with fail, self.assertRaises(RuntimeError):
             submissions.accept("key-1", submission(customer={"id": "c", "locale": "ko-KR"}))
-        self.assert_nothing()
+        self.assert_nothing_stored()
 
-    def test_what_is_rolled_back_around_it_leaves_nothing(self):
+    def test_a_rollback_of_the_outer_transaction_stores_nothing(self):
         with self.assertRaises(RuntimeError), transaction.atomic():
             submissions.accept("key-1", submission(customer={"id": "c", "locale": "ko-KR"}))
             raise RuntimeError
-        self.assert_nothing()
+        self.assert_nothing_stored()
 
-    def assert_nothing(self):
+    def assert_nothing_stored(self):
         for model in (CustomerRequest, IdempotencyKey, OutboxEvent):
             self.assertFalse(model.objects.exists(), model)

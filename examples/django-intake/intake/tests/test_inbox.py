@@ -4,43 +4,39 @@ from django.test import TestCase
 
 from intake import inbox
 from intake.models import InboxEvent
-from intake.progress import progress
+from intake.progress import current_progress
 
-from .samples import Published, message, stored_request
+from .samples import SampleEvents, message, stored_request
 
 
 class Inbox(TestCase):
     def setUp(self):
         self.request = stored_request()
-        self.published = Published("req-1")
+        self.samples = SampleEvents("req-1")
 
     def stored(self):
         return InboxEvent.objects.count()
 
     def test_an_event_is_stored_once_however_often_it_comes(self):
-        event = self.published.matched(1)
+        event = self.samples.matched(1)
         for batch in ([message(event), message(event)], [message(event)]):
             self.assertEqual(inbox.store(batch), batch)  # each delivery is to be deleted
         self.assertEqual(self.stored(), 1)
 
-    def test_only_what_is_read_is_stored(self):
-        batch = [message(self.published.matched(1)), message(self.published.decision("deferred", 2, reason=["x"]))]
+    def test_only_members_that_are_used_are_stored(self):
+        batch = [message(self.samples.matched(1)), message(self.samples.decision("deferred", 2, reason=["x"]))]
         self.assertEqual(inbox.store(batch), batch)
         kept = [{"attempt": 1, "partner": {"id": "p-1", "name": "Partner <1>"}}, {"attempt": 2}]
         self.assertEqual([event.data for event in InboxEvent.objects.order_by("time")], kept)
 
-    def test_what_does_not_concern_us_is_deleted_and_not_stored(self):
-        others = [
-            Published("req-2").matched(1),
-            self.published.decision("reopened", 1),
-            {"type": "order.paid", "data": {}},
-        ]
-        batch = [message(event) for event in others]
+    def test_events_of_other_types_and_requests_are_deleted_and_not_stored(self):
+        others = [SampleEvents("req-2").matched(1), self.samples.decision("reopened", 1)]
+        batch = [message(event) for event in (*others, {"type": "order.paid", "data": {}})]
         self.assertEqual(inbox.store(batch), batch)
         self.assertEqual(self.stored(), 0)
 
-    def test_what_cannot_be_read_is_left_and_its_neighbours_are_not(self):
-        good = self.published.matched(1)
+    def test_a_message_that_cannot_be_read_is_left_and_the_others_of_its_batch_are_not(self):
+        good = self.samples.matched(1)
         bad = ["", "{", "[]", "42", "null", "[" * 100_000, {}, {"type": []}, good | {"data": None}, good | {"id": ""}]
         times = ("soon", "2026-03-02T09:00:00", "0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59Z", 0)
         bad += [good | {"time": time} for time in times]
@@ -53,78 +49,78 @@ class Inbox(TestCase):
         bad += [good | {"data": {"requestId": "req-1"}}]
         for body in bad:
             with self.subTest(body=str(body)[:80]), self.assertLogs("intake.inbox") as logs:
-                left, neighbour = message(body), message(good)
-                self.assertEqual(inbox.store([left, neighbour]), [neighbour])
-                self.assertEqual(
-                    [r.getMessage() for r in logs.records], [f"message {left['MessageId']} cannot be read"]
-                )
+                left, other = message(body), message(good)
+                self.assertEqual(inbox.store([left, other]), [other])
+                line = f"message {left['MessageId']} cannot be read; SQS moves it to the dead-letter queue"
+                self.assertEqual([record.getMessage() for record in logs.records], [line])
         self.assertEqual(self.stored(), 1)
 
 
 class State(TestCase):
     def setUp(self):
-        self.published = Published("req-1")
+        self.samples = SampleEvents("req-1")
 
     def after(self, *events):
-        """The state after these events, in this order of arrival."""
+        """The request's progress after these events, in this order of arrival."""
         InboxEvent.objects.all().delete()
         request = stored_request()
         inbox.store([message(event) for event in events])
-        now = progress(request)
+        progress = current_progress(request)
         request.events.all().delete()
         request.delete()
-        return now
+        return progress
 
     def test_the_order_of_arrival_does_not_matter(self):
-        published = self.published
-        first, second = published.matched(1), published.matched(3)
-        story = [first, published.refused(first), published.decision("deferred", 2), second, published.charged(second)]
-        for order in itertools.permutations(story + [published.told(second)]):
-            now = self.after(*order)
-            self.assertEqual((now.status, now.attempt, now.partner["id"]), ("charged", 3, "p-3"))
-            self.assertEqual((now.points, now.told["by"], now.at_rest), (2500, "sms", True))
+        samples = self.samples
+        first, second = samples.matched(1), samples.matched(3)
+        history = [first, samples.refused(first), samples.decision("deferred", 2), second, samples.charged(second)]
+        for order in itertools.permutations(history + [samples.notified(second)]):
+            progress = self.after(*order)
+            self.assertEqual((progress.status, progress.attempt, progress.partner["id"]), ("charged", 3, "p-3"))
+            self.assertEqual((progress.points, progress.notification["by"], progress.is_final), (2500, "sms", True))
 
-    def test_a_late_older_event_does_not_turn_the_state_back(self):
-        first, second = self.published.matched(1), self.published.matched(2)
-        for late in (first, self.published.refused(first), self.published.told(first)):
-            now = self.after(second, late)
-            self.assertEqual((now.status, now.partner["id"]), ("matched", "p-2"))
+    def test_an_older_event_that_arrives_late_does_not_change_the_state(self):
+        first, second = self.samples.matched(1), self.samples.matched(2)
+        for late in (first, self.samples.refused(first), self.samples.notified(first)):
+            progress = self.after(second, late)
+            self.assertEqual((progress.status, progress.partner["id"]), ("matched", "p-2"))
 
-    def test_a_charge_that_comes_before_its_match(self):
-        first, second = self.published.matched(1), self.published.matched(2)
-        early = [first, self.published.refused(first), self.published.charged(second), self.published.told(second)]
-        now = self.after(*early)
-        self.assertEqual((now.status, now.partner, now.at_rest), ("charged", None, False))
-        now = self.after(*early, second)
-        self.assertEqual((now.status, now.partner["id"], now.at_rest), ("charged", "p-2", True))
+    def test_a_charge_may_arrive_before_its_match(self):
+        first, second = self.samples.matched(1), self.samples.matched(2)
+        early = [first, self.samples.refused(first), self.samples.charged(second), self.samples.notified(second)]
+        progress = self.after(*early)
+        self.assertEqual((progress.status, progress.partner, progress.is_final), ("charged", None, False))
+        progress = self.after(*early, second)
+        self.assertEqual((progress.status, progress.partner["id"], progress.is_final), ("charged", "p-2", True))
 
     def test_each_state(self):
-        published, first = self.published, self.published.matched(1)
-        unmatched, closed = (published.decision("unmatched", 2, reason=reason) for reason in ("no_capacity", "closed"))
-        for status, at_rest, events in [
+        samples, first = self.samples, self.samples.matched(1)
+        unmatched, closed = (samples.decision("unmatched", 2, reason=reason) for reason in ("no_capacity", "closed"))
+        for status, is_final, events in [
             ("received", False, []),
             ("matched", False, [first]),
-            ("matched", False, [first, published.told(first)]),
-            ("refused", False, [first, published.refused(first)]),
-            ("deferred", False, [published.decision("deferred", 1)]),
-            ("charged", False, [first, published.charged(first)]),
-            ("charged", True, [first, published.charged(first), published.told(first)]),
-            ("charged", False, [first, published.charged(first), published.not_told(first, "push", "refused")]),
-            ("charged", True, [first, published.charged(first), published.not_told(first, "push", "too_late")]),
-            ("charged", True, [first, published.charged(first), published.not_told(first, "sms", "refused")]),
-            ("unmatched", False, [first, published.told(first), published.refused(first), unmatched]),
-            ("unmatched", True, [unmatched, published.told(unmatched)]),
-            ("unmatched", True, [first, published.refused(first), closed]),
+            ("matched", False, [first, samples.notified(first)]),
+            ("refused", False, [first, samples.refused(first)]),
+            ("deferred", False, [samples.decision("deferred", 1)]),
+            ("charged", False, [first, samples.charged(first)]),
+            ("charged", True, [first, samples.charged(first), samples.notified(first)]),
+            ("charged", False, [first, samples.charged(first), samples.not_notified(first, "push", "refused")]),
+            ("charged", True, [first, samples.charged(first), samples.not_notified(first, "push", "too_late")]),
+            ("charged", True, [first, samples.charged(first), samples.not_notified(first, "sms", "refused")]),
+            ("unmatched", False, [first, samples.notified(first), samples.refused(first), unmatched]),
+            ("unmatched", True, [unmatched, samples.notified(unmatched)]),
+            ("unmatched", True, [first, samples.refused(first), closed]),
         ]:
-            with self.subTest(status, at_rest=at_rest):
-                now = self.after(*events)
-                self.assertEqual((now.status, now.at_rest), (status, at_rest))
+            with self.subTest(status, is_final=is_final):
+                progress = self.after(*events)
+                self.assertEqual((progress.status, progress.is_final), (status, is_final))
 
     def test_a_text_may_follow_a_push_that_failed(self):
-        match = self.published.matched(1)
-        push = self.published.not_told(match, "push", "refused")
-        charged = [match, self.published.charged(match)]
-        self.assertFalse(self.after(*charged, push).at_rest)
-        for order in itertools.permutations([push, self.published.told(match)]):
-            now = self.after(*charged, *order)
-            self.assertEqual((now.told["by"], now.told["failed"], now.at_rest), ("sms", None, True))
+        match = self.samples.matched(1)
+        push = self.samples.not_notified(match, "push", "refused")
+        charged = [match, self.samples.charged(match)]
+        self.assertFalse(self.after(*charged, push).is_final)
+        for order in itertools.permutations([push, self.samples.notified(match)]):
+            progress = self.after(*charged, *order)
+            self.assertEqual((progress.notification["by"], progress.notification["failed"]), ("sms", None))
+            self.assertTrue(progress.is_final)

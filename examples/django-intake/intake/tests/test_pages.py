@@ -6,7 +6,7 @@ from django.urls import reverse
 from intake import inbox
 from intake.models import OutboxEvent
 
-from .samples import Published, message, stored_request
+from .samples import SampleEvents, message, stored_request
 
 
 class Page(HTMLParser):
@@ -27,51 +27,50 @@ class Page(HTMLParser):
 class RequestPage(TestCase):
     def setUp(self):
         stored_request()
-        self.published = Published("req-1")
-        self.match = self.published.matched(1)
+        self.samples = SampleEvents("req-1")
+        self.match = self.samples.matched(1)
 
     def page(self, path="/requests/req-1"):
         return Page(self.client.get(path))
 
-    def arrive(self, *events):
+    def store(self, *events):
         inbox.store([message(event) for event in events])
 
-    def test_it_shows_what_happened_as_it_happens(self):
+    def test_it_shows_each_event_once_it_is_stored(self):
         self.assertIn("We are looking for a partner", self.page().text)
-        self.arrive(self.match)
+        self.store(self.match)
         self.assertIn("We found Partner <1>", self.page().text)
         self.assertIn("Charging the partner…", self.page().text)
-        self.arrive(self.published.charged(self.match), self.published.told(self.match))
+        self.store(self.samples.charged(self.match), self.samples.notified(self.match))
         for text in ("Partner <1> is on it", "2,500 points", "You were told by text message"):
             self.assertIn(text, self.page().text)
 
-    def test_it_reloads_or_polls_until_the_request_is_at_rest(self):
+    def test_it_reloads_or_polls_until_the_request_reaches_a_final_state(self):
         refresh = ("meta", {"http-equiv": "refresh", "content": "3"})
         self.assertIn(refresh, self.page().tags)
         self.assertIn(("div", {"id": "progress", "data-url": "/requests/req-1/progress"}), self.page().tags)
         self.assertIn("Request received", self.page("/requests/req-1/progress").text)
-        self.arrive(self.match, self.published.charged(self.match), self.published.told(self.match))
+        self.store(self.match, self.samples.charged(self.match), self.samples.notified(self.match))
         self.assertNotIn(refresh, self.page().tags)
-        self.assertIn(
-            ("ol", {"class": "card timeline", "data-at-rest": None}), self.page("/requests/req-1/progress").tags
-        )
+        timeline = ("ol", {"class": "card timeline", "data-final": None})
+        self.assertIn(timeline, self.page("/requests/req-1/progress").tags)
 
-    def test_every_event_has_words(self):
+    def test_every_event_has_a_text(self):
         reasons = ["no_channel", "refused", "prefix_not_allowed", "too_late"]
-        self.arrive(self.match, self.published.refused(self.match), self.published.decision("deferred", 2))
-        self.arrive(self.published.decision("unmatched", 3, reason="no_capacity"))
-        self.arrive(*(self.published.not_told(self.match, "none", reason) for reason in reasons))
+        self.store(self.match, self.samples.refused(self.match), self.samples.decision("deferred", 2))
+        self.store(self.samples.decision("unmatched", 3, reason="no_capacity"))
+        self.store(*(self.samples.not_notified(self.match, "none", reason) for reason in reasons))
         for text in ("too few points", "Nobody was free", "nobody was free in time", "You could not be told"):
             self.assertIn(text, self.page().text)
 
     def test_the_phone_number_is_not_shown(self):
-        self.arrive(self.match)
+        self.store(self.match)
         for path in ("/requests/req-1", "/requests/req-1.json"):
             self.assertNotIn("99007", self.client.get(path).content.decode())
         self.assertIn("+82 ··· 77", self.page().text)
 
-    def test_json_by_name_and_by_accept(self):
-        self.arrive(self.match, self.published.charged(self.match), self.published.told(self.match))
+    def test_json_is_chosen_by_suffix_and_by_the_accept_header(self):
+        self.store(self.match, self.samples.charged(self.match), self.samples.notified(self.match))
         answer = self.client.get("/requests/req-1", headers={"Accept": "application/json"})
         self.assertEqual(answer.json(), self.client.get("/requests/req-1.json").json())
         self.assertEqual((answer.json()["status"], answer.json()["atRest"]), ("charged", True))
@@ -86,17 +85,11 @@ class RequestPage(TestCase):
 
 class Form(TestCase):
     def fields(self, answer=None, **changes):
-        """The form that this answer holds, filled in."""
+        """The fields of the form in this answer, filled in."""
         page = Page(answer or self.client.get(reverse("home")))
         key = next(attrs["value"] for tag, attrs in page.tags if attrs.get("name") == "key")
-        return {
-            "key": key,
-            "category": "cleaning",
-            "region": "KR-11",
-            "customer": "cus-1",
-            "phone": "",
-            "note": "",
-        } | changes
+        values = {"category": "cleaning", "region": "KR-11", "customer": "cus-1", "phone": "", "note": ""}
+        return {"key": key} | values | changes
 
     def test_it_sends_one_request_however_often_it_is_clicked(self):
         fields = self.fields(phone="+821000990077", note="two rooms")
@@ -105,7 +98,7 @@ class Form(TestCase):
         self.assertEqual(self.client.get(first["Location"]).status_code, 200)
         self.assertIn('"details": {"note": "two rooms"}', OutboxEvent.objects.get().body)
 
-    def test_changed_and_sent_again_it_takes_a_second_click(self):
+    def test_a_changed_form_is_refused_once_and_then_sent_with_a_new_key(self):
         fields = self.fields()
         self.client.post("/", fields)
         refused = self.client.post("/", fields | {"note": "two rooms"})
@@ -113,12 +106,11 @@ class Form(TestCase):
         self.assertEqual(self.client.post("/", self.fields(refused, note="two rooms")).status_code, 302)
         self.assertEqual(OutboxEvent.objects.count(), 2)
 
-    def test_errors_stand_by_their_fields(self):
+    def test_each_error_is_shown_at_its_field(self):
         page = Page(self.client.post("/", self.fields(phone="010")))
         self.assertIn("Expected an E.164 phone number", page.text)
-        self.assertTrue(
-            any(attrs.get("name") == "phone" and attrs.get("aria-invalid") == "true" for _, attrs in page.tags)
-        )
+        phone = next(attrs for _, attrs in page.tags if attrs.get("name") == "phone")
+        self.assertEqual(phone.get("aria-invalid"), "true")
         self.assertFalse(OutboxEvent.objects.exists())
 
     def test_another_site_cannot_post_it(self):

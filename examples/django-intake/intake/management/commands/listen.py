@@ -1,10 +1,10 @@
-"""Takes in what Matchflow publishes about our requests, until SIGTERM. Several may run at once."""
+"""Stores the events that Matchflow publishes about our requests, until SIGTERM. Several may run at once."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from intake import aws, inbox
-from intake.processes import repeat
+from intake.processes import run_until_stopped
 
 
 class Command(BaseCommand):
@@ -13,9 +13,9 @@ class Command(BaseCommand):
     def handle(self, **_: object) -> None:
         if not settings.EVENTS_QUEUE_URL:
             raise CommandError("EVENTS_QUEUE_URL is not set")
-        self.sqs = aws.sqs()
-        repeat("listen", self.step)
+        self.sqs = aws.sqs_client()
+        run_until_stopped("listen", self.step)
 
     def step(self) -> float:
         inbox.listen_once(self.sqs, settings.EVENTS_QUEUE_URL)
-        return 0  # its long poll was the rest
+        return 0  # its long poll has waited already

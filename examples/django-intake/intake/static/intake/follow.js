@@ -1,28 +1,28 @@
-// Keeps the page's progress fresh until the request is at rest. Without this script the page reloads itself.
+// Polls the page's progress until the request reaches a final state. Without this script the page reloads itself.
 const progress = document.getElementById("progress");
-const news = document.getElementById("news"); // what a screen reader says
-const SOON = 500;
-const LATER = 5000; // after a minute, or when the server cannot be reached
+const statusText = document.getElementById("status"); // read aloud by a screen reader when it changes
+const SHORT_PAUSE = 500; // milliseconds
+const LONG_PAUSE = 5000; // after a minute, or when the server cannot be reached
 const started = Date.now();
 let shown = "";
 
 async function refresh() {
   const answer = await fetch(progress.dataset.url);
   if (!answer.ok) throw new Error(answer.status);
-  const now = await answer.text();
-  if (now === shown) return; // what is selected or focused stays so
-  progress.innerHTML = shown = now;
+  const html = await answer.text();
+  if (html === shown) return; // keeps the user's selection and focus
+  progress.innerHTML = shown = html;
   const headline = progress.querySelector("h1").textContent;
-  if (news.textContent !== headline) news.textContent = headline;
+  if (statusText.textContent !== headline) statusText.textContent = headline;
 }
 
 async function follow() {
-  if (progress.querySelector("[data-at-rest]")) return;
-  let pause = Date.now() - started < 60000 ? SOON : LATER;
+  if (progress.querySelector("[data-final]")) return;
+  let pause = Date.now() - started < 60000 ? SHORT_PAUSE : LONG_PAUSE;
   try {
     if (!document.hidden) await refresh();
   } catch {
-    pause = LATER;
+    pause = LONG_PAUSE;
   }
   setTimeout(follow, pause);
 }

@@ -1,4 +1,4 @@
-"""The neighbour as it runs: its processes, on a database of their own."""
+"""This service as it runs in production: its processes, on a database of the test's own."""
 
 import json
 import os
@@ -17,13 +17,13 @@ from typing import Any
 
 from django.conf import settings
 
-from .harness import ask
+from .support import urlopen
 
 LIMIT = 60.0  # seconds that a condition may take before the test fails
 
 
 def wait_for(condition: Callable[[], Any], what: str) -> Any:
-    """The condition's value, once it is true."""
+    """Waits until the condition is true, and returns its value."""
     end = time.monotonic() + LIMIT
     while not (value := condition()):
         assert time.monotonic() < end, f"no {what} within {LIMIT:.0f} s"
@@ -31,7 +31,7 @@ def wait_for(condition: Callable[[], Any], what: str) -> Any:
     return value
 
 
-class Neighbour:
+class Service:
     def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.database = Path(self.folder.name, "db.sqlite3")
@@ -45,9 +45,9 @@ class Neighbour:
     def environment(self, **more: str) -> dict[str, str]:
         return os.environ | {"DATABASE_PATH": str(self.database)} | more
 
-    def start(self, name: str, arguments: list[str], **environment: str) -> subprocess.Popen[bytes]:
-        """In a process group of its own, so that a kill takes all of it; its log goes into a file."""
-        with self.log(name).open("ab") as log:
+    def start_process(self, name: str, arguments: list[str], **environment: str) -> subprocess.Popen[bytes]:
+        """Starts a process group, so that a kill takes its children, too; its log goes into a file."""
+        with self.log_file(name).open("ab") as log:
             process = subprocess.Popen(
                 arguments,
                 env=self.environment(**environment),
@@ -58,40 +58,40 @@ class Neighbour:
         self.processes.append(process)
         return process
 
-    def web(self) -> subprocess.Popen[bytes]:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            host = f"127.0.0.1:{free.getsockname()[1]}"
-        process = self.start("web", [sys.executable, "-m", "gunicorn", "--bind", host, "config.wsgi"])
-        self.url = f"http://{host}"
+    def start_web_server(self) -> subprocess.Popen[bytes]:
+        with socket.socket() as free_port:
+            free_port.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free_port.getsockname()[1]}"
+        process = self.start_process("web", [sys.executable, "-m", "gunicorn", "--bind", address, "config.wsgi"])
+        self.url = f"http://{address}"
         wait_for(self.healthy, "web server")
         return process
 
     def healthy(self) -> bool:
         try:
-            with ask(f"{self.url}/health", timeout=5) as answer:
+            with urlopen(f"{self.url}/health", timeout=5) as answer:
                 return answer.status == 200
         except OSError:
             return False
 
-    def run(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
-        """`relay` or `listen`, once it is ready."""
-        before = self.logged(name).count("is ready")
-        process = self.start(name, self.command(name), **environment)
-        wait_for(lambda: self.logged(name).count("is ready") > before, name)
+    def start_command(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Starts `relay` or `listen`; returns once it is ready."""
+        before = self.log_text(name).count("is ready")
+        process = self.start_process(name, self.command(name), **environment)
+        wait_for(lambda: self.log_text(name).count("is ready") > before, name)
         return process
 
-    def log(self, name: str) -> Path:
+    def log_file(self, name: str) -> Path:
         return Path(self.folder.name, f"{name}.log")
 
-    def logged(self, name: str) -> str:
-        return self.log(name).read_text() if self.log(name).exists() else ""
+    def log_text(self, name: str) -> str:
+        return self.log_file(name).read_text() if self.log_file(name).exists() else ""
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    def end(self, process: subprocess.Popen[bytes]) -> int:
+    def terminate(self, process: subprocess.Popen[bytes]) -> int:
         process.terminate()
         return process.wait(LIMIT)
 
@@ -99,13 +99,13 @@ class Neighbour:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         request = urllib.request.Request(f"{self.url}/requests", json.dumps(body).encode(), headers)
         try:
-            with ask(request, timeout=30) as answer:
+            with urlopen(request, timeout=30) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
     def state(self, request_id: str) -> dict[str, Any]:
-        with ask(f"{self.url}/requests/{request_id}.json", timeout=30) as answer:
+        with urlopen(f"{self.url}/requests/{request_id}.json", timeout=30) as answer:
             return json.load(answer)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:

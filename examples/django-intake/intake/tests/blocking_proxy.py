@@ -1,4 +1,4 @@
-"""A loopback endpoint in front of SQS that holds one action for ever: as a network that swallows it, or its answer."""
+"""An HTTP proxy in front of SQS that never answers one action: the request, or its answer, is lost on the network."""
 
 import os
 import threading
@@ -6,15 +6,15 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .harness import ask
+from .support import urlopen
 
 
-class Gate:
-    def __init__(self, action: str, *, passes_on: bool) -> None:
-        """Holds this action before it reaches SQS or, if it `passes_on`, after SQS has carried it out."""
-        self.action, self.passes_on = action, passes_on
-        self.held, self.closed = threading.Event(), threading.Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"gate": self}))
+class BlockingProxy:
+    def __init__(self, action: str, *, forwards: bool) -> None:
+        """Blocks this action before it reaches SQS or, if it `forwards`, after SQS has carried it out."""
+        self.action, self.forwards = action, forwards
+        self.blocked, self.closed = threading.Event(), threading.Event()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -25,15 +25,15 @@ class Gate:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    gate: Gate
+    proxy: BlockingProxy
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        holds = self.headers["X-Amz-Target"] == f"AmazonSQS.{self.gate.action}"
-        answer = None if holds and not self.gate.passes_on else self.pass_on(body)
-        if holds:
-            self.gate.held.set()
-            self.gate.closed.wait()
+        blocks = self.headers["X-Amz-Target"] == f"AmazonSQS.{self.proxy.action}"
+        answer = None if blocks and not self.proxy.forwards else self.forward(body)
+        if blocks:
+            self.proxy.blocked.set()
+            self.proxy.closed.wait()
         elif answer:
             self.reply(*answer)
 
@@ -44,11 +44,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
-    def pass_on(self, body: bytes) -> tuple[int, bytes]:
+    def forward(self, body: bytes) -> tuple[int, bytes]:
         headers = {name: value for name, value in self.headers.items() if name.lower() != "content-length"}
         request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"], body, headers)
         try:
-            with ask(request, timeout=30) as answer:
+            with urlopen(request, timeout=30) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()

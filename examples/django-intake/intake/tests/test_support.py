@@ -3,15 +3,15 @@ import unittest
 
 from django.test import SimpleTestCase
 
-from .harness import CleansUp, own_aws
-from .market import Market
+from .matchflow import MatchflowClient
+from .support import CleanUpOnInterrupt, isolated_aws_environment
 
 
-class Harness(SimpleTestCase):
+class Support(SimpleTestCase):
     def test_an_interrupted_test_cleans_up(self):
         cleanups = []
 
-        class Terminated(CleansUp, unittest.TestCase):
+        class Terminated(CleanUpOnInterrupt, unittest.TestCase):
             def runTest(self):
                 self.addCleanup(cleanups.append, "done")
                 signal.raise_signal(signal.SIGTERM)
@@ -20,6 +20,6 @@ class Harness(SimpleTestCase):
             Terminated().run()
         self.assertEqual(cleanups, ["done"])
 
-    def test_no_market_opens_in_an_aws_account(self):
-        with own_aws(), self.assertRaisesRegex(AssertionError, "AWS_ENDPOINT_URL"):
-            Market(self)
+    def test_no_test_runs_in_an_aws_account(self):
+        with isolated_aws_environment(), self.assertRaisesRegex(AssertionError, "AWS_ENDPOINT_URL"):
+            MatchflowClient(self)

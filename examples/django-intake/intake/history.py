@@ -1,4 +1,4 @@
-"""A request's progress in words."""
+"""A request's history as its page shows it, in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from .models import CustomerRequest, InboxEvent
-from .progress import progress
+from .progress import current_progress
 
 HEADLINES = {
     "received": "We are looking for a partner",
@@ -38,48 +38,46 @@ REASONS = {
     "too_late": "the news was too old",
 }
 CHANNELS = {"sms": "by text message", "push": "in the app", "none": "at all"}
-PROBLEMS = ("request.unmatched", "points.rejected", "notification.failed")
+FAILURES = ("request.unmatched", "points.rejected", "notification.failed")
 
 
 @dataclass(frozen=True)
 class Step:
     at: datetime
-    after: timedelta  # the request was received
+    after: timedelta  # since the request was received
     text: str
     reason: str = ""
-    trouble: bool = False
+    failed: bool = False
 
     @property
     def clock(self) -> str:
-        """The time of day; within the first minute, what it took."""
+        """The time of day; within the first minute, the seconds since the request was received."""
         seconds = self.after.total_seconds()
         return f"+{seconds:.2f} s" if 0 < seconds < 60 else f"{timezone.localtime(self.at):%H:%M:%S}"
 
 
-class Story:
-    """What the page shows of a request."""
-
+class RequestHistory:
     def __init__(self, request: CustomerRequest) -> None:
         self.request = request
-        self.now = progress(request)
+        self.progress = current_progress(request)
         received = Step(request.submitted_at, timedelta(), "Request received")
-        self.steps = [received, *(_step(event, request.submitted_at) for event in self.now.events)]
+        self.steps = [received, *(_step(event, request.submitted_at) for event in self.progress.events)]
 
     @property
     def headline(self) -> str:
-        return capfirst(HEADLINES[self.now.status].format(partner=_name(self.now.partner)))
+        return capfirst(HEADLINES[self.progress.status].format(partner=_name(self.progress.partner)))
 
     @property
-    def next(self) -> str:
-        """What is being waited for."""
-        if self.now.at_rest:
+    def next_step(self) -> str:
+        """The step that has to follow; empty in a final state."""
+        if self.progress.is_final:
             return ""
-        waiting = {"matched": "Charging the partner", "charged": "Telling you", "unmatched": "Telling you"}
-        return waiting.get(self.now.status, "Looking for a partner")
+        next_steps = {"matched": "Charging the partner", "charged": "Telling you", "unmatched": "Telling you"}
+        return next_steps.get(self.progress.status, "Looking for a partner")
 
     @property
     def phone(self) -> str:
-        """Enough to recognise it."""
+        """The phone number's first and last digits: enough for the customer to recognise it."""
         phone = self.request.phone
         return f"{phone[:3]} ··· {phone[-2:]}" if len(phone) > 8 else "on file" if phone else ""
 
@@ -92,7 +90,7 @@ def _step(event: InboxEvent, since: datetime) -> Step:
         after=event.time - since,
         text=STEPS[event.type].format(**words),
         reason=REASONS.get(data.get("reason"), ""),
-        trouble=event.type in PROBLEMS,
+        failed=event.type in FAILURES,
     )
 
 

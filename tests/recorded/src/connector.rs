@@ -1,4 +1,4 @@
-//! The wire's replacement: parses a request, plays its exchange.
+//! The HTTP client: parses a request and answers with the exchange that fits.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};

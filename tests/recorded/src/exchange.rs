@@ -1,10 +1,10 @@
-//! What is expected, and what is answered.
+//! An expected request and its answer.
 
 use serde_json::{Value, json};
 
 use crate::Request;
 
-/// An operation that is expected; give it an answer to make an [`Exchange`] of it.
+/// An expected request; an answer makes it an [`Exchange`].
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Expected {
@@ -42,7 +42,7 @@ pub fn on(operation: &str) -> Expected {
 }
 
 impl Expected {
-    /// Only a request whose body has at least these members (arrays element by element).
+    /// Expects a body with at least these members; arrays are compared element by element.
     pub fn with(mut self, body: Value) -> Self {
         self.body = body;
         self
@@ -63,18 +63,18 @@ impl Expected {
         self.answer(Answer::Response { status, body })
     }
 
-    /// Answers with a service error: its HTTP status and code, as the service's protocol writes it.
+    /// Answers with a service error of this HTTP status and code, in the service's protocol.
     pub fn refuses(self, status: u16, code: &str) -> Exchange {
         let code = code.to_owned();
         self.answer(Answer::Refusal { status, code })
     }
 
-    /// The connection breaks.
+    /// Breaks the connection instead of an answer.
     pub fn connection_error(self) -> Exchange {
         self.answer(Answer::ConnectionError)
     }
 
-    /// No answer ever comes.
+    /// Never answers.
     pub fn never(self) -> Exchange {
         self.answer(Answer::Never)
     }

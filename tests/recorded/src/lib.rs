@@ -1,7 +1,7 @@
 //! Recorded HTTP exchanges under the real AWS SDK clients, for adapter tests.
 //!
-//! The client under test is the real one: it serializes, signs, retries and parses. Only the wire is
-//! replaced, by a list of expected requests and their answers:
+//! The client under test is the real one: it serializes, signs, retries and parses. Only the connection
+//! is replaced, by a list of expected requests and their answers:
 //!
 //! ```
 //! use recorded::{Recorded, on};
@@ -19,9 +19,17 @@
 //! # assert!(requests.is_empty());
 //! ```
 //!
-//! A request takes the first unused exchange that fits, so that concurrent calls work; a request that
-//! fits none panics with what it said. Retries are off unless a test asks for them, since the SDK
-//! sleeps between attempts for real: `aws.config().into_builder().retry_config(…).build()`.
+//! A request takes the first unused exchange that fits, so that concurrent calls work. Retries are off
+//! unless a test asks for them, since the SDK sleeps between attempts for real:
+//! `aws.config().into_builder().retry_config(…).build()`.
+//!
+//! **When to use it:** for what an adapter asks for and what it makes of each answer, above all the
+//! answers that the local engine never gives. What a table or a queue does over several calls is shown
+//! on fake and engine (`tests/store.rs` of a function, `tests/scenarios/tests/conformance`).
+//!
+//! **How to read a failure:** *no exchange fits* shows the request and the exchanges left: compare the
+//! bodies, of which the expected one needs only the members that the test is about. *Never asked* lists
+//! the exchanges that no request used.
 #![allow(clippy::panic, clippy::expect_used)] // a test helper fails by panicking
 
 mod connector;

@@ -1,1 +1,1 @@
-//! Flows through several functions; all of it is in `tests`.
+#![doc = include_str!("../README.md")]

@@ -17,6 +17,7 @@ use super::faults::FaultKind;
 use super::functions::Instance;
 use super::simulation::Simulation;
 use super::sqs::Delivery;
+use support::records::queue_arn;
 use support::wiring::Mapping;
 
 /// The most time until an idle poller notices a message, so that messages can gather into a batch.
@@ -182,6 +183,6 @@ fn record(queue: &str, message: &Delivery) -> Value {
         "messageId": message.message_id, "receiptHandle": message.receipt_handle, "body": message.content.body,
         "attributes": system_attributes, "messageAttributes": Value::Object(attributes.collect()),
         "eventSource": "aws:sqs",
-        "eventSourceARN": format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}"),
+        "eventSourceARN": queue_arn(queue),
     })
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use aws::{SqsQueue, Wiring, connect, events_topic};
+use aws::{Wiring, connect, events_topic};
 use aws_config::SdkConfig;
 use batch::{
     Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic,
@@ -108,10 +108,9 @@ impl Functions {
             }
             Function::Statistics => {
                 let handler = Statistics::new(tables.statistics, time);
-                let Wiring { queue, contract } =
-                    self.connect(Source::Statistics, statistics::QUEUES);
                 let options = statistics::consumer_options();
-                self.consumer(handler, contract, NoTopic, queue, options)
+                let queues = statistics::QUEUES;
+                self.consumer(Source::Statistics, queues, handler, NoTopic, options)
             }
         }
     }
@@ -121,20 +120,15 @@ impl Functions {
         H: Handler<Message = Received, Event = contract::Publication> + 'static,
     {
         let topic = events_topic(&self.config, &environment()).unwrap();
-        let Wiring { queue, contract } = self.connect(source, queues);
-        self.consumer(handler, contract, topic, queue, ConsumerOptions::default())
-    }
-
-    fn connect(&self, source: Source, queues: &[(&str, &[EventType])]) -> Wiring {
-        connect(&self.config, &environment(), source, queues).unwrap()
+        self.consumer(source, queues, handler, topic, ConsumerOptions::default())
     }
 
     fn consumer<H, T>(
         &self,
+        source: Source,
+        queues: &[(&str, &[EventType])],
         handler: H,
-        decode: aws::Contract,
         topic: T,
-        queue: SqsQueue,
         options: ConsumerOptions,
     ) -> Instance
     where
@@ -142,13 +136,14 @@ impl Functions {
         T: Topic<Event = H::Event> + 'static,
         H::Event: 'static,
     {
-        let clock = self.clock();
+        let Wiring { queue, contract } =
+            connect(&self.config, &environment(), source, queues).unwrap();
         let consumer = Rc::new(Consumer {
-            decode,
+            decode: contract,
             handler,
             topic,
             queue,
-            clock,
+            clock: self.clock(),
             options,
         });
         Box::new(move |event, deadline| {
@@ -172,7 +167,7 @@ impl Functions {
 fn environment() -> aws::Environment<impl Fn(&str) -> Option<String>> {
     aws::Environment::new(|variable| {
         if variable == "TOPIC_ARN" {
-            return Some(super::TOPIC_ARN.to_owned());
+            return Some("arn:aws:sns:ap-northeast-2:000000000000:events.fifo".to_owned());
         }
         let queue = DEPLOYED.queue_in(variable);
         Some(format!("http://sqs.simulation/000000000000/{queue}"))

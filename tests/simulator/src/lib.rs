@@ -33,6 +33,3 @@ pub mod sweep;
 pub mod time;
 pub mod wire;
 pub mod workload;
-
-/// The topic's ARN.
-pub const TOPIC_ARN: &str = "arn:aws:sns:ap-northeast-2:000000000000:events.fifo";

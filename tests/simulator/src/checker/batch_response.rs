@@ -15,7 +15,7 @@ use crate::sqs::Delivery;
 
 /// The answer names messages of the batch, each once, and behind a group's first failure all that follow. A message that can
 /// never succeed and is not named lies in quarantine, complete.
-pub(super) fn check(
+pub fn check(
     simulation: &Simulation,
     invocation: &Invocation<'_>,
     answer: &Value,

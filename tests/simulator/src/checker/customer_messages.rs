@@ -20,7 +20,7 @@ const MIN_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The messages that were sent to customers so far.
 #[derive(Default)]
-pub(super) struct CustomerMessages(Vec<Sent>);
+pub struct CustomerMessages(Vec<Sent>);
 
 struct Sent {
     to: String,
@@ -29,7 +29,7 @@ struct Sent {
 }
 
 impl CustomerMessages {
-    pub(super) fn after_call(&mut self, simulation: &Simulation, tables: &Value) -> Checked {
+    pub fn after_call(&mut self, simulation: &Simulation, tables: &Value) -> Checked {
         let aws = simulation.aws.lock();
         for message in &aws.devices.messages()[self.0.len()..] {
             self.check(simulation, message, &tables["notifications"])?;
@@ -73,7 +73,7 @@ impl CustomerMessages {
     }
 
     /// Every message that is recorded as sent was sent.
-    pub(super) fn final_state(&self, tables: &Value) -> Checked {
+    pub fn final_state(&self, tables: &Value) -> Checked {
         for item in elements(&tables["notifications"]) {
             for (attempt, _) in item["outcomes"].as_object().into_iter().flatten() {
                 let attempt: i128 = attempt.parse().unwrap();
@@ -90,7 +90,7 @@ impl CustomerMessages {
 }
 
 /// In each request's notification item, attempts only grow, and a saved outcome never changes.
-pub(super) fn after_write(before: &Value, after: &Value) -> Checked {
+pub fn after_write(before: &Value, after: &Value) -> Checked {
     let known = by_member(&before["notifications"], "requestId");
     for item in elements(&after["notifications"]) {
         let before = known

@@ -8,7 +8,7 @@ use super::{Checked, Guarantee, ensure};
 use crate::json::{by_member, elements, number, text, timestamp};
 
 /// An event repeats of its request what was submitted, and of its match what was published before.
-pub(super) fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>) -> Checked {
+pub fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>) -> Checked {
     let data = &event["data"];
     let event_type = text(&event["type"]);
     let correct = match event_type {
@@ -30,7 +30,7 @@ pub(super) fn check(event: &Value, tables: &Value, published: &BTreeMap<String, 
 }
 
 /// The data of the matches among the published events.
-pub(super) fn matches(published: &BTreeMap<String, Value>) -> impl Iterator<Item = &Value> {
+pub fn matches(published: &BTreeMap<String, Value>) -> impl Iterator<Item = &Value> {
     let matched = published
         .values()
         .filter(|event| event["type"] == "request.matched");

@@ -14,11 +14,7 @@ use crate::simulation::Simulation;
 use support::expected_counts::expected_counts;
 use support::wiring::DEPLOYED;
 
-pub(super) fn check(
-    simulation: &Simulation,
-    tables: &Value,
-    published: &PublishedEvents,
-) -> Checked {
+pub fn check(simulation: &Simulation, tables: &Value, published: &PublishedEvents) -> Checked {
     let queues = DEPLOYED.queues.iter().map(|queue| &*queue.name);
     for queue in queues.filter(|queue| *queue != "quarantine.fifo") {
         let left = simulation.aws.lock().sqs.messages(queue).len();

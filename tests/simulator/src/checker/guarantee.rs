@@ -36,7 +36,7 @@ pub enum Guarantee {
 
 impl Guarantee {
     /// The guarantee that a wrong event of this type breaks.
-    pub(super) fn of_event(event_type: &str) -> Self {
+    pub fn of_event(event_type: &str) -> Self {
         match event_type.split('.').next() {
             Some("points") => Self::PointsExact,
             Some("notification") => Self::NotifiedOnce,

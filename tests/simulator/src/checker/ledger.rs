@@ -12,15 +12,10 @@ use crate::sqs::Delivery;
 
 /// When each order was decided, by partner and order key.
 #[derive(Default)]
-pub(super) struct DecisionTimes(BTreeMap<String, SystemTime>);
+pub struct DecisionTimes(BTreeMap<String, SystemTime>);
 
 impl DecisionTimes {
-    pub(super) fn after_write(
-        &mut self,
-        before: &Value,
-        after: &Value,
-        now: SystemTime,
-    ) -> Checked {
+    pub fn after_write(&mut self, before: &Value, after: &Value, now: SystemTime) -> Checked {
         let decisions = by_member(&after["decisions"], "order");
         let known = by_member(&before["decisions"], "order");
         for (order, decision) in &known {
@@ -39,7 +34,7 @@ impl DecisionTimes {
 
     /// Of a message group's part of a batch, nothing was decided behind an order that is still undecided: the first failure
     /// stops the group. (A redriven message comes behind others, so that this holds until the first redrive only.)
-    pub(super) fn check_order(
+    pub fn check_order(
         &self,
         done: &[&Delivery],
         failed: &[&Delivery],

@@ -12,7 +12,7 @@ use crate::json::{text, timestamp};
 use crate::workload::messages::{ABROAD, is_disabled};
 
 /// The events about notifying a customer of this decision are those that its time and the customer's channels allow.
-pub(super) fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value>) -> Checked {
+pub fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value>) -> Checked {
     let mut notifications: Vec<&Value> = events
         .filter(|event| event["causationid"] == decision["id"])
         .filter(|event| text(&event["type"]).starts_with("notification."))

@@ -15,7 +15,7 @@ const LIVE: [&str; 3] = ["pending", "closing", "confirmed"];
 
 /// Every registration of every partner.
 #[derive(Default)]
-pub(super) struct PartnerHistory(Vec<Registration>);
+pub struct PartnerHistory(Vec<Registration>);
 
 /// A partner's registration and the time in which it was the current one.
 #[derive(Debug)]
@@ -27,12 +27,7 @@ struct Registration {
 }
 
 impl PartnerHistory {
-    pub(super) fn after_write(
-        &mut self,
-        before: &Value,
-        after: &Value,
-        now: SystemTime,
-    ) -> Checked {
+    pub fn after_write(&mut self, before: &Value, after: &Value, now: SystemTime) -> Checked {
         for partner in elements(&after["partners"]) {
             check_open_matches(partner, &after["requests"])?;
             check_not_older(&before["partners"], partner)?;
@@ -69,7 +64,7 @@ impl PartnerHistory {
 
     /// A request without a partner has none for the reason that its event gives. The handler read the partners at some time
     /// between `earliest` and now: what held all that time, it saw.
-    pub(super) fn check_none_available(
+    pub fn check_none_available(
         &self,
         request: &Value,
         event: &Value,
@@ -133,7 +128,7 @@ fn check_not_older(before: &Value, partner: &Value) -> Checked {
 }
 
 /// Whether a registration is active in the request's category and region.
-pub(super) fn serves(registered: &Value, submission: &Value) -> bool {
+pub fn serves(registered: &Value, submission: &Value) -> bool {
     let lists =
         |list: &str, wanted: &str| elements(&registered[list]).any(|e| *e == submission[wanted]);
     registered["active"] != false && lists("categories", "category") && lists("regions", "region")

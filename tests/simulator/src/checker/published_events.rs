@@ -12,7 +12,7 @@ use crate::simulation::Simulation;
 use crate::sqs::MessageContent;
 
 /// Every kind of event: its type, channel and reason, as far as it has them.
-pub(super) const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 16] = [
     "request.matched",
     "request.deferred",
     "request.unmatched no_partner",
@@ -33,28 +33,28 @@ pub(super) const KINDS: [&str; 16] = [
 
 /// The events that were published so far.
 #[derive(Default)]
-pub(super) struct PublishedEvents {
+pub struct PublishedEvents {
     /// How many of the topic's messages were checked.
     checked: usize,
     /// The events by their ids.
-    pub(super) events: BTreeMap<String, Value>,
+    pub events: BTreeMap<String, Value>,
     /// Their bodies by their ids.
     bodies: BTreeMap<String, String>,
     /// Every body that a request's item ever held.
     saved_bodies: BTreeSet<String>,
     /// How often each of [`KINDS`] was published.
-    pub(super) kinds: BTreeMap<String, usize>,
+    pub kinds: BTreeMap<String, usize>,
 }
 
 impl PublishedEvents {
     /// Remembers the events that requests hold: a request's item keeps only its last decision's.
-    pub(super) fn record_saved(&mut self, tables: &Value) {
+    pub fn record_saved(&mut self, tables: &Value) {
         let requests = elements(&tables["requests"]);
         let bodies = requests.filter_map(|request| request["saved"]["body"].as_str());
         self.saved_bodies.extend(bodies.map(str::to_owned));
     }
 
-    pub(super) fn after_call(&mut self, simulation: &Simulation, tables: &Value) -> Checked {
+    pub fn after_call(&mut self, simulation: &Simulation, tables: &Value) -> Checked {
         let aws = simulation.aws.lock();
         let published = aws.topic.published();
         for message in &published[self.checked..] {
@@ -106,7 +106,7 @@ impl PublishedEvents {
 }
 
 /// An event's type, channel and reason, as far as it has them.
-pub(super) fn kind(event: &Value) -> String {
+pub fn kind(event: &Value) -> String {
     let data = &event["data"];
     let words = [&event["type"], &data["channel"], &data["reason"]];
     let words: Vec<&str> = words.into_iter().filter_map(Value::as_str).collect();
@@ -162,7 +162,7 @@ fn check_personal_data(event: &Value) -> Checked {
 }
 
 /// Whether a text contains a phone number, a push endpoint or a request's details.
-pub(super) fn is_personal(text: &str) -> bool {
+pub fn is_personal(text: &str) -> bool {
     let personal = ["+8210009", "+1202555", "DEVICE-", "DETAILS"];
     personal.iter().any(|part| text.contains(part))
 }

@@ -14,7 +14,7 @@ use crate::simulation::Simulation;
 use crate::sqs::QueuedMessage;
 
 /// Every reason for quarantine, as [`count_by_reason`] names it.
-pub(super) const REASONS: [&str; 4] = [
+pub const REASONS: [&str; 4] = [
     "quarantined not_json",
     "quarantined not_an_envelope",
     "quarantined breaks_contract",
@@ -22,7 +22,7 @@ pub(super) const REASONS: [&str; 4] = [
 ];
 
 /// How many messages are in quarantine for each reason.
-pub(super) fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize> {
+pub fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for message in simulation.aws.lock().sqs.messages("quarantine.fifo") {
         let name = format!("quarantined {}", reason(&parse(&message.content.body)));
@@ -32,7 +32,7 @@ pub(super) fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize
 }
 
 /// Checks the quarantine, and returns the events that were sent and are not in it: they must have had their effect.
-pub(super) fn check(
+pub fn check(
     simulation: &Simulation,
     tables: &Value,
     published: &PublishedEvents,

@@ -42,28 +42,23 @@ fn name(from: &str, to: &str) -> String {
 
 /// What was observed of requests and partners.
 #[derive(Default)]
-pub(super) struct RequestLifecycles {
+pub struct RequestLifecycles {
     /// How often each transition was observed.
-    pub(super) transitions: BTreeMap<String, usize>,
+    pub transitions: BTreeMap<String, usize>,
     partners: PartnerHistory,
     /// By how much the clocks that date the events may be wrong.
     max_clock_error: Duration,
 }
 
 impl RequestLifecycles {
-    pub(super) fn new(max_clock_error: Duration) -> Self {
+    pub fn new(max_clock_error: Duration) -> Self {
         Self {
             max_clock_error,
             ..Self::default()
         }
     }
 
-    pub(super) fn after_write(
-        &mut self,
-        before: &Value,
-        after: &Value,
-        now: SystemTime,
-    ) -> Checked {
+    pub fn after_write(&mut self, before: &Value, after: &Value, now: SystemTime) -> Checked {
         self.partners.after_write(before, after, now)?;
         let known = by_member(&before["requests"], "requestId");
         for request in elements(&after["requests"]) {

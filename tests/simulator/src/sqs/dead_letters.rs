@@ -8,13 +8,13 @@ use super::{MessageContent, QueuedMessage};
 
 impl Queue {
     /// How often a message may be received before it becomes a dead letter.
-    pub(super) fn max_receive_count(&self) -> u32 {
+    pub fn max_receive_count(&self) -> u32 {
         let limit = self.spec.dead_letters.as_ref();
         limit.map_or(u32::MAX, |dead_letters| dead_letters.max_receive_count)
     }
 
     /// Removes the messages at these positions.
-    pub(super) fn remove(&mut self, positions: &BTreeSet<usize>) -> Vec<QueuedMessage> {
+    pub fn remove(&mut self, positions: &BTreeSet<usize>) -> Vec<QueuedMessage> {
         let mut position = 0..;
         let is_removed = |_: &mut QueuedMessage| positions.contains(&position.next().unwrap());
         self.messages.extract_if(.., is_removed).collect()
@@ -22,7 +22,7 @@ impl Queue {
 
     /// Adds dead letters of a source queue. They keep their ids; on a FIFO queue, these replace the deduplication ids (SQS
     /// Developer Guide, "Configuring a dead-letter queue redrive").
-    pub(super) fn add_dead_letters(
+    pub fn add_dead_letters(
         &mut self,
         now: SystemTime,
         source: &str,
@@ -40,7 +40,7 @@ impl Queue {
     }
 
     /// Removes the dead letters that are not in flight, and returns each with its source queue.
-    pub(super) fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, MessageContent)> {
+    pub fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, MessageContent)> {
         let is_taken =
             |message: &mut QueuedMessage| message.source.is_some() && !message.is_in_flight(now);
         let taken = self.messages.extract_if(.., is_taken);

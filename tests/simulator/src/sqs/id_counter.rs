@@ -2,10 +2,10 @@
 
 /// Counts message ids and receipt handles.
 #[derive(Debug, Default)]
-pub(super) struct IdCounter(u64);
+pub struct IdCounter(u64);
 
 impl IdCounter {
-    pub(super) fn next(&mut self, kind: &str) -> String {
+    pub fn next(&mut self, kind: &str) -> String {
         self.0 += 1;
         format!("{kind}-{}", self.0)
     }

@@ -35,16 +35,20 @@ impl Attribute {
     }
 }
 
-/// The part of a message that its sender decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The part of a message that its sender decides, by the names that it has in SQS's requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct MessageContent {
     /// The body.
+    #[serde(rename = "MessageBody")]
     pub body: String,
     /// The message group.
+    #[serde(rename = "MessageGroupId")]
     pub group: Option<String>,
     /// The deduplication id.
+    #[serde(rename = "MessageDeduplicationId")]
     pub deduplication_id: Option<String>,
     /// The message attributes by name.
+    #[serde(rename = "MessageAttributes", default)]
     pub attributes: BTreeMap<String, Attribute>,
 }
 
@@ -75,9 +79,9 @@ pub struct QueuedMessage {
     /// The source queue, if it is a dead letter.
     pub source: Option<String>,
     /// From when on it can be received.
-    pub(super) visible: SystemTime,
+    pub visible: SystemTime,
     /// The handle of the last receive from this queue.
-    pub(super) receipt: Option<String>,
+    pub receipt: Option<String>,
 }
 
 impl QueuedMessage {
@@ -87,7 +91,7 @@ impl QueuedMessage {
     }
 
     /// Receives it: it is invisible until `visible`, and has a new receipt handle.
-    pub(super) fn deliver(&mut self, visible: SystemTime, receipt: String) -> Delivery {
+    pub fn deliver(&mut self, visible: SystemTime, receipt: String) -> Delivery {
         self.visible = visible;
         self.receive_count += 1;
         self.receipt = Some(receipt.clone());

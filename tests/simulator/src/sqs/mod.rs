@@ -14,7 +14,7 @@ mod queue;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-pub(super) use deduplication::Deduplication;
+pub use deduplication::Deduplication;
 pub use error::SqsError;
 use id_counter::IdCounter;
 pub use message::{Attribute, Delivery, MessageContent, QueuedMessage};

@@ -9,7 +9,7 @@ impl Queue {
     /// The positions of the messages that a receive takes. A FIFO queue returns as many messages of one group as possible,
     /// and possibly several groups (SQS Developer Guide, "FIFO queue delivery logic"); any queue may return fewer than `max`
     /// (SQS API Reference, "`ReceiveMessage`").
-    pub(super) fn pick(
+    pub fn pick(
         &self,
         now: SystemTime,
         max: usize,
@@ -27,7 +27,7 @@ impl Queue {
 
     /// The positions of the messages that can be received now: by message group and in order on a FIFO queue, each by itself
     /// on a standard one (SQS Developer Guide, "FIFO queue delivery logic", "Standard queues").
-    pub(super) fn receivable(&self, now: SystemTime) -> Vec<Vec<usize>> {
+    pub fn receivable(&self, now: SystemTime) -> Vec<Vec<usize>> {
         let locks = self.locks(now);
         let messages = self.messages.iter().enumerate();
         let visible = messages.filter(|(_, message)| message.visible <= now);
@@ -61,7 +61,7 @@ impl Queue {
         locks
     }
 
-    pub(super) fn next_change(&self, now: SystemTime) -> Option<SystemTime> {
+    pub fn next_change(&self, now: SystemTime) -> Option<SystemTime> {
         let locks = self.locks(now);
         let invisible = self.messages.iter().filter(|message| message.visible > now);
         let unlocked = invisible.filter(|message| !locks.contains_key(&message.content.group));

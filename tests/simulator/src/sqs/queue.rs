@@ -7,24 +7,24 @@ use super::{Deduplication, Delivery, IdCounter, MessageContent, QueuedMessage, S
 use support::wiring::QueueSpec;
 
 #[derive(Debug)]
-pub(super) struct Queue {
-    pub(super) spec: QueueSpec,
+pub struct Queue {
+    pub spec: QueueSpec,
     /// In the order of arrival.
-    pub(super) messages: Vec<QueuedMessage>,
+    pub messages: Vec<QueuedMessage>,
     /// The deleted messages, which a standard queue may deliver once more.
     deleted: Vec<QueuedMessage>,
     deduplication: Deduplication,
 }
 
 /// The messages that a receive took out of a queue.
-pub(super) struct Received {
-    pub(super) deliveries: Vec<Delivery>,
+pub struct Received {
+    pub deliveries: Vec<Delivery>,
     /// Messages that were received as often as allowed.
-    pub(super) exhausted: Vec<QueuedMessage>,
+    pub exhausted: Vec<QueuedMessage>,
 }
 
 impl Queue {
-    pub(super) fn new(spec: QueueSpec) -> Self {
+    pub fn new(spec: QueueSpec) -> Self {
         Self {
             spec,
             messages: Vec::new(),
@@ -33,7 +33,7 @@ impl Queue {
         }
     }
 
-    pub(super) fn send(
+    pub fn send(
         &mut self,
         now: SystemTime,
         message: MessageContent,
@@ -65,12 +65,7 @@ impl Queue {
     }
 
     /// Adds a message, with the queue's delay, and returns its id.
-    pub(super) fn push(
-        &mut self,
-        now: SystemTime,
-        content: MessageContent,
-        ids: &mut IdCounter,
-    ) -> &str {
+    pub fn push(&mut self, now: SystemTime, content: MessageContent, ids: &mut IdCounter) -> &str {
         self.messages.push(QueuedMessage {
             message_id: ids.next("message"),
             content,
@@ -82,7 +77,7 @@ impl Queue {
         &self.messages[self.messages.len() - 1].message_id
     }
 
-    pub(super) fn receive(
+    pub fn receive(
         &mut self,
         now: SystemTime,
         max: usize,
@@ -107,7 +102,7 @@ impl Queue {
         }
     }
 
-    pub(super) fn delete(&mut self, now: SystemTime, receipt: &str) -> Result<(), SqsError> {
+    pub fn delete(&mut self, now: SystemTime, receipt: &str) -> Result<(), SqsError> {
         let position = self.position(receipt);
         if self.spec.fifo {
             let in_flight = position.filter(|at| self.messages[*at].is_in_flight(now));
@@ -119,7 +114,7 @@ impl Queue {
         Ok(())
     }
 
-    pub(super) fn change_visibility(
+    pub fn change_visibility(
         &mut self,
         now: SystemTime,
         receipt: &str,
@@ -139,7 +134,7 @@ impl Queue {
         messages.position(|message| message.receipt.as_deref() == Some(receipt))
     }
 
-    pub(super) fn redeliver(&mut self, now: SystemTime, message_id: &str) -> bool {
+    pub fn redeliver(&mut self, now: SystemTime, message_id: &str) -> bool {
         let mut deleted = self.deleted.iter();
         let Some(position) = deleted.position(|message| message.message_id == message_id) else {
             return false;

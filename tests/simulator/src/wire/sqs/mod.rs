@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Choices, batch};
 use crate::sqs::{Delivery, MessageContent, Sqs, SqsError};
-use requests::{Change, ChangeBatch, Delete, Receive, Send, To, parsed};
+use requests::{Change, ChangeBatch, Delete, Receive, To, parsed};
 
 type Answer = Result<String, &'static str>;
 
@@ -38,13 +38,12 @@ pub(super) fn refusal(code: &str) -> String {
     json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": "refused" }).to_string()
 }
 
-fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, send: Send) -> Result<Value, SqsError> {
-    let message = MessageContent {
-        body: send.body,
-        group: send.group,
-        deduplication_id: send.deduplication_id,
-        attributes: send.attributes,
-    };
+fn send(
+    sqs: &mut Sqs,
+    now: SystemTime,
+    queue: &str,
+    message: MessageContent,
+) -> Result<Value, SqsError> {
     let id = sqs.send(now, queue, message)?;
     Ok(json!({ "MessageId": id }))
 }

@@ -1,11 +1,8 @@
 //! The parameters of each operation's request.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::Deserialize;
-
-use crate::sqs::Attribute;
 
 pub(super) fn parsed<'b, T: Deserialize<'b>>(body: &'b [u8]) -> T {
     serde_json::from_slice(body).unwrap()
@@ -17,18 +14,6 @@ pub(super) fn parsed<'b, T: Deserialize<'b>>(body: &'b [u8]) -> T {
 pub(super) struct To<'b> {
     #[serde(borrow)]
     pub(super) queue_url: Cow<'b, str>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Send {
-    #[serde(rename = "MessageBody")]
-    pub(super) body: String,
-    #[serde(rename = "MessageGroupId")]
-    pub(super) group: Option<String>,
-    #[serde(rename = "MessageDeduplicationId")]
-    pub(super) deduplication_id: Option<String>,
-    #[serde(rename = "MessageAttributes", default)]
-    pub(super) attributes: BTreeMap<String, Attribute>,
 }
 
 #[derive(Deserialize)]

@@ -2,8 +2,8 @@
 //!
 //! The first partner can pay for one match, the second for none until its second purchase.
 
-use contract::{EventType, RequestMatched};
-use serde_json::{Value, json};
+use contract::RequestMatched;
+use support::events::{self, EventBuilder};
 
 use super::fingerprinted::Fingerprinted;
 use super::ledger::Ledger;
@@ -76,38 +76,27 @@ fn written(outcome: &Outcome) -> &Change {
 
 /// The close of a match, if its request is the one to be closed.
 pub fn close(matched: &RequestMatched) -> Option<Fingerprinted<Message>> {
-    let (request_id, match_id) = (&matched.request_id, &matched.match_id);
+    let request_id = &matched.request_id;
     if request_id.as_str() != CLOSED {
         return None;
     }
-    let data = json!({ "requestId": request_id, "matchId": match_id });
-    Some(message(EventType::MatchClosed, match_id.as_str(), &data))
+    let closed = events::match_closed(request_id.as_str(), matched.attempt);
+    Some(message(closed))
 }
 
 fn registration(partner: &str, version: u32, fee: u32) -> Fingerprinted<Message> {
-    let data = json!({
-        "partnerId": partner, "version": version, "name": "P", "categories": ["cleaning"], "regions": ["KR-11"],
-        "capacity": 1, "fee": { "points": fee },
-    });
-    message(EventType::PartnerRegistered, partner, &data)
+    let registered = events::partner_registered(partner).with("version", version);
+    message(registered.with("fee/points", fee))
 }
 
 fn submission(request: &str) -> Fingerprinted<Message> {
-    let data = json!({
-        "requestId": request, "customer": { "id": "c-1" }, "category": "cleaning", "region": "KR-11",
-    });
-    message(EventType::RequestSubmitted, request, &data)
+    message(events::request_submitted(request))
 }
 
 fn purchase(id: &str, partner: &str, points: u32) -> Fingerprinted<Message> {
-    let data = json!({ "purchaseId": id, "partnerId": partner, "points": points });
-    message(EventType::PointsPurchased, id, &data)
+    message(events::points_purchased(id, partner, points))
 }
 
-fn message(event_type: EventType, key: &str, data: &Value) -> Fingerprinted<Message> {
-    let body = json!({
-        "specversion": "1.0", "id": format!("{event_type} {key}"), "source": "/producer", "type": event_type.as_str(),
-        "time": "1970-01-01T00:00:00Z", "data": data,
-    });
-    Message::parse(&body.to_string())
+fn message(event: EventBuilder) -> Fingerprinted<Message> {
+    Message::parse(&event.time("1970-01-01T00:00:00Z").body())
 }

@@ -17,7 +17,7 @@ use super::faults::FaultKind;
 use super::functions::Instance;
 use super::simulation::Simulation;
 use super::sqs::Delivery;
-use support::records::queue_arn;
+use support::records;
 use support::wiring::Mapping;
 
 /// The most time until an idle poller notices a message, so that messages can gather into a batch.
@@ -167,22 +167,17 @@ fn event(queue: &str, batch: &[Delivery]) -> SqsEvent {
 }
 
 fn record(queue: &str, message: &Delivery) -> Value {
-    let mut system_attributes =
-        json!({ "ApproximateReceiveCount": message.receive_count.to_string() });
+    let mut record = records::record(queue, &message.message_id, &message.content.body);
+    record["receiptHandle"] = json!(message.receipt_handle);
+    record["attributes"]["ApproximateReceiveCount"] = json!(message.receive_count.to_string());
     if let Some(group) = &message.content.group {
-        system_attributes["MessageGroupId"] = json!(group);
+        record["attributes"]["MessageGroupId"] = json!(group);
     }
-    let attributes = message.content.attributes.iter().map(|(name, attribute)| {
-        let attribute = json!({
+    for (name, attribute) in &message.content.attributes {
+        record["messageAttributes"][name] = json!({
             "dataType": attribute.data_type, "stringValue": attribute.string_value,
             "binaryValue": attribute.binary_value,
         });
-        (name.clone(), attribute)
-    });
-    json!({
-        "messageId": message.message_id, "receiptHandle": message.receipt_handle, "body": message.content.body,
-        "attributes": system_attributes, "messageAttributes": Value::Object(attributes.collect()),
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue_arn(queue),
-    })
+    }
+    record
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// The ARN of a queue.
-pub fn queue_arn(queue: &str) -> String {
+fn queue_arn(queue: &str) -> String {
     format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}")
 }
 

@@ -45,7 +45,7 @@ def store(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
         try:
             event = read(message["Body"])
         except (ValueError, KeyError, TypeError, OverflowError):  # not logged: it may quote the body
-            log.error("message %s cannot be read; SQS moves it to the dead-letter queue", message["MessageId"])
+            log.error("message %s cannot be read; left for the queue's redrive policy", message["MessageId"])
             continue
         handled.append(message)
         if event:

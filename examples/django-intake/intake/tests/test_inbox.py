@@ -51,7 +51,7 @@ class Inbox(TestCase):
             with self.subTest(body=str(body)[:80]), self.assertLogs("intake.inbox") as logs:
                 left, other = message(body), message(good)
                 self.assertEqual(inbox.store([left, other]), [other])
-                line = f"message {left['MessageId']} cannot be read; SQS moves it to the dead-letter queue"
+                line = f"message {left['MessageId']} cannot be read; left for the queue's redrive policy"
                 self.assertEqual([record.getMessage() for record in logs.records], [line])
         self.assertEqual(self.stored(), 1)
 

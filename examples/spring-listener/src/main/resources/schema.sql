@@ -1,7 +1,7 @@
 -- Runs at every start. For PostgreSQL the type of inbox.position is BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
 -- all else is the same, the statements in the code included.
 
--- Events that were handled, in the order of handling: what makes a second delivery harmless.
+-- Handled events, in the order of handling. An event whose id is here has no effect when it is delivered again.
 CREATE TABLE IF NOT EXISTS inbox (
   position    INTEGER PRIMARY KEY AUTOINCREMENT,
   event_id    TEXT NOT NULL UNIQUE,
@@ -21,14 +21,14 @@ CREATE TABLE IF NOT EXISTS decision (
   partner_id TEXT
 );
 
--- What came of charging each match. It may arrive before the match itself.
+-- The outcome of charging each match. It may arrive before the match itself.
 CREATE TABLE IF NOT EXISTS charge (
   match_id TEXT PRIMARY KEY,
   outcome  TEXT NOT NULL, -- charged, refused
   points   BIGINT NOT NULL
 );
 
--- Each partner's account: counted by event, so that an event counted twice would show.
+-- Each partner's account, with counts of its events: an event that was handled twice would show.
 CREATE TABLE IF NOT EXISTS partner (
   partner_id TEXT PRIMARY KEY,
   matches    BIGINT NOT NULL,

@@ -19,7 +19,7 @@ fun main(args: Array<String>) {
     try {
         val context = application.run(*args)
         if (drain) exitProcess(SpringApplication.exit(context))
-    } catch (_: Exception) { // logged by Spring; no thread that is left may keep the process
+    } catch (_: Exception) { // logged by Spring; exits even if a thread still runs
         exitProcess(1)
     }
 }

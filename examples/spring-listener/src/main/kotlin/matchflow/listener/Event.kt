@@ -2,12 +2,12 @@ package matchflow.listener
 
 import java.time.Instant
 
-/** The envelope, a CloudEvent. It and its data hold only what is used here: unknown members are ignored. */
+/** An event in its envelope, a CloudEvent, with the members that are used here: unknown members are ignored. */
 data class Event(val id: String, val type: String, val time: Instant, val data: EventData)
 
 sealed interface EventData
 
-/** The data of a type that this application does not know (yet). */
+/** The data of an event type that this application does not know. */
 data object Unknown : EventData
 
 sealed interface RequestData : EventData {

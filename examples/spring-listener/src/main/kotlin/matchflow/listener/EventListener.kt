@@ -8,10 +8,10 @@ import org.springframework.stereotype.Component
 
 @Component
 @Profile("!drain")
-class EventListener(private val handler: Handler) {
-    /** Acknowledged when it returns, that is, after the transaction was committed. What throws comes back. */
+class EventListener(private val handler: EventHandler) {
+    /** Returns after the commit, and Spring acknowledges the message; if it throws, SQS delivers the message again. */
     @SqsListener("\${events.queue-url}")
-    fun on(@Payload event: Event, @Header("eventType", required = false) eventType: String?) {
+    fun onEvent(@Payload event: Event, @Header("eventType", required = false) eventType: String?) {
         handler.handle(event, eventType)
     }
 }

@@ -7,25 +7,26 @@ import com.fasterxml.jackson.databind.ObjectMapper
 import java.time.Instant
 import org.springframework.stereotype.Component
 
-/** The body is no event, or not what its attribute says. The reason goes into logs: it must not quote the body. */
-class BadEvent(reason: String) : RuntimeException(reason)
+/** A body is not an event, or of another type than its attribute. The reason is logged: it must not quote the body. */
+class InvalidEvent(reason: String) : RuntimeException(reason)
 
 @Component
 class EventReader(private val json: ObjectMapper) {
     fun read(body: String): Event =
         try {
-            val (id, type, time, data) = json.readValue(body, Envelope::class.java) ?: throw BadEvent("the body is null")
+            val envelope = json.readValue(body, Envelope::class.java) ?: throw InvalidEvent("the body is null")
+            val (id, type, time, data) = envelope
             Event(id, type, time, read(type, data))
         } catch (e: JsonProcessingException) {
-            throw BadEvent("${e.javaClass.simpleName} at ${e.where()}")
+            throw InvalidEvent("${e.javaClass.simpleName} at ${e.memberPath()}")
         }
 
     private fun read(type: String, data: JsonNode?): EventData {
         val known = TYPES[type] ?: return Unknown
-        return json.treeToValue(data, known) ?: throw BadEvent("$type without data")
+        return json.treeToValue(data, known) ?: throw InvalidEvent("$type without data")
     }
 
-    private fun JsonProcessingException.where() =
+    private fun JsonProcessingException.memberPath() =
         (this as? JsonMappingException)?.path.orEmpty().joinToString(".") { it.fieldName ?: "[]" }.ifEmpty { "the top" }
 
     private data class Envelope(val id: String, val type: String, val time: Instant, val data: JsonNode?)

@@ -29,7 +29,7 @@ data class PartnerAccount(
     val sequence: Long,
 )
 
-/** Shows what the listener did. */
+/** Shows handled events, and the state of requests and partners' accounts, as JSON. */
 @RestController
 class ReadController(private val db: JdbcClient) {
     @GetMapping("/events")

@@ -18,14 +18,14 @@ class SqsConfiguration {
     fun defaultSqsListenerContainerFactory(client: SqsAsyncClient): SqsMessageListenerContainerFactory<Any> =
         SqsMessageListenerContainerFactory.builder<Any>()
             .sqsAsyncClient(client)
-            .errorHandler(ComeBackSoon())
+            .errorHandler(BackoffErrorHandler())
             .configure {
                 it.maxMessagesPerPoll(10)
                 it.maxConcurrentMessages(10)
                 it.acknowledgementMode(AcknowledgementMode.ON_SUCCESS)
-                // A sender's other attributes could choose the class (JavaType) or the converter (contentType).
+                // No others: a sender's JavaType would choose the class that is instantiated, contentType the converter.
                 it.messageAttributeNames(listOf("eventType"))
-                // Asked for at start, so that a missing queue is noticed there, and never made by mistake.
+                // Requested at start: the application then fails for a missing queue, and never creates it.
                 it.queueAttributeNames(listOf(QueueAttributeName.QUEUE_ARN))
                 it.queueNotFoundStrategy(QueueNotFoundStrategy.FAIL)
             }

@@ -14,28 +14,29 @@ import org.springframework.transaction.annotation.Transactional
 
 class ConcurrencyIT {
     @Test
-    fun `ten events are handled at once`(@TempDir home: Path) {
-        OwnQueue(visibilitySeconds = 43_200).use { queue ->
-            val requests = List(10) { Samples() }
+    fun `ten events are handled concurrently`(@TempDir directory: Path) {
+        TestQueue(visibilitySeconds = 43_200).use { queue ->
+            val requests = List(10) { SampleEvents() }
             requests.forEach { queue.send(it.matched(partner = "busy")) }
 
-            SpringApplicationBuilder(Application::class.java, MeetingHandler::class.java).web(WebApplicationType.NONE)
-                .run("--events.queue-url=${queue.url}", "--spring.datasource.url=${App.database(home)}").use { context ->
+            val database = "--spring.datasource.url=${ListenerProcess.databaseUrl(directory)}"
+            SpringApplicationBuilder(Application::class.java, BarrierHandler::class.java).web(WebApplicationType.NONE)
+                .run("--events.queue-url=${queue.url}", database).use { context ->
                     eventually { queue.isEmpty() }
                     assertThat(context.getBean(ReadController::class.java).partner("busy").matches).isEqualTo(10)
                 }
-            assertThat(queue.take(queue.deadLetters)).isEmpty()
+            assertThat(queue.receiveAll(queue.deadLetters)).isEmpty()
         }
     }
 
-    /** Goes on only when ten have come: with fewer at once, all of them fail. */
+    /** Handles ten events together: with fewer at the same time, all of them fail. */
     @Primary
-    class MeetingHandler(db: JdbcClient, ledger: Ledger) : Handler(db, ledger) {
-        private val meeting = CyclicBarrier(10)
+    class BarrierHandler(db: JdbcClient, readModel: ReadModel) : EventHandler(db, readModel) {
+        private val barrier = CyclicBarrier(10)
 
         @Transactional
         override fun handle(event: Event, eventType: String?) {
-            meeting.await(60, TimeUnit.SECONDS)
+            barrier.await(60, TimeUnit.SECONDS)
             super.handle(event, eventType)
         }
     }

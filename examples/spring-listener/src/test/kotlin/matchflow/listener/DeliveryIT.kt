@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestInstance
 import org.junit.jupiter.api.io.TempDir
 
-/** Here what comes back does so only because the listener says so: the queue alone would hold it for hours. */
+/** With a visibility time-out of hours, a message is delivered again only because the listener shortens it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeliveryIT {
-    private val queue = OwnQueue(visibilitySeconds = 43_200)
-    private lateinit var home: Path
-    private lateinit var app: App
+    private val queue = TestQueue(visibilitySeconds = 43_200)
+    private lateinit var directory: Path
+    private lateinit var app: ListenerProcess
 
     @BeforeAll
-    fun start(@TempDir home: Path) {
-        this.home = home
-        app = App(home, queue.url).ready()
+    fun start(@TempDir directory: Path) {
+        this.directory = directory
+        app = ListenerProcess(directory, queue.url).awaitReady()
     }
 
     @AfterAll
@@ -30,15 +30,15 @@ class DeliveryIT {
 
     @Test
     fun `an event that is delivered again is handled once`() {
-        val of = Samples()
-        val matched = of.matched()
+        val sample = SampleEvents()
+        val matched = sample.matched()
         repeat(12) { queue.send(matched) } // more than one poll, and several at the same time
-        queue.send(of.deducted())
+        queue.send(sample.deducted())
         eventually { queue.isEmpty() }
 
-        assertThat(app.eventTypes(of.requestId)).containsExactlyInAnyOrder("request.matched", "points.deducted")
-        assertThat(app.get("/partners/${of.partnerId}")!!["matches"].asInt()).isEqualTo(1)
-        assertThat(app.get("/requests/${of.requestId}")!!["state"].asText()).isEqualTo("charged")
+        assertThat(app.eventTypes(sample.requestId)).containsExactlyInAnyOrder("request.matched", "points.deducted")
+        assertThat(app.get("/partners/${sample.partnerId}")!!["matches"].asInt()).isEqualTo(1)
+        assertThat(app.get("/requests/${sample.requestId}")!!["state"].asText()).isEqualTo("charged")
     }
 
     @Test
@@ -48,45 +48,45 @@ class DeliveryIT {
             "JavaType" to "none",
             "contentType" to "text/xml",
             "contentType" to "?",
-        ).map { attribute -> Samples().also { queue.send(it.matched(), others = arrayOf(attribute)) } }
+        ).map { attribute -> SampleEvents().also { queue.send(it.matched(), others = arrayOf(attribute)) } }
         eventually { requests.all { app.get("/requests/${it.requestId}") != null } }
     }
 
     @Test
-    fun `a bad body ends in the dead-letter queue, its neighbours go on, and the log does not quote it`() {
-        val neighbours = List(9) { Samples() }
+    fun `a bad body goes to the dead-letter queue, other messages are handled, and the log does not quote it`() {
+        val good = List(9) { SampleEvents() }
         val bad = listOf(
-            queue.send("{\"phone\":\"${Samples.PHONE}\"", eventType = "request.matched"),
-            queue.send(Samples.event("request.matched", "\"customer\":{\"phone\":\"${Samples.PHONE}\"}")),
-            queue.send(Samples().matched(), eventType = "request.unmatched"),
+            queue.send("{\"phone\":\"${SampleEvents.PHONE}\"", eventType = "request.matched"),
+            queue.send(SampleEvents.event("request.matched", "\"customer\":{\"phone\":\"${SampleEvents.PHONE}\"}")),
+            queue.send(SampleEvents().matched(), eventType = "request.unmatched"),
         )
-        neighbours.forEach { queue.send(it.matched()) }
-        eventually { neighbours.all { app.get("/requests/${it.requestId}") != null } }
+        good.forEach { queue.send(it.matched()) }
+        eventually { good.all { app.get("/requests/${it.requestId}") != null } }
 
         val dead = mutableListOf<String>()
-        eventually { dead += queue.take(queue.deadLetters).map { it.messageId() }; dead.size >= bad.size }
+        eventually { dead += queue.receiveAll(queue.deadLetters).map { it.messageId() }; dead.size >= bad.size }
         assertThat(dead).containsExactlyInAnyOrderElementsOf(bad)
         assertThat(app.log).contains(bad)
             .contains("JsonEOFException", "MissingKotlinParameterException at requestId", "attribute eventType")
-            .doesNotContain(Samples.PHONE.drop(1))
+            .doesNotContain(SampleEvents.PHONE.drop(1))
     }
 
     @Test
-    fun `a type that is not known yet is acknowledged`() {
-        queue.send(Samples.event("weather.changed", "\"wind\":7"))
+    fun `an event of an unknown type is acknowledged`() {
+        queue.send(SampleEvents.event("weather.changed", "\"wind\":7"))
         eventually { queue.isEmpty() }
-        assertThat(queue.take(queue.deadLetters)).isEmpty()
+        assertThat(queue.receiveAll(queue.deadLetters)).isEmpty()
     }
 
     @Test
-    fun `what failed for want of the database is handled when it is back`() {
-        val of = Samples()
-        DriverManager.getConnection(App.database(home)).use { blocker ->
-            blocker.createStatement().execute("BEGIN IMMEDIATE")
-            val message = queue.send(of.matched())
-            eventually { app.log.contains("$message comes back") }
+    fun `an event that failed while the database was locked is handled once it is unlocked`() {
+        val sample = SampleEvents()
+        DriverManager.getConnection(ListenerProcess.databaseUrl(directory)).use { connection ->
+            connection.createStatement().execute("BEGIN IMMEDIATE")
+            val message = queue.send(sample.matched())
+            eventually { app.log.contains("$message failed and is delivered again") }
         }
-        eventually { app.get("/requests/${of.requestId}") != null }
-        assertThat(app.eventTypes(of.requestId)).hasSize(1)
+        eventually { app.get("/requests/${sample.requestId}") != null }
+        assertThat(app.eventTypes(sample.requestId)).hasSize(1)
     }
 }

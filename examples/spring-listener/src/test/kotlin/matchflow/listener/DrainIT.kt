@@ -8,36 +8,38 @@ import org.junit.jupiter.api.io.TempDir
 
 class DrainIT {
     @Test
-    fun `it empties the queue once, through the same handler, and exits`(@TempDir home: Path) {
-        OwnQueue(visibilitySeconds = 43_200).use { queue ->
-            val requests = List(15) { Samples() }
+    fun `it empties the queue once, through the same handler, and exits`(@TempDir directory: Path) {
+        TestQueue(visibilitySeconds = 43_200).use { queue ->
+            val requests = List(15) { SampleEvents() }
             val events = requests.map { it.matched(partner = "drained") }
             (events + events.first()).forEach { queue.send(it) }
 
-            App(home, queue.url, "--drain").use { assertThat(it.exitCode()).isZero() }
+            ListenerProcess(directory, queue.url, "--drain").use { assertThat(it.exitCode()).isZero() }
 
             assertThat(queue.isEmpty()).isTrue()
-            assertThat(matches(home)).isEqualTo(15)
+            assertThat(matches(directory)).isEqualTo(15)
         }
     }
 
     @Test
-    fun `what it cannot handle stays, and its exit code says so`(@TempDir home: Path) {
-        OwnQueue(visibilitySeconds = 43_200).use { queue ->
+    fun `a message that it cannot handle stays in the queue, and the exit code is 1`(@TempDir directory: Path) {
+        TestQueue(visibilitySeconds = 43_200).use { queue ->
             val bad = queue.send("not JSON", eventType = "request.matched")
-            queue.send(Samples().matched(partner = "drained"))
+            queue.send(SampleEvents().matched(partner = "drained"))
 
-            App(home, queue.url, "--drain").use {
+            ListenerProcess(directory, queue.url, "--drain").use {
                 assertThat(it.exitCode()).isEqualTo(1)
                 assertThat(it.log).contains(bad)
             }
             assertThat(queue.isEmpty()).isFalse()
-            assertThat(matches(home)).isEqualTo(1)
+            assertThat(matches(directory)).isEqualTo(1)
         }
     }
 
-    private fun matches(home: Path) = DriverManager.getConnection(App.database(home)).use { database ->
-        val rows = database.createStatement().executeQuery("SELECT matches FROM partner WHERE partner_id = 'drained'")
-        rows.getInt("matches")
+    private fun matches(directory: Path): Int {
+        val query = "SELECT matches FROM partner WHERE partner_id = 'drained'"
+        return DriverManager.getConnection(ListenerProcess.databaseUrl(directory)).use { database ->
+            database.createStatement().executeQuery(query).getInt("matches")
+        }
     }
 }

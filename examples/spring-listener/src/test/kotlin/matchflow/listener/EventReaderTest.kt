@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import
 @Import(EventReader::class)
 class EventReaderTest(@param:Autowired private val reader: EventReader) {
     @Test
-    fun `the contract's samples are read by their types`() {
+    fun `the contract's golden events are read by their types`() {
         val types = mapOf<String, KClass<out EventData>>(
             "request.matched" to Matched::class,
             "request.deferred" to Deferred::class,
@@ -32,7 +32,7 @@ class EventReaderTest(@param:Autowired private val reader: EventReader) {
     }
 
     @Test
-    fun `members are read as they are`() {
+    fun `the members of an event are read`() {
         val event = reader.read(golden("points.deducted"))
         assertThat(event.id).isEqualTo("eee03c2f-f060-570c-8b6e-cc6a5b6c62c4")
         assertThat(event.time).isEqualTo("2026-03-02T00:17:04.431507Z")
@@ -43,7 +43,7 @@ class EventReaderTest(@param:Autowired private val reader: EventReader) {
 
     @Test
     fun `unknown members and types are ignored, whatever an unknown type's data are`() {
-        val known = Samples.event("request.deferred", """"requestId":"r","attempt":2,"later":{"added":[1]}""")
+        val known = SampleEvents.event("request.deferred", """"requestId":"r","attempt":2,"later":{"added":[1]}""")
         assertThat(reader.read(known).data).isEqualTo(Deferred("r", 2))
         for (data in listOf("{}", "[1]", "\"text\"", "7", "null")) {
             val body = """{"id":"i","type":"weather.changed","time":"2026-03-01T09:00:00+09:00","data":$data}"""
@@ -62,8 +62,8 @@ class EventReaderTest(@param:Autowired private val reader: EventReader) {
             """{"id":"i","type":"request.deferred","time":"+821000990077","data":{"requestId":"r","attempt":1}}""",
         ],
     )
-    fun `what is no event is refused with a reason that does not quote it`(body: String) {
-        val refused = assertThrows<BadEvent> { reader.read(body) }
+    fun `a body that is not an event is refused with a reason that does not quote it`(body: String) {
+        val refused = assertThrows<InvalidEvent> { reader.read(body) }
         assertThat(refused.message).isNotBlank().doesNotContain("0077")
         assertThat(refused.cause).isNull()
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import software.amazon.awssdk.services.sqs.SqsClient
 
-/** One request goes through the deployed stack, from the intake queue to this application. */
+/** A request goes through the deployed stack, from the intake queue to this application. */
 class MatchflowIT {
     private val tag = UUID.randomUUID().toString().take(8)
     private val partner = "partner-$tag"
@@ -17,25 +17,25 @@ class MatchflowIT {
     private val topic = setting("EVENTS_TOPIC_ARN")
 
     @Test
-    fun `a request is seen to be matched and charged, and the filter leaves the rest out`(@TempDir home: Path) {
+    fun `a match and its charge are received, and the filter leaves out all other events`(@TempDir directory: Path) {
         val leftOut = Files.readString(Path.of("left-out.txt")).trim().split(",").joinToString { "\"$it\"" }
         val filter = "FilterPolicy" to """{"eventType":[{"anything-but":[$leftOut]}]}"""
-        OwnQueue(30).use { own ->
-            OwnQueue(30).use { filtered ->
-                OwnQueue(30).use { everything ->
-                    own.subscribe(topic, filter)
+        TestQueue(30).use { appQueue ->
+            TestQueue(30).use { filtered ->
+                TestQueue(30).use { everything ->
+                    appQueue.subscribe(topic, filter)
                     filtered.subscribe(topic, filter)
                     everything.subscribe(topic)
-                    App(home, own.url).use { app -> follow(app.ready(), everything) }
-                    assertThat(filtered.typesOfMine()).containsExactlyInAnyOrder("request.matched", "points.deducted")
+                    ListenerProcess(directory, appQueue.url).use { follow(it.awaitReady(), everything) }
+                    assertThat(filtered.eventTypesOfThisTest()).containsExactlyInAnyOrder("request.matched", "points.deducted")
                 }
             }
         }
     }
 
-    private fun follow(app: App, everything: OwnQueue) {
-        val seen = mutableListOf<String>()
-        fun waitFor(type: String) = eventually { seen += everything.typesOfMine(); type in seen }
+    private fun follow(app: ListenerProcess, everything: TestQueue) {
+        val published = mutableListOf<String>()
+        fun waitFor(type: String) = eventually { published += everything.eventTypesOfThisTest(); type in published }
 
         send("INTAKE_QUEUE_URL", customer, "partner.registered", registration)
         send("POINTS_QUEUE_URL", partner, "points.purchased", purchase)
@@ -56,13 +56,13 @@ class MatchflowIT {
     private val purchase = """"purchaseId":"buy-$tag","partnerId":"$partner","points":1000"""
 
     private val submission = """"requestId":"$request","category":"cleaning-$tag","region":"KR-11",
-        "customer":{"id":"$customer","phone":"${Samples.PHONE}"}"""
+        "customer":{"id":"$customer","phone":"${SampleEvents.PHONE}"}"""
 
     private fun send(queue: String, group: String, type: String, data: String) = SqsClient.create().use { sqs ->
-        sqs.sendMessage { it.queueUrl(setting(queue)).messageGroupId(group).messageBody(Samples.event(type, data)) }
+        sqs.sendMessage { it.queueUrl(setting(queue)).messageGroupId(group).messageBody(SampleEvents.event(type, data)) }
     }
 
-    /** Others use the topic, too. */
-    private fun OwnQueue.typesOfMine() =
-        take().filter { tag in it.body() }.map { it.messageAttributes().getValue("eventType").stringValue() }
+    /** The types of this test's events: the topic also carries those of other tests. */
+    private fun TestQueue.eventTypesOfThisTest() =
+        receiveAll().filter { tag in it.body() }.map { it.messageAttributes().getValue("eventType").stringValue() }
 }

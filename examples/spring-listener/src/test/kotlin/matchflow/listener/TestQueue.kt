@@ -12,13 +12,13 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName
 fun setting(name: String): String =
     System.getenv(name) ?: error("$name is not set: these tests need a running Matchflow stack, see README.md")
 
-/** Waits for a condition, with a limit that only a failure reaches. */
+/** Waits until the condition is true, and fails after 90 seconds. */
 fun eventually(condition: () -> Boolean) = await().atMost(Duration.ofSeconds(90)).until(condition)
 
-/** A queue with a dead-letter queue, made for one test and removed after it. */
-class OwnQueue(visibilitySeconds: Int) : AutoCloseable {
+/** A queue with a dead-letter queue, created for one test and deleted after it. */
+class TestQueue(visibilitySeconds: Int) : AutoCloseable {
     init {
-        setting("AWS_ENDPOINT_URL") // without it the queues would be made in somebody's account
+        setting("AWS_ENDPOINT_URL") // without it the queues would be created in an AWS account
     }
 
     private val sqs = SqsClient.create()
@@ -36,7 +36,7 @@ class OwnQueue(visibilitySeconds: Int) : AutoCloseable {
     private fun create(name: String, vararg attributes: Pair<QueueAttributeName, String>) =
         sqs.createQueue { it.queueName(name).attributes(attributes.toMap()) }.queueUrl()
 
-    /** Sends a body as the topic delivers it, raw, with the attribute that says its type. */
+    /** Sends a body as the topic delivers it: raw, with its type as attribute. */
     fun send(body: String, eventType: String = typeOf(body), vararg others: Pair<String, String>): String {
         val attributes = mapOf("eventType" to eventType, *others).mapValues { (_, value) ->
             MessageAttributeValue.builder().dataType("String").stringValue(value).build()
@@ -49,14 +49,14 @@ class OwnQueue(visibilitySeconds: Int) : AutoCloseable {
         QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
     ).all { attribute(url, it) == "0" }
 
-    /** Takes what is there, by hand, until nothing more comes. */
-    fun take(from: String = url): List<Message> = generateSequence {
+    /** Receives and deletes messages until none is left. */
+    fun receiveAll(from: String = url): List<Message> = generateSequence {
         sqs.receiveMessage { it.queueUrl(from).maxNumberOfMessages(10).messageAttributeNames("All") }.messages()
             .onEach { message -> sqs.deleteMessage { it.queueUrl(from).receiptHandle(message.receiptHandle()) } }
             .ifEmpty { null }
     }.flatten().toList()
 
-    /** As in README.md. */
+    /** Subscribes the queue to the topic as ../listener-queue/template.yaml does. */
     fun subscribe(topic: String, vararg filter: Pair<String, String>) {
         val arn = attribute(url, QueueAttributeName.QUEUE_ARN)
         val policy = """{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},

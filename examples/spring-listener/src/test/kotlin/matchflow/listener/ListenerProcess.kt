@@ -12,33 +12,34 @@ import java.net.http.HttpResponse.BodyHandlers
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
-/** The built jar as a process of its own, as it is started in production. */
-class App(private val home: Path, queueUrl: String, vararg arguments: String, endpoint: String? = null) : AutoCloseable {
+/** The built jar in a process, started as in production. Its database and log are in this directory. */
+class ListenerProcess(directory: Path, queueUrl: String, vararg arguments: String, endpoint: String? = null) :
+    AutoCloseable {
     private val port = ServerSocket(0).use { it.localPort }
-    private val output = File.createTempFile("app-", ".log", home.toFile())
+    private val output = File.createTempFile("app-", ".log", directory.toFile())
     private val process: Process = ProcessBuilder(
         "${System.getProperty("java.home")}/bin/java", "-Xmx192m", "-XX:+UseSerialGC",
         "-jar", System.getProperty("app.jar"), *arguments,
     ).apply {
         environment()["EVENTS_QUEUE_URL"] = queueUrl
         environment()["SERVER_PORT"] = "$port"
-        environment()["SPRING_DATASOURCE_URL"] = database(home)
+        environment()["SPRING_DATASOURCE_URL"] = databaseUrl(directory)
         if (endpoint != null) environment()["AWS_ENDPOINT_URL"] = endpoint
         redirectErrorStream(true).redirectOutput(output)
     }.start()
 
-    init { // it ends with the tests, also when Maven is told to end; past that point none may start
+    init { // ends with the tests, also when Maven is terminated: adding a hook then fails, and the process ends at once
         runCatching { Runtime.getRuntime().addShutdownHook(Thread(::kill)) }.onFailure { kill() }
     }
 
     val log get() = output.readText()
 
-    fun ready(): App {
+    fun awaitReady(): ListenerProcess {
         eventually { check(process.isAlive) { log }; get("/actuator/health/readiness") != null }
         return this
     }
 
-    /** The answer's JSON; null while there is none. */
+    /** The answer's JSON; null for another status than 200, or while the process does not accept connections. */
     fun get(path: String): JsonNode? = try {
         val request = HttpRequest.newBuilder(URI("http://127.0.0.1:$port$path")).build()
         val answer = http.send(request, BodyHandlers.ofString())
@@ -55,7 +56,7 @@ class App(private val home: Path, queueUrl: String, vararg arguments: String, en
         return process.exitValue()
     }
 
-    /** SIGKILL. */
+    /** Ends the process by SIGKILL. */
     fun kill() {
         process.destroyForcibly().waitFor()
     }
@@ -65,6 +66,6 @@ class App(private val home: Path, queueUrl: String, vararg arguments: String, en
     companion object {
         private val http = HttpClient.newHttpClient()
 
-        fun database(home: Path) = "jdbc:sqlite:${home.resolve("events.db")}?journal_mode=WAL"
+        fun databaseUrl(directory: Path) = "jdbc:sqlite:${directory.resolve("events.db")}?journal_mode=WAL"
     }
 }

@@ -3,36 +3,32 @@ package matchflow.listener
 import org.springframework.jdbc.core.simple.JdbcClient
 import org.springframework.stereotype.Repository
 
-/** What became of requests and partners' accounts. Events come in any order: `attempt` and `sequence` tell what is newer. */
+/** The state of requests and of partners' accounts. Of events in any order, `attempt` and `sequence` tell the newest. */
 @Repository
-class Ledger(private val db: JdbcClient) {
-    fun enter(data: RequestData) {
+class ReadModel(private val db: JdbcClient) {
+    fun update(data: RequestData) {
         when (data) {
             is Matched -> {
-                decide(data.requestId, data.attempt, "matched", data.matchId, data.partner.id)
-                count(data.partner.id, matches = 1)
+                saveDecision(data.requestId, data.attempt, "matched", data.matchId, data.partner.id)
+                addToAccount(data.partner.id, matches = 1)
             }
-            is Deferred -> decide(data.requestId, data.attempt, "deferred")
-            is Unmatched -> decide(data.requestId, data.attempt, "unmatched")
+            is Deferred -> saveDecision(data.requestId, data.attempt, "deferred")
+            is Unmatched -> saveDecision(data.requestId, data.attempt, "unmatched")
             is Deducted -> {
-                charge(data.matchId, "charged", data.points)
-                count(data.partnerId, charges = 1, points = data.points)
-                balance(data.partnerId, data.balance, data.sequence)
+                saveCharge(data.matchId, "charged", data.points)
+                addToAccount(data.partnerId, charges = 1, points = data.points)
+                saveBalance(data.partnerId, data.balance, data.sequence)
             }
             is Rejected -> {
-                charge(data.matchId, "refused", data.points)
-                count(data.partnerId, refusals = 1)
-                balance(data.partnerId, data.balance, data.sequence)
+                saveCharge(data.matchId, "refused", data.points)
+                addToAccount(data.partnerId, refusals = 1)
+                saveBalance(data.partnerId, data.balance, data.sequence)
             }
         }
     }
 
-    private fun decide(
-        requestId: String,
-        attempt: Long,
-        outcome: String,
-        matchId: String? = null,
-        partnerId: String? = null,
+    private fun saveDecision(
+        requestId: String, attempt: Long, outcome: String, matchId: String? = null, partnerId: String? = null,
     ) {
         db.sql(
             """
@@ -45,12 +41,14 @@ class Ledger(private val db: JdbcClient) {
         ).params(requestId, attempt, outcome, matchId, partnerId).update()
     }
 
-    private fun charge(matchId: String, outcome: String, points: Long) {
+    private fun saveCharge(matchId: String, outcome: String, points: Long) {
         db.sql("INSERT INTO charge (match_id, outcome, points) VALUES (?, ?, ?)")
             .params(matchId, outcome, points).update()
     }
 
-    private fun count(partnerId: String, matches: Long = 0, charges: Long = 0, refusals: Long = 0, points: Long = 0) {
+    private fun addToAccount(
+        partnerId: String, matches: Long = 0, charges: Long = 0, refusals: Long = 0, points: Long = 0,
+    ) {
         db.sql(
             """
             INSERT INTO partner (partner_id, matches, charges, refusals, points) VALUES (?, ?, ?, ?, ?)
@@ -61,7 +59,7 @@ class Ledger(private val db: JdbcClient) {
         ).params(partnerId, matches, charges, refusals, points).update()
     }
 
-    private fun balance(partnerId: String, balance: Long, sequence: Long) {
+    private fun saveBalance(partnerId: String, balance: Long, sequence: Long) {
         db.sql("UPDATE partner SET balance = ?, sequence = ? WHERE partner_id = ? AND sequence < ?")
             .params(balance, sequence, partnerId, sequence).update()
     }

@@ -10,12 +10,12 @@ import org.springframework.stereotype.Component
 import software.amazon.awssdk.services.sqs.SqsClient
 import software.amazon.awssdk.services.sqs.model.Message
 
-/** The plain way, for standard queues: receive, handle, delete, until nothing comes any more. */
+/** Empties a standard queue with the plain SQS client: receives, handles and deletes until no message is left. */
 @Component
 @Profile("drain")
-class Drain(
+class DrainCommand(
     private val reader: EventReader,
-    private val handler: Handler,
+    private val handler: EventHandler,
     @param:Value("\${events.queue-url}") private val queueUrl: String,
 ) : ApplicationRunner, ExitCodeGenerator {
     private val log = LoggerFactory.getLogger(javaClass)
@@ -26,7 +26,7 @@ class Drain(
         SqsClient.create().use { sqs ->
             while (true) {
                 val messages = sqs.receive().ifEmpty { break }
-                messages.forEach { sqs.take(it) }
+                messages.forEach { sqs.process(it) }
             }
         }
         log.info("Drained: {} handled, {} failed", handled, failed)
@@ -39,14 +39,14 @@ class Drain(
             it.queueUrl(queueUrl).maxNumberOfMessages(10).waitTimeSeconds(2).messageAttributeNames("eventType")
         }.messages()
 
-    /** Deleted only once it is handled: whatever happens in between, it comes back. */
-    private fun SqsClient.take(message: Message) {
+    /** Deletes a message only after it was handled: if the process dies in between, SQS delivers it again. */
+    private fun SqsClient.process(message: Message) {
         try {
             handler.handle(reader.read(message.body()), message.messageAttributes()["eventType"]?.stringValue())
             deleteMessage { it.queueUrl(queueUrl).receiptHandle(message.receiptHandle()) }
             handled++
         } catch (e: RuntimeException) {
-            log.warn("Message {} comes back: {}: {}", message.messageId(), e.javaClass.simpleName, e.message)
+            log.warn("Message {} failed and stays queued: {}: {}", message.messageId(), e.javaClass.simpleName, e.message)
             failed++
         }
     }

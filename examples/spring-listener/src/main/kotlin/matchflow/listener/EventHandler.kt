@@ -5,18 +5,18 @@ import org.springframework.jdbc.core.simple.JdbcClient
 import org.springframework.stereotype.Service
 import org.springframework.transaction.annotation.Transactional
 
-/** Takes an event in once, however often it is delivered, and whoever received it: the listener or the drain command. */
+/** Handles an event once, however often it is delivered, to the listener or to the drain command. */
 @Service
-class Handler(private val db: JdbcClient, private val ledger: Ledger) {
+class EventHandler(private val db: JdbcClient, private val readModel: ReadModel) {
     /** The event's id and its effect are committed together or not at all. */
     @Transactional
     fun handle(event: Event, eventType: String?) {
-        if (eventType != event.type) throw BadEvent("the attribute eventType is not the body's type")
+        if (eventType != event.type) throw InvalidEvent("the attribute eventType is not the body's type")
         val data = event.data
-        if (data is RequestData && isNew(event, data.requestId)) ledger.enter(data)
+        if (data is RequestData && isNew(event, data.requestId)) readModel.update(data)
     }
 
-    /** Where two deliveries meet, the second waits for the first one's transaction. */
+    /** Of two concurrent deliveries, the second waits here for the first one's transaction. */
     private fun isNew(event: Event, requestId: String) =
         db.sql(
             """

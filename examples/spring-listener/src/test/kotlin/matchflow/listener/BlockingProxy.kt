@@ -12,23 +12,23 @@ import java.net.http.HttpResponse.BodyHandlers
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicInteger
 
-/** Passes AWS calls on, but for one action: that never arrives, and never gets an answer. */
-class SwallowingProxy(private val endpoint: String, private val swallows: String) : AutoCloseable {
+/** An HTTP proxy that forwards AWS calls, but for one action: its calls do not arrive and are never answered. */
+class BlockingProxy(private val endpoint: String, private val blockedAction: String) : AutoCloseable {
     private val threads = Executors.newCachedThreadPool()
     private val client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
     private val count = AtomicInteger()
     private val server = HttpServer.create(InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0).apply {
         executor = threads
-        createContext("/", ::pass)
+        createContext("/", ::forward)
         start()
     }
 
     val url get() = "http://127.0.0.1:${server.address.port}"
-    val swallowed get() = count.get()
+    val blockedCalls get() = count.get()
 
-    private fun pass(exchange: HttpExchange) {
+    private fun forward(exchange: HttpExchange) {
         val body = exchange.requestBody.readAllBytes()
-        if (exchange.requestHeaders.getFirst("X-Amz-Target") == swallows) {
+        if (exchange.requestHeaders.getFirst("X-Amz-Target") == blockedAction) {
             count.incrementAndGet()
             return
         }

@@ -2,8 +2,8 @@ package matchflow.listener
 
 import java.util.UUID
 
-/** Bodies of events as Matchflow publishes them, cut down to what may not be missing. */
-class Samples(val tag: String = UUID.randomUUID().toString().take(8)) {
+/** Builds the bodies of one request's events as Matchflow publishes them, with the required members alone. */
+class SampleEvents(val tag: String = UUID.randomUUID().toString().take(8)) {
     val requestId = "request-$tag"
     val partnerId = "partner-$tag"
 

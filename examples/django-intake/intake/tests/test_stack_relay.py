@@ -18,7 +18,7 @@ from .support import CleanUpOnInterrupt
 LEASE = {"OUTBOX_LEASE_SECONDS": "1"}
 
 
-class Killed(StackTest):
+class KilledProcesses(StackTest):
     def setUp(self):
         super().setUp()
         self.matchflow.register_partner()
@@ -92,7 +92,7 @@ class Killed(StackTest):
 
 
 @tag("stack")
-class RolledBack(CleanUpOnInterrupt, TransactionTestCase):
+class RolledBackTransactions(CleanUpOnInterrupt, TransactionTestCase):
     def test_only_committed_requests_are_sent_and_in_order(self):
         matchflow = MatchflowClient(self)
         queue, sqs = matchflow.create_queue("intake.fifo", FifoQueue="true"), aws.sqs_client()

@@ -1,13 +1,15 @@
 //! A fake of the ledger, with the promises of `points::store`.
 
+mod audit;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use aws::WriteError;
 use batch::BoxError;
 use contract::PartnerId;
-use points::domain::{Account, AccountRef, Decision, LedgerView, Order, OrderKey, Posting};
+use points::domain::{Account, Decision, LedgerView, Order, OrderKey};
 use points::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
@@ -56,25 +58,25 @@ impl Ledger {
 
 impl Store for Ledger {
     async fn load(&self, orders: &[Order<'_>]) -> Result<LedgerView, BoxError> {
-        let books = self.transport.read("points.load", async || {
+        let view = self.transport.read("points.load", async || {
             // `BatchGetItem` is no snapshot: what is read last may be newer.
-            let mut books = LedgerView::default();
+            let mut view = LedgerView::default();
             for order in orders {
                 let decision = self.items.borrow().decisions.get(&order.key).cloned();
                 if let Some(decision) = decision {
-                    books.insert_decision(decision);
+                    view.insert_decision(decision);
                 }
             }
             self.transport.pause().await;
             for order in orders {
                 let account = self.items.borrow().accounts.get(order.partner).copied();
                 if let Some(account) = account {
-                    books.insert_account(order.partner.clone(), account);
+                    view.insert_account(order.partner.clone(), account);
                 }
             }
-            books
+            view
         });
-        Ok(books.await?)
+        Ok(view.await?)
     }
 
     async fn commit(&self, decision: &Decision) -> Result<(), WriteError> {
@@ -112,81 +114,6 @@ impl Items {
                 order: decision.order.clone(),
             };
             self.entries.insert(line, entry);
-        }
-        Ok(())
-    }
-
-    /// What always holds: gapless sequences, exact balances, each order decided once, double entry.
-    pub fn audit(&self) -> Result<(), String> {
-        let mut told = BTreeSet::new();
-        for (partner, account) in &self.accounts {
-            told.extend(self.audit_account(partner, *account)?);
-        }
-        for (key, decision) in &self.decisions {
-            if (decision.sequence > 0) != told.contains(key) {
-                return Err(format!("{key} is not told by exactly one account"));
-            }
-        }
-        self.audit_transfers()
-    }
-
-    fn audit_account(
-        &self,
-        partner: &PartnerId,
-        account: Account,
-    ) -> Result<Vec<OrderKey>, String> {
-        let lines = self.entries.iter().filter(|((of, _), _)| of == partner);
-        let mut last = Account::default();
-        let mut told = Vec::new();
-        for ((_, sequence), entry) in lines {
-            let saved = self.decisions.get(&entry.order);
-            let expected = last.balance.checked_add_signed(entry.change);
-            let agrees = saved.is_some_and(|saved| {
-                (&saved.partner, saved.sequence) == (partner, *sequence)
-                    && (saved.balance_change(), saved.balance) == (entry.change, entry.balance)
-            });
-            if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
-                return Err(format!(
-                    "{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"
-                ));
-            }
-            last = Account {
-                balance: entry.balance,
-                sequence: *sequence,
-            };
-            told.push(entry.order.clone());
-        }
-        if last != account {
-            return Err(format!("{partner}: {account:?} after {last:?}"));
-        }
-        Ok(told)
-    }
-
-    fn audit_transfers(&self) -> Result<(), String> {
-        let mut sums: BTreeMap<String, i128> = BTreeMap::new();
-        for decision in self.decisions.values() {
-            if let Posting::Transfer {
-                debit,
-                credit,
-                points,
-                ..
-            } = &decision.posting
-            {
-                *sums.entry(debit.to_string()).or_default() -= i128::from(points.get());
-                *sums.entry(credit.to_string()).or_default() += i128::from(points.get());
-            }
-        }
-        let owned: i128 = self
-            .accounts
-            .values()
-            .map(|account| i128::from(account.balance))
-            .sum();
-        let platform = sums
-            .get(&AccountRef::Platform.to_string())
-            .copied()
-            .unwrap_or_default();
-        if sums.values().sum::<i128>() != 0 || platform != -owned {
-            return Err(format!("{sums:?} against balances of {owned}"));
         }
         Ok(())
     }

@@ -1,17 +1,20 @@
-//! A fake of matching's table, with the promises of `matching::store` and what a table does to those who use it at
-//! once: a write takes a moment, and while it is under way another one on the same items is refused.
+//! A fake of matching's table, with the promises of `matching::store`: a write takes a moment, and while it is under way another
+//! one on the same items is refused.
+
+mod items;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use aws::WriteError;
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
-use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
+use matching::domain::{Partner, Registration, Request, Transition};
 use matching::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
+use items::{Items, Key};
 
 /// Matching's table in memory; clones share their items.
 #[derive(Clone, Debug, Default)]
@@ -20,22 +23,8 @@ pub struct MatchingTable {
     transport: FaultyTransport,
 }
 
-#[derive(Debug, Default)]
-struct Items {
-    requests: BTreeMap<RequestId, Request>,
-    partners: BTreeMap<PartnerId, Partner>,
-    candidates: BTreeSet<(Category, Region, PartnerId)>,
-    held: BTreeSet<Key>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Request(RequestId),
-    Partner(PartnerId),
-}
-
-/// Items in the hands of one write; given back even if that write is given up.
-struct Held<'a> {
+/// The locks of one write, released even if that write is dropped.
+struct Locks<'a> {
     table: &'a MatchingTable,
     keys: &'a [Key],
 }
@@ -67,7 +56,7 @@ impl MatchingTable {
         self.items.borrow().partners.values().cloned().collect()
     }
 
-    /// Puts a request there, whatever was there before.
+    /// Stores a request in place of any other with its id.
     pub fn put_request(&self, request: Request) {
         self.items
             .borrow_mut()
@@ -80,7 +69,7 @@ impl MatchingTable {
         Ok(self.transport.read(name, read).await?)
     }
 
-    /// One write needs no transaction, and has no token: sent again, it finds what it wrote itself.
+    /// Writes on these items. One write needs no transaction, and has no token: sent again, it finds what it wrote itself.
     async fn write(
         &self,
         name: &'static str,
@@ -89,7 +78,7 @@ impl MatchingTable {
         write: impl Fn(&mut Items) -> bool,
     ) -> Result<(), WriteError> {
         let write = async || {
-            let _held = self.hold(keys)?;
+            let _locks = self.lock(keys)?;
             self.transport.pause().await;
             let written = write(&mut self.items.borrow_mut());
             written.then_some(()).ok_or_else(|| conflict(Vec::new()))
@@ -106,24 +95,24 @@ impl MatchingTable {
         }
     }
 
-    fn hold<'a>(&'a self, keys: &'a [Key]) -> Result<Held<'a>, WriteError> {
+    fn lock<'a>(&'a self, keys: &'a [Key]) -> Result<Locks<'a>, WriteError> {
         let mut items = self.items.borrow_mut();
-        let held = |position: &usize| items.held.contains(&keys[*position]);
-        let contended: Vec<usize> = (0..keys.len()).filter(held).collect();
+        let is_locked = |position: &usize| items.locked.contains(&keys[*position]);
+        let contended: Vec<usize> = (0..keys.len()).filter(is_locked).collect();
         if contended.is_empty() {
-            items.held.extend(keys.iter().cloned());
-            return Ok(Held { table: self, keys });
+            items.locked.extend(keys.iter().cloned());
+            return Ok(Locks { table: self, keys });
         }
         Err(conflict(contended))
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Locks<'_> {
     fn drop(&mut self) {
         self.table
             .items
             .borrow_mut()
-            .held
+            .locked
             .retain(|key| !self.keys.contains(key));
     }
 }
@@ -193,81 +182,5 @@ impl Store for MatchingTable {
             items.register(registration)
         })
         .await
-    }
-}
-
-impl Items {
-    /// Whether all conditions held.
-    fn commit(&mut self, transition: &Transition) -> bool {
-        let as_read = transition
-            .request
-            .iter()
-            .all(|change| self.is_as_read(change));
-        let changed: Option<Vec<_>> = transition
-            .partners
-            .iter()
-            .map(|change| self.changed(change))
-            .collect();
-        let Some(partners) = changed.filter(|_| as_read) else {
-            return false;
-        };
-        for partner in partners {
-            self.partners
-                .insert(partner.registered.partner_id.clone(), partner);
-        }
-        if let Some(RequestChange { after, .. }) = &transition.request {
-            self.requests
-                .insert(after.request_id.clone(), after.clone());
-        }
-        true
-    }
-
-    fn register(&mut self, registration: &Registration) -> bool {
-        let id = &registration.after.partner_id;
-        let known = self.partners.get(id);
-        if known.map(|partner| partner.registered.version) != registration.before {
-            return false;
-        }
-        let partner = Partner {
-            registered: registration.after.clone(),
-            open_matches: known.map_or(0, |partner| partner.open_matches),
-            known_balance: known.and_then(|partner| partner.known_balance),
-        };
-        self.partners.insert(id.clone(), partner);
-        let row = |(category, region): &(Category, Region)| {
-            (category.clone(), region.clone(), id.clone())
-        };
-        self.candidates.extend(registration.listed.iter().map(row));
-        for pair in &registration.unlisted {
-            self.candidates.remove(&row(pair));
-        }
-        true
-    }
-
-    fn is_as_read(&self, change: &RequestChange) -> bool {
-        let stage = self
-            .requests
-            .get(&change.after.request_id)
-            .map(|request| &request.stage);
-        stage == change.before.as_ref()
-    }
-
-    /// The partner after this change; none if one of its conditions does not hold.
-    fn changed(&self, change: &PartnerChange) -> Option<Partner> {
-        let mut partner = self.partners.get(&change.partner)?.clone();
-        if change.frees {
-            partner.open_matches = partner.open_matches.checked_sub(1)?;
-        }
-        if let Some(balance) = change.balance {
-            partner.newer_than_known(balance)?;
-            partner.known_balance = Some(balance);
-        }
-        if let Some(version) = change.claims {
-            if partner.registered.version != version || !partner.is_available() {
-                return None;
-            }
-            partner.open_matches += 1;
-        }
-        Some(partner)
     }
 }

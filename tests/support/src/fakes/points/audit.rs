@@ -1,0 +1,87 @@
+//! The audit of a ledger in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::PartnerId;
+use points::domain::{Account, AccountRef, OrderKey, Posting};
+
+use super::Items;
+
+impl Items {
+    /// Checks what always holds: gapless sequences, exact balances, each order decided once, double entry.
+    pub fn audit(&self) -> Result<(), String> {
+        let mut entered = BTreeSet::new();
+        for (partner, account) in &self.accounts {
+            entered.extend(self.audit_account(partner, *account)?);
+        }
+        for (key, decision) in &self.decisions {
+            if (decision.sequence > 0) != entered.contains(key) {
+                return Err(format!(
+                    "{key} is not in the history of exactly one account"
+                ));
+            }
+        }
+        self.audit_transfers()
+    }
+
+    fn audit_account(
+        &self,
+        partner: &PartnerId,
+        account: Account,
+    ) -> Result<Vec<OrderKey>, String> {
+        let entries = self.entries.iter().filter(|((of, _), _)| of == partner);
+        let mut last = Account::default();
+        let mut orders = Vec::new();
+        for ((_, sequence), entry) in entries {
+            let saved = self.decisions.get(&entry.order);
+            let expected = last.balance.checked_add_signed(entry.change);
+            let agrees = saved.is_some_and(|saved| {
+                (&saved.partner, saved.sequence) == (partner, *sequence)
+                    && (saved.balance_change(), saved.balance) == (entry.change, entry.balance)
+            });
+            if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
+                return Err(format!(
+                    "{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"
+                ));
+            }
+            last = Account {
+                balance: entry.balance,
+                sequence: *sequence,
+            };
+            orders.push(entry.order.clone());
+        }
+        if last != account {
+            return Err(format!("{partner}: {account:?} after {last:?}"));
+        }
+        Ok(orders)
+    }
+
+    fn audit_transfers(&self) -> Result<(), String> {
+        let mut sums: BTreeMap<String, i128> = BTreeMap::new();
+        for decision in self.decisions.values() {
+            if let Posting::Transfer {
+                debit,
+                credit,
+                points,
+                ..
+            } = &decision.posting
+            {
+                *sums.entry(debit.to_string()).or_default() -= i128::from(points.get());
+                *sums.entry(credit.to_string()).or_default() += i128::from(points.get());
+            }
+        }
+        let owned: i128 = self
+            .accounts
+            .values()
+            .map(|account| i128::from(account.balance))
+            .sum();
+        let platform = sums
+            .get(&AccountRef::Platform.to_string())
+            .copied()
+            .unwrap_or_default();
+        if sums.values().sum::<i128>() != 0 || platform != -owned {
+            return Err(format!("{sums:?} against balances of {owned}"));
+        }
+        Ok(())
+    }
+}

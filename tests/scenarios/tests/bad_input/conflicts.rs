@@ -82,14 +82,8 @@ async fn the_same_key_with_other_contents_is_an_identity_conflict() {
         (POINTS, "/data/partnerId", json!("other")),
     ] {
         let Consumer { queue, good, .. } = consumer;
-        check(
-            queue,
-            good,
-            &with(good("before"), path, Some(value)),
-            &json!({}),
-            conflict,
-        )
-        .await;
+        let body = with(good("before"), path, Some(value));
+        check(queue, good, &body, &json!({}), conflict).await;
     }
 }
 

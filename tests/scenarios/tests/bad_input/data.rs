@@ -1,6 +1,7 @@
 //! Events whose data breaks the contract, and what the contract leaves open.
 
 use serde_json::{Map, Value, json};
+use support::events::received;
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};
@@ -9,31 +10,13 @@ use crate::consumers::{
 };
 use crate::{Accepted, BREAKS_CONTRACT, Ignored};
 
-/// The required members of each consumer's event.
-const REQUIRED: [(Consumer, &[&str]); 4] = [
-    (
-        INTAKE,
-        &["requestId", "customer", "customer/id", "category", "region"],
-    ),
-    (POINTS, &["purchaseId", "partnerId", "points"]),
-    (
-        NOTIFICATION,
-        &["requestId", "attempt", "reason", "submittedAt", "customer"],
-    ),
-    (
-        STATISTICS,
-        &[
-            "requestId",
-            "matchId",
-            "partnerId",
-            "points",
-            "balance",
-            "sequence",
-            "transferId",
-            "submittedAt",
-        ],
-    ),
-];
+/// The required members of an event's data, by its schema.
+fn required(event: &Value) -> Vec<Value> {
+    let schema = contract::schema(received(event).event.event_type());
+    let data = schema["properties"]["data"]["$ref"].as_str().unwrap();
+    let data = schema.pointer(data.trim_start_matches('#')).unwrap();
+    data["required"].as_array().unwrap().clone()
+}
 
 /// Members of the data, with values that break the contract.
 fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
@@ -80,19 +63,20 @@ fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
 
 #[tokio::test]
 async fn data_that_breaks_the_contract_is_quarantined() {
-    for (consumer, members) in REQUIRED {
-        for member in members {
-            let body = with((consumer.good)("own"), &format!("/data/{member}"), None);
+    for consumer in CONSUMERS {
+        let good = (consumer.good)("own");
+        for member in required(&good) {
+            let member = format!("/data/{}", member.as_str().unwrap());
+            let body = with(good.clone(), &member, None);
             check_both(consumer, &body, BREAKS_CONTRACT).await;
         }
     }
+    let without_id = with(submitted("own"), "/data/customer/id", None);
+    check_both(INTAKE, &without_id, BREAKS_CONTRACT).await;
     for (consumer, member, values) in broken_members() {
         for value in values.as_array().unwrap() {
-            let body = with(
-                (consumer.good)("own"),
-                &format!("/data/{member}"),
-                Some(value.clone()),
-            );
+            let member = format!("/data/{member}");
+            let body = with((consumer.good)("own"), &member, Some(value.clone()));
             check_both(consumer, &body, BREAKS_CONTRACT).await;
         }
     }
@@ -108,11 +92,8 @@ async fn data_that_breaks_the_contract_is_quarantined() {
 
 #[tokio::test]
 async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
-    let many = |n: usize| {
-        (0..n)
-            .map(|n| json!(format!("category-{n}")))
-            .collect::<Value>()
-    };
+    let category = |n| json!(format!("category-{n}"));
+    let many = |n| (0..n).map(category).collect::<Value>();
     for (path, value) in [
         ("/data/categories", Some(json!([]))),
         ("/data/regions", Some(json!([]))),
@@ -127,20 +108,12 @@ async fn a_partner_with_too_many_pairs_or_none_breaks_the_contract() {
         ("/data/name", Some(json!("x".repeat(101)))),
         ("/data/active", Some(json!("yes"))),
     ] {
-        check_both(
-            INTAKE,
-            &with(registered("own"), path, value),
-            BREAKS_CONTRACT,
-        )
-        .await;
+        let body = with(registered("own"), path, value);
+        check_both(INTAKE, &body, BREAKS_CONTRACT).await;
     }
+    let body = with(registered("own"), "/data/categories", Some(many(40)));
     let mut pipeline = Pipeline::default();
-    pipeline.send(
-        "intake.fifo",
-        &with(registered("own"), "/data/categories", Some(many(40))),
-        "own",
-        &json!({}),
-    );
+    pipeline.send("intake.fifo", &body, "own", &json!({}));
     pipeline.run_until_idle().await;
     assert_eq!(pipeline.matching.stored_partners().len(), 1);
 }
@@ -150,41 +123,21 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
     for Consumer { queue, good, .. } in CONSUMERS {
         let body = good("own").to_string();
         let kind = good("own")["type"].clone();
+        let text = |value: &Value| json!({ "dataType": "String", "stringValue": value });
+        let binary = json!({ "dataType": "Binary", "binaryValue": "AAE=" });
         for (attribute, expected) in [
-            (
-                json!({ "dataType": "String", "stringValue": kind }),
-                Accepted,
-            ),
-            (
-                json!({ "dataType": "String", "stringValue": "points.credited" }),
-                BREAKS_CONTRACT,
-            ),
+            (text(&kind), Accepted),
+            (text(&json!("points.credited")), BREAKS_CONTRACT),
             (
                 json!({ "dataType": "Number", "stringValue": "7" }),
                 BREAKS_CONTRACT,
             ),
-            (
-                json!({ "dataType": "Binary", "binaryValue": "AAE=" }),
-                BREAKS_CONTRACT,
-            ),
+            (binary.clone(), BREAKS_CONTRACT),
         ] {
-            check(
-                queue,
-                good,
-                &body,
-                &json!({ "eventType": attribute }),
-                expected,
-            )
-            .await;
+            let attributes = json!({ "eventType": attribute });
+            check(queue, good, &body, &attributes, expected).await;
         }
-        let ten: Map<_, _> = (0..10)
-            .map(|n| {
-                (
-                    format!("a{n}"),
-                    json!({ "dataType": "Binary", "binaryValue": "AAE=" }),
-                )
-            })
-            .collect();
+        let ten: Map<_, _> = (0..10).map(|n| (format!("a{n}"), binary.clone())).collect();
         check(queue, good, &body, &Value::Object(ten), Accepted).await;
     }
 }
@@ -231,11 +184,7 @@ async fn what_a_contract_leaves_open_is_accepted() {
         check(INTAKE.queue, INTAKE.good, &body, &json!({}), Accepted).await;
     }
     for time in ["1970-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {
-        check_both(
-            POINTS,
-            &with(purchased("own"), "/time", Some(json!(time))),
-            Accepted,
-        )
-        .await;
+        let body = with(purchased("own"), "/time", Some(json!(time)));
+        check_both(POINTS, &body, Accepted).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Bodies that are no event.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::check::{check_both, with};
 use crate::consumers::CONSUMERS;
@@ -23,13 +23,8 @@ async fn a_body_that_is_not_json_is_quarantined_as_such() {
         let twice = good.replacen('{', r#"{"id":"SECRET","#, 1);
         let unknown_twice = good.replacen('{', r#"{"x":1,"x":2,"#, 1);
         let twice_in_data = good.replacen(r#""data":{"#, r#""data":{"x":1,"x":2,"#, 1);
-        let deep = |depth| {
-            good.replacen(
-                '{',
-                &format!(r#"{{"x":{}{},"#, "[".repeat(depth), "]".repeat(depth)),
-                1,
-            )
-        };
+        let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
+        let deep = |depth| good.replacen('{', &format!(r#"{{"x":{},"#, nested(depth)), 1);
         for body in [
             good[..good.len() - 1].to_owned(),
             format!("{good}x"),
@@ -55,71 +50,35 @@ async fn a_body_that_is_not_json_is_quarantined_as_such() {
 
 #[tokio::test]
 async fn a_wrong_envelope_is_quarantined_as_no_envelope() {
-    let missing_or_wrong = [
-        (
-            "/specversion",
-            vec![None, Some(json!("0.3")), Some(json!(1.0))],
-        ),
-        (
-            "/id",
-            vec![
-                None,
-                Some(json!("")),
-                Some(json!("SECRET".repeat(50))),
-                Some(json!(7)),
-                Some(Value::Null),
-            ],
-        ),
-        (
-            "/source",
-            vec![
-                None,
-                Some(json!("")),
-                Some(json!("x".repeat(257))),
-                Some(json!([])),
-            ],
-        ),
-        (
-            "/type",
-            vec![
-                None,
-                Some(json!("")),
-                Some(json!("x".repeat(257))),
-                Some(json!({})),
-            ],
-        ),
+    let long = || "x".repeat(257);
+    let wrong = [
+        ("/specversion", json!(["0.3", 1.0])),
+        ("/id", json!(["", "SECRET".repeat(50), 7, null])),
+        ("/source", json!(["", long(), []])),
+        ("/type", json!(["", long(), {}])),
         (
             "/time",
-            vec![
-                None,
-                Some(json!("SECRET")),
-                Some(json!("2026-03-01")),
-                Some(json!("2026-03-01T09:00:00")),
-                Some(json!("2026-13-01T09:00:00Z")),
-                Some(json!("2026-03-01T09:00:00Z[Asia/Seoul]")),
-                Some(json!(1_772_355_600)),
-            ],
+            json!([
+                "SECRET",
+                "2026-03-01",
+                "2026-03-01T09:00:00",
+                "2026-13-01T09:00:00Z",
+                "2026-03-01T09:00:00Z[Asia/Seoul]",
+                1_772_355_600
+            ]),
         ),
-        (
-            "/datacontenttype",
-            vec![Some(json!("text/xml")), Some(json!(""))],
-        ),
-        ("/data_base64", vec![Some(json!("e30="))]),
-        (
-            "/data",
-            vec![
-                None,
-                Some(Value::Null),
-                Some(json!([])),
-                Some(json!("SECRET")),
-                Some(json!(1)),
-            ],
-        ),
+        ("/datacontenttype", json!(["text/xml", ""])),
+        ("/data_base64", json!(["e30="])),
+        ("/data", json!([null, [], "SECRET", 1])),
     ];
     for consumer in CONSUMERS {
-        for (path, values) in &missing_or_wrong {
-            for value in values {
-                let body = with((consumer.good)("own"), path, value.clone());
+        for path in ["/specversion", "/id", "/source", "/type", "/time", "/data"] {
+            let body = with((consumer.good)("own"), path, None);
+            check_both(consumer, &body, NOT_AN_ENVELOPE).await;
+        }
+        for (path, values) in &wrong {
+            for value in values.as_array().unwrap() {
+                let body = with((consumer.good)("own"), path, Some(value.clone()));
                 check_both(consumer, &body, NOT_AN_ENVELOPE).await;
             }
         }

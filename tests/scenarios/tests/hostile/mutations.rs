@@ -1,4 +1,4 @@
-//! What an attacker or a broken producer does to a message: to its bytes, and to its JSON.
+//! Mutations of a message, of its bytes and of its JSON.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::values::{members, pieces, values};
 
-/// One change of a text, somewhere.
+/// One change of a text.
 #[derive(Clone, Debug)]
 pub enum Mutation {
     /// Flips a bit.
@@ -14,17 +14,17 @@ pub enum Mutation {
     Truncate(Index),
     /// Removes some bytes.
     Cut(Index, usize),
-    /// Says some bytes several times.
+    /// Repeats some bytes.
     Repeat(Index, usize, usize),
     Insert(Index, String),
-    /// Puts something else in the place of one of the JSON values.
+    /// Replaces one of the JSON values.
     Swap(Index, String),
-    /// Puts a member in front of those that an object has.
+    /// Adds a member at the beginning of an object.
     Member(Index, String),
 }
 use Mutation::{Cut, Flip, Insert, Member, Repeat, Swap, Truncate};
 
-/// A few changes, one after the other.
+/// A few mutations, applied in order.
 pub fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
     let at = any::<Index>;
     let one = prop_oneof![
@@ -39,7 +39,7 @@ pub fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
     prop::collection::vec(one, 0..4)
 }
 
-/// The text after all these changes.
+/// The text after these mutations.
 pub fn mutated(text: &str, mutations: &[Mutation]) -> String {
     mutations
         .iter()
@@ -89,7 +89,7 @@ impl Mutation {
     }
 }
 
-/// The places of all values in a JSON text, as pointers; none in what is no JSON.
+/// Pointers to all values of a JSON text; none if it is not JSON.
 pub fn places(text: &str) -> Vec<String> {
     let mut places = Vec::new();
     if let Ok(root) = serde_json::from_str(text) {
@@ -98,7 +98,7 @@ pub fn places(text: &str) -> Vec<String> {
     places
 }
 
-/// The JSON with another value, which need not be one, in this place.
+/// The JSON with another text, which need not be JSON, in the place of a value.
 pub fn swapped(text: &str, place: &str, value: &str) -> String {
     const MARK: &str = "\u{e000}";
     let mut root: Value = serde_json::from_str(text).unwrap();

@@ -1,4 +1,4 @@
-//! Good and bad input that is known: what mutations start from.
+//! Known input, good and bad, from which the mutations start.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub fn golden() -> Vec<String> {
     files.iter().map(|path| text(path)).collect()
 }
 
-/// These events, and the bodies in the payloads.
+/// The golden events, and the bodies in the payloads.
 pub fn bodies() -> Vec<String> {
     let mut bodies = golden();
     for payload in payloads() {
@@ -32,7 +32,7 @@ pub fn bodies() -> Vec<String> {
     bodies
 }
 
-/// What fuzzing found worth keeping for a target.
+/// The corpus of a fuzz target.
 pub fn corpus(target: &str) -> Vec<String> {
     let files = files(&format!("fuzz/corpus/{target}"));
     files.iter().map(|path| text(path)).collect()

@@ -1,10 +1,10 @@
-//! What stands where it should not.
+//! Values and bytes that do not belong where the mutations put them.
 
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// Bytes that mean something to some parser.
+/// Bytes with a meaning to a parser.
 pub fn pieces() -> Vec<String> {
     let mut pieces = owned(&[
         "\u{feff}",
@@ -89,7 +89,7 @@ pub fn values() -> Vec<String> {
     values
 }
 
-/// Members that are there already, or turn one thing into another.
+/// Members that an event has already, or that turn it into something else.
 pub fn members() -> Vec<String> {
     owned(&[
         r#""type":"request.submitted","#,
@@ -108,12 +108,12 @@ pub fn members() -> Vec<String> {
     ])
 }
 
-/// A list in a list, so many times.
+/// Lists nested this deep.
 pub fn nested(depth: usize) -> String {
     "[".repeat(depth) + &"]".repeat(depth)
 }
 
-/// Values that get larger than most when they are read, each of so many small parts.
+/// Values of this many small parts, which need the most memory when they are read.
 pub fn bombs(parts: usize) -> Vec<String> {
     let names: Vec<_> = (0..parts).map(|name| format!("\"{name:x}\":0")).collect();
     let mut bombs = vec![

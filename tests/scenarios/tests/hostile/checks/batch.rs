@@ -8,7 +8,7 @@ use tokio::runtime::Builder;
 
 use super::echo::{Echo, NOW};
 use super::is_presentable;
-use super::memory::{is_bounded, needed};
+use super::memory::{assert_bounded, needed};
 
 /// Bytes of memory for each byte of a payload of records. Most (98) for empty message attributes, which become 150 bytes
 /// each and are copied as their table grows. SQS takes ten with a message; with so few, a batch needs what its bodies need.
@@ -40,11 +40,11 @@ pub fn batch(payload: &str) {
     let (result, needed) = needed(|| respond(&echo, payload));
     match result {
         Ok(response) => {
-            is_bounded(needed, payload, ANSWERED);
+            assert_bounded(needed, payload, ANSWERED);
             assert_nothing_is_lost(&echo, &named(&serde_json::to_string(&response).unwrap()));
         }
         Err(error) => {
-            is_bounded(needed, payload, REFUSED);
+            assert_bounded(needed, payload, REFUSED);
             assert!(is_presentable(&error.to_string()), "{error}");
             assert!(echo.done.take().is_empty(), "refused, but handled");
         }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::is_presentable;
-use super::memory::{is_bounded, needed};
+use super::memory::{assert_bounded, needed};
 
 type Read = Result<Option<Received>, Invalid>;
 
@@ -27,7 +27,7 @@ pub fn envelope(body: &str) {
         can_be_published(&received);
     }
     let (made, needed) = needed(|| quarantine(body));
-    is_bounded(needed, body, BOUND);
+    assert_bounded(needed, body, BOUND);
     let event: Value = serde_json::from_str(&made).unwrap();
     assert_eq!(event["data"]["body"], body);
 }
@@ -52,7 +52,7 @@ pub fn wrapping(input: &str) {
 fn read(body: &str) -> Read {
     let attribute = EventTypeAttribute::Absent;
     let (read, needed) = needed(|| decode(body, attribute, EventType::ALL, QUEUE));
-    is_bounded(needed, body, BOUND);
+    assert_bounded(needed, body, BOUND);
     if let Err(invalid) = &read {
         assert!(is_presentable(&invalid.detail), "{}", invalid.detail);
     }

@@ -1,6 +1,7 @@
 """docs/images/make-local.svg: a recorded run as a picture. Its lines are the run's own, character by character.
 
-To record, on a machine with nothing else to do and after one build (else the compiler's lines come in, with this machine's folders):
+To record, on a machine with nothing else to do (or by `chrt -r 1 make local`) and after one build (else the compiler's lines come in, with
+the folders of the machine):
 
     make local-stop && (echo '$ make local'; make local) > docs/images/make-local.txt 2>&1 && make reference
 """

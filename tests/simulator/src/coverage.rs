@@ -74,7 +74,7 @@ impl Coverage {
             .filter(|fault| !self.faults.contains_key(fault))
             .map(|(call, kind)| format!("{kind} at {call}"));
         let observations = observable()
-            .chain(REDRIVE_QUEUES.map(redrive_of))
+            .chain(REDRIVE_QUEUES.iter().copied().map(redrive_of))
             .filter(|name| self.observations.get(name).is_none_or(|times| *times == 0));
         faults.chain(observations).collect()
     }

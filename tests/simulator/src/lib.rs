@@ -9,6 +9,7 @@
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::missing_panics_doc,
     reason = "an error in the simulator has to fail the test"
 )]

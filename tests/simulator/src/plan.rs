@@ -1,6 +1,7 @@
 //! The plan of a simulation: all that a seed decides in advance, as data.
 
 use std::fmt;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -8,6 +9,7 @@ use fastrand::Rng;
 use super::faults::{FaultKind, PlannedFault};
 use super::workload::{Step, Workload};
 use support::fakes::Fault;
+use support::wiring::DEPLOYED;
 
 /// The plan of a simulation.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,14 +32,24 @@ pub const FAULT_PHASE: Duration = Duration::from_mins(15);
 /// By how much clocks are wrong where they are: half a second is what `batch` leaves for its last step before the deadline.
 pub const CLOCK_ERROR: Duration = Duration::from_millis(400);
 
-/// The queues from which an operator puts messages back.
-pub const REDRIVE_QUEUES: [&str; 5] = [
-    "matching-dead-letters.fifo",
-    "points-dead-letters.fifo",
-    "notification-dead-letters",
-    "statistics-dead-letters",
-    "undelivered.fifo",
-];
+/// The queues from which an operator puts messages back: dead-letter queues, then those of undelivered messages, each once
+/// and in the order of `wiring.json`. (The order is part of what a seed means.)
+pub static REDRIVE_QUEUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let dead_letters = DEPLOYED
+        .queues
+        .iter()
+        .filter_map(|q| q.dead_letters.as_ref());
+    let dead_letters = dead_letters.map(|dead_letters| &*dead_letters.queue);
+    let subscriptions = DEPLOYED.subscriptions.iter();
+    let undelivered = subscriptions.filter_map(|subscription| subscription.undelivered.as_deref());
+    let mut queues = Vec::new();
+    for queue in dead_letters.chain(undelivered) {
+        if !queues.contains(&queue) {
+            queues.push(queue);
+        }
+    }
+    queues
+});
 
 /// What a [`PlannedFault::During`] can strike: calls by name or prefix; all calls, which are drawn twice as often.
 const FAULT_TARGETS: [&str; 16] = [
@@ -68,7 +80,7 @@ impl SimulationPlan {
         let workload = Workload::draw(&mut random);
         let sending = Duration::from_millis(*random.choice(&[200, 2000, 30_000, 300_000]).unwrap());
         let mut steps = workload.steps(&mut random, sending);
-        for queue in REDRIVE_QUEUES {
+        for queue in &*REDRIVE_QUEUES {
             if random.u8(..4) == 0 {
                 steps.push((draw_delay(&mut random, FAULT_PHASE), Step::Redrive(queue)));
             }

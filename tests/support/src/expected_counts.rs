@@ -41,18 +41,25 @@ fn counters(
     decision: Option<&Value>,
 ) -> Vec<(String, String, u64)> {
     let (kind, data) = (text(&event["type"]), &event["data"]);
-    let points = || data["points"].as_u64().unwrap();
-    let measures = match kind {
-        "request.matched" => vec![("matched", 1)],
-        "request.unmatched" => vec![("unmatched", 1)],
-        "points.credited" => vec![("pointsBought", points())],
-        "points.deducted" => vec![("charged", 1), ("pointsCharged", points())],
-        "points.rejected" => vec![("refused", 1)],
-        "notification.sent" => vec![("told", 1)],
-        _ => vec![],
-    };
     let data_of = |event: Option<&Value>| event.map_or(Value::Null, |event| event["data"].clone());
     let (cause, about) = (data_of(cause), data_of(decision));
+    let points = || data["points"].as_u64().unwrap();
+    let (submitted, submitted_before) = (&data["submittedAt"], &about["submittedAt"]);
+    let (measures, delay) = match kind {
+        "request.matched" => (vec![("matched", 1)], Some(("match", submitted))),
+        "request.deferred" | "notification.failed" => (vec![], None),
+        "request.unmatched" => (vec![("unmatched", 1)], None),
+        "points.credited" => (vec![("pointsBought", points())], None),
+        "points.deducted" => (
+            vec![("charged", 1), ("pointsCharged", points())],
+            Some(("charge", submitted)),
+        ),
+        "points.rejected" => (vec![("refused", 1)], None),
+        "notification.sent" => (vec![("told", 1)], Some(("message", submitted_before))),
+        unknown => {
+            panic!("no counters are known for events of type {unknown}: say here which it has")
+        }
+    };
     let partners = [
         &data["partnerId"],
         &data["partner"]["id"],
@@ -72,13 +79,7 @@ fn counters(
             counters.push((row.clone(), (*measure).to_owned(), *number));
         }
     }
-    let (delay, submitted) = match kind {
-        "request.matched" => ("match", &data["submittedAt"]),
-        "points.deducted" => ("charge", &data["submittedAt"]),
-        "notification.sent" => ("message", &about["submittedAt"]),
-        _ => return counters,
-    };
-    if submitted.is_string() {
+    if let Some((delay, submitted)) = delay.filter(|(_, submitted)| submitted.is_string()) {
         let bound = bound(time(submitted), time(&event["time"]));
         counters.push((format!("delay#{delay}"), bound.to_string(), 1));
     }

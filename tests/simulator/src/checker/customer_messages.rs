@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 
 use super::Guarantee::NotifiedOnce;
+use super::contract::channels;
 use super::{Checked, Violation, ensure};
 use crate::faults::FaultKind;
 use crate::faults::faulty_network::Call;
@@ -44,11 +45,7 @@ impl CustomerMessages {
         notifications: &Value,
     ) -> Checked {
         let CustomerMessage { at, to, .. } = message;
-        let is_of = |item: &&Value| {
-            ["sms", "push"]
-                .iter()
-                .any(|channel| address(channel, item) == *to)
-        };
+        let is_of = |item: &&Value| channels().any(|channel| address(channel, item) == *to);
         let Some(item) = elements(notifications).find(is_of) else {
             let details = format!("{to} got a message without a lease");
             return Err(Violation::new(NotifiedOnce, details));
@@ -119,7 +116,12 @@ fn address(channel: &str, item: &Value) -> String {
     let request_number = text(&item["requestId"])[1..].parse().unwrap();
     match channel {
         "sms" => phone(request_number),
-        _ => endpoint(request_number),
+        "push" => endpoint(request_number),
+        unknown => {
+            panic!(
+                "the checker does not know the channel {unknown:?}: say in `address` where it reaches a customer"
+            )
+        }
     }
 }
 

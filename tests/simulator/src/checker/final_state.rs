@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Guarantee::{CountedOnce, MatchingExact, NothingLost, PointsExact};
+use super::contract::unknown_type;
 use super::event_content::matches;
 use super::published_events::PublishedEvents;
+use super::request_states::{CLOSED, FINAL, WITHDRAWN};
 use super::{Checked, ensure, notifications, quarantine};
 use crate::json::{by_member, elements, number, text};
 use crate::simulation::Simulation;
@@ -65,9 +67,9 @@ fn check_effect(
             let mut matches = matches(&published.events);
             let closed = matches.find(|matched| matched["matchId"] == data["matchId"]);
             let attempt = closed.map(|closed| &closed["attempt"]);
-            attempt != Some(&request["attempt"]) || request["state"] == "closed"
+            attempt != Some(&request["attempt"]) || request["state"] == CLOSED
         }
-        _ => false,
+        unknown => unknown_type(unknown, "final_state::check_effect"),
     };
     ensure!(NothingLost: had_effect, "{event} had no effect");
     Ok(())
@@ -76,8 +78,7 @@ fn check_effect(
 /// A request is in a final state, its matches are charged or rejected accordingly, and its customer was notified.
 fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -> Checked {
     let (id, state) = (text(&request["requestId"]), text(&request["state"]));
-    let is_final = ["confirmed", "closed", "unmatched", "withdrawn"].contains(&state);
-    ensure!(NothingLost: is_final, "request {id} is still {state}");
+    ensure!(NothingLost: FINAL.contains(&state), "request {id} is still {state}");
     check_charges(request, published, tables)?;
     let last_attempt = number(&request["attempt"]);
     let mut events = published.events.values();
@@ -91,7 +92,7 @@ fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -
     if let Some(decision) = last_decision {
         return notifications::check(decision, published.events.values());
     }
-    ensure!(NothingLost: state == "withdrawn", "the last decision on request {id} was not published");
+    ensure!(NothingLost: state == WITHDRAWN, "the last decision on request {id} was not published");
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::contract::unknown_type;
+
 /// The guarantees' numbers and titles are headings here: `## 2 Points are exact`.
 const DOCS: &str = include_str!("../../../../docs/understand/guarantees.md");
 
@@ -40,7 +42,8 @@ impl Guarantee {
         match event_type.split('.').next() {
             Some("points") => Self::PointsExact,
             Some("notification") => Self::NotifiedOnce,
-            _ => Self::MatchingExact,
+            Some("request") => Self::MatchingExact,
+            _ => unknown_type(event_type, "Guarantee::of_event"),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::Guarantee::{GroupOrder, PointsExact};
+use super::contract::unknown_type;
 use super::{Checked, ensure};
 use crate::json::{by_member, elements, event_in, number, parse, text};
 use crate::sqs::Delivery;
@@ -64,7 +65,10 @@ fn order(message: &Delivery) -> Option<String> {
     let order = match text(&event["type"]) {
         "points.purchased" => format!("purchase#{}", text(&data["purchaseId"])),
         "request.matched" => format!("match#{}", text(&data["matchId"])),
-        _ => return None,
+        // What matching is told, and unreadable messages.
+        "partner.registered" | "request.submitted" | "match.closed" | "request.deferred"
+        | "points.credited" | "points.deducted" | "points.rejected" | "" => return None,
+        unknown => unknown_type(unknown, "ledger::order"),
     };
     Some(format!("{} {order}", message.content.group.as_ref()?))
 }

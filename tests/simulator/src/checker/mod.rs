@@ -5,6 +5,7 @@
 //! says which guarantees, by their numbers, it is about.
 
 mod batch_response;
+mod contract;
 mod customer_messages;
 mod event_content;
 mod final_state;
@@ -15,6 +16,7 @@ mod partners;
 mod published_events;
 mod quarantine;
 mod request_lifecycle;
+mod request_states;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -103,8 +105,8 @@ impl Checker {
 
 /// All that [`Checker::observations`] can name.
 pub fn observable() -> impl Iterator<Item = String> {
-    let named = published_events::KINDS
-        .into_iter()
-        .chain(quarantine::REASONS);
-    request_lifecycle::transitions().chain(named.map(str::to_owned))
+    let kinds = published_events::KINDS.map(str::to_owned);
+    request_lifecycle::transitions()
+        .chain(kinds)
+        .chain(quarantine::reasons())
 }

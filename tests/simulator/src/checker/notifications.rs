@@ -9,7 +9,7 @@ use super::published_events::kind;
 use super::{Checked, ensure};
 use crate::functions::NOTIFY_WITHIN;
 use crate::json::{text, timestamp};
-use crate::workload::messages::{ABROAD, is_disabled};
+use crate::workload::messages::{ABROAD, is_disabled, phone};
 
 /// The events about notifying a customer of this decision are those that its time and the customer's channels allow.
 pub fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value>) -> Checked {
@@ -39,13 +39,16 @@ pub fn check<'e>(decision: &Value, events: impl Iterator<Item = &'e Value>) -> C
 /// The kinds of events that must come of notifying a customer in time, and too late.
 fn expected_kinds(data: &Value) -> [Vec<&'static str>; 2] {
     let customer = &data["customer"];
+    let request_number = text(&data["requestId"])[1..].parse().unwrap();
     let sms: &[_] = match text(&customer["phone"]) {
         "" => &[],
         ABROAD => &["notification.failed sms prefix_not_allowed"],
-        _ => &["notification.sent sms"],
+        own if own == phone(request_number) => &["notification.sent sms"],
+        unknown => panic!(
+            "the checker does not know the phone number {unknown:?}: say in `expected_kinds` whether SMS may go there"
+        ),
     };
     let has_endpoint = !text(&customer["pushEndpointArn"]).is_empty();
-    let request_number = text(&data["requestId"])[1..].parse().unwrap();
     if has_endpoint && is_disabled(request_number) {
         let push_then_sms = [&["notification.failed push refused"], sms].concat();
         [push_then_sms, vec!["notification.failed push too_late"]]

@@ -6,12 +6,10 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use super::Guarantee::MatchingExact;
+use super::request_states::{DEFERRED, LIVE, UNMATCHED, WITHDRAWN};
 use super::{Checked, ensure};
 use crate::functions::MAX_ATTEMPTS;
 use crate::json::{elements, number, text};
-
-/// The states of a request in which its match occupies its partner.
-const LIVE: [&str; 3] = ["pending", "closing", "confirmed"];
 
 /// Every registration of every partner.
 #[derive(Default)]
@@ -84,10 +82,10 @@ impl PartnerHistory {
             .iter()
             .any(|r| r.until.is_none() && r.since <= earliest);
         let justified = match (state, reason) {
-            ("withdrawn", "closed") => return Ok(()),
-            ("deferred", "") => served_once && !is_last_attempt,
-            ("unmatched", "no_capacity") => served_once && is_last_attempt,
-            ("unmatched", "no_partner") => !served_throughout,
+            (WITHDRAWN, "closed") => return Ok(()),
+            (DEFERRED, "") => served_once && !is_last_attempt,
+            (UNMATCHED, "no_capacity") => served_once && is_last_attempt,
+            (UNMATCHED, "no_partner") => !served_throughout,
             _ => false,
         };
         ensure!(MatchingExact: justified, "{request} has no partner for a wrong reason: {event}");

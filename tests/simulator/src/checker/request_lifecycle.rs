@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::Guarantee::{AnsweredInTime, MatchingExact, NothingLost};
 use super::partners::{PartnerHistory, serves};
+use super::request_states::{
+    CLOSED, CLOSING, CONFIRMED, DEFERRED, NONE, PENDING, UNMATCHED, WITHDRAWN, WITHOUT_DECISION,
+};
 use super::{Checked, ensure};
 use crate::functions::DEFERRAL_DELAY;
 use crate::json::{by_member, elements, number, parse, text, timestamp};
@@ -15,20 +18,20 @@ use support::wiring::{DEPLOYED, Function};
 
 /// Every transition that a request may make: from, to, and whether it takes the next attempt number.
 const TRANSITIONS: [(&str, &str, bool); 14] = [
-    ("none", "pending", true),
-    ("none", "deferred", true),
-    ("none", "unmatched", true),
-    ("deferred", "pending", true),
-    ("deferred", "deferred", true),
-    ("deferred", "unmatched", true),
-    ("pending", "closing", false),
-    ("pending", "confirmed", false),
-    ("pending", "pending", true),
-    ("pending", "deferred", true),
-    ("pending", "unmatched", true),
-    ("closing", "closed", false),
-    ("closing", "withdrawn", true),
-    ("confirmed", "closed", false),
+    (NONE, PENDING, true),
+    (NONE, DEFERRED, true),
+    (NONE, UNMATCHED, true),
+    (DEFERRED, PENDING, true),
+    (DEFERRED, DEFERRED, true),
+    (DEFERRED, UNMATCHED, true),
+    (PENDING, CLOSING, false),
+    (PENDING, CONFIRMED, false),
+    (PENDING, PENDING, true),
+    (PENDING, DEFERRED, true),
+    (PENDING, UNMATCHED, true),
+    (CLOSING, CLOSED, false),
+    (CLOSING, WITHDRAWN, true),
+    (CONFIRMED, CLOSED, false),
 ];
 
 /// The names of the transitions: `none → pending`.
@@ -74,7 +77,7 @@ impl RequestLifecycles {
     }
 
     fn check_transition(&mut self, before: Option<&Value>, after: &Value) -> Checked {
-        let from = before.map_or("none", |before| text(&before["state"]));
+        let from = before.map_or(NONE, |before| text(&before["state"]));
         let to = text(&after["state"]);
         let attempt_before = before.map_or(0, |before| number(&before["attempt"]));
         let attempt = number(&after["attempt"]);
@@ -91,7 +94,7 @@ impl RequestLifecycles {
     fn check_decision(&self, request: &Value, tables: &Value, now: SystemTime) -> Checked {
         let event = parse(text(&request["saved"]["body"]));
         let state = text(&request["state"]);
-        if ["closing", "confirmed", "closed"].contains(&state) {
+        if WITHOUT_DECISION.contains(&state) {
             return Ok(());
         }
         // When the handler began with the message behind this decision: by its own clock, and at the earliest.
@@ -103,13 +106,13 @@ impl RequestLifecycles {
         let longest = matching.map(|mapping| mapping.timeout).max().unwrap();
         ensure!(AnsweredInTime: took <= longest + 2 * self.max_clock_error,
             "{event} was written {took:?} after its decision began");
-        if state == "pending" {
+        if state == PENDING {
             return check_match(request, &event["data"], &tables["partners"]);
         }
         self.partners
             .check_none_available(request, &event, earliest)?;
         let retry_at = &event["data"]["retryAt"];
-        ensure!(MatchingExact: state != "deferred" || timestamp(retry_at) == decided_at + DEFERRAL_DELAY,
+        ensure!(MatchingExact: state != DEFERRED || timestamp(retry_at) == decided_at + DEFERRAL_DELAY,
             "{event} says {retry_at}, which is not {DEFERRAL_DELAY:?} after it");
         Ok(())
     }

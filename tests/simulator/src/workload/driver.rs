@@ -18,9 +18,6 @@ use crate::wire::FakeAws;
 /// The most time that the pipeline may take to recover: every message can use up all of its receives, half an hour apart.
 const MAX_RECOVERY: Duration = Duration::from_hours(48);
 
-/// How often all queues are redriven at most: without faults, a message that was put back twice does not fail again.
-const MAX_REDRIVES: usize = 2 * REDRIVE_QUEUES.len();
-
 /// Carries out the whole workload.
 pub async fn run(simulation: Rc<Simulation>) {
     let time = &simulation.network.time;
@@ -39,6 +36,8 @@ pub async fn run(simulation: Rc<Simulation>) {
 async fn recover(simulation: &Simulation) {
     let time = &simulation.network.time;
     let deadline = time.now() + MAX_RECOVERY;
+    // Without faults, a message that was put back twice does not fail again.
+    let max_redrives = 2 * REDRIVE_QUEUES.len();
     let mut redrives = 0;
     loop {
         carry_out_due(simulation);
@@ -51,7 +50,7 @@ async fn recover(simulation: &Simulation) {
             }
             redrives += 1;
         }
-        if time.now() > deadline || redrives > MAX_REDRIVES {
+        if time.now() > deadline || redrives > max_redrives {
             let details = "the queues are not drained long after the last fault";
             simulation.fail(Violation::new(Guarantee::NothingLost, details));
             return;

@@ -41,7 +41,12 @@ impl<S: Store> Execution<'_, S> {
             Event::PointsDeducted(event) => self.deducted(event).await,
             Event::PointsRejected(event) => self.rejected(event).await,
             Event::PointsCredited(event) => self.credited(event).await,
-            _ => Ok(None), // none of matching's business; the decoder lets none of these through
+            // The decoder lets none of these through.
+            Event::RequestMatched(_)
+            | Event::RequestUnmatched(_)
+            | Event::PointsPurchased(_)
+            | Event::NotificationSent(_)
+            | Event::NotificationFailed(_) => Ok(None),
         }
     }
 

@@ -56,11 +56,6 @@ impl<S: Store, C: Clock> Matching<S, C> {
         }
     }
 
-    /// The store.
-    pub fn store(&self) -> &S {
-        &self.store
-    }
-
     async fn handle_one(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {
         let context = DecisionContext {
             cause,

@@ -1,7 +1,7 @@
 //! Puts statistics together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{Environment, Wiring, connect, init_tracing, load_config, own_table};
+use aws::{Environment, QueuePorts, connect_queues, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer, NoTopic, SystemClock};
 use contract::Source;
 use statistics::QUEUES;
@@ -13,7 +13,8 @@ async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
     let config = load_config().await;
-    let Wiring { queue, contract } = connect(&config, &environment, Source::Statistics, QUEUES)?;
+    let QueuePorts { queue, contract } =
+        connect_queues(&config, &environment, Source::Statistics, QUEUES)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);

@@ -4,13 +4,13 @@
 //! ```no_run
 //! use contract::Source;
 //! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
-//! use aws::{Environment, Wiring, connect, events_topic, init_tracing, load_config, own_table};
+//! use aws::{Environment, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table};
 //!
 //! # async fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
 //! let environment = Environment::of_process();
 //! let config = load_config().await;
-//! let Wiring { queue, contract } = connect(&config, &environment, Source::Matching, &[
+//! let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Matching, &[
 //!     ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
 //!     ("OUTCOMES_QUEUE_URL", &[PointsRejected]),
 //! ])?;
@@ -31,10 +31,10 @@ mod decode;
 mod environment;
 mod failure;
 mod logging;
+mod ports;
 mod queue;
 mod table;
 mod topic;
-mod wiring;
 
 pub use configuration::{load_config, retries, timeouts};
 pub use conflict_retry::ConflictRetry;
@@ -42,7 +42,7 @@ pub use decode::{Contract, rejection};
 pub use environment::{Environment, SettingError};
 pub use failure::AwsFailure;
 pub use logging::init_tracing;
+pub use ports::{QueuePorts, connect_queues, events_topic, own_table};
 pub use queue::{DelayError, QueueError, SqsQueue};
 pub use table::{ABSENT, Conflict, Item, Table, Updated, WriteError, key};
 pub use topic::{PublishError, SnsTopic};
-pub use wiring::{Wiring, connect, events_topic, own_table};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use aws::{Wiring, connect, events_topic};
+use aws::{QueuePorts, connect_queues, events_topic};
 use aws_config::SdkConfig;
 use batch::{
     Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic,
@@ -136,8 +136,8 @@ impl Functions {
         T: Topic<Event = H::Event> + 'static,
         H::Event: 'static,
     {
-        let Wiring { queue, contract } =
-            connect(&self.config, &environment(), source, queues).unwrap();
+        let QueuePorts { queue, contract } =
+            connect_queues(&self.config, &environment(), source, queues).unwrap();
         let consumer = Rc::new(Consumer {
             decode: contract,
             handler,

@@ -22,7 +22,7 @@ async fn concurrent_requests_claim_exactly_the_capacity() {
         .iter()
         .filter(|published| types(published) == [RequestMatched]);
     assert_eq!(matched.count(), 9);
-    for partner in harness.table().stored_partners() {
+    for partner in harness.table.stored_partners() {
         assert_eq!(partner.open_matches, 3);
     }
 }
@@ -108,7 +108,7 @@ async fn a_submission_takes_three_reads_and_a_write() {
 
 /// The partner that has the one open match.
 fn matched_partner(harness: &Harness) -> String {
-    let partners = harness.table().stored_partners();
+    let partners = harness.table.stored_partners();
     let partner = partners.iter().find(|partner| partner.open_matches == 1);
     partner.unwrap().registered.partner_id.to_string()
 }
@@ -147,7 +147,7 @@ async fn after_six_conflicts_and_five_growing_pauses_the_message_is_left_to_the_
         harness.handle_once(&submitted("r-1")).await,
         Err(Failure::Retryable(_))
     ));
-    assert!(harness.table().stored_requests().is_empty());
+    assert!(harness.table.stored_requests().is_empty());
     let longest = [10, 20, 40, 80, 160].map(Duration::from_millis);
     let pauses = harness.clock.taken();
     assert_eq!(pauses.len(), longest.len());

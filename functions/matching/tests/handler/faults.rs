@@ -30,8 +30,8 @@ async fn deliver_all(harness: &Harness) -> (Vec<Publication>, Vec<Request>, Vec<
     }
     (
         published,
-        harness.table().stored_requests(),
-        harness.table().stored_partners(),
+        harness.table.stored_requests(),
+        harness.table.stored_partners(),
     )
 }
 
@@ -74,5 +74,5 @@ async fn conflicts_without_end_are_a_retryable_failure() {
         harness.handle_once(&submitted("r-1")).await,
         Err(Failure::Retryable(_))
     ));
-    assert_eq!(harness.table().stored_requests(), []);
+    assert_eq!(harness.table.stored_requests(), []);
 }

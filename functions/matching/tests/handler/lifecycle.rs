@@ -102,7 +102,7 @@ async fn a_message_that_contradicts_the_stored_state_is_rejected_and_changes_not
     ])
     .await;
     harness.handle(&submitted("r-1")).await;
-    let stored = harness.table().stored_requests();
+    let stored = harness.table.stored_requests();
     for (message, reason) in [
         (submitted_for("r-1", "moving"), "identity_conflict"),
         (registered("p-1", 1, 3, 10, true), "identity_conflict"),
@@ -114,7 +114,7 @@ async fn a_message_that_contradicts_the_stored_state_is_rejected_and_changes_not
     ] {
         assert_eq!(harness.rejection(&message).await, reason, "{message:?}");
     }
-    assert_eq!(harness.table().stored_requests(), stored);
+    assert_eq!(harness.table.stored_requests(), stored);
     assert_eq!(harness.open_matches(["p-1"]), [1]);
     assert_eq!(harness.partner("p-1").registered.capacity.get(), 2);
 }
@@ -123,7 +123,7 @@ async fn a_message_that_contradicts_the_stored_state_is_rejected_and_changes_not
 async fn credits_of_unknown_partners_and_lower_versions_are_ignored() {
     let harness = Harness::with([registered("p-1", 5, 2, 10, true)]).await;
     assert_eq!(harness.handle(&credited("p-9", 10, 1)).await, []);
-    assert_eq!(harness.table().stored_partners().len(), 1);
+    assert_eq!(harness.table.stored_partners().len(), 1);
     let stored = harness.partner("p-1");
     assert_eq!(
         harness.handle(&registered("p-1", 4, 9, 99, false)).await,
@@ -167,7 +167,7 @@ async fn messages_are_handled_in_order_up_to_the_first_failure() {
     let outcomes = harness.matching.handle(&messages, NOW).await;
     assert_eq!(outcomes.len(), 3);
     assert!(matches!(outcomes[2], Err(Failure::Permanent(_))));
-    assert_eq!(harness.table().stored_requests().len(), 1);
+    assert_eq!(harness.table.stored_requests().len(), 1);
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn an_expired_request_is_absent() {
     harness.handle(&submitted("r-1")).await;
     let mut request = harness.request("r-1");
     request.expires_at = Some(0);
-    harness.table().put_request(request);
+    harness.table.put_request(request);
     harness.handle(&registered("p-1", 1, 1, 10, true)).await;
     assert_eq!(harness.types(&submitted("r-1")).await, [RequestMatched]);
     harness.assert_state("r-1", 1, State::Pending, "p-1");

@@ -28,6 +28,7 @@ const POLICY: MatchingPolicy = MatchingPolicy {
 
 struct Harness {
     matching: Matching<MatchingTable, RecordingClock>,
+    table: MatchingTable,
     faults: PlannedFaults,
     clock: RecordingClock,
 }
@@ -38,7 +39,8 @@ impl Harness {
         let table = MatchingTable::over(faults.transport());
         let clock = RecordingClock::default();
         Self {
-            matching: Matching::new(table, POLICY, clock.clone()),
+            matching: Matching::new(table.clone(), POLICY, clock.clone()),
+            table,
             faults,
             clock,
         }
@@ -93,18 +95,14 @@ impl Harness {
         }
     }
 
-    fn table(&self) -> &MatchingTable {
-        self.matching.store()
-    }
-
     fn request(&self, id: &str) -> Request {
-        self.table()
+        self.table
             .stored_request(&RequestId::try_from(id.to_owned()).unwrap())
             .unwrap()
     }
 
     fn partner(&self, id: &str) -> Partner {
-        self.table().stored_partner(&partner_id(id)).unwrap()
+        self.table.stored_partner(&partner_id(id)).unwrap()
     }
 
     /// The attempt and the state of a request.

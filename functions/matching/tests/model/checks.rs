@@ -12,7 +12,7 @@ impl Model {
     /// Open matches and capacity by partner.
     pub fn open_matches(&self) -> BTreeMap<PartnerId, (u32, u32)> {
         let mut open_matches = BTreeMap::new();
-        for partner in self.matching.store().stored_partners() {
+        for partner in self.table.stored_partners() {
             let registered = partner.registered;
             let numbers = (partner.open_matches, registered.capacity.get());
             open_matches.insert(registered.partner_id, numbers);
@@ -22,7 +22,7 @@ impl Model {
 
     /// A partner's open matches are the live ones, and grew only within its capacity.
     pub fn check_open_matches(&self, before: &BTreeMap<PartnerId, (u32, u32)>) {
-        let requests = self.matching.store().stored_requests();
+        let requests = self.table.stored_requests();
         for (partner, (open, capacity)) in self.open_matches() {
             let live = requests
                 .iter()
@@ -44,7 +44,7 @@ impl Model {
 
     /// Every request is in a final state or confirmed, and each attempt has one decision.
     pub fn check_end(&self) {
-        let requests = self.matching.store().stored_requests();
+        let requests = self.table.stored_requests();
         assert_eq!(usize::try_from(self.submitted), Ok(requests.len()));
         for request in requests {
             let ended = matches!(

@@ -32,6 +32,7 @@ const POLICY: MatchingPolicy = MatchingPolicy {
 /// Matching and the outside world: queues, points and the partner admin.
 struct Model {
     matching: Matching<MatchingTable, RecordingClock>,
+    table: MatchingTable,
     in_flight: Vec<Received>,
     handled: Vec<Received>,
     submitted: u32,
@@ -46,8 +47,10 @@ struct Model {
 
 impl Model {
     fn new() -> Self {
+        let table = MatchingTable::default();
         Self {
-            matching: Matching::new(MatchingTable::default(), POLICY, RecordingClock::default()),
+            matching: Matching::new(table.clone(), POLICY, RecordingClock::default()),
+            table,
             in_flight: Vec::new(),
             handled: Vec::new(),
             submitted: 0,
@@ -119,7 +122,7 @@ impl Model {
             }
         }
         let before = self.open_matches();
-        let results = join_all(batch.iter().map(|message| handle(&self.matching, message))).await;
+        let results = join_all(batch.iter().map(|message| handle(self, message))).await;
         self.check_open_matches(&before);
         for (message, published) in batch.into_iter().zip(results) {
             if dies || published.is_none() {
@@ -198,16 +201,14 @@ impl Model {
 }
 
 /// Returns what is published, or `None` for a retryable failure. Only the close of a match that fell through is rejected.
-async fn handle(
-    matching: &Matching<MatchingTable, RecordingClock>,
-    message: &Received,
-) -> Option<Vec<Publication>> {
-    let outcome = matching.handle(from_ref(message), NOW).await.pop().unwrap();
+async fn handle(model: &Model, message: &Received) -> Option<Vec<Publication>> {
+    let outcomes = model.matching.handle(from_ref(message), NOW).await;
+    let outcome = outcomes.into_iter().next().unwrap();
     match (outcome, &message.event) {
         (Ok(published), _) => Some(published),
         (Err(Failure::Retryable(_)), _) => None,
         (Err(Failure::Permanent(rejection)), Event::MatchClosed(event)) => {
-            let request = matching.store().stored_request(&event.request_id).unwrap();
+            let request = model.table.stored_request(&event.request_id).unwrap();
             assert_ne!(
                 request.current_match(),
                 event.match_id,

@@ -75,7 +75,16 @@ impl<'a> StatusUpdate<'a> {
                     UnmatchedReason::Closed => return None,
                 },
             }),
-            _ => None,
+            Event::PartnerRegistered(_)
+            | Event::RequestSubmitted(_)
+            | Event::RequestDeferred(_)
+            | Event::MatchClosed(_)
+            | Event::PointsPurchased(_)
+            | Event::PointsCredited(_)
+            | Event::PointsDeducted(_)
+            | Event::PointsRejected(_)
+            | Event::NotificationSent(_)
+            | Event::NotificationFailed(_) => None,
         }
     }
 

@@ -77,7 +77,16 @@ impl<'a> Order<'a> {
                 &matched.partner.id,
                 Task::Charge(matched),
             ),
-            _ => return None,
+            Event::PartnerRegistered(_)
+            | Event::RequestSubmitted(_)
+            | Event::RequestDeferred(_)
+            | Event::RequestUnmatched(_)
+            | Event::MatchClosed(_)
+            | Event::PointsCredited(_)
+            | Event::PointsDeducted(_)
+            | Event::PointsRejected(_)
+            | Event::NotificationSent(_)
+            | Event::NotificationFailed(_) => return None,
         };
         Some(Self {
             key,

@@ -97,7 +97,10 @@ impl EventBody {
             Event::PointsRejected(event) => Self::Rejected(event),
             Event::NotificationSent(event) => Self::Sent(event),
             Event::NotificationFailed(event) => Self::NotSent(event),
-            _ => return None,
+            Event::PartnerRegistered(_)
+            | Event::RequestSubmitted(_)
+            | Event::MatchClosed(_)
+            | Event::PointsPurchased(_) => return None,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The counters: for each period there are rows, and each row has columns.
+//! The counters: a row for each period and dimension, and each row has columns.
 
 use std::fmt;
 
@@ -19,9 +19,9 @@ impl Period {
     }
 }
 
-/// A row of counters: what the counts are broken down by.
+/// A dimension: what the counts are broken down by. In the table it is the sort key of a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Row {
+pub enum Dimension {
     /// All events, by type.
     Events,
     /// All measures of all requests and purchases.
@@ -50,11 +50,11 @@ pub enum Delay {
 /// A counter of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
-    /// In [`Row::Events`]: the number of events of this type.
+    /// In [`Dimension::Events`]: the number of events of this type.
     Event(EventType),
-    /// In [`Row::Delay`]: the number of delays in the bucket with this upper bound, in milliseconds.
+    /// In [`Dimension::Delay`]: the number of delays in the bucket with this upper bound, in milliseconds.
     DelayUpTo(u64),
-    /// In all other rows.
+    /// In all other dimensions.
     Measure(Measure),
 }
 
@@ -83,7 +83,7 @@ impl fmt::Display for Period {
     }
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for Dimension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Events => f.write_str("events"),

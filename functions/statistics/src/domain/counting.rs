@@ -4,7 +4,7 @@ use contract::{Category, NotificationSent, PartnerId, Region, ids};
 use jiff::Timestamp;
 
 use super::counted_event::{CountedEvent, EventBody};
-use super::counters::{Column, Delay, Measure, Row};
+use super::counters::{Column, Delay, Dimension, Measure};
 use super::counts::Counts;
 use super::delay::bucket_bound;
 
@@ -17,16 +17,16 @@ pub fn count_events(history: &[CountedEvent]) -> Counts {
     let request = RequestContext::find(history);
     for event in history {
         let event_type = Column::Event(event.body.event_type());
-        counts.count(event.time, &Row::Events, event_type, 1);
+        counts.count(event.time, &Dimension::Events, event_type, 1);
         let contribution = Contribution::of(&event.body, request.as_ref(), history);
         for (measure, number) in &contribution.measures {
-            for row in contribution.rows(request.as_ref()) {
-                counts.count(event.time, &row, Column::Measure(*measure), *number);
+            for dimension in contribution.dimensions(request.as_ref()) {
+                counts.count(event.time, &dimension, Column::Measure(*measure), *number);
             }
         }
         if let Some((delay, submitted_at)) = contribution.delay {
             let bucket = Column::DelayUpTo(bucket_bound(submitted_at, event.time));
-            counts.count(event.time, &Row::Delay(delay), bucket, 1);
+            counts.count(event.time, &Dimension::Delay(delay), bucket, 1);
         }
     }
     counts
@@ -110,17 +110,17 @@ impl<'a> Contribution<'a> {
         }
     }
 
-    /// The rows that the measures are counted in: those that the event's partner, category and region are known for.
-    fn rows(&self, request: Option<&RequestContext<'_>>) -> Vec<Row> {
-        let mut rows = vec![Row::Total];
+    /// The dimensions that the measures are counted in: those that the event's partner, category and region are known for.
+    fn dimensions(&self, request: Option<&RequestContext<'_>>) -> Vec<Dimension> {
+        let mut dimensions = vec![Dimension::Total];
         if let Some(partner) = self.partner {
-            rows.push(Row::Partner(partner.clone()));
+            dimensions.push(Dimension::Partner(partner.clone()));
         }
         if let Some(request) = request {
-            rows.push(Row::Category(request.category.clone()));
-            rows.push(Row::Region(request.region.clone()));
+            dimensions.push(Dimension::Category(request.category.clone()));
+            dimensions.push(Dimension::Region(request.region.clone()));
         }
-        rows
+        dimensions
     }
 }
 

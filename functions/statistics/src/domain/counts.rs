@@ -4,21 +4,27 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::counters::{Column, Period, Row};
+use super::counters::{Column, Dimension, Period};
 
 /// Counters with their values, or the amounts they grow by. A counter of value 0 is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts(BTreeMap<(Period, Row), BTreeMap<Column, u64>>);
+pub struct Counts(BTreeMap<(Period, Dimension), BTreeMap<Column, u64>>);
 
 impl Counts {
     /// Adds to the counters of the day and the hour of `time`.
-    pub(super) fn count(&mut self, time: Timestamp, row: &Row, column: Column, number: u64) {
+    pub(super) fn count(
+        &mut self,
+        time: Timestamp,
+        dimension: &Dimension,
+        column: Column,
+        number: u64,
+    ) {
         for period in Period::containing(time) {
-            self.add((period, row.clone()), column, number);
+            self.add((period, dimension.clone()), column, number);
         }
     }
 
-    fn add(&mut self, row: (Period, Row), column: Column, number: u64) {
+    fn add(&mut self, row: (Period, Dimension), column: Column, number: u64) {
         *self.0.entry(row).or_default().entry(column).or_default() += number;
     }
 
@@ -48,7 +54,7 @@ impl Counts {
         self
     }
 
-    /// The number of items that hold these counters in the table: one for each row of each period.
+    /// The number of items that hold these counters in the table: one for each row.
     pub fn items(&self) -> usize {
         self.0.len()
     }
@@ -59,10 +65,10 @@ impl Counts {
         missing.count()
     }
 
-    /// The rows of counters, each with its period and its columns.
-    pub fn rows(&self) -> impl Iterator<Item = (&Period, &Row, &BTreeMap<Column, u64>)> {
+    /// The rows of counters, each with its period, its dimension and its columns.
+    pub fn rows(&self) -> impl Iterator<Item = (&Period, &Dimension, &BTreeMap<Column, u64>)> {
         self.0
             .iter()
-            .map(|((period, row), columns)| (period, row, columns))
+            .map(|((period, dimension), columns)| (period, dimension, columns))
     }
 }

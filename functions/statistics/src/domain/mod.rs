@@ -12,7 +12,7 @@ mod histories;
 mod tests;
 
 pub use counted_event::{CountedEvent, EventBody, HistoryKey};
-pub use counters::{Column, Delay, Measure, Period, Row};
+pub use counters::{Column, Delay, Dimension, Measure, Period};
 pub use counting::count_events;
 pub use counts::Counts;
 pub use decisions::{MatchedBody, UnmatchedBody};

@@ -28,8 +28,8 @@ impl DynamoDb {
             writes.push(self.table.put_new(items::event_item(event)?)?);
         }
         let shard = items::shard(transaction);
-        for (period, row, columns) in transaction.counts.rows() {
-            writes.push(self.add(items::counter_key(period, row, shard), columns)?);
+        for (period, dimension, columns) in transaction.counts.rows() {
+            writes.push(self.add(items::counter_key(period, dimension, shard), columns)?);
         }
         Ok(writes)
     }

@@ -6,7 +6,7 @@ use aws::{Item, key};
 use batch::BoxError;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CountedEvent, NumberedEvent, Period, Row, Transaction};
+use crate::domain::{CountedEvent, Dimension, NumberedEvent, Period, Transaction};
 
 /// The number of items that each counter is spread over.
 pub const SHARDS: u64 = 16;
@@ -33,8 +33,8 @@ pub(super) fn read_event(item: Item) -> Result<CountedEvent, BoxError> {
     Ok(item.event)
 }
 
-pub(super) fn counter_key(period: &Period, row: &Row, shard: u64) -> Item {
-    key(format!("{period}#{shard:02}"), row.to_string())
+pub(super) fn counter_key(period: &Period, dimension: &Dimension, shard: u64) -> Item {
+    key(format!("{period}#{shard:02}"), dimension.to_string())
 }
 
 /// The shard that a transaction's counts go to: one for all of them, so that two transactions conflict at all counters or at none.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Contract, Environment, Wiring, connect, events_topic, own_table};
+use aws::{Contract, Environment, QueuePorts, connect_queues, events_topic, own_table};
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{EventType, Received, Source};
@@ -21,7 +21,8 @@ fn contract() -> Contract {
         let queue = name.strip_suffix("_QUEUE_URL")?.to_lowercase();
         Some(format!("http://localhost:4566/000000000000/{queue}.fifo"))
     });
-    let Wiring { contract, .. } = connect(&aws, &environment, Source::Matching, &QUEUES).unwrap();
+    let QueuePorts { contract, .. } =
+        connect_queues(&aws, &environment, Source::Matching, &QUEUES).unwrap();
     contract
 }
 
@@ -141,7 +142,7 @@ fn a_queue_url_that_is_none_is_refused_at_start() {
         (Some("intake.fifo"), "is \"intake.fifo\""),
     ] {
         let environment = Environment::new(|_| url.map(str::to_owned));
-        let error = connect(&aws, &environment, Source::Matching, &QUEUES[..1]);
+        let error = connect_queues(&aws, &environment, Source::Matching, &QUEUES[..1]);
         let error = error.map(|_| ()).unwrap_err().to_string();
         let expected = format!("QUARANTINE_QUEUE_URL must be a queue's URL, but {found}");
         assert_eq!(error, expected);

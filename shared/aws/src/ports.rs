@@ -1,4 +1,4 @@
-//! A function's wiring: its queues, its topic and its table, as the environment names them.
+//! A function's ports: its queues, its topic and its table, as the environment names them.
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -9,7 +9,7 @@ use crate::{Contract, Environment, SettingError, SnsTopic, SqsQueue, Table};
 
 /// A function's ports to its queues.
 #[derive(Clone, Debug)]
-pub struct Wiring {
+pub struct QueuePorts {
     /// The queues that the function consumes, and the quarantine.
     pub queue: SqsQueue,
     /// The event types that the function takes from each queue.
@@ -18,12 +18,12 @@ pub struct Wiring {
 
 /// Connects the function `source` to its queues: `queues` has the variables with their URLs, and the event types that are taken
 /// from each. The quarantine's URL is in `QUARANTINE_QUEUE_URL`.
-pub fn connect<L: Fn(&str) -> Option<String>>(
+pub fn connect_queues<L: Fn(&str) -> Option<String>>(
     config: &SdkConfig,
     environment: &Environment<L>,
     source: Source,
     queues: &[(&str, &[EventType])],
-) -> Result<Wiring, SettingError> {
+) -> Result<QueuePorts, SettingError> {
     let url = |variable: &str| environment.parsed(variable, "a queue's URL", queue_url);
     let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
     let (mut urls, mut accepted) = (Vec::new(), Vec::new());
@@ -32,7 +32,7 @@ pub fn connect<L: Fn(&str) -> Option<String>>(
         accepted.push((queue_name(&url, '/').to_owned(), types.to_vec()));
         urls.push(url);
     }
-    Ok(Wiring {
+    Ok(QueuePorts {
         queue: SqsQueue::new(config, source, urls, quarantine_url),
         contract: Contract::new(accepted),
     })

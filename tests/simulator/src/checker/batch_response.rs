@@ -62,7 +62,8 @@ fn check_order(
             continue;
         }
         ensure!(GroupOrder: failed_in_group.is_empty(),
-            "{} was acknowledged behind a failed message of its group", message.message_id);
+            "{:?} acknowledged {} behind a failed message of its group",
+            invocation.mapping.function, message.content.body);
         done.push(message);
     }
     if simulation

@@ -138,10 +138,13 @@ impl Sqs {
         self.queues[queue].spec.fifo
     }
 
-    /// Whether all queues that functions read, those with a dead-letter queue, are empty.
-    pub fn is_drained(&self) -> bool {
-        let mut queues = self.queues.values();
-        queues.all(|queue| queue.spec.dead_letters.is_none() || queue.messages.is_empty())
+    /// The queues that functions read, those with a dead-letter queue, as far as they hold messages.
+    pub fn undrained(&self) -> Vec<String> {
+        let queues = self.queues.values();
+        queues
+            .filter(|queue| queue.spec.dead_letters.is_some() && !queue.messages.is_empty())
+            .map(|queue| queue.spec.name.clone())
+            .collect()
     }
 
     /// The messages that the queue holds, in the order of arrival.

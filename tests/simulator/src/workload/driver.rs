@@ -41,19 +41,21 @@ async fn recover(simulation: &Simulation) {
     let mut redrives = 0;
     loop {
         carry_out_due(simulation);
-        if simulation.schedule.next_at().is_none() && simulation.aws.lock().sqs.is_drained() {
-            if !REDRIVE_QUEUES
-                .iter()
-                .any(|queue| redrive(simulation, queue))
-            {
+        let undrained = simulation.aws.lock().sqs.undrained();
+        if undrained.is_empty() && simulation.schedule.next_at().is_none() {
+            let mut queues = REDRIVE_QUEUES.iter();
+            let Some(queue) = queues.find(|queue| redrive(simulation, queue)) else {
                 return;
-            }
+            };
             redrives += 1;
+            if redrives > max_redrives {
+                let details = format!("messages come back to {queue} without any fault");
+                return simulation.fail(Violation::new(Guarantee::NothingLost, details));
+            }
         }
-        if time.now() > deadline || redrives > max_redrives {
-            let details = "the queues are not drained long after the last fault";
-            simulation.fail(Violation::new(Guarantee::NothingLost, details));
-            return;
+        if time.now() > deadline {
+            let details = format!("{undrained:?} still hold messages long after the last fault");
+            return simulation.fail(Violation::new(Guarantee::NothingLost, details));
         }
         time.sleep(Duration::from_secs(5)).await;
     }

@@ -1,7 +1,10 @@
 //! One queue of each function, with a good event.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use support::events::{self, EventBuilder};
+use support::wiring::DEPLOYED;
 
 /// A queue and a good event for it.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,16 @@ pub const STATISTICS: Consumer = Consumer {
 };
 
 pub const CONSUMERS: [Consumer; 4] = [INTAKE, POINTS, NOTIFICATION, STATISTICS];
+
+/// The queues without a consumer here: their events are good only for a request that matching has decided on.
+const OF_KNOWN_REQUESTS: [&str; 2] = ["outcomes.fifo", "deferred.fifo"];
+
+#[test]
+fn every_queue_that_a_function_reads_has_its_consumer_here() {
+    let read: BTreeSet<&str> = DEPLOYED.mappings.iter().map(|m| &*m.queue).collect();
+    let with_consumer = CONSUMERS.iter().map(|consumer| consumer.queue);
+    assert_eq!(read, with_consumer.chain(OF_KNOWN_REQUESTS).collect());
+}
 
 /// An event at the time at which the pipeline's clock starts, in another zone.
 fn json(event: EventBuilder) -> Value {

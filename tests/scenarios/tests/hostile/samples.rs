@@ -1,17 +1,17 @@
 //! Known input, good and bad, from which the mutations start.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-/// The payloads in `events/`, but for the large one.
+/// The payloads in `events/`, whose `expected.json` names them all; but for the large one.
 pub fn payloads() -> Vec<String> {
-    let folders = ["matching", "points", "notification", "statistics"];
-    let files = folders
-        .iter()
-        .flat_map(|name| files(&format!("events/{name}")));
-    let payloads = files.map(|path| text(&path));
+    let events = repository().join("events");
+    let outcomes = text(&events.join("expected.json"));
+    let outcomes: BTreeMap<String, Value> = serde_json::from_str(&outcomes).unwrap();
+    let payloads = outcomes.keys().map(|path| text(&events.join(path)));
     payloads.filter(|payload| payload.len() < 100_000).collect()
 }
 
@@ -40,13 +40,14 @@ pub fn corpus(target: &str) -> Vec<String> {
 
 /// The files of a folder in the repository.
 fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .join(folder);
-    let entries = fs::read_dir(folder).unwrap();
+    let entries = fs::read_dir(repository().join(folder)).unwrap();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn text(path: &Path) -> String {

@@ -1,6 +1,6 @@
 """Whether a changed schema keeps the promises of the released one, over exactly the keywords that our schemas use.
 
-Two promises, by the way an event goes. Taken in: whatever was valid stays valid. Published: whatever is valid now was
+Two promises, by the way an event goes. Taken in: an event that was valid stays valid. Published: an event that is valid now was
 valid before, so that a reader of the released schema still understands it. Objects are open: a member that only one
 side names says nothing to the other. So an optional one may be new either way, and none may go.
 """

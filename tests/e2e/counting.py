@@ -12,27 +12,27 @@ from devstack.waiting import until
 from function_processes import FunctionProcesses
 from recount import Rows
 
-Story = list[tuple[str, Event]]
+History = list[tuple[str, Event]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """All of it: the stories with their numbers by key, and the counters, their shards added up."""
+    """All of it: the histories with their numbers by key, and the counters, their shards added up."""
 
     items: list[dict[str, Any]]
 
     @property
-    def stories(self) -> dict[str, Story]:
-        stories = defaultdict(list)
+    def histories(self) -> dict[str, History]:
+        histories = defaultdict(list)
         for item in self.items:
             if item["sk"].startswith("event#"):
-                stories[item["pk"]].append((item["sk"], {name: item[name] for name in item if name not in ("pk", "sk")}))
-        return stories
+                histories[item["pk"]].append((item["sk"], {name: item[name] for name in item if name not in ("pk", "sk")}))
+        return histories
 
     @property
     def kept(self) -> dict[str, Event]:
-        """The events of all stories by id."""
-        return {event["id"]: event for story in self.stories.values() for _, event in story}
+        """The events of all histories by id."""
+        return {event["id"]: event for history in self.histories.values() for _, event in history}
 
     @property
     def rows(self) -> Rows:
@@ -54,7 +54,7 @@ class Statistics:
         self.processes = FunctionProcesses(stack)
 
     def table(self) -> Table:
-        """Read while nothing is counted: else an event may be seen in its story and not in the counters."""
+        """Read while nothing is counted: else an event may be seen in its history and not in the counters."""
         with self.held_back():
             return Table(self.stack.items("Statistics"))
 

@@ -1,4 +1,4 @@
-"""What must hold of a burst, whatever was killed or failed meanwhile: each line of the answer is a violation.
+"""What must hold of a burst, also where processes were killed or calls failed meanwhile: each line of the answer is a violation.
 
 It knows the contract and what is to be seen from outside, and shares nothing with the functions.
 """
@@ -112,7 +112,7 @@ def notifications(observed: Observations, public: EventLog) -> Problems:
 
 def statistics(observed: Observations, public: EventLog) -> Problems:
     """Statistics counted each event once."""
-    counted = Counter(event for story in observed.counted.values() for event in story)
+    counted = Counter(event for history in observed.counted.values() for event in history)
     published = Counter({json.loads(body)["id"] for body in observed.published})
     if counted != published:
         yield f"counted without being published, or twice: {counted - published}; not counted: {published - counted}"

@@ -58,7 +58,7 @@ def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches])
         if item["sk"].startswith("entry#"):
             entries[named(item)].append(item)
     texts = stack.texts()
-    counted = Statistics(stack).table().stories
+    counted = Statistics(stack).table().histories
     return Observations(
         burst.phones,
         burst.bad,
@@ -72,7 +72,7 @@ def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches])
         {named(item): item for item in ledger if item["sk"] == "account"},
         entries,
         own(burst, "Notification"),
-        {key: [event["id"] for _, event in story] for key, story in counted.items() if burst.sandbox.tag in str(story)},
+        {key: [event["id"] for _, event in history] for key, history in counted.items() if burst.sandbox.tag in str(history)},
         {request: texts.get(phone, []) for request, phone in burst.phones.items()},
         stack.quarantine.events(where=lambda event: burst.sandbox.tag in event["data"]["body"]),
         stack.backlog(),

@@ -34,17 +34,17 @@ def test_what_is_counted_equals_a_recount_of_what_was_published(stack: Stack, sa
     table, published = statistics.table(), requests.published()
     assert_each_once(table, published)
     assert requests.only(table.rows) == requests.only(recount(published)) != {}
-    # Delays and totals are those of all tests: they grow by what all stories together grow by.
+    # Delays and totals are those of all tests: they grow by what all histories together grow by.
     assert grown(before.rows, table.rows) == grown(recount(before.kept.values()), recount(table.kept.values())) != {}
 
 
 def assert_each_once(table: Table, published: list[Event]) -> None:
-    """Each event is in one story, once, complete but for the customer, and the numbers have no gaps."""
-    stories = table.stories
-    for story in stories.values():
-        assert [number for number, _ in story] == [f"event#{n:06}" for n in range(1, len(story) + 1)]
+    """Each event is in one history, once, complete but for the customer, and the numbers have no gaps."""
+    histories = table.histories
+    for history in histories.values():
+        assert [number for number, _ in history] == [f"event#{n:06}" for n in range(1, len(history) + 1)]
     kept = table.kept
-    assert len(kept) == sum(map(len, stories.values()))
+    assert len(kept) == sum(map(len, histories.values()))
     for event in published:
         found = kept[event["id"]]
         assert (found["type"], parsed(found)) == (event["type"], parsed(event))

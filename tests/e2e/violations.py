@@ -108,8 +108,8 @@ def a_saved_event_is_never_published(observed: Observations) -> None:
 
 
 def an_event_is_counted_twice(observed: Observations) -> None:
-    story = next(iter(observed.counted.values()))
-    story.append(story[0])
+    history = next(iter(observed.counted.values()))
+    history.append(history[0])
 
 
 def an_event_is_not_counted(observed: Observations) -> None:

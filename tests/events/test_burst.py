@@ -10,7 +10,7 @@ from devstack.project import EVENTS
 
 Line = dict[str, Any]
 
-# Well-formed, but nobody may send them here, or for nothing that was.
+# Well-formed, but no producer may send them, or not for a match that does not exist.
 FORGED = ("points.deducted", "match.closed")
 EXPECTED = json.loads((EVENTS / "burst" / "expected.json").read_text())
 
@@ -98,7 +98,7 @@ def test_exactly_the_requests_that_are_said_to_find_no_partner_are_served_by_non
 
 
 def test_capacity_is_short_where_it_is_said_to_be_and_nowhere_else() -> None:
-    """An anchor with capacity and points for everything stands behind every other place, so that no run depends on luck."""
+    """An anchor with capacity and points for everything serves every other pair of category and region, so that no run depends on luck."""
     bought: Counter[str] = Counter()
     for line in accepted(PURCHASES, "buy-"):
         bought[data(line)["partnerId"]] += data(line)["points"]

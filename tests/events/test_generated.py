@@ -8,7 +8,7 @@ from devstack.generators import files
 from devstack.project import EVENTS
 
 
-def test_the_files_are_what_the_generators_make_whatever_the_hash_seed() -> None:
+def test_the_files_are_what_the_generators_make_at_every_hash_seed() -> None:
     for seed in ("0", "4711"):
         made = subprocess.run(
             [sys.executable, "-m", "devstack.generators", "--check"],

@@ -1,4 +1,4 @@
-"""Nothing waits, fails or is set aside unseen."""
+"""There is an alarm for everything that waits, fails, or is kept in quarantine or as a dead letter."""
 
 import re
 from typing import Any
@@ -43,7 +43,7 @@ def log_line(message: str, path: str) -> str:
 
 
 @pytest.mark.parametrize("queue", sorted(QUEUES.keys() - consumed_queues().keys()))
-def test_whatever_is_set_aside_rings(queue: str) -> None:
+def test_a_record_in_quarantine_or_a_dead_letter_rings(queue: str) -> None:
     depth = alarm("ApproximateNumberOfMessagesVisible", queue)
     assert (depth["Threshold"], depth["EvaluationPeriods"], depth["Statistic"]) == (1, 1, "Maximum")
     age = alarm("ApproximateAgeOfOldestMessage", queue)
@@ -53,8 +53,8 @@ def test_whatever_is_set_aside_rings(queue: str) -> None:
 @pytest.mark.parametrize("queue", consumed_queues())
 def test_a_queue_that_is_not_kept_up_with_rings(queue: str) -> None:
     delay = 900 if "DelaySeconds" in QUEUES[queue] else 0  # the longest that the parameter allows
-    patience = 3600 if queue == "StatisticsQueue" else 600 + delay
-    assert alarm("ApproximateAgeOfOldestMessage", queue)["Threshold"] == patience
+    longest_wait = 3600 if queue == "StatisticsQueue" else 600 + delay
+    assert alarm("ApproximateAgeOfOldestMessage", queue)["Threshold"] == longest_wait
 
 
 @pytest.mark.parametrize("metric", ["Errors", "Throttles"])

@@ -1,13 +1,9 @@
 """What other teams and the people who deploy rely on: outputs, parameters, environments."""
 
-import tomllib
-
 import pytest
-from devstack.project import ROOT
-from devstack.template import consumers, resources, target, template
+from devstack.template import consumers, environments, overrides, resources, target, template
 from rust_sources import code
 
-CONFIG = tomllib.loads((ROOT / "samconfig.toml").read_text())
 OUTPUTS = {
     "EventsTopicArn": "EventsTopic",
     "IntakeQueueUrl": "IntakeQueue",
@@ -36,10 +32,6 @@ DEFAULTS = {
     "RetentionDays": 400,
     "Architecture": "arm64",
 }
-
-
-def overrides(environment: str) -> dict[str, str]:
-    return dict(pair.split("=") for pair in CONFIG[environment]["global"]["parameters"]["parameter_overrides"])
 
 
 def test_the_outputs_are_the_contracts() -> None:
@@ -79,7 +71,7 @@ def test_the_topics_archive_is_a_parameter_and_off_at_first() -> None:
 
 @pytest.mark.parametrize("environment", ["local", "dev", "prod"])
 def test_an_environment_is_whole(environment: str) -> None:
-    chosen = CONFIG[environment]
+    chosen = environments()[environment]
     assert chosen["global"]["parameters"]["region"] == "ap-northeast-2"
     assert overrides(environment)["Environment"] == environment
     assert overrides(environment).keys() <= template()["Parameters"].keys()
@@ -95,9 +87,9 @@ def test_the_local_environment_hurries() -> None:
 
 
 def test_only_the_local_stacks_script_can_deploy_the_local_environment() -> None:
-    local = CONFIG["local"]["deploy"]["parameters"]
+    local = environments()["local"]["deploy"]["parameters"]
     assert not local.keys() & {"s3_bucket", "resolve_s3"}, "sam must not find a bucket for it on AWS"
 
 
 def test_prod_asks_before_it_changes() -> None:
-    assert CONFIG["prod"]["deploy"]["parameters"]["confirm_changeset"] is True
+    assert environments()["prod"]["deploy"]["parameters"]["confirm_changeset"] is True

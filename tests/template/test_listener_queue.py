@@ -79,7 +79,7 @@ def test_names_fit_into_80_characters(fifo: bool) -> None:
 
 
 @EACH
-def test_after_20_receives_spread_over_an_hour_it_is_set_aside_for_days(fifo: bool) -> None:
+def test_after_20_receives_spread_over_an_hour_it_is_a_dead_letter_for_days(fifo: bool) -> None:
     source, letters = queue("Queue", fifo), queue("DeadLetterQueue", fifo)
     assert target(source["RedrivePolicy"]["deadLetterTargetArn"]) == "DeadLetterQueue"
     assert source["RedrivePolicy"]["maxReceiveCount"] * source["VisibilityTimeout"] >= 3600
@@ -115,7 +115,7 @@ def test_everything_is_under_a_key_that_the_topic_may_use_and_the_account_govern
     check_the_topic(topic)
 
 
-def test_the_subscription_delivers_raw_and_sets_aside_what_it_cannot() -> None:
+def test_the_subscription_delivers_raw_and_keeps_undelivered_events() -> None:
     subscription = properties("Subscription")
     assert (subscription["Protocol"], subscription["RawMessageDelivery"]) == ("sqs", True)
     assert (target(subscription["TopicArn"]), target(subscription["Endpoint"])) == ("EventsTopicArn", "Queue")

@@ -62,10 +62,10 @@ def test_sizes_are_the_topics_but_for_quarantine() -> None:
     for name in consumed_queues():
         assert QUEUES[name]["MaximumMessageSize"] == 256 * 1024, name
     assert QUEUES["QuarantineQueue"]["MaximumMessageSize"] == 1024 * 1024
-    assert "MaximumMessageSize" not in QUEUES["UndeliveredQueue"], "SNS adds attributes to what it sets aside"
+    assert "MaximumMessageSize" not in QUEUES["UndeliveredQueue"], "SNS adds attributes to an undelivered event"
 
 
-def test_what_is_set_aside_waits_14_days() -> None:
+def test_quarantine_dead_letters_and_undelivered_events_wait_14_days() -> None:
     for name in QUEUES.keys() - consumed_queues().keys():
         assert QUEUES[name]["MessageRetentionPeriod"] == 14 * DAY, name
     # A standard message keeps its age on the way to the dead-letter queue, a FIFO one starts anew.
@@ -99,7 +99,7 @@ def delivered(subscription: Properties) -> Set[str]:
 
 
 @pytest.mark.parametrize("name", resources("SNS::Subscription"))
-def test_a_subscription_delivers_raw_and_sets_aside_what_it_cannot(name: str) -> None:
+def test_a_subscription_delivers_raw_and_keeps_what_it_cannot_deliver(name: str) -> None:
     subscription = resources("SNS::Subscription")[name]
     assert subscription["Protocol"] == "sqs"
     assert subscription.get("FilterPolicyScope") == ("MessageAttributes" if "FilterPolicy" in subscription else None)

@@ -1,5 +1,6 @@
-"""template.yaml: its resources by type, what refers to what, and the functions that read queues."""
+"""template.yaml and samconfig.toml: resources by type, what refers to what, the functions that read queues, environments."""
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +15,18 @@ Properties = dict[str, Any]
 @cache
 def template() -> dict[str, Any]:
     return yaml_parse((ROOT / "template.yaml").read_text())
+
+
+@cache
+def environments() -> dict[str, dict[str, Any]]:
+    """samconfig.toml by environment (`dev`): the parameters of each command."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    return {name: commands for name, commands in config.items() if isinstance(commands, dict)}
+
+
+def overrides(environment: str) -> dict[str, str]:
+    """The template's parameters that an environment sets."""
+    return dict(pair.split("=", 1) for pair in environments()[environment]["global"]["parameters"]["parameter_overrides"])
 
 
 def resources(kind: str) -> dict[str, Properties]:

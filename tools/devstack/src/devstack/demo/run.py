@@ -126,9 +126,12 @@ class Run:
             self.log.add(body, at)
 
     def is_done(self, request: RequestLog) -> bool:
-        """Whether the work for a confirmed request is done: in time where partners are scarce, for every other one elsewhere."""
-        pair = (request.match.data["category"], request.match.data["region"])
-        return time.time() - request.charge.at >= WORK_SECONDS and (pair in self.scarce or int(request.id[-1]) % 2 == 0)
+        """Whether the work for a confirmed request is done by now: for all of them where partners are scarce, for every other one
+        elsewhere."""
+        match, charge = request.match, request.charge
+        assert match and charge
+        is_scarce = (match.data["category"], match.data["region"]) in self.scarce
+        return time.time() - charge.at >= WORK_SECONDS and (is_scarce or int(request.id[-1]) % 2 == 0)
 
     def close(self, requests: list[RequestLog]) -> int:
         """Reports the work of confirmed requests as done, which frees the partners' capacity."""
@@ -141,12 +144,13 @@ class Run:
 
 
 def closing(request: RequestLog) -> dict[str, str]:
-    match = request.match.data
-    data = {"requestId": request.id, "matchId": match["matchId"]}
+    assert request.match
+    match_id, customer = request.match.data["matchId"], request.match.data["customer"]
+    event = envelope("match.closed", {"requestId": request.id, "matchId": match_id}, source="/work-app")
     return {
-        "MessageBody": json.dumps(envelope("match.closed", data, source="/work-app")),
-        "MessageGroupId": match["customer"]["id"],
-        "MessageDeduplicationId": f"closed-{match['matchId']}",
+        "MessageBody": json.dumps(event),
+        "MessageGroupId": customer["id"],
+        "MessageDeduplicationId": f"closed-{match_id}",
     }
 
 

@@ -10,7 +10,7 @@ from devstack.local.stack import LocalStack
 
 @contextmanager
 def reserved(stack: LocalStack) -> Iterator[Path]:
-    """Yields the template of the functions as they are built now; whatever engine is started meanwhile is stopped at the end."""
+    """Yields the template of the functions as they are built now; an engine that is started meanwhile is stopped at the end."""
     _lock = stack.lock()
     engine.stop(stack)  # what an earlier run left
     engine.refuse_if_taken(stack)

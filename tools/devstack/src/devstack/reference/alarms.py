@@ -5,7 +5,7 @@ from typing import Any
 
 from devstack.reference.markdown import code, table
 from devstack.reference.markdown import page as markdown_page
-from devstack.reference.template import resources, target
+from devstack.template import resources, target
 
 INTRODUCTION = """
 Set the parameter `AlarmTopicArn` to be told; without it the alarms only show in CloudWatch. Every alarm treats missing data as good.

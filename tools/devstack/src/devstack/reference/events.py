@@ -7,7 +7,7 @@ from devstack.project import ROOT
 from devstack.reference.markdown import code, table
 from devstack.reference.markdown import page as markdown_page
 from devstack.reference.schemas import Reader
-from devstack.reference.template import resources, target
+from devstack.template import resources, target
 
 CONTRACT = ROOT / "shared/contract"
 

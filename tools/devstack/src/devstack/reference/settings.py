@@ -4,7 +4,7 @@ from typing import Any
 
 from devstack.reference.markdown import code, table
 from devstack.reference.markdown import page as markdown_page
-from devstack.reference.template import overrides, template
+from devstack.template import environments, overrides, template
 
 INTRODUCTION = """
 Template parameters. Set them in `samconfig.toml` (`parameter_overrides`), then `make deploy`.
@@ -16,9 +16,9 @@ A function checks its settings once, at start. A bad one stops it with one line 
 def page() -> str:
     parameters: dict[str, dict[str, Any]] = template()["Parameters"]
     rows = [[code(name), code(str(one["Default"])), allowed(one), one["Description"]] for name, one in parameters.items()]
-    environments = overrides()
-    names = [name for name in parameters if any(name in values for values in environments.values())]
-    differing = [[code(name), *(code(values.get(name, "")) for values in environments.values())] for name in names]
+    set_by = {environment: overrides(environment) for environment in environments()}
+    names = [name for name in parameters if any(name in values for values in set_by.values())]
+    differing = [[code(name), *(code(values.get(name, "")) for values in set_by.values())] for name in names]
     return markdown_page(
         "Settings",
         "template.yaml and samconfig.toml",
@@ -26,7 +26,7 @@ def page() -> str:
         table(["parameter", "default", "allowed", "what it sets"], rows),
         "## Environments",
         "What `samconfig.toml` sets; `–` is the default.",
-        table(["parameter", *environments], differing),
+        table(["parameter", *set_by], differing),
     )
 
 

@@ -28,7 +28,7 @@ def files() -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def expected(stages: dict[str, list[Line]]) -> dict[str, Any]:
-    """What the whole has to come to, whatever the order in which the functions get to it."""
+    """What the whole has to come to, in any order in which the functions handle it."""
     lines = [line for stage in stages.values() for line in stage]
     accepted = [line for line in lines if line["expect"] == "accepted"]
     reasons = Counter(line["expect"] for line in lines if line["expect"] not in NOT_QUARANTINED)

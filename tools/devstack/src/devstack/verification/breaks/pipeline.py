@@ -62,7 +62,7 @@ PIPELINE = [
     Break("lease-is-exclusive", "send although another process may be sending", Edit(r"\((\w+)\) => return .+,", r"(\1) => \1,")),
     Break("sent-message-keeps-its-lease", "release the lease when a message may have been sent", NEVER),
     Break("event-is-counted-once", "count a repeated event again", NEVER),
-    Break("candidate-still-serves", "match with a listed partner, whatever it serves now", Edit(r".+", "")),
+    Break("candidate-still-serves", "match with a listed partner that does not serve the request any more", Edit(r".+", "")),
     Break("newest-balance-stays", "let an older balance replace a newer one", NEVER),
     Break("all-attempts-are-made", "give up one attempt early", Edit(r"if (.+) >=", r"if \1 + 1 >=")),
     Break("no-charge-after-a-failure", "charge what is behind a failure", NEVER),

@@ -112,6 +112,6 @@ pub fn partner_of(request: &Request) -> Option<&PartnerId> {
         State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
             Some(partner)
         }
-        _ => None,
+        State::Deferred | State::Closed(_) | State::Unmatched | State::Withdrawn => None,
     }
 }

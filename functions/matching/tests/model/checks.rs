@@ -75,6 +75,6 @@ fn live_match(request: &Request) -> Option<&PartnerId> {
         State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
             Some(partner)
         }
-        _ => None,
+        State::Deferred | State::Closed(_) | State::Unmatched | State::Withdrawn => None,
     }
 }

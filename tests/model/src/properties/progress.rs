@@ -33,7 +33,7 @@ fn is_expected(state: &SystemState, id: &RequestId) -> bool {
     messages.any(|message| request_moved_by(message) == Some(id))
 }
 
-/// The request that this message moves on; none for a close.
+/// The request that this message moves on; none for a close, which need not come, and for what moves no request on.
 fn request_moved_by(message: &Message) -> Option<&RequestId> {
     match message.event() {
         Event::RequestSubmitted(event) => Some(&event.request_id),
@@ -41,7 +41,13 @@ fn request_moved_by(message: &Message) -> Option<&RequestId> {
         Event::RequestDeferred(event) => Some(&event.request_id),
         Event::PointsDeducted(event) => Some(&event.request_id),
         Event::PointsRejected(event) => Some(&event.request_id),
-        _ => None,
+        Event::MatchClosed(_)
+        | Event::RequestUnmatched(_)
+        | Event::PartnerRegistered(_)
+        | Event::PointsPurchased(_)
+        | Event::PointsCredited(_)
+        | Event::NotificationSent(_)
+        | Event::NotificationFailed(_) => None,
     }
 }
 

@@ -74,10 +74,10 @@ def test_records_that_fail_again_and_again_ring(consumer: Any) -> None:
 
 def test_many_refused_texts_ring() -> None:
     rings, pattern, value = from_log("Notification", "NotificationRefusedTexts")
-    message = "SNS refused the message: the next channel is tried, if there is one"
-    assert (pattern, value) == (f'{{ ($.message = "{message}") && ($.channel = "sms") }}', "1")
-    assert "channel = " in log_line(message, "functions/notification/src")
-    assert "sms" in CONSTANTS["channels"]
+    assert (pattern, value) == ('{ ($.reason = "refused") && ($.channel = "sms") }', "1")
+    fields = log_line("SNS refused the message: it is not sent over this channel", "functions/notification/src")
+    assert "channel = channel.as_str()" in fields and "reason = FailedReason::Refused.as_str()" in fields
+    assert "sms" in CONSTANTS["channels"] and "refused" in CONSTANTS["reasons"]["notification.failed"]
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 
 

@@ -140,18 +140,19 @@ def through(*services: str) -> dict[str, Any]:
     return {"StringEquals": {"kms:ViaService": names if len(names) > 1 else names[0]}}
 
 
-# What each method of `aws::Table` does, alone or in a transaction; `write` and `update` send what others build.
+# What each method of `aws::Table` does, alone or in a transaction; `write` and `send_update` send what others build.
 ACTIONS = {
     "get": "GetItem",
     "batch_get": "BatchGetItem",
     "query": "Query",
+    "put": "PutItem",
     "put_new": "PutItem",
-    "put_builder": "PutItem",
-    "update_builder": "UpdateItem",
+    "update": "UpdateItem",
     "delete": "DeleteItem",
     "check_absent": "ConditionCheckItem",
     "write": None,
-    "update": None,
+    "send_update": None,
+    "send_update_returning_old": None,
 }
 
 

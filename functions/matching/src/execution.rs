@@ -12,14 +12,14 @@ use futures_util::future::try_join;
 
 use crate::domain::{self, DecisionContext, NextStep, PendingDecision, Transition};
 use crate::search;
-use crate::store::Store;
+use crate::store::{CommitError, Store};
 
 /// The execution of a message: what it is decided and saved with. After a write conflict the message has another one.
 pub(crate) struct Execution<'a, S> {
     pub(crate) store: &'a S,
     pub(crate) context: DecisionContext<'a>,
     /// Partners whose items were in other transactions when earlier executions wrote.
-    pub(crate) contended: &'a mut BTreeSet<PartnerId>,
+    pub(crate) contended: &'a BTreeSet<PartnerId>,
 }
 
 /// The event to publish, if any.
@@ -28,11 +28,12 @@ pub(crate) type HandleResult = Result<Option<Publication>, HandleError>;
 /// Why an execution ended without a decision that is saved.
 pub(crate) enum HandleError {
     Invalid(Invalid),
-    Write(WriteError),
+    /// A read or write failed; if it was a write, with the partners whose items were in other transactions.
+    Store(CommitError),
 }
 
 impl<S: Store> Execution<'_, S> {
-    pub(crate) async fn run(&mut self) -> HandleResult {
+    pub(crate) async fn run(&self) -> HandleResult {
         match &self.context.cause.event {
             Event::PartnerRegistered(event) => self.registered(event).await,
             Event::RequestSubmitted(event) => self.submitted(event).await,
@@ -50,7 +51,7 @@ impl<S: Store> Execution<'_, S> {
         }
     }
 
-    async fn registered(&mut self, event: &PartnerRegistered) -> HandleResult {
+    async fn registered(&self, event: &PartnerRegistered) -> HandleResult {
         let known = self.store.partner(&event.partner_id).await?;
         if let Some(registration) = domain::on_registered(known.as_ref(), event)? {
             self.store.register(&registration).await?;
@@ -58,7 +59,7 @@ impl<S: Store> Execution<'_, S> {
         Ok(None)
     }
 
-    async fn submitted(&mut self, event: &RequestSubmitted) -> HandleResult {
+    async fn submitted(&self, event: &RequestSubmitted) -> HandleResult {
         let request = self.store.request(&event.request_id);
         let candidates = self.store.candidates(&event.category, &event.region);
         let (found, candidates) = try_join(request, candidates).await?;
@@ -68,39 +69,39 @@ impl<S: Store> Execution<'_, S> {
         }
     }
 
-    async fn deferred(&mut self, event: &RequestDeferred) -> HandleResult {
+    async fn deferred(&self, event: &RequestDeferred) -> HandleResult {
         let found = self.store.request(&event.request_id).await?;
         let step = domain::on_deferred(found.as_ref(), event, &self.context)?;
         self.take_step(step).await
     }
 
-    async fn closed(&mut self, event: &MatchClosed) -> HandleResult {
+    async fn closed(&self, event: &MatchClosed) -> HandleResult {
         let found = self.store.request(&event.request_id).await?;
         let step = domain::on_closed(found.as_ref(), event, &self.context)?;
         self.take_step(step).await
     }
 
-    async fn deducted(&mut self, event: &PointsDeducted) -> HandleResult {
+    async fn deducted(&self, event: &PointsDeducted) -> HandleResult {
         let request = self.store.request(&event.request_id);
         let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
         let step = domain::on_deducted(found.as_ref(), partner.as_ref(), event, &self.context)?;
         self.take_step(step).await
     }
 
-    async fn rejected(&mut self, event: &PointsRejected) -> HandleResult {
+    async fn rejected(&self, event: &PointsRejected) -> HandleResult {
         let request = self.store.request(&event.request_id);
         let (found, partner) = try_join(request, self.store.partner(&event.partner_id)).await?;
         let step = domain::on_rejected(found.as_ref(), partner.as_ref(), event, &self.context)?;
         self.take_step(step).await
     }
 
-    async fn credited(&mut self, event: &PointsCredited) -> HandleResult {
+    async fn credited(&self, event: &PointsCredited) -> HandleResult {
         let partner = self.store.partner(&event.partner_id).await?;
         self.take_step(domain::on_credited(partner.as_ref(), event))
             .await
     }
 
-    async fn take_step(&mut self, step: NextStep) -> HandleResult {
+    async fn take_step(&self, step: NextStep) -> HandleResult {
         match step {
             NextStep::Done(publication) => Ok(publication),
             NextStep::Write(transition) => self.commit(*transition).await,
@@ -112,22 +113,14 @@ impl<S: Store> Execution<'_, S> {
         }
     }
 
-    async fn decide(&mut self, pending: PendingDecision, candidates: &[PartnerId]) -> HandleResult {
+    async fn decide(&self, pending: PendingDecision, candidates: &[PartnerId]) -> HandleResult {
         let offer = search::offer(self.store, &pending, candidates, self.contended).await?;
         self.commit(pending.decide(&offer, &self.context)).await
     }
 
-    async fn commit(&mut self, transition: Transition) -> HandleResult {
-        let written = self.store.commit(&transition).await;
-        if let Err(WriteError::Conflict(conflict)) = &written {
-            for position in &conflict.contended {
-                if let Some(change) = transition.partners.get(*position) {
-                    self.contended.insert(change.partner.clone());
-                }
-            }
-        }
+    async fn commit(&self, transition: Transition) -> HandleResult {
         // guard: transition-is-saved-first
-        written?;
+        self.store.commit(&transition).await?;
         Ok(transition.publication)
     }
 }
@@ -138,15 +131,20 @@ impl From<Invalid> for HandleError {
     }
 }
 
-impl From<WriteError> for HandleError {
-    fn from(error: WriteError) -> Self {
-        Self::Write(error)
+impl From<CommitError> for HandleError {
+    fn from(error: CommitError) -> Self {
+        Self::Store(error)
     }
 }
 
-/// A table that could not be read is as unavailable as one that could not be written.
+impl From<WriteError> for HandleError {
+    fn from(error: WriteError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl From<BoxError> for HandleError {
     fn from(error: BoxError) -> Self {
-        Self::Write(WriteError::Unavailable(error))
+        WriteError::Failed(error).into()
     }
 }

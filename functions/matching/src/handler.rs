@@ -64,23 +64,29 @@ impl<S: Store, C: Clock> Matching<S, C> {
         };
         let mut contended = BTreeSet::new();
         let execute = async |_| {
-            let mut execution = Execution {
+            let execution = Execution {
                 store: &self.store,
                 context,
-                contended: &mut contended,
+                contended: &contended,
             };
             match execution.run().await {
                 Ok(publication) => Ok(Ok(publication)),
                 Err(HandleError::Invalid(invalid)) => Ok(Err(rejection(invalid))),
                 // guard: conflict-is-no-success
-                Err(HandleError::Write(error)) => Err(error),
+                Err(HandleError::Store(failed)) => {
+                    contended.extend(failed.contended);
+                    Err(failed.error)
+                }
             }
         };
-        let decided = RETRY.run(&self.clock, &cause.id, execute).await;
-        let publication = decided.map_err(Failure::Retryable)??;
-        if publication.is_none() {
-            tracing::debug!(event_id = cause.id, "nothing to publish");
+        match RETRY.run(&self.clock, &cause.id, execute).await {
+            Ok(Ok(Some(publication))) => Ok(vec![publication]),
+            Ok(Ok(None)) => {
+                tracing::debug!(event_id = cause.id, "nothing to publish");
+                Ok(Vec::new())
+            }
+            Ok(Err(rejection)) => Err(rejection.into()),
+            Err(error) => Err(Failure::Retryable(error)),
         }
-        Ok(publication.into_iter().collect())
     }
 }

@@ -3,8 +3,7 @@
 use contract::{Event, NotificationFailed, NotificationSent, Publication, Received, Source, ids};
 use jiff::Timestamp;
 
-use crate::domain::{ChannelResult, Lease, SavedOutcome, Status, StatusUpdate};
-use crate::handler::LEASE_DURATION;
+use crate::domain::{ChannelResult, LEASE_DURATION, Lease, SavedOutcome, Status, StatusUpdate};
 use crate::store::LeaseRequest;
 
 /// A status update that a customer is being notified of.

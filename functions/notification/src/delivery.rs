@@ -32,11 +32,13 @@ pub async fn deliver_first(
                 break;
             }
             Err(SendError::Refused(failure)) => {
+                // The alarm `NotificationRefusedTexts` in template.yaml counts these lines by `channel` and `reason`.
                 tracing::warn!(
                     request_id = %message.request_id,
                     channel = channel.as_str(),
+                    reason = FailedReason::Refused.as_str(),
                     %failure,
-                    "SNS refused the message: the next channel is tried, if there is one"
+                    "SNS refused the message: it is not sent over this channel"
                 );
                 // guard: text-follows-a-refused-push
                 results.push(ChannelResult::failed(channel, FailedReason::Refused));

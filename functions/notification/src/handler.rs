@@ -1,6 +1,6 @@
 //! Notifies customers: acquires a lease, sends, saves the outcome, and returns the events to publish.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use batch::{Failure, Handler, Outcome, each};
 use contract::{Channel, FailedReason, Publication, Received};
@@ -15,10 +15,6 @@ use crate::domain::{
 use crate::sender::{PushMessage, SendError, Sender};
 use crate::store::{LeaseResult, SaveResult, Store};
 use crate::texts;
-
-/// The length of a lease: longer than the function's time-out, so that a process whose lease has ended is certainly not
-/// sending any more. A test of the template compares the two.
-pub const LEASE_DURATION: Duration = Duration::from_mins(1);
 
 /// The error of a record whose request is leased by another process.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -89,11 +85,11 @@ impl<S: Store, P: Sender> Notifier<S, P> {
         reason: FailedReason,
     ) -> Outcome<Publication> {
         let outcome = context.outcome(&[ChannelResult::failed(channel, reason)]);
-        let request = context.lease_request();
-        let result = self.store.save_unsent(&request, &outcome).await;
+        let lease_request = context.lease_request();
+        let result = self.store.save_unsent(&lease_request, &outcome).await;
         match result.map_err(Failure::Retryable)? {
-            LeaseResult::Acquired(_) => Ok(outcome.publications),
-            LeaseResult::Refused(item) => outcome_without_lease(item, context.update.attempt),
+            SaveResult::Saved => Ok(outcome.publications),
+            SaveResult::Refused(item) => outcome_without_lease(item, context.update.attempt),
         }
     }
 
@@ -108,8 +104,8 @@ impl<S: Store, P: Sender> Notifier<S, P> {
         // First the lease: while it lasts, no other process sends anything about the request. A redelivery of this
         // event or a newer update, handled at the same time elsewhere, waits and sends nothing twice or out of order.
         let lease = context.lease().map_err(Failure::retryable)?;
-        let request = context.lease_request();
-        let result = self.store.acquire_lease(&request, lease.until).await;
+        let lease_request = context.lease_request();
+        let result = self.store.acquire_lease(&lease_request, lease.until).await;
         let item_before = match result.map_err(Failure::Retryable)? {
             LeaseResult::Acquired(item) => item,
             // guard: lease-is-exclusive
@@ -134,7 +130,7 @@ impl<S: Store, P: Sender> Notifier<S, P> {
             // redelivery is refused the lease and returns them as they are.
             SaveResult::Saved => Ok(outcome.publications),
             // This process was slower than its lease, and another one took over: what that one saved counts.
-            SaveResult::LeaseLost(item) => outcome_without_lease(item, attempt),
+            SaveResult::Refused(item) => outcome_without_lease(item, attempt),
         }
     }
 

@@ -136,7 +136,7 @@ async fn an_outcome_without_sending_is_saved_by_one_write_under_the_same_conditi
     let request_id = request_id();
     let request = lease_request(&request_id);
     let saved = store(&aws).save_unsent(&request, &outcome()).await;
-    saved.unwrap();
+    assert_eq!(saved.unwrap(), SaveResult::Saved);
     let body = aws.finish().remove(0).body;
     let update = "SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil";
     assert_eq!(body["UpdateExpression"], update);
@@ -180,7 +180,7 @@ async fn an_outcome_is_saved_under_its_lease() {
 async fn under_a_lost_lease_nothing_is_saved_and_the_item_is_returned() {
     let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&stored_item()))]);
     let saved = store(&aws).save(&lease(), &outcome()).await.unwrap();
-    assert_eq!(saved, SaveResult::LeaseLost(item()));
+    assert_eq!(saved, SaveResult::Refused(item()));
     aws.finish();
 }
 

@@ -9,7 +9,7 @@ use contract::{EventType, Publication, RequestId};
 use jiff::Timestamp;
 use notification::domain::{Lease, NotificationItem, SavedOutcome};
 use notification::store::LeaseResult::{Acquired, Refused};
-use notification::store::SaveResult::{LeaseLost, Saved};
+use notification::store::SaveResult::Saved;
 use notification::store::{DynamoDb, LeaseRequest, LeaseResult, SaveResult, Store};
 use support::deployed::{run_id, table};
 use support::fakes::notification::NotificationTable;
@@ -80,7 +80,7 @@ impl<S: Store> Request<'_, S> {
         self.store.acquire_lease(&request, at(until)).await.unwrap()
     }
 
-    async fn save_unsent(&self, attempt: u32, now: i64, outcome: &SavedOutcome) -> LeaseResult {
+    async fn save_unsent(&self, attempt: u32, now: i64, outcome: &SavedOutcome) -> SaveResult {
         let request = self.lease_request(attempt, now);
         self.store.save_unsent(&request, outcome).await.unwrap()
     }
@@ -121,22 +121,28 @@ async fn a_lease_excludes_others_until_it_ends(store: &impl Store, run: &str) {
         );
         assert_eq!(
             request.save_unsent(attempt, 59, &second).await,
-            Refused(leased.clone())
+            SaveResult::Refused(leased.clone())
         );
     }
     // Under another lease nothing is saved.
     assert_eq!(
         request.save(1, 61, &second).await,
-        LeaseLost(leased.clone())
+        SaveResult::Refused(leased.clone())
     );
     // For another attempt nothing is saved.
-    assert_eq!(request.save(2, 60, &second).await, LeaseLost(leased));
+    assert_eq!(
+        request.save(2, 60, &second).await,
+        SaveResult::Refused(leased)
+    );
     request.release(1, 61).await;
     // The release of another lease left this one as it was.
     assert_eq!(request.save(1, 60, &first).await, Saved);
     let saved = item(1, None, &[(1, &first)]);
     // The save ended the lease.
-    assert_eq!(request.save(1, 60, &second).await, LeaseLost(saved.clone()));
+    assert_eq!(
+        request.save(1, 60, &second).await,
+        SaveResult::Refused(saved.clone())
+    );
     // An attempt with an outcome is never leased again.
     assert_eq!(request.acquire(1, 900, 960).await, Refused(saved));
 }
@@ -146,9 +152,10 @@ async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     let (first, second) = (outcome("n1", true), outcome("n2", false));
     let third = outcome("n3", true);
     // An outcome without sending needs no lease.
-    assert_eq!(request.save_unsent(1, 0, &first).await, Acquired(absent()));
+    assert_eq!(request.save_unsent(1, 0, &first).await, Saved);
     let one = item(1, None, &[(1, &first)]);
-    assert_eq!(request.save_unsent(2, 0, &second).await, Acquired(one));
+    assert_eq!(request.acquire(1, 0, 60).await, Refused(one));
+    assert_eq!(request.save_unsent(2, 0, &second).await, Saved);
     let two = item(2, None, &[(1, &first), (2, &second)]);
     assert_eq!(request.acquire(2, 62, 122).await, Refused(two.clone()));
 
@@ -166,7 +173,10 @@ async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     assert_eq!(request.save(5, 183, &third).await, Saved);
     let five = item(5, None, &[(1, &first), (2, &second), (5, &third)]);
     // Another process has leased and saved since.
-    assert_eq!(request.save(4, 123, &first).await, LeaseLost(five));
+    assert_eq!(
+        request.save(4, 123, &first).await,
+        SaveResult::Refused(five)
+    );
 }
 
 async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, run: &str) {

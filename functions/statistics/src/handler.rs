@@ -59,11 +59,11 @@ impl<S: Store, C: Clock> Statistics<S, C> {
             if execution > 1 {
                 let mut unread = self.read(histories, &events[..covered]).await;
                 if let Some((_, error)) = unread.pop_first() {
-                    return Err(WriteError::Unavailable(error.0.into()));
+                    return Err(WriteError::Failed(error.0.into()));
                 }
             }
-            let (transaction, events_in_it) = histories.next_transaction(events);
-            covered = events_in_it;
+            let transaction;
+            (transaction, covered) = histories.next_transaction(events);
             self.store.commit(&transaction).await
         };
         let result = RETRY.run(&self.clock, (first_id, now), execute).await;

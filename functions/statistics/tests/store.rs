@@ -142,10 +142,7 @@ async fn writes_up_to_the_limit(
     let (next, _) = histories.next_transaction(&events[covered..=covered]);
     too_large.events.extend(next.events);
     let result = store.commit(&too_large).await;
-    assert!(
-        matches!(result, Err(WriteError::Unavailable(_))),
-        "{result:?}"
-    );
+    assert!(matches!(result, Err(WriteError::Failed(_))), "{result:?}");
     store.commit(&full).await.unwrap();
     assert_eq!(
         counters(partner).await,

@@ -1,5 +1,6 @@
 //! Deciding again after a write conflict.
 
+use std::fmt::Debug;
 use std::hash::Hash;
 
 use batch::{Backoff, BoxError, Clock};
@@ -27,12 +28,12 @@ struct GaveUp {
 }
 
 impl ConflictRetry {
-    /// Runs `execute` with the number of the execution (from 1), and again after a conflict: it has to read again then. A
-    /// hash of `what` spreads the pauses, so that those who met once do not meet again.
+    /// Runs `execute` with the number of the execution (from 1), and again after a conflict: it has to read again then.
+    /// `what` names the work in the log, and its hash spreads the pauses, so that writers that conflicted once do not again.
     pub async fn run<T>(
         &self,
         clock: &impl Clock,
-        what: impl Hash,
+        what: impl Hash + Debug,
         mut execute: impl AsyncFnMut(u32) -> Result<T, WriteError>,
     ) -> Result<T, BoxError> {
         let mut execution = 1;
@@ -40,13 +41,14 @@ impl ConflictRetry {
             let conflict = match execute(execution).await {
                 Ok(done) => return Ok(done),
                 Err(WriteError::Conflict(conflict)) => conflict,
-                Err(unavailable) => return Err(unavailable.into()),
+                Err(WriteError::Failed(error)) => return Err(error),
             };
             if execution == self.executions {
                 let (executions, last) = (execution, conflict);
                 return Err(GaveUp { executions, last }.into());
             }
-            tracing::debug!(execution, %conflict, "reads and decides again");
+            let cause = &conflict.cause;
+            tracing::debug!(?what, execution, %conflict, %cause, "reads and decides again");
             if self.pause_after_change || !conflict.contended.is_empty() {
                 clock.sleep(self.pause.delay(execution, &what)).await;
             }

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::{EventType, EventTypeAttribute, Invalid, Reason, Received};
 
-use crate::queue::queue_name;
-
 /// The event types that a function takes from each of its queues.
 ///
-/// A record of a type that is taken from none of them is ignored. One of a type that is taken from another queue is forged and
-/// breaks the contract: to that queue the topic may send but no producer, or the other way round. So does one that came by a
-/// queue that the function does not know.
+/// A record of a type that is taken from none of them is ignored. Producers and the topic have queues of their own: a type on
+/// the wrong one was sent by a sender that may not send it, and breaks the contract. So does a type on a queue that the
+/// function does not know.
 #[derive(Clone, Debug)]
 pub struct Contract {
     /// The event types by queue name.
@@ -28,8 +26,8 @@ impl Contract {
         Self { accepts, handled }
     }
 
-    fn takes(&self, event_type: EventType, queue_arn: &str) -> bool {
-        let types = self.accepts.get(queue_name(queue_arn, ':'));
+    fn takes(&self, event_type: EventType, queue: &str) -> bool {
+        let types = self.accepts.get(queue);
         types.is_some_and(|types| types.contains(&event_type))
     }
 }
@@ -39,12 +37,11 @@ impl Decode for Contract {
 
     fn decode(&self, record: &Record) -> Result<Option<Received>, Rejection> {
         let attribute = event_type_attribute(record.attributes.get("eventType"));
-        let queue_arn = &record.queue_arn;
-        let received = contract::decode(&record.body, attribute, &self.handled, queue_arn);
+        let received = contract::decode(&record.body, attribute, &self.handled, &record.queue_arn);
         let Some(received) = received.map_err(rejection)? else {
             return Ok(None);
         };
-        if !self.takes(received.event.event_type(), queue_arn) {
+        if !self.takes(received.event.event_type(), record.queue_name()) {
             let detail = "`type` must be one that is taken from this queue";
             return Err(rejection(Invalid::new(Reason::BreaksContract, detail)));
         }

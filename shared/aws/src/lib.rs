@@ -21,8 +21,8 @@
 //! # }
 //! ```
 //!
-//! Whatever AWS answers, the message is innocent: each error here is retryable for its record, access denied and a
-//! missing topic or table included. An error names the operation, AWS's code and the request id, never contents; `batch`
+//! No error here is caused by the message: each is retryable for its record, access denied and a missing topic or table
+//! included. An error names the operation, AWS's code and the request id, never contents; `batch`
 //! logs it, once. Write conflicts are decided again before that ([`ConflictRetry`]).
 
 mod configuration;
@@ -44,5 +44,5 @@ pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use ports::{QueuePorts, connect_queues, events_topic, own_table};
 pub use queue::{DelayError, QueueError, SqsQueue};
-pub use table::{ABSENT, Conflict, Item, Table, Updated, WriteError, key};
+pub use table::{ABSENT, Conflict, Item, Table, Updated, Write, WriteError, key};
 pub use topic::{PublishError, SnsTopic};

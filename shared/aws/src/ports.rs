@@ -29,7 +29,7 @@ pub fn connect_queues<L: Fn(&str) -> Option<String>>(
     let (mut urls, mut accepted) = (Vec::new(), Vec::new());
     for (variable, types) in queues {
         let url = url(variable)?;
-        accepted.push((queue_name(&url, '/').to_owned(), types.to_vec()));
+        accepted.push((queue_name(&url).to_owned(), types.to_vec()));
         urls.push(url);
     }
     Ok(QueuePorts {

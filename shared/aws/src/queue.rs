@@ -1,4 +1,4 @@
-//! The queues: when a failed record comes back, and the quarantine.
+//! The queues: when a failed record is delivered again, and the quarantine.
 
 mod visibility;
 
@@ -38,7 +38,7 @@ impl SqsQueue {
         urls: impl IntoIterator<Item = String>,
         quarantine_url: impl Into<String>,
     ) -> Self {
-        let named = |url: String| (queue_name(&url, '/').to_owned(), url);
+        let named = |url: String| (queue_name(&url).to_owned(), url);
         Self {
             client: Client::new(config),
             source,
@@ -106,13 +106,13 @@ fn original(record: &Record) -> Original<'_> {
     }
 }
 
-/// A queue's name: the last part of its ARN (separator `:`) or URL (`/`).
-pub(crate) fn queue_name(address: &str, separator: char) -> &str {
-    address.rsplit(separator).next().unwrap_or(address)
+/// The name of the queue with this URL: its last part.
+pub(crate) fn queue_name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or(url)
 }
 
 /// A queue's URL, if the value looks like one.
 pub(crate) fn queue_url(value: &str) -> Option<String> {
-    let has_name = !queue_name(value, '/').is_empty();
+    let has_name = !queue_name(value).is_empty();
     (value.starts_with("http") && has_name).then(|| value.to_owned())
 }

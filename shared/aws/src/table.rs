@@ -3,7 +3,7 @@
 mod conflict;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::RequestId;
@@ -13,7 +13,7 @@ use futures_util::future::try_join_all;
 use crate::AwsFailure;
 
 pub use conflict::{Conflict, WriteError};
-pub use write::{ABSENT, Updated};
+pub use write::{ABSENT, Updated, Write};
 
 /// The most keys that one `BatchGetItem` takes.
 const KEYS: usize = 100;
@@ -21,7 +21,7 @@ const KEYS: usize = 100;
 /// An item or a part of it: attributes by their names.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// A table whose items have the key `pk` and `sk`. Every read is consistent: a decision stands on what was written last.
+/// A table whose items have the key `pk` and `sk`. Every read is consistent: a decision is made from what was written last.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
@@ -52,15 +52,23 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// Reads the items under these keys, in any order, without those that are not there. No key may be given twice.
+    /// Reads the items under these keys, in any order, without those that are not there. A key that is given twice is read
+    /// once: `DynamoDB` refuses a call that names it twice.
     pub async fn batch_get(&self, keys: &[Item]) -> Result<Vec<Item>, AwsFailure> {
-        let calls = keys.chunks(KEYS).map(|keys| self.get_chunk(keys));
+        let (mut seen, mut distinct) = (HashSet::new(), Vec::new());
+        for key in keys {
+            if seen.insert(["pk", "sk"].map(|attribute| key.get(attribute)?.as_s().ok())) {
+                distinct.push(key);
+            }
+        }
+        let calls = distinct.chunks(KEYS).map(|keys| self.get_chunk(keys));
         Ok(try_join_all(calls).await?.concat())
     }
 
-    async fn get_chunk(&self, keys: &[Item]) -> Result<Vec<Item>, AwsFailure> {
+    async fn get_chunk(&self, keys: &[&Item]) -> Result<Vec<Item>, AwsFailure> {
         const OPERATION: &str = "dynamodb:BatchGetItem";
-        let wanted = KeysAndAttributes::builder().set_keys(Some(keys.to_vec()));
+        let wanted =
+            KeysAndAttributes::builder().set_keys(Some(keys.iter().copied().cloned().collect()));
         let wanted = wanted.consistent_read(true).build();
         let wanted = wanted.map_err(|error| AwsFailure::unbuilt(OPERATION, &error))?;
         let request = self.client.batch_get_item();

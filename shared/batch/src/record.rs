@@ -45,8 +45,8 @@ impl Record {
         suffix.is_some_and(|(_, suffix)| suffix == "fifo")
     }
 
-    /// The last part of the queue's ARN, for the log.
-    pub(crate) fn queue_name(&self) -> &str {
+    /// The name of the queue that the message was received from: the last part of its ARN.
+    pub fn queue_name(&self) -> &str {
         let name = self.queue_arn.rsplit_once(':');
         name.map_or(&self.queue_arn, |(_, name)| name)
     }

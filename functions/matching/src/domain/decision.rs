@@ -129,7 +129,8 @@ impl PendingDecision {
         let mut changes = Vec::new();
         match self.freed.take() {
             Some(freed) if freed.partner == *id => claim = freed,
-            freed => changes.extend(freed),
+            Some(freed) => changes.push(freed),
+            None => {}
         }
         claim.claims = Some(partner.registered.version);
         changes.push(claim);

@@ -5,7 +5,7 @@ use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
-use super::{Store, expressions};
+use super::{CommitError, Store, expressions};
 use crate::domain::{Partner, Registration, Request, Transition};
 
 /// The adapter of the [`Store`] port.
@@ -48,15 +48,12 @@ impl Store for DynamoDb {
         rows.into_iter().map(expressions::candidate).collect()
     }
 
-    async fn commit(&self, transition: &Transition) -> Result<(), WriteError> {
-        let mut writes = Vec::new();
-        for change in &transition.partners {
-            writes.push(expressions::update_partner(&self.table, change)?);
-        }
-        if let Some(change) = &transition.request {
-            writes.push(expressions::put_request(&self.table, change)?);
-        }
-        self.table.write(writes).await
+    async fn commit(&self, transition: &Transition) -> Result<(), CommitError> {
+        let written = match expressions::commit(&self.table, transition) {
+            Ok(writes) => self.table.write(writes).await,
+            Err(error) => Err(error.into()),
+        };
+        written.map_err(|error| CommitError::new(transition, error))
     }
 
     async fn register(&self, registration: &Registration) -> Result<(), WriteError> {

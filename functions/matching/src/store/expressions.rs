@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws::{ABSENT, Item, Table, key};
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem as Write};
+use aws::{ABSENT, Item, Table, Write, key};
+use aws_sdk_dynamodb::types::AttributeValue;
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
 
-use crate::domain::{PartnerChange, Registration, RequestChange};
+use crate::domain::{PartnerChange, Registration, RequestChange, Transition};
 
 pub(super) fn request_key(id: &RequestId) -> Item {
     key(format!("request#{id}"), "request")
@@ -31,28 +31,37 @@ pub(super) fn candidate(mut row: Item) -> Result<PartnerId, BoxError> {
     }
 }
 
+/// The writes of a transition: its partners in their order, then its request.
+pub(super) fn commit(table: &Table, transition: &Transition) -> Result<Vec<Write>, BoxError> {
+    let partners = transition.partners.iter();
+    let partners = partners.map(|change| update_partner(table, change));
+    let request = transition.request.iter();
+    let request = request.map(|change| put_request(table, change));
+    partners.chain(request).collect()
+}
+
 /// A put of the request as a whole, under the condition that its attempt and state are those that were read.
-pub(super) fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError> {
+fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError> {
     let mut item: Item = to_item(&change.after)?;
     item.extend(request_key(&change.after.request_id));
     let Some(stage) = &change.before else {
         // guard: request-is-new
-        return Ok(table.put_new(item)?);
+        return Ok(Write::Put(table.put_new(item)));
     };
     let stage: Item = to_item(stage)?;
     // guard: request-is-unchanged
     let condition = "#attempt = :attempt AND #state = :state";
     let put = table
-        .put_builder(item)
+        .put(item)
         .condition_expression(condition)
         .set_expression_attribute_names(names(condition))
         .expression_attribute_values(":attempt", stage["attempt"].clone())
         .expression_attribute_values(":state", stage["state"].clone());
-    Ok(Write::builder().put(put.build()?).build())
+    Ok(Write::Put(put))
 }
 
 /// An update of a partner's open matches and known balance, under conditions on what they are at the moment of writing.
-pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxError> {
+fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxError> {
     let mut sets = Vec::new();
     let mut conditions = Vec::new();
     let mut values = HashMap::new();
@@ -90,13 +99,13 @@ pub(super) fn update_partner(table: &Table, change: &PartnerChange) -> Result<Wr
         values.insert(":sequence".to_owned(), to_attribute_value(shown.sequence)?);
     }
     conditions.push("attribute_exists(pk)");
-    update(
+    Ok(update(
         table,
         partner_key(&change.partner),
         &sets.join(", "),
         &conditions.join(" AND "),
         values,
-    )
+    ))
 }
 
 /// The writes of a registration: the partner's item, then its candidate rows.
@@ -118,13 +127,12 @@ pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec
         }
     };
     let sets = "#registered = :registered, #openMatches = if_not_exists(#openMatches, :none)";
-    let mut writes = vec![update(table, partner_key(id), sets, condition, values)?];
+    let mut writes = vec![update(table, partner_key(id), sets, condition, values)];
     for (category, region) in &registration.listed {
-        let put = table.put_builder(row(category, region, id)).build()?;
-        writes.push(Write::builder().put(put).build());
+        writes.push(Write::Put(table.put(row(category, region, id))));
     }
     for (category, region) in &registration.unlisted {
-        writes.push(table.delete(row(category, region, id))?);
+        writes.push(Write::Delete(table.delete(row(category, region, id))));
     }
     Ok(writes)
 }
@@ -133,22 +141,15 @@ fn row(category: &Category, region: &Region, id: &PartnerId) -> Item {
     key(candidates(category, region), id.to_string())
 }
 
-fn update(
-    table: &Table,
-    key: Item,
-    sets: &str,
-    condition: &str,
-    values: Item,
-) -> Result<Write, BoxError> {
+fn update(table: &Table, key: Item, sets: &str, condition: &str, values: Item) -> Write {
     let expression = format!("SET {sets}");
     let update = table
-        .update_builder(key)
+        .update(key)
         .set_expression_attribute_names(names(&format!("{expression} {condition}")))
         .set_expression_attribute_values(Some(values))
         .update_expression(expression)
-        .condition_expression(condition)
-        .build()?;
-    Ok(Write::builder().update(update).build())
+        .condition_expression(condition);
+    Write::Update(update)
 }
 
 /// The names behind an expression's placeholders. All names are written as placeholders, each for itself, since

@@ -23,6 +23,37 @@ use crate::domain::{Partner, Registration, Request, Transition};
 
 pub use dynamodb::DynamoDb;
 
+/// Why a transition was not saved.
+#[derive(Debug)]
+pub struct CommitError {
+    /// The failure of the write.
+    pub error: WriteError,
+    /// The partners whose items were in other transactions.
+    pub contended: Vec<PartnerId>,
+}
+
+impl CommitError {
+    /// The failure of a write of this transition: of its partners in their order, then of its request.
+    pub fn new(transition: &Transition, error: WriteError) -> Self {
+        let positions = match &error {
+            WriteError::Conflict(conflict) => conflict.contended.as_slice(),
+            WriteError::Failed(_) => &[],
+        };
+        let partners = positions
+            .iter()
+            .filter_map(|position| transition.partners.get(*position));
+        let contended = partners.map(|change| change.partner.clone()).collect();
+        Self { error, contended }
+    }
+}
+
+impl From<WriteError> for CommitError {
+    fn from(error: WriteError) -> Self {
+        let contended = Vec::new();
+        Self { error, contended }
+    }
+}
+
 /// Matching's table: requests, partners and candidates.
 pub trait Store {
     /// Reads a request, expired or not.
@@ -41,9 +72,8 @@ pub trait Store {
         region: &Region,
     ) -> impl Future<Output = Result<Vec<PartnerId>, BoxError>>;
 
-    /// Writes a transition, all or nothing: its partners in their order, then its request. A [`Conflict`](aws::Conflict) names
-    /// contended partners by their positions in the transition.
-    fn commit(&self, transition: &Transition) -> impl Future<Output = Result<(), WriteError>>;
+    /// Writes a transition, all or nothing.
+    fn commit(&self, transition: &Transition) -> impl Future<Output = Result<(), CommitError>>;
 
     /// Writes a registration and the candidate rows that it moves, all or nothing; the number of open matches and the known
     /// balance stay as they are.

@@ -13,7 +13,7 @@ use matching::domain::{
     KnownBalance, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission,
     Transition, on_registered,
 };
-use matching::store::{DynamoDb, Store};
+use matching::store::{CommitError, DynamoDb, Store};
 use serde_json::{Value, json};
 use support::deployed::{run_id, table};
 use support::fakes::matching::MatchingTable;
@@ -92,7 +92,7 @@ impl<S: Store> Harness<'_, S> {
     }
 
     /// Writes a change of a partner without a request.
-    async fn change(&self, change: PartnerChange) -> Result<(), WriteError> {
+    async fn change(&self, change: PartnerChange) -> Result<(), CommitError> {
         let transition = Transition {
             request: None,
             partners: vec![change],
@@ -150,7 +150,7 @@ impl<S: Store> Harness<'_, S> {
         }
     }
 
-    async fn write(&self, before: Option<&Request>, after: &Request) -> Result<(), WriteError> {
+    async fn write(&self, before: Option<&Request>, after: &Request) -> Result<(), CommitError> {
         self.store.commit(&transition(before, after, [])).await
     }
 
@@ -178,9 +178,13 @@ fn transition<const N: usize>(
 }
 
 /// Asserts a conflict with a write that is done, not with a transaction in progress.
-fn assert_changed(result: &Result<(), WriteError>) {
-    let Err(WriteError::Conflict(conflict)) = result else {
-        panic!("{result:?}");
+fn assert_changed(result: &Result<(), CommitError>) {
+    let conflict = match result {
+        Err(CommitError {
+            error: WriteError::Conflict(conflict),
+            ..
+        }) => conflict,
+        other => panic!("{other:?}"),
     };
     assert!(conflict.contended.is_empty(), "{conflict:?}");
 }

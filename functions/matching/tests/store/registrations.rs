@@ -17,12 +17,12 @@ impl<S: Store> Harness<'_, S> {
             known_balance: None,
         };
         assert_eq!(self.partner("new").await, Some(expected));
-        assert_changed(&self.store.register(&new).await);
+        assert_changed(&self.store.register(&new).await.map_err(Into::into));
         let wrong = Registration {
             before: Some(7.try_into().unwrap()),
             ..new
         };
-        assert_changed(&self.store.register(&wrong).await);
+        assert_changed(&self.store.register(&wrong).await.map_err(Into::into));
     }
 
     pub async fn a_newer_registration_moves_candidate_rows(&self) {

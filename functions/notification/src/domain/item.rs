@@ -1,6 +1,7 @@
 //! What is stored about a request's notifications.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use contract::{Publication, RequestId};
 use jiff::Timestamp;
@@ -28,6 +29,10 @@ pub struct SavedOutcome {
     /// The events to publish, verbatim: one for each channel that was tried.
     pub publications: Vec<Publication>,
 }
+
+/// The length of a lease: longer than the function's time-out, so that a process whose lease has ended is certainly not
+/// sending any more. A test of the template compares the two.
+pub const LEASE_DURATION: Duration = Duration::from_mins(1);
 
 /// The right to send one attempt's messages: until it ends, no other process sends anything about the request.
 #[derive(Clone, Debug, PartialEq, Eq)]

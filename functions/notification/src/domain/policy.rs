@@ -1,4 +1,4 @@
-//! The channels to a customer, in the order in which they are tried.
+//! The deployment's policy: which channels a customer is notified over, in which order, and until when.
 
 use std::time::Duration;
 

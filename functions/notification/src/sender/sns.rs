@@ -154,7 +154,7 @@ mod tests {
     use aws_config::BehaviorVersion;
 
     use super::*;
-    use crate::handler::LEASE_DURATION;
+    use crate::domain::LEASE_DURATION;
 
     #[test]
     fn a_send_is_tried_once_and_two_sends_fit_into_the_lease() {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use aws::{Item, Table, Updated, key};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use batch::BoxError;
 use contract::RequestId;
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ impl DynamoDb {
 
     fn update(&self, request_id: &RequestId, attempt: u32) -> UpdateBuilder {
         let key = key(format!("request#{request_id}"), "told");
-        let update = self.table.update_builder(key);
+        let update = self.table.update(key);
         update.expression_attribute_values(":attempt", number(attempt))
     }
 
@@ -61,8 +61,7 @@ impl DynamoDb {
 
     /// Sends such an update, which brings the item back as it was before.
     async fn send_if_free(&self, update: UpdateBuilder) -> Result<LeaseResult, BoxError> {
-        let returned = Some(ReturnValue::AllOld);
-        match self.table.update(update.build()?, returned).await? {
+        match self.table.send_update_returning_old(update).await? {
             Updated::Yes(before) => Ok(LeaseResult::Acquired(read_item(before)?)),
             Updated::ConditionFailed(current) => Ok(LeaseResult::Refused(read_item(current)?)),
         }
@@ -93,14 +92,17 @@ impl Store for DynamoDb {
         &self,
         request: &LeaseRequest<'_>,
         outcome: &SavedOutcome,
-    ) -> Result<LeaseResult, BoxError> {
+    ) -> Result<SaveResult, BoxError> {
         let update = self
             .update_if_free(request)
             .update_expression(
                 "SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil",
             )
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
-        self.send_if_free(update).await
+        Ok(match self.send_if_free(update).await? {
+            LeaseResult::Acquired(_) => SaveResult::Saved,
+            LeaseResult::Refused(current) => SaveResult::Refused(current),
+        })
     }
 
     async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
@@ -110,16 +112,16 @@ impl Store for DynamoDb {
             .update_expression("SET #told = :told REMOVE leaseUntil")
             .expression_attribute_names("#told", outcome_attribute(lease.attempt))
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
-        match self.table.update(update.build()?, None).await? {
+        match self.table.send_update(update).await? {
             Updated::Yes(_) => Ok(SaveResult::Saved),
-            Updated::ConditionFailed(current) => Ok(SaveResult::LeaseLost(read_item(current)?)),
+            Updated::ConditionFailed(current) => Ok(SaveResult::Refused(read_item(current)?)),
         }
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), BoxError> {
         // guard: lease-is-held-to-release
         let update = self.under(lease).update_expression("REMOVE leaseUntil");
-        self.table.update(update.build()?, None).await?;
+        self.table.send_update(update).await?;
         Ok(()) // a lease that was lost meanwhile needs no release
     }
 }

@@ -39,7 +39,7 @@ pub trait Store {
         &self,
         request: &LeaseRequest<'_>,
         outcome: &SavedOutcome,
-    ) -> impl Future<Output = Result<LeaseResult, BoxError>>;
+    ) -> impl Future<Output = Result<SaveResult, BoxError>>;
 
     /// Saves an attempt's outcome and ends its lease. If the lease was lost, nothing is saved.
     fn save(
@@ -66,17 +66,17 @@ pub struct LeaseRequest<'a> {
 /// The result of asking for a lease.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LeaseResult {
-    /// The lease was acquired (or the outcome saved without one), with the item as it was before.
+    /// The lease was acquired, with the item as it was before.
     Acquired(NotificationItem),
     /// The lease was refused, with the item as it is.
     Refused(NotificationItem),
 }
 
-/// The result of saving an outcome under a lease.
+/// The result of saving an outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SaveResult {
     /// The outcome was saved.
     Saved,
-    /// Nothing was saved: the lease has ended, or another process has acquired one since. With the item as it is.
-    LeaseLost(NotificationItem),
+    /// Nothing was saved, since the lease was lost, or could not have been acquired. With the item as it is.
+    Refused(NotificationItem),
 }

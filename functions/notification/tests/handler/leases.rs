@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn under_a_lease_of_another_process_a_record_assert_retried() {
+async fn under_a_lease_of_another_process_a_record_is_retried() {
     let harness = Harness::new();
     harness.faults.fail_call(1, Fault::KilledBefore);
     harness.assert_killed(&matched(1), 0).await;

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Outcome};
 use contract::{Publication, Received};
-use notification::domain::{AllowedPrefixes, NotificationItem, NotificationPolicy};
-use notification::handler::{LEASE_DURATION, Notifier};
+use notification::domain::{AllowedPrefixes, LEASE_DURATION, NotificationItem, NotificationPolicy};
+use notification::handler::Notifier;
 use serde_json::{Value, json};
 use support::events;
 use support::fakes::PlannedFaults;

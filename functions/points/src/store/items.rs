@@ -31,20 +31,13 @@ pub(super) fn account_key(partner: &PartnerId) -> Item {
     key(AccountRef::Partner(partner.clone()).to_string(), ACCOUNT)
 }
 
-/// The keys of all that these orders are decided by, each once, since `DynamoDB` takes none twice.
+/// The keys of the accounts and decisions of these orders.
 pub(super) fn keys(orders: &[Order<'_>]) -> Vec<Item> {
-    let mut keys: Vec<Item> = Vec::new();
-    for order in orders {
-        for key in [
-            account_key(order.partner),
-            key(order.key.to_string(), DECISION),
-        ] {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-    }
-    keys
+    let keys = orders.iter().flat_map(|order| {
+        let decision_key = key(order.key.to_string(), DECISION);
+        [account_key(order.partner), decision_key]
+    });
+    keys.collect()
 }
 
 pub(super) fn decision(decision: &Decision) -> Result<Item, BoxError> {
@@ -72,20 +65,20 @@ pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
     )
 }
 
-/// Notes what an item says.
-pub(super) fn note(books: &mut LedgerView, item: Item) -> Result<(), BoxError> {
+/// Inserts the account or decision of an item into the view.
+pub(super) fn insert(ledger: &mut LedgerView, item: Item) -> Result<(), BoxError> {
     let is_account = item
         .get("sk")
         .and_then(|sk| sk.as_s().ok())
         .is_some_and(|sk| sk == ACCOUNT);
     if !is_account {
         let row: Row<Decision> = serde_dynamo::from_item(item)?;
-        books.insert_decision(row.content);
+        ledger.insert_decision(row.content);
         return Ok(());
     }
     let row: Row<Account> = serde_dynamo::from_item(item)?;
     match AccountRef::try_from(row.pk)? {
-        AccountRef::Partner(partner) => books.insert_account(partner, row.content),
+        AccountRef::Partner(partner) => ledger.insert_account(partner, row.content),
         AccountRef::Platform => return Err("the platform has no account item".into()),
     }
     Ok(())

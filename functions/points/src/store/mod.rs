@@ -8,8 +8,8 @@
 //!
 //! One transaction writes all three. The decision, under the business key, is what makes a charge
 //! happen once; the entry makes an account's history one query. Decisions and entries are put once
-//! and never changed, and nothing in this table expires. A refusal for an unknown account stands on
-//! no account: it is a decision alone.
+//! and never changed, and nothing in this table expires. A refusal for an unknown account
+//! changes no account: it is a decision alone.
 //!
 //! **Auditing a partner**: `Query` with `pk = partner#<partnerId>`, consistently. It gives the account,
 //! then the entries in order: their sequences are 1, 2, … without gaps up to the account's; each
@@ -34,6 +34,6 @@ pub trait Store {
     fn load(&self, orders: &[Order<'_>]) -> impl Future<Output = Result<LedgerView, BoxError>>;
 
     /// Saves a decision whole or not at all: if nothing was decided under its key, and its account
-    /// stands at the sequence before it. Otherwise it is [`WriteError::Conflict`].
+    /// has the sequence before it. Otherwise it is [`WriteError::Conflict`].
     fn commit(&self, decision: &Decision) -> impl Future<Output = Result<(), WriteError>>;
 }

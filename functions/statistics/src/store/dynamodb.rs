@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Item, Table, WriteError};
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws::{Item, Table, Write, WriteError};
+use aws_sdk_dynamodb::types::AttributeValue;
 use batch::BoxError;
 
 use super::{Store, items};
@@ -21,26 +21,22 @@ impl DynamoDb {
         Self { table }
     }
 
-    fn writes(&self, transaction: &Transaction) -> Result<Vec<TransactWriteItem>, BoxError> {
+    fn writes(&self, transaction: &Transaction) -> Result<Vec<Write>, BoxError> {
         let mut writes = Vec::with_capacity(transaction.items());
         for event in &transaction.events {
             // guard: event-is-new
-            writes.push(self.table.put_new(items::event_item(event)?)?);
+            writes.push(Write::Put(self.table.put_new(items::event_item(event)?)));
         }
         let shard = items::shard(transaction);
         for (period, dimension, columns) in transaction.counts.rows() {
-            writes.push(self.add(items::counter_key(period, dimension, shard), columns)?);
+            writes.push(self.add(items::counter_key(period, dimension, shard), columns));
         }
         Ok(writes)
     }
 
-    fn add(
-        &self,
-        counter_key: Item,
-        columns: &BTreeMap<Column, u64>,
-    ) -> Result<TransactWriteItem, BoxError> {
+    fn add(&self, counter_key: Item, columns: &BTreeMap<Column, u64>) -> Write {
         let terms: Vec<_> = (0..columns.len()).map(|n| format!("#{n} :{n}")).collect();
-        let update = self.table.update_builder(counter_key);
+        let update = self.table.update(counter_key);
         let mut update = update.update_expression(format!("ADD {}", terms.join(", ")));
         for (n, (column, number)) in columns.iter().enumerate() {
             let number = AttributeValue::N(number.to_string());
@@ -48,8 +44,7 @@ impl DynamoDb {
                 .expression_attribute_names(format!("#{n}"), column.to_string())
                 .expression_attribute_values(format!(":{n}"), number);
         }
-        let update = update.build()?;
-        Ok(TransactWriteItem::builder().update(update).build())
+        Write::Update(update)
     }
 }
 

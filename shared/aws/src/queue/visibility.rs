@@ -1,4 +1,4 @@
-//! When failed records come back: a change of their visibility.
+//! When failed records are delivered again: a change of their visibility time-out.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,7 +10,6 @@ use aws_sdk_sqs::types::ChangeMessageVisibilityBatchRequestEntry;
 use batch::Record;
 use futures_util::{StreamExt, stream};
 
-use super::queue_name;
 use crate::AwsFailure;
 use crate::topic::ENTRIES;
 
@@ -21,7 +20,7 @@ const TWELVE_HOURS: u64 = 12 * 60 * 60;
 
 type Urls = BTreeMap<String, String>;
 
-/// Some visibility time-outs could not be changed: these records come back when the queue's own has run out.
+/// Some visibility time-outs could not be changed: these records are delivered again when the queue's own has run out.
 #[derive(Debug, thiserror::Error)]
 #[error("{failed} of {all} visibility changes failed, the first")]
 pub struct DelayError {
@@ -76,8 +75,8 @@ async fn change(
     urls: &Urls,
     delays: &[(&Record, Duration)],
 ) -> Result<Vec<AwsFailure>, QueueError> {
-    let arn = delays.first().map_or("", |(record, _)| &record.queue_arn);
-    let queue = queue_name(arn, ':');
+    let first = delays.first();
+    let queue = first.map_or("", |(record, _)| record.queue_name());
     let unknown = || QueueError::UnknownQueue(queue.to_owned());
     let url = urls.get(queue).ok_or_else(unknown)?;
     let entries = delays.iter().enumerate();

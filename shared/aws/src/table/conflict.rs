@@ -1,6 +1,6 @@
 //! Why a write failed: a conflict with another writer, or anything else.
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use batch::BoxError;
@@ -15,17 +15,19 @@ const IN_ANOTHER_TRANSACTION: &str = "TransactionConflict";
 /// Why a write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// Nothing was written, since another writer was faster: read again, and decide again.
+    /// Another writer was faster: read again, and decide again. A transaction has then written nothing. The other writer of a
+    /// single put or update may be this very call, sent again by the SDK after a lost answer, since it has no token: what is
+    /// read next is then its own result.
     #[error(transparent)]
     Conflict(Conflict),
     /// Any other failure, of a call or of what it needs. The write may have been saved all the same: the next read tells.
-    #[error("table unavailable")]
-    Unavailable(#[from] BoxError),
+    #[error(transparent)]
+    Failed(#[from] BoxError),
 }
 
 /// A write conflict.
 #[derive(Debug, thiserror::Error)]
-#[error("write conflict: an item {}", if contended.is_empty() { "changed since it was read" } else { "is in another transaction" })]
+#[error("write conflict: an item {}", self.what_happened())]
 pub struct Conflict {
     /// The writes on whose items another transaction was at work, as positions in the transaction. Empty where a condition
     /// failed: then what was read is out of date, whatever else was the matter.
@@ -33,6 +35,22 @@ pub struct Conflict {
     /// The failed call.
     #[source]
     pub cause: BoxError,
+}
+
+impl Conflict {
+    fn what_happened(&self) -> &'static str {
+        if self.contended.is_empty() {
+            "changed since it was read"
+        } else {
+            "is in another transaction"
+        }
+    }
+}
+
+impl From<BuildError> for WriteError {
+    fn from(error: BuildError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// The failure of a transaction, by the reasons that a cancelled one gives for each of its writes.
@@ -54,7 +72,8 @@ pub(super) fn of_transaction(error: &SdkError<TransactWriteItemsError>) -> Write
 
 /// The failure of a write without a transaction: its error is named as a transaction's reason is.
 pub(super) fn of_single_write(failure: AwsFailure) -> WriteError {
-    let code = failure.code.trim_end_matches("Exception").to_owned();
+    let code = failure.code.strip_suffix("Exception");
+    let code = code.unwrap_or(&failure.code).to_owned();
     classify(failure, &[code])
 }
 
@@ -68,13 +87,13 @@ fn classify(failure: AwsFailure, codes: &[String]) -> WriteError {
             NO_REASON => {}
             CONDITION_FAILED => condition_failed = true,
             IN_ANOTHER_TRANSACTION => contended.push(position),
-            _ => return WriteError::Unavailable(failure.into()),
+            _ => return WriteError::Failed(failure.into()),
         }
     }
     if condition_failed {
         contended.clear();
     } else if contended.is_empty() {
-        return WriteError::Unavailable(failure.into());
+        return WriteError::Failed(failure.into());
     }
     let cause = failure.into();
     WriteError::Conflict(Conflict { contended, cause })

@@ -2,7 +2,9 @@
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::builders::{PutBuilder, UpdateBuilder};
+use aws_sdk_dynamodb::types::builders::{
+    ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
+};
 use aws_sdk_dynamodb::types::{
     ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
     TransactWriteItem, Update,
@@ -17,7 +19,17 @@ pub const ABSENT: &str = "attribute_not_exists(pk)";
 
 const UPDATE: &str = "dynamodb:UpdateItem";
 
-/// The result of [`Table::update`].
+/// One write of [`Table::write`], to which its store has added expressions.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each is named as its contents")]
+pub enum Write {
+    Put(PutBuilder),
+    Update(UpdateBuilder),
+    Delete(DeleteBuilder),
+    Check(ConditionCheckBuilder),
+}
+
+/// The result of an update that is sent by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Updated {
     /// The item was updated; this is what it was before, if that was asked for and it was there.
@@ -27,73 +39,69 @@ pub enum Updated {
 }
 
 impl Table {
-    /// A put of this item, for a condition to be added.
-    pub fn put_builder(&self, item: Item) -> PutBuilder {
+    /// A put of this item.
+    pub fn put(&self, item: Item) -> PutBuilder {
         Put::builder().table_name(&self.name).set_item(Some(item))
     }
 
     /// A put of this item under the condition that there is none under its key.
-    pub fn put_new(&self, item: Item) -> Result<TransactWriteItem, BuildError> {
-        let put = self.put_builder(item).condition_expression(ABSENT);
-        Ok(TransactWriteItem::builder().put(put.build()?).build())
+    pub fn put_new(&self, item: Item) -> PutBuilder {
+        self.put(item).condition_expression(ABSENT)
     }
 
-    /// A check that there is no item under this key.
-    pub fn check_absent(&self, key: Item) -> Result<TransactWriteItem, BuildError> {
-        let check = ConditionCheck::builder().table_name(&self.name);
-        let check = check
-            .set_key(Some(key))
-            .condition_expression(ABSENT)
-            .build()?;
-        Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    /// An update of the item under this key, for expressions to be added.
-    pub fn update_builder(&self, key: Item) -> UpdateBuilder {
+    /// An update of the item under this key.
+    pub fn update(&self, key: Item) -> UpdateBuilder {
         Update::builder().table_name(&self.name).set_key(Some(key))
     }
 
     /// A deletion of the item under this key, be it there or not.
-    pub fn delete(&self, key: Item) -> Result<TransactWriteItem, BuildError> {
-        let delete = Delete::builder().table_name(&self.name);
-        let delete = delete.set_key(Some(key)).build()?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+    pub fn delete(&self, key: Item) -> DeleteBuilder {
+        Delete::builder().table_name(&self.name).set_key(Some(key))
     }
 
-    /// Writes all or nothing. One put or update alone needs no transaction, and costs half without.
-    pub async fn write(&self, writes: Vec<TransactWriteItem>) -> Result<(), WriteError> {
-        match &writes[..] {
-            [] => Ok(()),
-            [TransactWriteItem { put: Some(put), .. }] => self.put(put.clone()).await,
-            [
-                TransactWriteItem {
-                    update: Some(update),
-                    ..
-                },
-            ] => {
-                let sent = self.send_update(update.clone(), None).await;
-                let failure = |error| of_single_write(AwsFailure::new(UPDATE, &error));
-                sent.map(drop).map_err(failure)
-            }
-            _ => self.transact(writes).await,
-        }
+    /// A check that there is no item under this key.
+    pub fn check_absent(&self, key: Item) -> ConditionCheckBuilder {
+        let check = ConditionCheck::builder().table_name(&self.name);
+        check.set_key(Some(key)).condition_expression(ABSENT)
     }
 
-    /// Writes all or nothing, in a transaction. Its token, which the SDK adds, makes a call that is sent again write once.
-    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<(), WriteError> {
-        let request = self.client.transact_write_items();
-        let sent = request.set_transact_items(Some(writes)).send().await;
-        sent.map(drop).map_err(|error| of_transaction(&error))
+    /// Writes all or nothing. One put or update alone needs no transaction, and costs half without. Nor has it a token: if the
+    /// SDK sends it again after a lost answer, the condition meets what the first call wrote, which is reported as a conflict.
+    pub async fn write(&self, writes: Vec<Write>) -> Result<(), WriteError> {
+        let writes = match <[Write; 1]>::try_from(writes) {
+            Ok([Write::Put(put)]) => return self.put_alone(put.build()?).await,
+            Ok([Write::Update(update)]) => return self.update_alone(update.build()?).await,
+            Ok([other]) => vec![other],
+            Err(writes) if writes.is_empty() => return Ok(()),
+            Err(writes) => writes,
+        };
+        let items = writes.into_iter().map(transaction_item);
+        self.transact(items.collect::<Result<_, _>>()?).await
     }
 
-    /// Updates one item. Brings it back as it was before, if `returned` asks for that, or as it is, if the condition failed.
-    pub async fn update(
+    /// Updates one item. Returns it as it is, if the condition failed.
+    pub async fn send_update(&self, update: UpdateBuilder) -> Result<Updated, AwsFailure> {
+        self.send_and_return(update, None).await
+    }
+
+    /// Updates one item. Returns it as it was before, or as it is, if the condition failed.
+    pub async fn send_update_returning_old(
         &self,
-        mut update: Update,
+        update: UpdateBuilder,
+    ) -> Result<Updated, AwsFailure> {
+        let returned = Some(ReturnValue::AllOld);
+        self.send_and_return(update, returned).await
+    }
+
+    async fn send_and_return(
+        &self,
+        update: UpdateBuilder,
         returned: Option<ReturnValue>,
     ) -> Result<Updated, AwsFailure> {
-        update.return_values_on_condition_check_failure = Some(OnFailure::AllOld);
-        let error = match self.send_update(update, returned).await {
+        let update = update.return_values_on_condition_check_failure(OnFailure::AllOld);
+        let update = update.build();
+        let update = update.map_err(|error| AwsFailure::unbuilt(UPDATE, &error))?;
+        let error = match self.call_update(update, returned).await {
             Ok(answer) => return Ok(Updated::Yes(answer.attributes)),
             Err(error) => error,
         };
@@ -105,7 +113,14 @@ impl Table {
         }
     }
 
-    async fn put(&self, put: Put) -> Result<(), WriteError> {
+    /// Writes all or nothing, in a transaction. Its token, which the SDK adds, makes a call that is sent again write once.
+    async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<(), WriteError> {
+        let request = self.client.transact_write_items();
+        let sent = request.set_transact_items(Some(items)).send().await;
+        sent.map(drop).map_err(|error| of_transaction(&error))
+    }
+
+    async fn put_alone(&self, put: Put) -> Result<(), WriteError> {
         let request = self.client.put_item().table_name(put.table_name);
         let request = request
             .set_item(Some(put.item))
@@ -117,7 +132,13 @@ impl Table {
         sent.map(drop).map_err(failure)
     }
 
-    async fn send_update(
+    async fn update_alone(&self, update: Update) -> Result<(), WriteError> {
+        let sent = self.call_update(update, None).await;
+        let failure = |error| of_single_write(AwsFailure::new(UPDATE, &error));
+        sent.map(drop).map_err(failure)
+    }
+
+    async fn call_update(
         &self,
         update: Update,
         returned: Option<ReturnValue>,
@@ -134,4 +155,15 @@ impl Table {
             .set_return_values_on_condition_check_failure(on_failure);
         request.send().await
     }
+}
+
+fn transaction_item(write: Write) -> Result<TransactWriteItem, BuildError> {
+    let item = TransactWriteItem::builder();
+    let item = match write {
+        Write::Put(put) => item.put(put.build()?),
+        Write::Update(update) => item.update(update.build()?),
+        Write::Delete(delete) => item.delete(delete.build()?),
+        Write::Check(check) => item.condition_check(check.build()?),
+    };
+    Ok(item.build())
 }

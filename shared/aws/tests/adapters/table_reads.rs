@@ -56,6 +56,16 @@ async fn many_items_are_read_a_hundred_keys_a_call() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_given_twice_is_read_once() {
+    let wanted = json!({ "RequestItems": { "t": { "Keys": [as_json(0), as_json(1)], "ConsistentRead": true } } });
+    let found = json!({ "Responses": { "t": [as_json(0)] }, "UnprocessedKeys": {} });
+    let aws = Recorded::new([on("BatchGetItem").with(wanted).json(200, found)]);
+    let twice = [keys(2), keys(1)].concat();
+    assert_eq!(table(&aws).batch_get(&twice).await, Ok(keys(1)));
+    aws.finish();
+}
+
+#[tokio::test]
 async fn keys_that_were_not_read_are_an_error_not_absent_items() {
     let unprocessed = json!({ "t": { "Keys": [as_json(1)] } });
     let aws = Recorded::new([on("BatchGetItem").json(

@@ -1,10 +1,8 @@
 //! Writes of a table as the real client sends them, and what is made of the answers.
 
-use std::error::Error;
-
-use aws::{Conflict, Item, Table, Updated, WriteError, key};
+use aws::{Conflict, Item, Table, Updated, Write, WriteError, key};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use recorded::{Exchange, Recorded, on};
 use serde_json::{Value, json};
 
@@ -13,8 +11,8 @@ fn table(aws: &Recorded) -> Table {
 }
 
 /// So many puts of new items.
-fn puts(table: &Table, count: usize) -> Vec<TransactWriteItem> {
-    let put = |n| table.put_new(key("p", format!("s{n}"))).unwrap();
+fn puts(table: &Table, count: usize) -> Vec<Write> {
+    let put = |n| Write::Put(table.put_new(key("p", format!("s{n}"))));
     (1..=count).map(put).collect()
 }
 
@@ -36,11 +34,6 @@ async fn refused(exchange: Exchange, count: usize) -> WriteError {
     error.unwrap_err()
 }
 
-/// What the log says of it.
-fn cause(error: &WriteError) -> String {
-    error.source().unwrap().to_string()
-}
-
 async fn cancelled(codes: [&str; 3]) -> WriteError {
     let reasons = codes.map(|code| json!({ "Code": code }));
     let body = json!({
@@ -53,7 +46,7 @@ async fn cancelled(codes: [&str; 3]) -> WriteError {
 fn conflict(error: WriteError) -> Conflict {
     match error {
         WriteError::Conflict(conflict) => conflict,
-        WriteError::Unavailable(error) => panic!("{error}"),
+        WriteError::Failed(error) => panic!("{error}"),
     }
 }
 
@@ -62,8 +55,8 @@ async fn several_writes_are_one_transaction() {
     let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
     let table = table(&aws);
     let mut writes = puts(&table, 1);
-    writes.push(table.delete(key("p", "s2")).unwrap());
-    writes.push(table.check_absent(key("p", "s3")).unwrap());
+    writes.push(Write::Delete(table.delete(key("p", "s2"))));
+    writes.push(Write::Check(table.check_absent(key("p", "s3"))));
     table.write(writes).await.unwrap();
     let sent = aws.finish().remove(0).body["TransactItems"].clone();
     let key = |sk: &str| json!({ "pk": { "S": "p" }, "sk": { "S": sk } });
@@ -82,14 +75,14 @@ async fn one_write_needs_no_transaction_and_none_no_request() {
     ]);
     let table = table(&aws);
     let update = table
-        .update_builder(key("p", "s2"))
+        .update(key("p", "s2"))
         .update_expression("SET #a = :a")
         .condition_expression("#a < :a")
         .expression_attribute_names("#a", "a")
         .expression_attribute_values(":a", AttributeValue::N("1".to_owned()));
-    let update = TransactWriteItem::builder().update(update.build().unwrap());
-    let delete = table.delete(key("p", "s3")).unwrap();
-    for writes in [puts(&table, 1), vec![update.build()], vec![delete], vec![]] {
+    let update = Write::Update(update);
+    let delete = Write::Delete(table.delete(key("p", "s3")));
+    for writes in [puts(&table, 1), vec![update], vec![delete], vec![]] {
         table.write(writes).await.unwrap();
     }
     let requests = aws.finish();
@@ -139,16 +132,20 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
     ] {
         let error = cancelled(codes).await;
         assert!(
-            matches!(error, WriteError::Unavailable(_)),
+            matches!(error, WriteError::Failed(_)),
             "{codes:?}: {error:?}"
         );
         let reasons = format!("[{}]", codes.join(", "));
-        assert!(cause(&error).contains(&reasons), "{}", cause(&error));
+        assert!(
+            error.to_string().contains(&reasons),
+            "{}",
+            error.to_string()
+        );
     }
 }
 
 #[tokio::test]
-async fn every_other_failure_is_unavailable() {
+async fn every_other_failure_is_no_conflict() {
     for exchange in [
         on("TransactWriteItems").refuses(400, "ProvisionedThroughputExceededException"),
         on("TransactWriteItems").refuses(400, "TransactionInProgressException"),
@@ -158,8 +155,8 @@ async fn every_other_failure_is_unavailable() {
         on("TransactWriteItems").connection_error(),
     ] {
         let error = refused(exchange, 2).await;
-        assert!(matches!(error, WriteError::Unavailable(_)), "{error:?}");
-        assert!(!cause(&error).contains('['), "{}", cause(&error));
+        assert!(matches!(error, WriteError::Failed(_)), "{error:?}");
+        assert!(!error.to_string().contains('['), "{}", error.to_string());
     }
 }
 
@@ -174,8 +171,11 @@ async fn a_single_write_fails_as_a_transaction_of_one_does() {
     }
     for code in ["ThrottlingException", "AccessDeniedException"] {
         let error = refused(on("PutItem").refuses(400, code), 1).await;
-        assert!(matches!(error, WriteError::Unavailable(_)), "{error:?}");
-        assert!(cause(&error).starts_with("dynamodb:PutItem: "), "{error:?}");
+        assert!(matches!(error, WriteError::Failed(_)), "{error:?}");
+        assert!(
+            error.to_string().starts_with("dynamodb:PutItem: "),
+            "{error:?}"
+        );
     }
 }
 
@@ -204,34 +204,27 @@ async fn an_update_brings_the_item_back() {
         (
             200,
             json!({ "Attributes": item }),
-            Some(ReturnValue::AllOld),
+            Some("ALL_OLD"),
             Updated::Yes(found()),
         ),
         (200, json!({}), None, Updated::Yes(None)),
         (400, failed, None, Updated::ConditionFailed(found())),
     ] {
         let aws = Recorded::new([on("UpdateItem").json(status, answer)]);
-        let update = table(&aws)
-            .update_builder(key("p", "s"))
-            .update_expression("REMOVE a");
-        let updated = table(&aws)
-            .update(update.build().unwrap(), returned.clone())
-            .await;
+        let table = table(&aws);
+        let update = table.update(key("p", "s")).update_expression("REMOVE a");
+        let updated = match returned {
+            None => table.send_update(update).await,
+            Some(_) => table.send_update_returning_old(update).await,
+        };
         assert_eq!(updated.unwrap(), expected);
         let body = aws.finish().remove(0).body;
         assert_eq!(body["ReturnValuesOnConditionCheckFailure"], "ALL_OLD");
-        assert_eq!(
-            body["ReturnValues"].as_str(),
-            returned.as_ref().map(ReturnValue::as_str)
-        );
+        assert_eq!(body["ReturnValues"].as_str(), returned);
     }
     let aws = Recorded::new([on("UpdateItem").refuses(400, "AccessDeniedException")]);
-    let update = table(&aws)
-        .update_builder(key("p", "s"))
-        .update_expression("REMOVE a");
-    let error = table(&aws)
-        .update(update.build().unwrap(), None)
-        .await
-        .unwrap_err();
+    let table = table(&aws);
+    let update = table.update(key("p", "s")).update_expression("REMOVE a");
+    let error = table.send_update(update).await.unwrap_err();
     assert_eq!(error.code, "AccessDeniedException");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notification::handler::LEASE_DURATION;
+use notification::domain::LEASE_DURATION;
 
 use support::fakes::Fault;
 

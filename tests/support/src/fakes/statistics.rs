@@ -41,7 +41,7 @@ impl StatisticsTable {
         self.state.borrow().sizes.clone()
     }
 
-    /// What the counters stand at.
+    /// The values of the counters.
     pub fn counters(&self) -> Counters {
         counters(&self.state.borrow().counts)
     }
@@ -87,7 +87,7 @@ impl Store for StatisticsTable {
         match self.transport.transact("statistics.commit", write).await {
             Ok(answer) => answer,
             Err(Fault::Contended) => Err(conflict(vec![0])),
-            Err(fault) => Err(WriteError::Unavailable(fault.into())),
+            Err(fault) => Err(WriteError::Failed(fault.into())),
         }
     }
 }
@@ -101,7 +101,7 @@ impl State {
     fn write(&mut self, transaction: &Transaction) -> Result<(), WriteError> {
         let size = transaction.items();
         if size > MAX_TRANSACTION_ITEMS {
-            return Err(WriteError::Unavailable("too many items".into()));
+            return Err(WriteError::Failed("too many items".into()));
         }
         for NumberedEvent { number, event } in &transaction.events {
             let history = self.histories.get(&event.history_key());

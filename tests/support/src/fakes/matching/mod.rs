@@ -11,7 +11,7 @@ use aws::WriteError;
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use matching::domain::{Partner, Registration, Request, Transition};
-use matching::store::Store;
+use matching::store::{CommitError, Store};
 
 use super::{Fault, FaultyTransport, conflict};
 use items::{Items, Key};
@@ -91,7 +91,7 @@ impl MatchingTable {
         match answer {
             Ok(answer) => answer,
             Err(Fault::Contended) => Err(conflict((0..keys.len()).collect())),
-            Err(fault) => Err(WriteError::Unavailable(fault.into())),
+            Err(fault) => Err(WriteError::Failed(fault.into())),
         }
     }
 
@@ -155,7 +155,7 @@ impl Store for MatchingTable {
         .await
     }
 
-    async fn commit(&self, transition: &Transition) -> Result<(), WriteError> {
+    async fn commit(&self, transition: &Transition) -> Result<(), CommitError> {
         let request = transition
             .request
             .iter()
@@ -166,12 +166,14 @@ impl Store for MatchingTable {
             .map(|change| Key::Partner(change.partner.clone()));
         let keys: Vec<_> = partners.chain(request).collect();
         if BTreeSet::from_iter(&keys).len() < keys.len() {
-            return Err(WriteError::Unavailable("two writes on one item".into()));
+            let error = WriteError::Failed("two writes on one item".into());
+            return Err(CommitError::new(transition, error));
         }
-        self.write("matching.commit", &keys, keys.len(), |items| {
-            items.commit(transition)
-        })
-        .await
+        let write = |items: &mut Items| items.commit(transition);
+        let written = self
+            .write("matching.commit", &keys, keys.len(), write)
+            .await;
+        written.map_err(|error| CommitError::new(transition, error))
     }
 
     async fn register(&self, registration: &Registration) -> Result<(), WriteError> {

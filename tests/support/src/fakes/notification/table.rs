@@ -81,19 +81,22 @@ impl Store for NotificationTable {
         &self,
         request: &LeaseRequest<'_>,
         outcome: &SavedOutcome,
-    ) -> Result<LeaseResult, BoxError> {
-        self.write_if_free(request, |item| {
+    ) -> Result<SaveResult, BoxError> {
+        let result = self.write_if_free(request, |item| {
             item.lease_until = None;
             item.outcomes.insert(request.attempt, outcome.clone());
+        });
+        Ok(match result.await? {
+            LeaseResult::Acquired(_) => SaveResult::Saved,
+            LeaseResult::Refused(item) => SaveResult::Refused(item),
         })
-        .await
     }
 
     async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
         self.call("notification.save", |items| {
             let Some(item) = leased(items, lease) else {
                 let item = items.get(&lease.request_id).cloned();
-                return SaveResult::LeaseLost(item.unwrap_or_default());
+                return SaveResult::Refused(item.unwrap_or_default());
             };
             item.lease_until = None;
             item.outcomes.insert(lease.attempt, outcome.clone());

@@ -14,7 +14,7 @@ use points::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};
 
-/// A line of an account's history.
+/// An entry of an account's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// By how much the balance changed; 0 for a refusal.
@@ -84,7 +84,7 @@ impl Store for Ledger {
         match self.transport.transact("points.commit", put).await {
             Ok(answer) => answer,
             Err(Fault::Contended) => Err(conflict(vec![0])),
-            Err(fault) => Err(WriteError::Unavailable(fault.into())),
+            Err(fault) => Err(WriteError::Failed(fault.into())),
         }
     }
 }
@@ -96,12 +96,14 @@ impl Items {
             .accounts
             .get(partner)
             .map_or(0, |account| account.sequence);
-        let line = (partner.clone(), decision.sequence);
-        let stands = match decision.account() {
-            Some(account) => account.sequence == before + 1 && !self.entries.contains_key(&line),
+        let entry_key = (partner.clone(), decision.sequence);
+        let follows = match decision.account() {
+            Some(account) => {
+                account.sequence == before + 1 && !self.entries.contains_key(&entry_key)
+            }
             None => !self.accounts.contains_key(partner),
         };
-        if !stands || self.decisions.contains_key(&decision.order) {
+        if !follows || self.decisions.contains_key(&decision.order) {
             return Err(conflict(Vec::new()));
         }
         self.decisions
@@ -113,7 +115,7 @@ impl Items {
                 balance: decision.balance,
                 order: decision.order.clone(),
             };
-            self.entries.insert(line, entry);
+            self.entries.insert(entry_key, entry);
         }
         Ok(())
     }

@@ -26,10 +26,7 @@ ALWAYS = Edit(r"\bif (.+?) (\{|=>)", r"if true || (\1) \2")
 # An error goes unnoticed.
 UNCHECKED = Edit(r"(\S.*)\?;", r"let _ = \1;")
 # A DynamoDB item is put under no condition, in place of one that wants it to be absent.
-PUT_OVER = Edit(
-    r"([\w.]+)\.put_new\((.+)\)\?",
-    r"aws_sdk_dynamodb::types::TransactWriteItem::builder().put(\1.put_builder(\2).build()?).build()",
-)
+PUT_OVER = Edit(r"\.put_new\(", ".put(")
 
 
 @dataclass(frozen=True)

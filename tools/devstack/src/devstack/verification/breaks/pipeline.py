@@ -39,8 +39,8 @@ PIPELINE = [
         "conflict-is-no-success",
         "take a write conflict for a success",
         Edit(
-            r"Err\((\w+)::Write\(",
-            r"Err(\1::Write(aws::WriteError::Conflict(it))) if it.contended.is_empty() => Ok(Ok(None)), Err(\1::Write(",
+            r"Err\((\w+)::Store\((\w+)\)\)",
+            r"Err(\1::Store(\2)) if matches!(\2.error, aws::WriteError::Conflict(_)) && \2.contended.is_empty() => Ok(Ok(None)), \g<0>",
         ),
     ),
     Break(

@@ -1,1 +1,1 @@
-"""What shows that the guarantees hold."""
+"""Whether the tests notice broken code: guards taken out, and mutants."""

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use aws::{ConflictRetry, rejection};
-use batch::{Backoff, Clock, Failure, Handler, Outcome, SystemClock, each};
+use batch::{Backoff, Clock, Failure, Handler, Outcome, SystemClock, in_order};
 use contract::{Publication, Received};
 use jiff::Timestamp;
 
@@ -36,8 +36,10 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
     type Event = Publication;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
-        let handler = each(async |message: &Received, now| self.handle_one(message, now).await);
-        handler.handle(messages, now).await
+        in_order(messages, async |message| {
+            self.handle_one(message, now).await
+        })
+        .await
     }
 
     /// One: no read or write serves two messages, and a call that overruns the deadline fails as a whole.

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use batch::{Failure, Handler, Outcome, each};
+use batch::{Failure, Handler, Outcome, in_order};
 use contract::{Channel, FailedReason, Publication, Received};
 use jiff::Timestamp;
 
@@ -36,8 +36,7 @@ impl<S: Store, P: Sender> Handler for Notifier<S, P> {
     type Event = Publication;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
-        let handler = each(async |message: &Received, now| self.notify(message, now).await);
-        handler.handle(messages, now).await
+        in_order(messages, async |message| self.notify(message, now).await).await
     }
 
     /// One: a message to a phone cannot share its call.

@@ -25,19 +25,27 @@ where
     type Event = E;
 
     async fn handle(&self, messages: &[M], now: SystemTime) -> Vec<Outcome<E>> {
-        let mut outcomes = Vec::with_capacity(messages.len());
-        for message in messages {
-            let outcome = (self.0)(message, now).await;
-            let failed = outcome.is_err();
-            outcomes.push(outcome);
-            if failed {
-                break;
-            }
-        }
-        outcomes
+        in_order(messages, async |message| (self.0)(message, now).await).await
     }
 
     fn max_batch_size(&self) -> usize {
         1
     }
+}
+
+/// Handles messages in order, up to the first that fails: the rest has no outcome.
+pub async fn in_order<M, E>(
+    messages: &[M],
+    handle: impl AsyncFn(&M) -> Outcome<E>,
+) -> Vec<Outcome<E>> {
+    let mut outcomes = Vec::with_capacity(messages.len());
+    for message in messages {
+        let outcome = handle(message).await;
+        let failed = outcome.is_err();
+        outcomes.push(outcome);
+        if failed {
+            break;
+        }
+    }
+    outcomes
 }

@@ -89,7 +89,7 @@ mod worker;
 
 pub use clock::{Clock, SystemClock};
 pub use consumer::{Consumer, ConsumerOptions};
-pub use each::{Each, each};
+pub use each::{Each, each, in_order};
 pub use error::{BoxError, Failure, Outcome, ProcessError, Rejection};
 pub use payload::parse_event;
 pub use ports::{Decode, Handler, NoTopic, Queue, Topic};

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Channel, Direction, EventType, FailedReason, Reason, RejectedReason, Source, UnmatchedReason,
-    ids,
+    Channel, Direction, EventType, FailedReason, MessageGroup, Reason, RejectedReason, Source,
+    UnmatchedReason, ids,
 };
 
 /// The constants as `shared/contract/constants.json` has them.
@@ -32,11 +32,16 @@ fn row(event_type: EventType) -> Value {
         Direction::Out(source) => ("out", source.function()),
         Direction::Quarantine => ("quarantine", "any function"),
     };
+    let group = match event_type.message_group() {
+        MessageGroup::Partner => "partner id",
+        MessageGroup::Customer => "customer id",
+        MessageGroup::Record => "the record's group, else its message id",
+    };
     let key: Vec<_> = event_type.key().iter().copied().map(member).collect();
     json!({
         "direction": direction,
         "emitter": emitter,
-        "messageGroup": event_type.message_group(),
+        "messageGroup": group,
         "key": key,
     })
 }

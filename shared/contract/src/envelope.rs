@@ -20,7 +20,8 @@ pub struct Received {
     pub id: String,
     /// The envelope's `time`: when the event happened, by its sender's clock.
     pub time: Timestamp,
-    /// The `correlationid` of the envelope, else the event's own key: the same on all that one event causes.
+    /// The `correlationid` of the envelope, else the id of the event's request, purchase or partner: the same on all that one
+    /// event causes.
     pub correlation_id: String,
     /// W3C trace context, carried on to what is published for the event.
     pub traceparent: Option<String>,

@@ -27,7 +27,7 @@ mod values;
 
 pub use constants::constants;
 pub use envelope::{EventTypeAttribute, Received, decode};
-pub use events::*;
+pub use events::*; // all of it, so that a new event needs no line here
 pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};

@@ -25,7 +25,8 @@ codes! {
 impl Source {
     /// The function's name.
     pub fn function(self) -> &'static str {
-        self.as_str().trim_start_matches("/matchflow/")
+        let source = self.as_str();
+        source.strip_prefix("/matchflow/").unwrap_or(source)
     }
 }
 

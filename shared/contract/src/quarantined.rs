@@ -30,7 +30,7 @@ pub struct Original<'a> {
     pub message_id: &'a str,
     /// How often it was received so far.
     pub receive_count: u32,
-    /// Its message group, if its queue is FIFO.
+    /// Its message group, where it has one.
     pub group: Option<&'a str>,
 }
 

@@ -14,7 +14,7 @@ pub fn schema(event_type: EventType) -> Value {
 }
 
 /// The JSON Schema of an envelope around this data.
-pub(crate) fn of<T: JsonSchema>() -> Value {
+pub(crate) fn envelope_with<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     generator.into_root_schema_for::<Envelope<'_, T>>().into()
 }

@@ -1,6 +1,6 @@
 //! What the table of events says of a type, besides its text and its data.
 
-use crate::{Source, codes::codes};
+use crate::Source;
 
 /// Which way events of a type go, and who sends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,14 +13,13 @@ pub enum Direction {
     Quarantine,
 }
 
-codes! {
-    /// What the message group of a type's events is, within which they keep their order.
-    MessageGroup {
-        /// The partner's id.
-        Partner = "partner id",
-        /// The customer's id.
-        Customer = "customer id",
-        /// That of the quarantined record.
-        Record = "the record's group, else its message id",
-    }
+/// What the message group of a type's events is, within which they keep their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageGroup {
+    /// The partner's id.
+    Partner,
+    /// The customer's id.
+    Customer,
+    /// The group of the quarantined record, else its message id.
+    Record,
 }

@@ -47,8 +47,8 @@ macro_rules! events {
             /// The JSON Schema of the envelope with this type's data.
             pub(crate) fn envelope_schema(self) -> serde_json::Value {
                 match self {
-                    $(Self::$name => $crate::schema::of::<$crate::$name>(),)+
-                    Self::$quarantined => $crate::schema::of::<$quarantined<'_>>(),
+                    $(Self::$name => $crate::schema::envelope_with::<$crate::$name>(),)+
+                    Self::$quarantined => $crate::schema::envelope_with::<$quarantined<'_>>(),
                 }
             }
         }

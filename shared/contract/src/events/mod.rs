@@ -9,6 +9,7 @@ mod points;
 mod shapes;
 mod table;
 
+// Globs, so that the struct of a new event needs no line here.
 pub use self::{
     columns::*, intake::*, matching::*, notification::*, points::*, shapes::*, table::*,
 };

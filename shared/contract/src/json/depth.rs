@@ -1,7 +1,7 @@
 //! How deeply a text is nested.
 
-/// The parser skips over members that are not read without a limit on their depth, so this checks it first. Text that is no
-/// JSON may be judged wrongly here: it is refused in either case.
+/// Whether a text is nested more deeply than 128 levels. Checked before parsing, since the parser sets no limit on the depth of
+/// members that it skips. Of text that is no JSON the answer may be wrong: it is refused in either case.
 pub(super) fn is_too_deep(text: &str) -> bool {
     const LIMIT: usize = 128;
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

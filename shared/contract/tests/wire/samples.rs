@@ -33,9 +33,9 @@ pub fn golden(event_type: EventType) -> String {
     let path = format!("{}/golden/{event_type}.json", env!("CARGO_MANIFEST_DIR"));
     fs::read_to_string(&path).unwrap_or_else(|error| {
         panic!(
-            "{path}: {error}. Write an event of this type into it, in one line, with the data of its struct and the \
-             envelope of golden/request.matched.json; if a function publishes it, \
-             what_is_published_is_the_golden_file_byte_for_byte then shows its envelope"
+            "{path}: {error}. Write the sample of this type into it, in one line, with the envelope of \
+             golden/request.matched.json; if a function publishes it, \
+             what_is_published_is_the_golden_file_byte_for_byte shows the whole line"
         )
     })
 }
@@ -80,13 +80,14 @@ pub fn customer() -> Customer {
     }
 }
 
-/// The sample of a type that is among them.
+/// The sample of a type.
 pub fn event(event_type: EventType) -> Event {
     let mut all = samples().into_iter();
-    all.find(|event| event.event_type() == event_type).unwrap()
+    let sample = all.find(|event| event.event_type() == event_type);
+    sample.unwrap_or_else(|| panic!("{event_type} has no sample in samples.rs"))
 }
 
-/// What the golden files of these types are to decode to.
+/// What the golden files decode to: one event of each type.
 pub fn samples() -> Vec<Event> {
     [taken_in(), decided(), charged(), notified()].concat()
 }

@@ -16,6 +16,11 @@ pub fn published_types() -> impl Iterator<Item = &'static str> {
     published.map(|(event_type, _)| &**event_type)
 }
 
+/// The source of events of this type: the function that publishes them.
+pub fn source(event_type: &str) -> &'static str {
+    text(&CONSTANTS["sources"][text(&CONSTANTS["events"][event_type]["emitter"])])
+}
+
 /// What the message group of an event of this type is, in words.
 pub fn message_group(event_type: &str) -> &'static str {
     text(&CONSTANTS["events"][event_type]["messageGroup"])

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Guarantee::{GroupOrder, NothingLost, PersonalDataContained, RepeatsIdentical};
-use super::contract::{message_group, unknown_type};
+use super::contract::{message_group, source, unknown_type};
 use super::{Checked, Guarantee, ensure, event_content};
 use crate::json::{by_member, elements, parse, text};
 use crate::simulation::Simulation;
@@ -117,12 +117,14 @@ pub fn kind(event: &Value) -> String {
     words.join(" ")
 }
 
-/// The deduplication id is the event's id (unless an operator published it again), and the attributes are exactly the two
-/// that subscriptions and consumers read.
+/// The deduplication id is the event's id (unless an operator published it again), the source is the function that the
+/// contract's table of events has for the type, and the attributes are exactly the two that subscriptions and consumers read.
 fn check_routing(message: &MessageContent, event: &Value) -> Checked {
     let id = message.deduplication_id.as_deref().unwrap_or_default();
     ensure!(NothingLost: event["id"] == *id || id.starts_with("again-"),
         "{event} was published with the deduplication id {id}");
+    ensure!(NothingLost: event["source"] == *source(text(&event["type"])),
+        "{event} was published by another function than the contract says");
     let attributes = message.attributes.iter();
     let attributes: Vec<_> = attributes
         .map(|(name, attribute)| (&**name, attribute.string_value.as_deref()))

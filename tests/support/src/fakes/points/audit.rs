@@ -10,12 +10,12 @@ use super::Items;
 impl Items {
     /// Checks what always holds: gapless sequences, exact balances, each order decided once, double entry.
     pub fn audit(&self) -> Result<(), String> {
-        let mut entered = BTreeSet::new();
+        let mut in_a_history = BTreeSet::new();
         for (partner, account) in &self.accounts {
-            entered.extend(self.audit_account(partner, *account)?);
+            in_a_history.extend(self.audit_account(partner, *account)?);
         }
         for (key, decision) in &self.decisions {
-            if (decision.sequence > 0) != entered.contains(key) {
+            if (decision.sequence > 0) != in_a_history.contains(key) {
                 return Err(format!(
                     "{key} is not in the history of exactly one account"
                 ));

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aws::WriteError;
 use batch::BoxError;
 use contract::{
-    Event, Invalid, MatchClosed, PartnerId, PartnerRegistered, PointsCredited, PointsDeducted,
-    PointsRejected, Publication, RequestDeferred, RequestSubmitted,
+    Event, Invalid, MatchClosed, PartnerId, PartnerRegistered, PointsCredited, PointsDeducted, PointsRejected,
+    Publication, RequestDeferred, RequestSubmitted,
 };
 use futures_util::future::try_join;
 
@@ -97,8 +97,7 @@ impl<S: Store> Execution<'_, S> {
 
     async fn credited(&self, event: &PointsCredited) -> HandleResult {
         let partner = self.store.partner(&event.partner_id).await?;
-        self.take_step(domain::on_credited(partner.as_ref(), event))
-            .await
+        self.take_step(domain::on_credited(partner.as_ref(), event)).await
     }
 
     async fn take_step(&self, step: NextStep) -> HandleResult {

@@ -36,10 +36,7 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
     type Event = Publication;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Publication>> {
-        in_order(messages, async |message| {
-            self.handle_one(message, now).await
-        })
-        .await
+        in_order(messages, async |message| self.handle_one(message, now).await).await
     }
 
     /// One: no read or write serves two messages, and a call that overruns the deadline fails as a whole.
@@ -51,11 +48,7 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
 impl<S: Store, C: Clock> Matching<S, C> {
     /// A handler over a store.
     pub fn new(store: S, policy: MatchingPolicy, clock: C) -> Self {
-        Self {
-            store,
-            policy,
-            clock,
-        }
+        Self { store, policy, clock }
     }
 
     async fn handle_one(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {

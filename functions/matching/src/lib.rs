@@ -11,19 +11,13 @@ pub mod settings;
 pub mod store;
 
 use contract::EventType::{
-    self, MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsRejected,
-    RequestDeferred, RequestSubmitted,
+    self, MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred,
+    RequestSubmitted,
 };
 
 /// The environment variables that name the function's queues, and the event types that are handled from each.
 pub const QUEUES: &[(&str, &[EventType])] = &[
-    (
-        "INTAKE_QUEUE_URL",
-        &[PartnerRegistered, RequestSubmitted, MatchClosed],
-    ),
-    (
-        "OUTCOMES_QUEUE_URL",
-        &[PointsDeducted, PointsRejected, PointsCredited],
-    ),
+    ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
+    ("OUTCOMES_QUEUE_URL", &[PointsDeducted, PointsRejected, PointsCredited]),
     ("DEFERRED_QUEUE_URL", &[RequestDeferred]),
 ];

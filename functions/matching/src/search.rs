@@ -55,7 +55,5 @@ async fn serving_partners(
         ids.iter().position(|id| *id == own_id)
     });
     let partners = partners.into_iter();
-    Ok(partners
-        .map(|partner| pending.candidate_when_saved(partner))
-        .collect())
+    Ok(partners.map(|partner| pending.candidate_when_saved(partner)).collect())
 }

@@ -10,9 +10,7 @@ use crate::domain::MatchingPolicy;
 
 /// Reads the settings: `MAX_ATTEMPTS`, `DEFERRAL_DELAY` (no queue has a longer delay than 900 s) and `RETENTION_DAYS` (ten years
 /// at most: beyond that "forever" was meant, which this is not).
-pub fn read<L: Fn(&str) -> Option<String>>(
-    environment: &Environment<L>,
-) -> Result<MatchingPolicy, SettingError> {
+pub fn read<L: Fn(&str) -> Option<String>>(environment: &Environment<L>) -> Result<MatchingPolicy, SettingError> {
     let attempts = "a whole number from 1";
     let delay = "a number of seconds from 0 to 900";
     let days = "a number of days from 1 to 3650";

@@ -42,10 +42,7 @@ impl NotificationContext<'_> {
         let tells_of_match = matches!(self.update.status, Status::Matched(..));
         SavedOutcome {
             told_of_match: sent && tells_of_match,
-            publications: results
-                .iter()
-                .map(|result| self.publication(*result))
-                .collect(),
+            publications: results.iter().map(|result| self.publication(*result)).collect(),
         }
     }
 

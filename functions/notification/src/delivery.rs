@@ -17,9 +17,7 @@ pub async fn deliver_first(
     let mut results = Vec::new();
     for step in steps {
         let (channel, answer) = match *step {
-            DeliveryStep::Push(endpoint) => {
-                (Channel::Push, sender.send_push(endpoint, message).await)
-            }
+            DeliveryStep::Push(endpoint) => (Channel::Push, sender.send_push(endpoint, message).await),
             DeliveryStep::Sms(phone) => (Channel::Sms, sender.send_sms(phone, message.text).await),
             DeliveryStep::Fail(channel, reason) => {
                 results.push(ChannelResult::failed(channel, reason));

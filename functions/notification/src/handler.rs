@@ -9,8 +9,7 @@ use jiff::Timestamp;
 use crate::context::NotificationContext;
 use crate::delivery::deliver_first;
 use crate::domain::{
-    ChannelResult, DeliveryStep, Lease, LeaseRefusal, NotificationItem, NotificationPolicy,
-    StatusUpdate,
+    ChannelResult, DeliveryStep, Lease, LeaseRefusal, NotificationItem, NotificationPolicy, StatusUpdate,
 };
 use crate::sender::{PushMessage, SendError, Sender};
 use crate::store::{LeaseResult, SaveResult, Store};
@@ -18,9 +17,7 @@ use crate::texts;
 
 /// The error of a record whose request is leased by another process.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error(
-    "another process is notifying this request's customer, or died doing so: retried until its lease ends"
-)]
+#[error("another process is notifying this request's customer, or died doing so: retried until its lease ends")]
 pub struct LeaseHeld;
 
 /// Notification's handler.
@@ -48,11 +45,7 @@ impl<S: Store, P: Sender> Handler for Notifier<S, P> {
 impl<S: Store, P: Sender> Notifier<S, P> {
     /// A handler over a store, and a sender to customers' phones within the deployment's policy.
     pub fn new(store: S, sender: P, policy: NotificationPolicy) -> Self {
-        Self {
-            store,
-            sender,
-            policy,
-        }
+        Self { store, sender, policy }
     }
 
     /// Notifies the customer of one event, and returns the events to publish: those of now or, on a redelivery, those
@@ -63,16 +56,10 @@ impl<S: Store, P: Sender> Notifier<S, P> {
         };
         let now = Timestamp::try_from(now).map_err(Failure::retryable)?;
         let steps = self.policy.delivery_steps(&update, now);
-        let context = NotificationContext {
-            received,
-            update,
-            now,
-        };
+        let context = NotificationContext { received, update, now };
         match steps[..] {
             // Nothing is sent, so that a single write, without a lease, is enough.
-            [DeliveryStep::Fail(channel, reason)] => {
-                self.save_unsent(&context, channel, reason).await
-            }
+            [DeliveryStep::Fail(channel, reason)] => self.save_unsent(&context, channel, reason).await,
             _ => self.send_under_lease(&context, &steps).await,
         }
     }

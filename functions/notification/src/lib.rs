@@ -12,7 +12,4 @@ pub mod texts;
 use contract::EventType::{self, RequestMatched, RequestUnmatched};
 
 /// The environment variable that names the function's queue, and the event types that are handled from it.
-pub const QUEUES: &[(&str, &[EventType])] = &[(
-    "NOTIFICATION_QUEUE_URL",
-    &[RequestMatched, RequestUnmatched],
-)];
+pub const QUEUES: &[(&str, &[EventType])] = &[("NOTIFICATION_QUEUE_URL", &[RequestMatched, RequestUnmatched])];

@@ -1,9 +1,7 @@
 //! Puts notification together and runs it.
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 
-use aws::{
-    Environment, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table,
-};
+use aws::{Environment, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table};
 use batch::{BoxError, Consumer};
 use contract::Source;
 use notification::handler::Notifier;
@@ -17,8 +15,7 @@ async fn main() -> Result<(), BoxError> {
     let environment = Environment::of_process();
     let settings = settings::read(&environment)?;
     let config = load_config().await;
-    let QueuePorts { queue, contract } =
-        connect_queues(&config, &environment, Source::Notification, QUEUES)?;
+    let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Notification, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
     let store = DynamoDb::new(own_table(&config, &environment)?, settings.retention);
     let sender = Sns::new(&config, settings.sender_id);

@@ -21,16 +21,10 @@ pub struct Settings {
 }
 
 /// Reads the settings.
-pub fn read<L: Fn(&str) -> Option<String>>(
-    environment: &Environment<L>,
-) -> Result<Settings, SettingError> {
+pub fn read<L: Fn(&str) -> Option<String>>(environment: &Environment<L>) -> Result<Settings, SettingError> {
     let policy = NotificationPolicy {
         notify_within: environment
-            .parsed(
-                "NOTIFY_WITHIN",
-                "a whole number of seconds from 1",
-                positive,
-            )
+            .parsed("NOTIFY_WITHIN", "a whole number of seconds from 1", positive)
             .map(|seconds| Duration::from_secs(seconds.into()))?,
         allowed_prefixes: environment.parsed(
             "ALLOWED_PHONE_PREFIXES",

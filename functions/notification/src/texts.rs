@@ -23,27 +23,15 @@ enum Language {
 }
 
 /// Renders a text in the language of the customer's locale. `partner` is the name as its partner registered it.
-pub fn render(
-    template: TextTemplate,
-    locale: &Locale,
-    category: &Category,
-    partner: &str,
-) -> String {
+pub fn render(template: TextTemplate, locale: &Locale, category: &Category, partner: &str) -> String {
     let language = Language::of(locale);
     let safe_name = name::sanitize(partner, NAME_LIMIT, language.ellipsis());
-    let shown_name = if safe_name.is_empty() {
-        BRAND
-    } else {
-        &safe_name
-    };
-    fill_placeholders(
-        language.text_of(template),
-        |placeholder| match placeholder {
-            "partner" => Some(shown_name),
-            "request" => Some(language.request_phrase(category)),
-            _ => None,
-        },
-    )
+    let shown_name = if safe_name.is_empty() { BRAND } else { &safe_name };
+    fill_placeholders(language.text_of(template), |placeholder| match placeholder {
+        "partner" => Some(shown_name),
+        "request" => Some(language.request_phrase(category)),
+        _ => None,
+    })
 }
 
 impl Language {

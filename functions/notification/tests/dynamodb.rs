@@ -201,10 +201,7 @@ async fn a_lease_is_released_unless_it_was_lost() {
 
 #[tokio::test]
 async fn any_other_answer_is_an_error() {
-    for code in [
-        "ProvisionedThroughputExceededException",
-        "AccessDeniedException",
-    ] {
+    for code in ["ProvisionedThroughputExceededException", "AccessDeniedException"] {
         let aws = Recorded::new([
             on("UpdateItem").refuses(400, code),
             on("UpdateItem").refuses(400, code),

@@ -15,9 +15,7 @@ const SENT: &str = "<PublishResponse><PublishResult><MessageId>m</MessageId></Pu
 async fn send_sms(aws: &Recorded, sender_id: Option<&str>) -> Result<(), SendError> {
     let sender_id = sender_id.map(|id| SenderId::parse(id).unwrap());
     let sender = Sns::new(&aws.config(), sender_id);
-    sender
-        .send_sms(&PHONE.parse().unwrap(), "안녕 & 반가워요")
-        .await
+    sender.send_sms(&PHONE.parse().unwrap(), "안녕 & 반가워요").await
 }
 
 async fn send_push(aws: &Recorded) -> Result<(), SendError> {
@@ -70,13 +68,7 @@ async fn a_push_is_sent_to_the_endpoint_with_a_payload_for_each_platform() {
     let body = aws.finish().remove(0).body;
     assert_eq!(
         names(&body),
-        [
-            "Action",
-            "Message",
-            "MessageStructure",
-            "TargetArn",
-            "Version"
-        ]
+        ["Action", "Message", "MessageStructure", "TargetArn", "Version"]
     );
     assert_eq!(
         (&body["TargetArn"], &body["MessageStructure"]),
@@ -156,10 +148,7 @@ async fn no_error_shows_the_phone_or_the_endpoint() {
         ] {
             let source = error.source().map(ToString::to_string);
             let shown = format!("{error:?} {error} {source:?}");
-            assert!(
-                !shown.contains("8210") && !shown.contains("endpoint/"),
-                "{shown}"
-            );
+            assert!(!shown.contains("8210") && !shown.contains("endpoint/"), "{shown}");
             assert!(shown.contains("InvalidParameter"), "{shown}");
         }
     }

@@ -32,14 +32,8 @@ fn outcome(event_id: &str, told_of_match: bool) -> SavedOutcome {
     }
 }
 
-fn item(
-    attempt: u32,
-    lease_until: Option<i64>,
-    outcomes: &[(u32, &SavedOutcome)],
-) -> NotificationItem {
-    let outcomes = outcomes
-        .iter()
-        .map(|(attempt, outcome)| (*attempt, (*outcome).clone()));
+fn item(attempt: u32, lease_until: Option<i64>, outcomes: &[(u32, &SavedOutcome)]) -> NotificationItem {
+    let outcomes = outcomes.iter().map(|(attempt, outcome)| (*attempt, (*outcome).clone()));
     NotificationItem {
         attempt,
         lease_until: lease_until.map(at),
@@ -115,34 +109,22 @@ async fn a_lease_excludes_others_until_it_ends(store: &impl Store, run: &str) {
     assert_eq!(request.acquire(1, 0, 60).await, Acquired(absent()));
     let leased = item(1, Some(60), &[]);
     for attempt in [1, 2] {
-        assert_eq!(
-            request.acquire(attempt, 59, 119).await,
-            Refused(leased.clone())
-        );
+        assert_eq!(request.acquire(attempt, 59, 119).await, Refused(leased.clone()));
         assert_eq!(
             request.save_unsent(attempt, 59, &second).await,
             SaveResult::Refused(leased.clone())
         );
     }
     // Under another lease nothing is saved.
-    assert_eq!(
-        request.save(1, 61, &second).await,
-        SaveResult::Refused(leased.clone())
-    );
+    assert_eq!(request.save(1, 61, &second).await, SaveResult::Refused(leased.clone()));
     // For another attempt nothing is saved.
-    assert_eq!(
-        request.save(2, 60, &second).await,
-        SaveResult::Refused(leased)
-    );
+    assert_eq!(request.save(2, 60, &second).await, SaveResult::Refused(leased));
     request.release(1, 61).await;
     // The release of another lease left this one as it was.
     assert_eq!(request.save(1, 60, &first).await, Saved);
     let saved = item(1, None, &[(1, &first)]);
     // The save ended the lease.
-    assert_eq!(
-        request.save(1, 60, &second).await,
-        SaveResult::Refused(saved.clone())
-    );
+    assert_eq!(request.save(1, 60, &second).await, SaveResult::Refused(saved.clone()));
     // An attempt with an outcome is never leased again.
     assert_eq!(request.acquire(1, 900, 960).await, Refused(saved));
 }
@@ -173,19 +155,14 @@ async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     assert_eq!(request.save(5, 183, &third).await, Saved);
     let five = item(5, None, &[(1, &first), (2, &second), (5, &third)]);
     // Another process has leased and saved since.
-    assert_eq!(
-        request.save(4, 123, &first).await,
-        SaveResult::Refused(five)
-    );
+    assert_eq!(request.save(4, 123, &first).await, SaveResult::Refused(five));
 }
 
 async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, run: &str) {
     let request = request(store, "r3", run);
     let calls = (0..8).map(|_| request.acquire(1, 0, 60));
     let results = futures_util::future::join_all(calls).await;
-    let acquired = results
-        .iter()
-        .filter(|result| matches!(result, Acquired(_)));
+    let acquired = results.iter().filter(|result| matches!(result, Acquired(_)));
     assert_eq!(acquired.count(), 1, "{results:?}");
 }
 

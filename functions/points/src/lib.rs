@@ -10,5 +10,4 @@ pub mod store;
 use contract::EventType::{self, PointsPurchased, RequestMatched};
 
 /// The environment variable that names the function's queue, and the event types that are handled from it.
-pub const QUEUES: &[(&str, &[EventType])] =
-    &[("POINTS_QUEUE_URL", &[PointsPurchased, RequestMatched])];
+pub const QUEUES: &[(&str, &[EventType])] = &[("POINTS_QUEUE_URL", &[PointsPurchased, RequestMatched])];

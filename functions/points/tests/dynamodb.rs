@@ -55,11 +55,7 @@ async fn the_opening_purchase_puts_three_items_on_condition_that_they_are_absent
 
 #[tokio::test]
 async fn later_decisions_put_the_account_on_condition_of_the_sequence_that_was_read() {
-    let items = committed(&decision(&[
-        purchase("b1", "p1", 500),
-        charge("m1", "p1", 200),
-    ]))
-    .await;
+    let items = committed(&decision(&[purchase("b1", "p1", 500), charge("m1", "p1", 200)])).await;
     let (record, account, entry) = (&items[0]["Put"], &items[1]["Put"], &items[2]["Put"]);
     assert_eq!(account["ConditionExpression"], "#sequence = :before");
     assert_eq!(account["ExpressionAttributeNames"]["#sequence"], "sequence");
@@ -95,10 +91,7 @@ async fn a_refusal_for_an_unknown_account_is_saved_on_condition_that_it_is_absen
     assert_eq!(items.as_array().unwrap().len(), 2);
     let (record, check) = (&items[0]["Put"], &items[1]["ConditionCheck"]);
     assert_eq!(record["Item"]["pk"]["S"], "match#m1");
-    assert_eq!(
-        record["Item"]["refusal"]["M"]["reason"]["S"],
-        "unknown_account"
-    );
+    assert_eq!(record["Item"]["refusal"]["M"]["reason"]["S"], "unknown_account");
     assert_eq!(record["ConditionExpression"], "attribute_not_exists(pk)");
     assert_eq!(check["ConditionExpression"], "attribute_not_exists(pk)");
     assert_eq!(check["Key"]["pk"]["S"], "partner#p1");
@@ -122,10 +115,7 @@ async fn one_consistent_read_loads_all_that_a_group_needs_with_each_key_once() {
         purchase("b1", "p1", 500),
     ];
     let orders: Vec<_> = causes.iter().filter_map(Order::of).collect();
-    assert_eq!(
-        store(&aws).load(&orders).await.unwrap(),
-        LedgerView::default()
-    );
+    assert_eq!(store(&aws).load(&orders).await.unwrap(), LedgerView::default());
     aws.finish();
 }
 

@@ -33,10 +33,7 @@ async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publicati
 async fn publish(ledger: &Ledger, messages: &[Received]) -> Vec<Publication> {
     let outcomes = handle(ledger, messages).await;
     assert_eq!(outcomes.len(), messages.len());
-    outcomes
-        .into_iter()
-        .map(|outcome| outcome.unwrap().remove(0))
-        .collect()
+    outcomes.into_iter().map(|outcome| outcome.unwrap().remove(0)).collect()
 }
 
 /// The events' reasons, or types where there is none, with balance and sequence.
@@ -61,10 +58,7 @@ fn account(ledger: &Ledger, partner: &str) -> Option<(u64, u64)> {
 }
 
 fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
-    assert!(
-        matches!(outcome, Some(Err(Failure::Retryable(_)))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Some(Err(Failure::Retryable(_)))), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -110,11 +104,7 @@ async fn a_decision_that_was_not_saved_is_not_published() {
         let faults = PlannedFaults::default();
         let ledger = Ledger::over(faults.transport());
         faults.fail_call(2, fault);
-        let group = [
-            purchase("b1", "p1", 10),
-            charge("m1", "p1", 4),
-            charge("m2", "p1", 4),
-        ];
+        let group = [purchase("b1", "p1", 10), charge("m1", "p1", 4), charge("m2", "p1", 4)];
         let outcomes = handle(&ledger, &group).await;
         assert_eq!(outcomes.len(), 2, "nothing is handled after a failure");
         assert!(outcomes[0].is_ok());

@@ -45,11 +45,7 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
         let decision = decided(&view, cause);
         store.commit(&decision).await.unwrap();
         view.apply(decision.clone());
-        assert_eq!(
-            load(store, &all).await,
-            view,
-            "a decision is read as it was written"
-        );
+        assert_eq!(load(store, &all).await, view, "a decision is read as it was written");
         assert_conflict(store, &decision).await;
     }
 
@@ -67,33 +63,17 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
     store.commit(&first).await.unwrap();
     assert_conflict(store, &second).await;
     view.apply(first);
-    let everything = [
-        &without_account,
-        &opening,
-        &accepted,
-        &too_high,
-        &one,
-        &other,
-    ];
-    assert_eq!(
-        load(store, &everything).await,
-        view,
-        "a conflict writes nothing at all"
-    );
+    let everything = [&without_account, &opening, &accepted, &too_high, &one, &other];
+    assert_eq!(load(store, &everything).await, view, "a conflict writes nothing at all");
 }
 
 async fn one_of_several_concurrent_commits_succeeds(store: &impl Store, run: &str) {
     let partner = format!("p3-{run}");
-    let opened = decided(
-        &LedgerView::default(),
-        &purchase(&format!("b3-{run}"), &partner, 10),
-    );
+    let opened = decided(&LedgerView::default(), &purchase(&format!("b3-{run}"), &partner, 10));
     store.commit(&opened).await.unwrap();
     let mut view = LedgerView::default();
     view.apply(opened);
-    let causes: Vec<_> = (0..8)
-        .map(|n| charge(&format!("n{n}-{run}"), &partner, 1))
-        .collect();
+    let causes: Vec<_> = (0..8).map(|n| charge(&format!("n{n}-{run}"), &partner, 1)).collect();
     let decisions: Vec<_> = causes.iter().map(|cause| decided(&view, cause)).collect();
     let commits = decisions.iter().map(|decision| store.commit(decision));
     let results = futures_util::future::join_all(commits).await;

@@ -76,19 +76,12 @@ impl<S: Store, C: Clock> Statistics<S, C> {
         histories: &mut Histories,
         events: &[Option<CountedEvent>],
     ) -> BTreeMap<HistoryKey, NotCounted> {
-        let keys: BTreeSet<_> = events
-            .iter()
-            .flatten()
-            .map(CountedEvent::history_key)
-            .collect();
+        let keys: BTreeSet<_> = events.iter().flatten().map(CountedEvent::history_key).collect();
         let reads = keys.into_iter().map(async |key| {
             let history = self.store.load_history(&key).await;
             (key, history)
         });
-        let results: Vec<_> = stream::iter(reads)
-            .buffer_unordered(CONCURRENT_READS)
-            .collect()
-            .await;
+        let results: Vec<_> = stream::iter(reads).buffer_unordered(CONCURRENT_READS).collect().await;
         let mut unread = BTreeMap::new();
         for (key, result) in results {
             match result {

@@ -7,8 +7,8 @@ pub mod handler;
 pub mod store;
 
 use contract::EventType::{
-    self, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected,
-    RequestDeferred, RequestMatched, RequestUnmatched,
+    self, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred,
+    RequestMatched, RequestUnmatched,
 };
 
 /// The environment variable that names the function's queue, and the event types that are handled from it: all that are published.

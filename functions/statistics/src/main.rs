@@ -13,8 +13,7 @@ async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
     let config = load_config().await;
-    let QueuePorts { queue, contract } =
-        connect_queues(&config, &environment, Source::Statistics, QUEUES)?;
+    let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Statistics, QUEUES)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);
     let handler = Statistics::new(store, SystemClock);
     let mut consumer = Consumer::new(contract, handler, NoTopic, queue);

@@ -71,12 +71,7 @@ async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counte
     let broken = events[0].to_string().replace("p1", "p 1");
     records.insert(1, broken.clone());
     records.insert(2, "no event".to_owned());
-    records.insert(
-        3,
-        events[0]
-            .to_string()
-            .replace("request.matched", "order.placed"),
-    );
+    records.insert(3, events[0].to_string().replace("request.matched", "order.placed"));
     assert_eq!(deliver(&pipeline, &records).await, BTreeSet::new());
     assert_eq!(pipeline.statistics.counters(), expected_counts(&events));
     let output = pipeline.output();
@@ -86,16 +81,9 @@ async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counte
         .iter()
         .map(|(record, why)| (&*record.body, why.reason))
         .collect();
-    assert_eq!(
-        quarantined,
-        [(&*broken, "breaks_contract"), ("no event", "not_json")]
-    );
+    assert_eq!(quarantined, [(&*broken, "breaks_contract"), ("no event", "not_json")]);
     for (_, why) in &output.quarantined {
-        assert!(
-            PERSONAL
-                .iter()
-                .all(|personal| !why.detail.contains(personal))
-        );
+        assert!(PERSONAL.iter().all(|personal| !why.detail.contains(personal)));
     }
 }
 
@@ -125,14 +113,8 @@ async fn every_published_type_is_counted_raw_and_in_the_sns_wrapping_as_the_same
         })
     });
     assert_eq!(deliver(&pipeline, &bodies(&wrapped)).await, BTreeSet::new());
-    assert_eq!(
-        pipeline.statistics.counters(),
-        expected_counts(&one_of_each_type())
-    );
-    assert_eq!(
-        deliver(&pipeline, &bodies(&one_of_each_type())).await,
-        BTreeSet::new()
-    );
+    assert_eq!(pipeline.statistics.counters(), expected_counts(&one_of_each_type()));
+    assert_eq!(deliver(&pipeline, &bodies(&one_of_each_type())).await, BTreeSet::new());
     assert_eq!(
         pipeline.statistics.counters(),
         expected_counts(&one_of_each_type()),

@@ -89,13 +89,7 @@ fn events_of(request: &Request, decisions: &[(Decision, [i64; 4])]) -> Vec<Value
 
 /// The events of some requests and purchases: some absent, some repeated, in any order.
 fn deliveries() -> impl Strategy<Value = Vec<Value>> {
-    let places = prop::sample::select(
-        &[
-            ("cleaning", "KR-11"),
-            ("cleaning", "KR-26"),
-            ("moving", "KR-11"),
-        ][..],
-    );
+    let places = prop::sample::select(&[("cleaning", "KR-11"), ("cleaning", "KR-26"), ("moving", "KR-11")][..]);
     let decisions = prop::collection::vec((decision(), prop::array::uniform4(time_offset())), 1..5);
     let requests = prop::collection::vec((places, decisions), 1..5);
     let credits = prop::collection::vec((1..1_000_000_000_u32, time_offset()), 0..4);
@@ -103,14 +97,7 @@ fn deliveries() -> impl Strategy<Value = Vec<Value>> {
         let mut events = Vec::new();
         for (n, ((category, region), decisions)) in requests.iter().enumerate() {
             let id = format!("r{n}");
-            events.extend(events_of(
-                &Request {
-                    id,
-                    category,
-                    region,
-                },
-                decisions,
-            ));
+            events.extend(events_of(&Request { id, category, region }, decisions));
         }
         for (n, (points, millis)) in credits.into_iter().enumerate() {
             events.push(credited(&format!("b{n}"), "p1", points, millis));
@@ -118,11 +105,9 @@ fn deliveries() -> impl Strategy<Value = Vec<Value>> {
         events
     });
     let often = |event: Value| {
-        prop_oneof![1 => Just(0), 8 => Just(1), 3 => 2..4_usize]
-            .prop_map(move |n| vec![event.clone(); n])
+        prop_oneof![1 => Just(0), 8 => Just(1), 3 => 2..4_usize].prop_map(move |n| vec![event.clone(); n])
     };
-    let repeated =
-        events.prop_flat_map(move |events| events.into_iter().map(often).collect::<Vec<_>>());
+    let repeated = events.prop_flat_map(move |events| events.into_iter().map(often).collect::<Vec<_>>());
     repeated.prop_flat_map(|events| Just(events.concat()).prop_shuffle())
 }
 

@@ -72,11 +72,7 @@ async fn assert_conflict(store: &impl Store, transaction: &Transaction) {
     assert!(matches!(result, Err(WriteError::Conflict(_))), "{result:?}");
 }
 
-async fn keeps_its_promises(
-    store: &impl Store,
-    counters: impl AsyncFn(&str) -> Counters,
-    run: &str,
-) {
+async fn keeps_its_promises(store: &impl Store, counters: impl AsyncFn(&str) -> Counters, run: &str) {
     let partner = &format!("p-{run}");
     let request = Request::cleaning(&format!("r-{run}"));
     let matched = request.matched(1, partner, 10);
@@ -113,25 +109,15 @@ async fn keeps_its_promises(
     let (rest, _) = histories.next_transaction(&events);
     store.commit(&rest).await.unwrap();
     assert_eq!(load(store, &events).await, histories);
-    assert_eq!(
-        counters(partner).await,
-        only(partner, expected_counts(&all))
-    );
+    assert_eq!(counters(partner).await, only(partner, expected_counts(&all)));
 
     let (nothing, _) = histories.next_transaction(&events);
     store.commit(&nothing).await.unwrap();
-    assert_eq!(
-        counters(partner).await,
-        only(partner, expected_counts(&all))
-    );
+    assert_eq!(counters(partner).await, only(partner, expected_counts(&all)));
 }
 
 /// Commits a transaction that is full, after one that exceeds the limit by an item.
-async fn writes_up_to_the_limit(
-    store: &impl Store,
-    counters: impl AsyncFn(&str) -> Counters,
-    run: &str,
-) {
+async fn writes_up_to_the_limit(store: &impl Store, counters: impl AsyncFn(&str) -> Counters, run: &str) {
     let partner = &format!("full-{run}");
     let matched = |n: usize| Request::cleaning(&format!("f{n}-{run}")).matched(1, partner, 10);
     let all: Vec<_> = (0..MAX_TRANSACTION_ITEMS).map(matched).collect();
@@ -144,10 +130,7 @@ async fn writes_up_to_the_limit(
     let result = store.commit(&too_large).await;
     assert!(matches!(result, Err(WriteError::Failed(_))), "{result:?}");
     store.commit(&full).await.unwrap();
-    assert_eq!(
-        counters(partner).await,
-        only(partner, expected_counts(&all[..covered]))
-    );
+    assert_eq!(counters(partner).await, only(partner, expected_counts(&all[..covered])));
 }
 
 async fn one_of_several_concurrent_transactions_is_written(
@@ -165,9 +148,7 @@ async fn one_of_several_concurrent_transactions_is_written(
             Histories::default().next_transaction(&events).0
         })
         .collect();
-    let commits = transactions
-        .iter()
-        .map(|transaction| store.commit(transaction));
+    let commits = transactions.iter().map(|transaction| store.commit(transaction));
     let results = join_all(commits).await;
     let conflicts = results
         .iter()

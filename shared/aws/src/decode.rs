@@ -58,7 +58,6 @@ pub fn rejection(invalid: Invalid) -> Rejection {
 }
 
 fn event_type_attribute(attribute: Option<&Attribute>) -> EventTypeAttribute<'_> {
-    let attribute =
-        attribute.map(|a| EventTypeAttribute::new(&a.data_type, a.string_value.as_deref()));
+    let attribute = attribute.map(|a| EventTypeAttribute::new(&a.data_type, a.string_value.as_deref()));
     attribute.unwrap_or(EventTypeAttribute::Absent)
 }

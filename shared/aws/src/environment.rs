@@ -102,9 +102,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_shown_on_one_line() {
-        let error = environment()
-            .parsed("GARBLED", "a number", number)
-            .unwrap_err();
+        let error = environment().parsed("GARBLED", "a number", number).unwrap_err();
         let expected = r#"GARBLED must be a number, but is "1\n5""#;
         assert_eq!(error.to_string(), expected);
         assert_eq!(format!("{error:?}"), expected);

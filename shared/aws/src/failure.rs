@@ -25,9 +25,7 @@ impl AwsFailure {
         SdkError<E, R>: ProvideErrorMetadata + Error + 'static,
     {
         let code = match error {
-            SdkError::ServiceError(_) => {
-                error.code().unwrap_or("an error without a code").to_owned()
-            }
+            SdkError::ServiceError(_) => error.code().unwrap_or("an error without a code").to_owned(),
             SdkError::ResponseError(_) => "an answer that cannot be read".to_owned(),
             _ => root(error).to_string(),
         };

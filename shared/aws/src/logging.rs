@@ -93,10 +93,7 @@ mod tests {
         assert_eq!(lines[0]["level"], "WARN");
         assert_eq!(lines[0]["message"], "failed");
         assert_eq!(lines[0]["message_id"], "m-1\n\u{1b}[31m");
-        assert_eq!(
-            lines[0]["spans"],
-            json!([{ "name": "invoke", "requestId": "r-1" }])
-        );
+        assert_eq!(lines[0]["spans"], json!([{ "name": "invoke", "requestId": "r-1" }]));
         assert!(lines[0]["timestamp"].as_str().unwrap().ends_with('Z'));
     }
 

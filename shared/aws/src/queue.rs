@@ -55,12 +55,7 @@ impl Queue for SqsQueue {
         Ok(())
     }
 
-    async fn quarantine(
-        &self,
-        record: &Record,
-        rejection: &Rejection,
-        now: SystemTime,
-    ) -> Result<(), BoxError> {
+    async fn quarantine(&self, record: &Record, rejection: &Rejection, now: SystemTime) -> Result<(), BoxError> {
         let message = contract::quarantined(
             self.source,
             &original(record),

@@ -67,8 +67,7 @@ impl Table {
 
     async fn get_chunk(&self, keys: &[&Item]) -> Result<Vec<Item>, AwsFailure> {
         const OPERATION: &str = "dynamodb:BatchGetItem";
-        let wanted =
-            KeysAndAttributes::builder().set_keys(Some(keys.iter().copied().cloned().collect()));
+        let wanted = KeysAndAttributes::builder().set_keys(Some(keys.iter().copied().cloned().collect()));
         let wanted = wanted.consistent_read(true).build();
         let wanted = wanted.map_err(|error| AwsFailure::unbuilt(OPERATION, &error))?;
         let request = self.client.batch_get_item();
@@ -86,11 +85,7 @@ impl Table {
     }
 
     /// Reads all items of a partition in the order of their `sk`, page by page; of each item only `attribute`, if one is named.
-    pub async fn query(
-        &self,
-        pk: String,
-        attribute: Option<&str>,
-    ) -> Result<Vec<Item>, AwsFailure> {
+    pub async fn query(&self, pk: String, attribute: Option<&str>) -> Result<Vec<Item>, AwsFailure> {
         let request = self.client.query().table_name(&self.name);
         let pages = request
             .key_condition_expression("pk = :pk")

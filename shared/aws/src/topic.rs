@@ -64,8 +64,7 @@ impl SnsTopic {
         let mut results = HashMap::new();
         let mut failed_groups = HashSet::new();
         for mut run in split::runs(events) {
-            let held_back =
-                run.extract_if(.., |event| failed_groups.contains(event.group.as_str()));
+            let held_back = run.extract_if(.., |event| failed_groups.contains(event.group.as_str()));
             results.extend(held_back.map(|event| (event.id.as_str(), Err(PublishError::HeldBack))));
             for (event, result) in run.iter().zip(self.publish_run(&run).await) {
                 if result.is_err() {

@@ -29,11 +29,7 @@ impl Clock for SystemClock {
 
 /// The output of the future, or `None` if `end` comes first. The future is then dropped unfinished; if `end` has passed
 /// already, it is not even started.
-pub(crate) async fn timeout_at<T>(
-    clock: &impl Clock,
-    end: SystemTime,
-    future: impl Future<Output = T>,
-) -> Option<T> {
+pub(crate) async fn timeout_at<T>(clock: &impl Clock, end: SystemTime, future: impl Future<Output = T>) -> Option<T> {
     let remaining = end.duration_since(clock.now()).ok()?;
     if remaining.is_zero() {
         return None;

@@ -34,10 +34,7 @@ where
 }
 
 /// Handles messages in order, up to the first that fails: the rest has no outcome.
-pub async fn in_order<M, E>(
-    messages: &[M],
-    handle: impl AsyncFn(&M) -> Outcome<E>,
-) -> Vec<Outcome<E>> {
+pub async fn in_order<M, E>(messages: &[M], handle: impl AsyncFn(&M) -> Outcome<E>) -> Vec<Outcome<E>> {
     let mut outcomes = Vec::with_capacity(messages.len());
     for message in messages {
         let outcome = handle(message).await;

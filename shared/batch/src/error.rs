@@ -50,17 +50,13 @@ pub enum ProcessError {
         found: String,
     },
     /// A record is from another service.
-    #[error(
-        "expected an SQS event; the `eventSource` of record {index} (counted from 0) is not `aws:sqs`"
-    )]
+    #[error("expected an SQS event; the `eventSource` of record {index} (counted from 0) is not `aws:sqs`")]
     NotFromSqs {
         /// The record's index in the batch, counted from 0.
         index: usize,
     },
     /// A record lacks what every SQS record has. Without an id its failure could not be reported, and it would be lost.
-    #[error(
-        "expected an SQS event; record {index} (counted from 0) has no `{member}`, or an empty one"
-    )]
+    #[error("expected an SQS event; record {index} (counted from 0) has no `{member}`, or an empty one")]
     Incomplete {
         /// The record's index in the batch, counted from 0.
         index: usize,

@@ -17,8 +17,7 @@ pub fn parse_event(payload: &str) -> Result<SqsEvent, ProcessError> {
         return Err(not_an_event(payload, None));
     }
     let parser = &mut serde_json::Deserializer::from_str(payload);
-    serde_path_to_error::deserialize(parser)
-        .map_err(|error| not_an_event(payload, Some(error.path())))
+    serde_path_to_error::deserialize(parser).map_err(|error| not_an_event(payload, Some(error.path())))
 }
 
 fn not_an_event(payload: &str, path: Option<&Path>) -> ProcessError {
@@ -90,14 +89,8 @@ mod tests {
             ("null", "null"),
             ("[[]]", "a list"),
             ("\"secret\"", "a string"),
-            (
-                "not json",
-                "something that is not JSON, or nested too deeply",
-            ),
-            (
-                r#"{"requestContext": {}, "body": "secret"}"#,
-                "an HTTP event",
-            ),
+            ("not json", "something that is not JSON, or nested too deeply"),
+            (r#"{"requestContext": {}, "body": "secret"}"#, "an HTTP event"),
             (r#"{"detail-type": "secret"}"#, "an EventBridge event"),
             (r#"{"Records": null}"#, "null in `Records`"),
             (r#"{"Records": "secret"}"#, "a string in `Records`"),
@@ -119,10 +112,7 @@ mod tests {
     #[test]
     fn any_depth_of_nesting_is_parsed_or_refused_without_a_crash() {
         let deep = "[".repeat(100_000);
-        let unknown = format!(
-            r#"{{"Records": [], "unknown": {deep}{}}}"#,
-            deep.replace('[', "]")
-        );
+        let unknown = format!(r#"{{"Records": [], "unknown": {deep}{}}}"#, deep.replace('[', "]"));
         assert!(parse_event(&unknown).is_ok());
         assert!(!found_in(&format!(r#"{{"Records": {deep}"#)).is_empty());
     }

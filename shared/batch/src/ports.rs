@@ -48,11 +48,7 @@ pub trait Handler {
     ///   retryable failure the rest is held back, after a permanent one it is handed over again.
     /// - Independent messages may fail together (with one write) and succeed behind a failure.
     /// - If it panics, messages that it got together are handed over again one by one, to find the one that it was.
-    fn handle(
-        &self,
-        messages: &[Self::Message],
-        now: SystemTime,
-    ) -> impl Future<Output = Vec<Outcome<Self::Event>>>;
+    fn handle(&self, messages: &[Self::Message], now: SystemTime) -> impl Future<Output = Vec<Outcome<Self::Event>>>;
 
     /// The largest number of messages that one call of [`handle`](Self::handle) is given; 0 counts as 1. Default: no
     /// limit, that is, all that is left of the message group or chunk.

@@ -65,10 +65,7 @@ async fn publish<T: Topic>(
 }
 
 /// The indexes of the records of which an event was not published. `results` are those of all events, in order.
-fn unpublished<E>(
-    group: &Group<'_, E>,
-    results: &mut impl Iterator<Item = Result<(), BoxError>>,
-) -> Vec<usize> {
+fn unpublished<E>(group: &Group<'_, E>, results: &mut impl Iterator<Item = Result<(), BoxError>>) -> Vec<usize> {
     let mut indexes = Vec::new();
     for (index, tracked) in group.records.iter().enumerate() {
         // Takes all of the record's results, whichever failed: the next ones are the next record's.

@@ -66,9 +66,7 @@ impl fmt::Debug for Record {
 /// All records of an event, or how it differs from one of SQS.
 pub(crate) fn records(event: SqsEvent) -> Result<Vec<Record>, ProcessError> {
     let messages = event.records.into_iter().enumerate();
-    messages
-        .map(|(index, message)| record(index, message))
-        .collect()
+    messages.map(|(index, message)| record(index, message)).collect()
 }
 
 fn record(index: usize, message: SqsMessage) -> Result<Record, ProcessError> {
@@ -87,11 +85,7 @@ fn record(index: usize, message: SqsMessage) -> Result<Record, ProcessError> {
     })
 }
 
-fn required(
-    index: usize,
-    member: &'static str,
-    value: Option<String>,
-) -> Result<String, ProcessError> {
+fn required(index: usize, member: &'static str, value: Option<String>) -> Result<String, ProcessError> {
     match value {
         Some(value) if !value.is_empty() => Ok(value),
         _ => Err(ProcessError::Incomplete { index, member }),
@@ -103,9 +97,7 @@ fn receive_count(attribute: Option<&String>) -> u32 {
     count.unwrap_or(1).max(1)
 }
 
-fn attributes(
-    attributes: impl IntoIterator<Item = (String, SqsMessageAttribute)>,
-) -> BTreeMap<String, Attribute> {
+fn attributes(attributes: impl IntoIterator<Item = (String, SqsMessageAttribute)>) -> BTreeMap<String, Attribute> {
     attributes
         .into_iter()
         .map(|(name, attribute)| {

@@ -59,10 +59,7 @@ pub fn delay_bounds(receives: u32) -> RangeInclusive<Duration> {
 
 /// The ids of all failed messages, each with its delay. What was held back in an ordered group gets the delay of the
 /// failure before it: the group stays locked while any of its messages is in flight.
-pub(crate) fn retry_delays<'a, E>(
-    groups: &[Group<'a, E>],
-    backoff: &Backoff,
-) -> HashMap<&'a str, Duration> {
+pub(crate) fn retry_delays<'a, E>(groups: &[Group<'a, E>], backoff: &Backoff) -> HashMap<&'a str, Duration> {
     let mut delays = HashMap::new();
     for group in groups {
         let mut group_delay = None;

@@ -17,9 +17,7 @@ use crate::{Clock, Consumer, Decode, Handler, ProcessError, Queue, Topic};
 ///
 /// # Errors
 /// If Lambda's runtime interface cannot be reached. A payload that is not an SQS event fails its invocation only.
-pub async fn run<D, H, T, Q, C>(
-    consumer: Consumer<D, H, T, Q, C>,
-) -> Result<(), lambda_runtime::Error>
+pub async fn run<D, H, T, Q, C>(consumer: Consumer<D, H, T, Q, C>) -> Result<(), lambda_runtime::Error>
 where
     D: Decode,
     H: Handler<Message = D::Message>,

@@ -35,8 +35,7 @@ where
         let mut remaining = group.records.iter_mut();
         loop {
             let mut decoded = decode_next(self.decode, ordered, &mut remaining);
-            self.handle(ordered, &mut decoded.records, &decoded.messages)
-                .await?;
+            self.handle(ordered, &mut decoded.records, &decoded.messages).await?;
             if decoded.undecodable.is_empty() {
                 return Continue(());
             }
@@ -78,10 +77,7 @@ where
     }
 
     /// The handler's outcomes, at least one: without any, it would be called with the same messages forever.
-    async fn call_handler(
-        &self,
-        messages: &[H::Message],
-    ) -> Result<Vec<Outcome<H::Event>>, Panicked> {
+    async fn call_handler(&self, messages: &[H::Message]) -> Result<Vec<Outcome<H::Event>>, Panicked> {
         let call = async { self.handler.handle(messages, self.clock.now()).await };
         let mut outcomes = catch_panic(call).await?;
         if outcomes.is_empty() {
@@ -115,11 +111,7 @@ where
         Continue(())
     }
 
-    async fn quarantine(
-        &self,
-        tracked: &mut TrackedRecord<'_, H::Event>,
-        rejection: &Rejection,
-    ) -> ControlFlow<()> {
+    async fn quarantine(&self, tracked: &mut TrackedRecord<'_, H::Event>, rejection: &Rejection) -> ControlFlow<()> {
         self.check_time()?;
         let record = tracked.record;
         let now = self.clock.now();
@@ -162,11 +154,7 @@ where
 }
 
 /// The outcomes that count: at most one for each message, and in an ordered group none behind a failure.
-fn accepted_outcomes<E>(
-    mut outcomes: Vec<Outcome<E>>,
-    messages: usize,
-    ordered: bool,
-) -> Vec<Outcome<E>> {
+fn accepted_outcomes<E>(mut outcomes: Vec<Outcome<E>>, messages: usize, ordered: bool) -> Vec<Outcome<E>> {
     outcomes.truncate(messages);
     if ordered && let Some(first_failure) = outcomes.iter().position(Result::is_err) {
         outcomes.truncate(first_failure + 1);

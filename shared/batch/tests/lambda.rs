@@ -122,11 +122,7 @@ fn lambda() -> (impl Fn(Value), Answers) {
 }
 
 /// Serves one request a connection, one after another, as a function sends them.
-fn serve(
-    listener: &TcpListener,
-    invocations: &Receiver<Value>,
-    answers: &Sender<(String, String)>,
-) -> Option<()> {
+fn serve(listener: &TcpListener, invocations: &Receiver<Value>, answers: &Sender<(String, String)>) -> Option<()> {
     for connection in listener.incoming() {
         let mut connection = connection.ok()?;
         let (path, body) = request(&connection)?;

@@ -29,8 +29,7 @@ struct Lines(&'static std::thread::LocalKey<RefCell<Vec<u8>>>);
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .with_borrow_mut(|lines| lines.extend_from_slice(bytes));
+        self.0.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -60,9 +59,7 @@ fn logged(harness: &Harness, records: &[Value]) -> (Vec<Value>, String) {
 
 fn fields<'l>(lines: &'l [Value], message: &str) -> Vec<&'l Value> {
     let fields = lines.iter().map(|line| &line["fields"]);
-    fields
-        .filter(|fields| fields["message"] == message)
-        .collect()
+    fields.filter(|fields| fields["message"] == message).collect()
 }
 
 #[test]
@@ -86,11 +83,7 @@ fn a_batch_ends_with_one_line_of_counts() {
 #[test]
 fn every_failure_is_logged_once_with_its_fields() {
     let harness = Harness::new();
-    let records = [
-        standard("1", "bad"),
-        standard("2", "fail"),
-        standard("3", "panic"),
-    ];
+    let records = [standard("1", "bad"), standard("2", "fail"), standard("3", "panic")];
     let (lines, _) = logged(&harness, &records);
     let quarantined = json!({
         "message": QUARANTINED, "message_id": "1", "queue": "orders", "receive_count": 1,
@@ -103,10 +96,7 @@ fn every_failure_is_logged_once_with_its_fields() {
             "error": error,
         })
     };
-    let expected = [
-        failed("2", "no luck today"),
-        failed("3", "the handler panicked"),
-    ];
+    let expected = [failed("2", "no luck today"), failed("3", "the handler panicked")];
     assert_eq!(fields(&lines, FAILED), expected.iter().collect::<Vec<_>>());
     let above_debug = lines.iter().filter(|line| line["level"] != "DEBUG");
     assert_eq!(above_debug.count(), 4);
@@ -136,8 +126,7 @@ fn no_line_shows_a_body_an_attribute_or_the_message_of_a_panic() {
         ];
         let records = bodies.map(|body| {
             let mut record = fifo(body, body, &format!("{body} secret"));
-            record["messageAttributes"]["name"] =
-                json!({ "dataType": "String", "stringValue": "secret" });
+            record["messageAttributes"]["name"] = json!({ "dataType": "String", "stringValue": "secret" });
             record
         });
         let (lines, text) = logged(&harness, &records);

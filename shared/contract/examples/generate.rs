@@ -8,10 +8,7 @@ fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     for event_type in EventType::ALL {
         let text = serde_json::to_string_pretty(&schema(*event_type))?;
-        fs::write(
-            folder.join(format!("schemas/{event_type}.json")),
-            text + "\n",
-        )?;
+        fs::write(folder.join(format!("schemas/{event_type}.json")), text + "\n")?;
     }
     let text = serde_json::to_string_pretty(&constants())?;
     fs::write(folder.join("constants.json"), text + "\n")

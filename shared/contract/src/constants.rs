@@ -3,8 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Channel, Direction, EventType, FailedReason, MessageGroup, Reason, RejectedReason, Source,
-    UnmatchedReason, ids,
+    Channel, Direction, EventType, FailedReason, MessageGroup, Reason, RejectedReason, Source, UnmatchedReason, ids,
 };
 
 /// The constants as `shared/contract/constants.json` has them.

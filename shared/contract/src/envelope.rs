@@ -73,8 +73,7 @@ pub fn decode(
             EventTypeAttribute::new(data_type.as_deref().unwrap_or_default(), value.as_deref())
         }
     };
-    let inner =
-        parse_object(&wrapping.message).map_err(|flaw| not_an_envelope(flaw.within("Message")))?;
+    let inner = parse_object(&wrapping.message).map_err(|flaw| not_an_envelope(flaw.within("Message")))?;
     read_event(&inner, event_type, accepts, queue_arn)
 }
 
@@ -139,11 +138,7 @@ impl<'a> Header<'a> {
         let Some(time) = envelope.text("time")?.as_deref().and_then(time::parse) else {
             return Err(Flaw::value(time::EXPECTED).within("time"));
         };
-        Ok(Self {
-            id,
-            event_type,
-            time,
-        })
+        Ok(Self { id, event_type, time })
     }
 }
 
@@ -164,12 +159,8 @@ fn check_attribute(attribute: EventTypeAttribute<'_>, event_type: &str) -> Resul
     match attribute {
         EventTypeAttribute::Absent => Ok(()),
         EventTypeAttribute::Text(text) if text == event_type => Ok(()),
-        EventTypeAttribute::Text(_) => {
-            Err(Flaw::value("must equal the attribute `eventType`").within("type"))
-        }
-        EventTypeAttribute::OtherType => {
-            Err(Flaw::value("must be of data type String").within("eventType"))
-        }
+        EventTypeAttribute::Text(_) => Err(Flaw::value("must equal the attribute `eventType`").within("type")),
+        EventTypeAttribute::OtherType => Err(Flaw::value("must be of data type String").within("eventType")),
     }
 }
 

@@ -6,9 +6,7 @@ use crate::json::{Flaw, Object};
 
 /// The body's `correlationid`: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
 pub(crate) fn correlation_id<'a>(envelope: &Object<'a>) -> Result<Option<Cow<'a, str>>, Flaw> {
-    Ok(envelope
-        .text("correlationid")?
-        .filter(|text| is_correlation_id(text)))
+    Ok(envelope.text("correlationid")?.filter(|text| is_correlation_id(text)))
 }
 
 pub(crate) fn is_correlation_id(text: &str) -> bool {
@@ -18,9 +16,7 @@ pub(crate) fn is_correlation_id(text: &str) -> bool {
 
 /// The body's `traceparent`.
 pub(crate) fn traceparent<'a>(envelope: &Object<'a>) -> Result<Option<Cow<'a, str>>, Flaw> {
-    Ok(envelope
-        .text("traceparent")?
-        .filter(|text| is_traceparent(text)))
+    Ok(envelope.text("traceparent")?.filter(|text| is_traceparent(text)))
 }
 
 /// W3C Trace Context: version, trace id, parent id and flags in lower-case hexadecimal; an id of

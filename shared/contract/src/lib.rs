@@ -33,7 +33,6 @@ pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};
 pub use schema::schema;
 pub use values::{
-    AccountRegion, Capacity, Category, CustomerId, Details, Expected, Locale, MatchId,
-    NotificationId, PartnerId, PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region,
-    RequestId, TransferId, Version,
+    AccountRegion, Capacity, Category, CustomerId, Details, Expected, Locale, MatchId, NotificationId, PartnerId,
+    PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region, RequestId, TransferId, Version,
 };

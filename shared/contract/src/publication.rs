@@ -47,13 +47,7 @@ pub struct Publication {
 
 impl Publication {
     /// An event that `cause` led `source` to decide on at `time`.
-    pub fn new(
-        source: Source,
-        event: impl Into<Event>,
-        group: &str,
-        time: Timestamp,
-        cause: &Received,
-    ) -> Self {
+    pub fn new(source: Source, event: impl Into<Event>, group: &str, time: Timestamp, cause: &Received) -> Self {
         let event = event.into();
         let event_type = event.event_type();
         let subject = event.subject();

@@ -105,13 +105,7 @@ struct KeptAttribute<'a> {
 }
 
 /// Makes the message that quarantines a record.
-pub fn quarantined(
-    source: Source,
-    original: &Original<'_>,
-    reason: &str,
-    detail: &str,
-    now: Timestamp,
-) -> Quarantined {
+pub fn quarantined(source: Source, original: &Original<'_>, reason: &str, detail: &str, now: Timestamp) -> Quarantined {
     let queue = original.queue_arn.rsplit(':').next().unwrap_or_default();
     let subject = format!("{queue}/{}", original.message_id);
     let id = ids::event_id(EventType::RecordQuarantined, &subject);
@@ -147,9 +141,7 @@ fn data<'a>(original: &Original<'a>, reason: &'a str, detail: &'a str) -> Record
         let kept = KeptAttribute {
             data_type: attribute.data_type,
             string_value: attribute.string_value,
-            binary_value: attribute
-                .binary_value
-                .map(|bytes| BASE64_STANDARD.encode(bytes)),
+            binary_value: attribute.binary_value.map(|bytes| BASE64_STANDARD.encode(bytes)),
         };
         (attribute.name, kept)
     });
@@ -174,10 +166,7 @@ fn correlation(original: &Original<'_>) -> Option<String> {
             .filter(|text| is_correlation_id(text))
             .map(str::to_owned)
     };
-    correlation_in_body(original.body)
-        .ok()
-        .flatten()
-        .or_else(attribute)
+    correlation_in_body(original.body).ok().flatten().or_else(attribute)
 }
 
 /// The `correlationid` of the event in a body; in a wrapping without one, the wrapped attribute.
@@ -186,8 +175,7 @@ fn correlation_in_body(body: &str) -> Result<Option<String>, Flaw> {
     let Some(wrapping) = Notification::of(&outer)? else {
         return Ok(correlation_id(&outer)?.map(Into::into));
     };
-    let inner = parse_object(&wrapping.message)
-        .and_then(|inner| Ok(correlation_id(&inner)?.map(Into::into)));
+    let inner = parse_object(&wrapping.message).and_then(|inner| Ok(correlation_id(&inner)?.map(Into::into)));
     if let Ok(Some(id)) = inner {
         return Ok(Some(id));
     }

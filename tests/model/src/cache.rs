@@ -23,12 +23,7 @@ pub(super) struct Memo<T>(Mutex<HashMap<(u64, u64), T>>);
 
 impl<T: Clone> Memo<T> {
     /// The result for these two values.
-    pub fn get<A, B>(
-        &self,
-        one: &Fingerprinted<A>,
-        other: &Fingerprinted<B>,
-        compute: impl FnOnce() -> T,
-    ) -> T {
+    pub fn get<A, B>(&self, one: &Fingerprinted<A>, other: &Fingerprinted<B>, compute: impl FnOnce() -> T) -> T {
         let key = (one.fingerprint(), other.fingerprint());
         let mut results = self.0.lock().unwrap();
         results.entry(key).or_insert_with(compute).clone()

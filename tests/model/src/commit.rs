@@ -28,19 +28,11 @@ impl Saga {
             return true;
         }
         let SystemState { table, ledger, .. } = state;
-        let Cache {
-            tables, ledgers, ..
-        } = &self.cache;
+        let Cache { tables, ledgers, .. } = &self.cache;
         match &write.change {
-            Change::Decision(decision) => {
-                ledgers.write(ledger, write, |ledger| ledger.commit(decision, disabled))
-            }
-            Change::Transition(transition) => {
-                tables.write(table, write, |table| table.commit(transition, disabled))
-            }
-            Change::Registration(registration) => {
-                tables.write(table, write, |table| table.register(registration))
-            }
+            Change::Decision(decision) => ledgers.write(ledger, write, |ledger| ledger.commit(decision, disabled)),
+            Change::Transition(transition) => tables.write(table, write, |table| table.commit(transition, disabled)),
+            Change::Registration(registration) => tables.write(table, write, |table| table.register(registration)),
         }
     }
 }

@@ -33,9 +33,7 @@ impl Ledger {
             }
         }
         match decide(&order, &view, NOW) {
-            Ok(OrderDecision::Repeat(_)) if disabled == Some(Safeguard::PublishOnRepeat) => {
-                Outcome::Done(None)
-            }
+            Ok(OrderDecision::Repeat(_)) if disabled == Some(Safeguard::PublishOnRepeat) => Outcome::Done(None),
             Ok(OrderDecision::Repeat(saved)) => Outcome::done(Some(&saved.publication)),
             Ok(OrderDecision::New(decision)) => {
                 let publication = decision.publication.clone();
@@ -83,7 +81,6 @@ impl Ledger {
     }
 
     fn decisions_on(&self, key: &OrderKey) -> impl Iterator<Item = &Decision> {
-        self.all_decisions()
-            .filter(move |decision| decision.order == *key)
+        self.all_decisions().filter(move |decision| decision.order == *key)
     }
 }

@@ -132,9 +132,7 @@ impl Saga {
         let SystemState { table, ledger, .. } = state;
         let (disabled, cached) = (self.disabled, &self.cache.outcomes);
         match message.event().event_type() {
-            RequestMatched | PointsPurchased => {
-                cached.get(message, ledger, || vec![ledger.outcome(message, disabled)])
-            }
+            RequestMatched | PointsPurchased => cached.get(message, ledger, || vec![ledger.outcome(message, disabled)]),
             _ => cached.get(message, table, || {
                 matching::outcomes(table, message, self.max_attempts, disabled)
             }),

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use contract::{Event, Invalid, PartnerRegistered, Received};
-use matching::domain::{
-    self, DecisionContext, MatchingPolicy, NextStep, Offer, PendingDecision, State, Transition,
-};
+use matching::domain::{self, DecisionContext, MatchingPolicy, NextStep, Offer, PendingDecision, State, Transition};
 
 use super::NOW;
 use super::message::{Change, Message, Outcome};
@@ -13,12 +11,7 @@ use super::safeguard::Safeguard;
 use super::table::Table;
 
 /// The possible outcomes of handling a message, if matching reads this table: one for each partner that may be chosen.
-pub fn outcomes(
-    table: &Table,
-    message: &Message,
-    max_attempts: u32,
-    disabled: Option<Safeguard>,
-) -> Vec<Outcome> {
+pub fn outcomes(table: &Table, message: &Message, max_attempts: u32, disabled: Option<Safeguard>) -> Vec<Outcome> {
     let cause = &message.received;
     if let Event::PartnerRegistered(event) = &cause.event {
         return vec![on_registration(table, event)];
@@ -40,9 +33,7 @@ pub fn outcomes(
         Ok(NextStep::Done(Some(_))) if disabled == Some(Safeguard::PublishOnRepeat) => {
             vec![Outcome::Done(None)]
         }
-        Ok(NextStep::Done(Some(_))) if disabled == Some(Safeguard::PublishAsSaved) => {
-            decide_again(table, &context)
-        }
+        Ok(NextStep::Done(Some(_))) if disabled == Some(Safeguard::PublishAsSaved) => decide_again(table, &context),
         Ok(NextStep::Done(saved)) => vec![Outcome::done(saved.as_ref())],
         Ok(NextStep::Write(transition)) => vec![write(transition)],
         Ok(NextStep::Decide(pending)) => decisions(table, &pending, &context, disabled)
@@ -64,12 +55,8 @@ fn next_step(table: &Table, context: &DecisionContext<'_>) -> Result<NextStep, I
     let request = |id| table.requests.get(id);
     let partner = |id| table.partners.get(id);
     match &context.cause.event {
-        Event::RequestSubmitted(event) => {
-            domain::on_submitted(request(&event.request_id), event, context)
-        }
-        Event::RequestDeferred(event) => {
-            domain::on_deferred(request(&event.request_id), event, context)
-        }
+        Event::RequestSubmitted(event) => domain::on_submitted(request(&event.request_id), event, context),
+        Event::RequestDeferred(event) => domain::on_deferred(request(&event.request_id), event, context),
         Event::MatchClosed(event) => domain::on_closed(request(&event.request_id), event, context),
         Event::PointsDeducted(event) => {
             let holder = partner(&event.partner_id);
@@ -98,9 +85,7 @@ fn decisions(
 fn offers(table: &Table, pending: &PendingDecision, disabled: Option<Safeguard>) -> Vec<Offer> {
     let (category, region) = (pending.category(), pending.region());
     let partners = table.partners.values();
-    let serving: Vec<_> = partners
-        .filter(|partner| partner.serves(category, region))
-        .collect();
+    let serving: Vec<_> = partners.filter(|partner| partner.serves(category, region)).collect();
     if serving.is_empty() {
         return vec![Offer::NoneServes];
     }

@@ -88,10 +88,7 @@ impl Outcome {
         let body = publication.map_or("", |publication| &publication.body);
         let text = format!("{change:?} {body}");
         let publication = publication.map(|publication| Message::parse(&publication.body));
-        let write = Write {
-            change,
-            publication,
-        };
+        let write = Write { change, publication };
         Self::Write(Fingerprinted::of(write, &text))
     }
 

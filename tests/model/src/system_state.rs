@@ -69,10 +69,7 @@ impl fmt::Debug for PendingWrite {
 
 impl SystemState {
     /// The messages in this state.
-    pub fn messages_in(
-        &self,
-        state: MessageState,
-    ) -> impl Iterator<Item = &Fingerprinted<Message>> {
+    pub fn messages_in(&self, state: MessageState) -> impl Iterator<Item = &Fingerprinted<Message>> {
         let messages = self
             .messages
             .iter()
@@ -81,12 +78,7 @@ impl SystemState {
     }
 
     /// Moves a message from one state to another, if it is in the first.
-    pub fn move_message(
-        &mut self,
-        message: &Fingerprinted<Message>,
-        from: MessageState,
-        to: MessageState,
-    ) {
+    pub fn move_message(&mut self, message: &Fingerprinted<Message>, from: MessageState, to: MessageState) {
         if let Some(state) = self.messages.get_mut(message)
             && *state == from
         {
@@ -111,11 +103,7 @@ impl SystemState {
 
     /// Adds a handler that has read and decided.
     pub fn begin_write(&mut self, pending: PendingWrite) {
-        self.move_message(
-            &pending.message,
-            MessageState::Queued,
-            MessageState::InHandler,
-        );
+        self.move_message(&pending.message, MessageState::Queued, MessageState::InHandler);
         self.pending.push(pending);
         self.pending.sort(); // the order of the handlers makes no other state
     }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{PartnerId, RequestId};
-use matching::domain::{
-    Partner, PartnerChange, Registration, Request, RequestChange, Stage, State, Transition,
-};
+use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Stage, State, Transition};
 use serde::Serialize;
 
 use super::safeguard::Safeguard;
@@ -48,11 +46,7 @@ impl Table {
         Some(())
     }
 
-    fn update_partner(
-        &mut self,
-        change: &PartnerChange,
-        disabled: Option<Safeguard>,
-    ) -> Option<()> {
+    fn update_partner(&mut self, change: &PartnerChange, disabled: Option<Safeguard>) -> Option<()> {
         let partner = self.partners.get_mut(&change.partner)?;
         if !conditions_hold(change, partner, disabled) {
             return None;
@@ -109,9 +103,7 @@ pub fn is_final(request: &Request) -> bool {
 /// The partner of a request's live match.
 pub fn partner_of(request: &Request) -> Option<&PartnerId> {
     match &request.stage.state {
-        State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
-            Some(partner)
-        }
+        State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => Some(partner),
         State::Deferred | State::Closed(_) | State::Unmatched | State::Withdrawn => None,
     }
 }

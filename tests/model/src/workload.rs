@@ -18,11 +18,7 @@ const CLOSED: &str = "r-1";
 /// The first state: the partners are registered, their accounts open, and everything else is queued.
 pub fn initial_state(saga: &Saga) -> SystemState {
     let mut first = vec![purchase("buy-2", "p-2", 1)];
-    let mut queued = vec![
-        submission("r-1"),
-        submission("r-2"),
-        purchase("buy-3", "p-2", 2),
-    ];
+    let mut queued = vec![submission("r-1"), submission("r-2"), purchase("buy-3", "p-2", 2)];
     let of_first_partner = purchase("buy-1", "p-1", 3);
     if saga.partner_changes_late {
         queued.extend([of_first_partner, registration("p-1", 2, 3)]);
@@ -33,9 +29,7 @@ pub fn initial_state(saga: &Saga) -> SystemState {
     SystemState {
         table: Fingerprinted::new(table()),
         ledger: Fingerprinted::new(ledger(&first)),
-        messages: queued
-            .map(|message| (message, MessageState::Queued))
-            .collect(),
+        messages: queued.map(|message| (message, MessageState::Queued)).collect(),
         pending: Vec::new(),
         faults: saga.faults,
     }

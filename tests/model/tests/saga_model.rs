@@ -66,45 +66,24 @@ fn without_any_one_safeguard_a_property_fails() {
     use Safeguard::*;
     for (safeguard, property) in [
         (OneDecisionPerOrder, "2: an order is decided once"),
-        (
-            AccountSequenceCondition,
-            "2: an account agrees with its decisions",
-        ),
+        (AccountSequenceCondition, "2: an account agrees with its decisions"),
         (RequestStageCondition, "3: a final state is final"),
         (AvailablePartnersOnly, "1: a decision can be written"),
-        (
-            CapacityCondition,
-            "3: claims are live matches within capacity",
-        ),
-        (
-            CapacityRelease,
-            "3: claims are live matches within capacity",
-        ),
+        (CapacityCondition, "3: claims are live matches within capacity"),
+        (CapacityRelease, "3: claims are live matches within capacity"),
         (EarlyCloseRemembered, "1: a close is not forgotten"),
         (SaveBeforePublish, "6: only a late close is quarantined"),
         (PublishOnRepeat, "1: nothing is lost"),
-        (
-            PublishAsSaved,
-            "11: an event has one body, a cause one effect",
-        ),
-        (
-            PublishAsSaved,
-            "2: a request pays for its present match only",
-        ),
+        (PublishAsSaved, "11: an event has one body, a cause one effect"),
+        (PublishAsSaved, "2: a request pays for its present match only"),
         (PublishBeforeAcknowledge, "1: nothing is lost"),
     ] {
         let disabled = Some(safeguard);
-        let checker = Saga {
-            disabled,
-            ..small()
-        }
-        .checker();
+        let checker = Saga { disabled, ..small() }.checker();
         let found = HasDiscoveries::AllOf(BTreeSet::from([property]));
         let checker = checker.finish_when(found).spawn_bfs().join();
         let steps = checker.assert_any_discovery(property).into_actions().len();
         let states = checker.unique_state_count();
-        println!(
-            "Without {safeguard:?}, \"{property}\" fails after {steps} steps ({states} states)"
-        );
+        println!("Without {safeguard:?}, \"{property}\" fails after {steps} steps ({states} states)");
     }
 }

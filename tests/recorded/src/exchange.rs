@@ -49,10 +49,7 @@ impl Expected {
     }
 
     /// Answers with a JSON body (`DynamoDB`, SQS).
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "every call has a fresh json!()"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "every call has a fresh json!()")]
     pub fn json(self, status: u16, body: Value) -> Exchange {
         self.text(status, body.to_string())
     }

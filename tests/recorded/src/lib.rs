@@ -106,10 +106,7 @@ impl Recorded {
 
     fn play(&self, request: &Request) -> Exchange {
         let mut tape = self.tape();
-        let position = tape
-            .unused
-            .iter()
-            .position(|exchange| exchange.fits(request));
+        let position = tape.unused.iter().position(|exchange| exchange.fits(request));
         tape.requests.push(request.clone());
         let Some(position) = position else {
             let left = &tape.unused;

@@ -13,12 +13,7 @@ async fn json_is_parsed_and_answered() {
         .with(json!({ "TableName": "t" }))
         .json(200, json!({ "Table": { "TableName": "t" } }))]);
     let client = aws_sdk_dynamodb::Client::new(&aws.config());
-    let answer = client
-        .describe_table()
-        .table_name("t")
-        .send()
-        .await
-        .unwrap();
+    let answer = client.describe_table().table_name("t").send().await.unwrap();
     assert_eq!(answer.table().unwrap().table_name(), Some("t"));
     assert_eq!(aws.finish()[0].body, json!({ "TableName": "t" }));
 }
@@ -37,25 +32,13 @@ async fn a_form_is_parsed_and_refused() {
 async fn json_refusals_have_their_code() {
     let aws = Recorded::new([on("DescribeTable").refuses(400, "ResourceNotFoundException")]);
     let client = aws_sdk_dynamodb::Client::new(&aws.config());
-    let refused = client
-        .describe_table()
-        .table_name("t")
-        .send()
-        .await
-        .unwrap_err();
-    assert!(
-        refused
-            .into_service_error()
-            .is_resource_not_found_exception()
-    );
+    let refused = client.describe_table().table_name("t").send().await.unwrap_err();
+    assert!(refused.into_service_error().is_resource_not_found_exception());
 }
 
 #[tokio::test]
 async fn the_wire_breaks_and_hangs() {
-    let aws = Recorded::new([
-        on("ListTables").connection_error(),
-        on("ListTables").never(),
-    ]);
+    let aws = Recorded::new([on("ListTables").connection_error(), on("ListTables").never()]);
     let patience = TimeoutConfig::builder()
         .operation_timeout(Duration::from_millis(20))
         .build();
@@ -70,9 +53,7 @@ async fn the_wire_breaks_and_hangs() {
 #[tokio::test]
 #[should_panic(expected = "no exchange fits")]
 async fn an_unexpected_request_fails_the_test() {
-    let aws = Recorded::new([on("PutItem")
-        .with(json!({ "Item": {} }))
-        .json(200, json!({}))]);
+    let aws = Recorded::new([on("PutItem").with(json!({ "Item": {} })).json(200, json!({}))]);
     let client = aws_sdk_dynamodb::Client::new(&aws.config());
     let _ = client.put_item().table_name("t").send().await;
 }

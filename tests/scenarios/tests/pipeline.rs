@@ -18,10 +18,7 @@ async fn a_request_is_matched_charged_and_notified() {
     types.sort_unstable(); // charge and notification happen side by side
     assert_eq!(types, ["notification.sent", "points.deducted"]);
     assert_eq!(pipeline.state("r"), State::Confirmed("p".parse().unwrap()));
-    assert_eq!(
-        (pipeline.balance("p"), pipeline.open_matches("p")),
-        (150, 1)
-    );
+    assert_eq!((pipeline.balance("p"), pipeline.open_matches("p")), (150, 1));
     assert_eq!(pipeline.messages_received(), 1);
     let matched = pipeline.last_data("r", EventType::RequestMatched);
     assert_eq!(matched["matchId"], match_id("r", 1).as_str());
@@ -81,10 +78,7 @@ async fn sending_every_message_twice_changes_nothing() {
         pipeline.close("r1", 1);
         pipeline.run_until_idle().await;
     }
-    assert_eq!(
-        (pipeline.balance("p"), pipeline.open_matches("p")),
-        (100, 1)
-    );
+    assert_eq!((pipeline.balance("p"), pipeline.open_matches("p")), (100, 1));
     assert_eq!(pipeline.messages_received(), 2);
     for request in ["r1", "r2"] {
         let mut events = pipeline.events(request);

@@ -13,9 +13,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use batch::Clock;
@@ -93,12 +91,7 @@ impl AwsEndpoint {
     fn answer(&self, request: &HttpRequest, call: &'static str) -> HttpResponse {
         let now = self.network.time.now();
         let network = &self.network;
-        let answer = wire::answer(
-            &mut self.lock(),
-            now,
-            request,
-            &mut CallChoices { network, call },
-        );
+        let answer = wire::answer(&mut self.lock(), now, request, &mut CallChoices { network, call });
         self.network.note_aws_changed();
         self.notify_pollers();
         answer
@@ -171,13 +164,11 @@ struct CallChoices<'a> {
 
 impl Choices for CallChoices<'_> {
     fn entry_fails(&mut self) -> bool {
-        self.network
-            .strikes_part(FaultKind::PartialFailure, self.call, 2)
+        self.network.strikes_part(FaultKind::PartialFailure, self.call, 2)
     }
 
     fn undeliverable(&mut self, _: &str) -> bool {
-        self.network
-            .strikes_part(FaultKind::Undeliverable, "sns.deliver", 2)
+        self.network.strikes_part(FaultKind::Undeliverable, "sns.deliver", 2)
     }
 
     fn choose(&mut self, n: usize) -> usize {

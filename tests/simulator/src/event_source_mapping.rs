@@ -121,11 +121,7 @@ async fn invoke(simulation: &Simulation, invocation: Invocation<'_>, instance: &
     true
 }
 
-async fn handle_answer(
-    simulation: &Simulation,
-    invocation: Invocation<'_>,
-    answer: &SqsBatchResponse,
-) {
+async fn handle_answer(simulation: &Simulation, invocation: Invocation<'_>, answer: &SqsBatchResponse) {
     let answer = serde_json::to_value(answer).unwrap();
     simulation.check_answer(&invocation, &answer);
     let network = &simulation.network;
@@ -153,10 +149,7 @@ fn delete(simulation: &Simulation, mapping: &Mapping, message: &Delivery) {
     let deleted = sqs.delete(now, queue, &message.receipt_handle).is_ok();
     // A standard queue may deliver a deleted message again ("SQS Developer Guide, At-least-once delivery").
     let network = &simulation.network;
-    if deleted
-        && !mapping.is_fifo()
-        && network.strikes_part(FaultKind::Redelivered, "sqs.deliver", 3)
-    {
+    if deleted && !mapping.is_fifo() && network.strikes_part(FaultKind::Redelivered, "sqs.deliver", 3) {
         sqs.redeliver(now, queue, &message.message_id);
     }
 }

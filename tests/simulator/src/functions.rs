@@ -5,9 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use aws::{QueuePorts, connect_queues, events_topic};
 use aws_config::SdkConfig;
-use batch::{
-    Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic,
-};
+use batch::{Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic};
 use contract::{EventType, Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -29,9 +27,8 @@ use support::fakes::statistics::StatisticsTable;
 use support::wiring::{DEPLOYED, Function};
 
 /// An instance of a function: handles a batch until its deadline, one batch at a time.
-pub type Instance = Box<
-    dyn Fn(SqsEvent, SystemTime) -> LocalBoxFuture<'static, Result<SqsBatchResponse, ProcessError>>,
->;
+pub type Instance =
+    Box<dyn Fn(SqsEvent, SystemTime) -> LocalBoxFuture<'static, Result<SqsBatchResponse, ProcessError>>>;
 
 /// The most attempts for a request: few, so that simulations reach the last one.
 pub const MAX_ATTEMPTS: u32 = 4;
@@ -136,8 +133,7 @@ impl Functions {
         T: Topic<Event = H::Event> + 'static,
         H::Event: 'static,
     {
-        let QueuePorts { queue, contract } =
-            connect_queues(&self.config, &environment(), source, queues).unwrap();
+        let QueuePorts { queue, contract } = connect_queues(&self.config, &environment(), source, queues).unwrap();
         let consumer = Rc::new(Consumer {
             decode: contract,
             handler,

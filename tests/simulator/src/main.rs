@@ -1,9 +1,6 @@
 //! `simulate FIRST_SEED COUNT` runs the simulations of that many seeds, from the first on, on every core. If one fails, it
 //! prints the failure and the smallest failing plan that it finds. `simulate sweep` runs the crash sweep.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a lock is poisoned only by an earlier failure"
-)]
+#![allow(clippy::unwrap_used, reason = "a lock is poisoned only by an earlier failure")]
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -121,9 +118,7 @@ fn print_failure((plan, failure): (SimulationPlan, Failure)) -> ExitCode {
     let seed = plan.seed;
     println!("Seed {seed} fails: {}", failure.violation);
     let (steps, faults) = (plan.steps.len(), plan.faults.len());
-    println!(
-        "Its plan has {steps} steps and {faults} faults; looking for a smaller one that fails ..."
-    );
+    println!("Its plan has {steps} steps and {faults} faults; looking for a smaller one that fails ...");
     let (plan, failure) = shrink(&plan, failure);
     print!("The smallest one found:\n{plan}It fails: {failure}");
     println!("To run the whole seed again: make simulate SEED={seed}");
@@ -146,9 +141,7 @@ fn print_coverage(coverage: &Coverage) -> ExitCode {
         println!("  {times:>9}  {name}");
     }
     let simulations = coverage.simulations;
-    println!(
-        "All guarantees held in {simulations} simulations; all requests reached a final state."
-    );
+    println!("All guarantees held in {simulations} simulations; all requests reached a final state.");
     let gaps = coverage.gaps();
     if gaps.is_empty() {
         return ExitCode::SUCCESS;

@@ -35,10 +35,7 @@ pub const CLOCK_ERROR: Duration = Duration::from_millis(400);
 /// The queues from which an operator puts messages back: dead-letter queues, then those of undelivered messages, each once
 /// and in the order of `wiring.json`. (The order is part of what a seed means.)
 pub static REDRIVE_QUEUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let dead_letters = DEPLOYED
-        .queues
-        .iter()
-        .filter_map(|q| q.dead_letters.as_ref());
+    let dead_letters = DEPLOYED.queues.iter().filter_map(|q| q.dead_letters.as_ref());
     let dead_letters = dead_letters.map(|dead_letters| &*dead_letters.queue);
     let subscriptions = DEPLOYED.subscriptions.iter();
     let undelivered = subscriptions.filter_map(|subscription| subscription.undelivered.as_deref());
@@ -86,9 +83,7 @@ impl SimulationPlan {
             }
         }
         let periods = *random.choice(&[0, 2, 4, 8]).unwrap();
-        let mut faults: Vec<_> = (0..periods)
-            .map(|_| draw_period(&mut random, sending))
-            .collect();
+        let mut faults: Vec<_> = (0..periods).map(|_| draw_period(&mut random, sending)).collect();
         for _ in 0..random.usize(..8) {
             let fault = random.choice(&Fault::ALL).unwrap();
             faults.push(PlannedFault::AtCall(random.usize(..200), *fault));
@@ -106,17 +101,12 @@ impl SimulationPlan {
 fn draw_period(random: &mut Rng, sending: Duration) -> PlannedFault {
     let kind = *random.choice(&FaultKind::ALL).unwrap();
     let calls = match kind {
-        FaultKind::AnswerLost
-        | FaultKind::Undeliverable
-        | FaultKind::Redelivered
-        | FaultKind::DeliveredTwice => "",
+        FaultKind::AnswerLost | FaultKind::Undeliverable | FaultKind::Redelivered | FaultKind::DeliveredTwice => "",
         _ => *random.choice(&FAULT_TARGETS).unwrap(),
     };
     // At 100 % it is an outage. A process that dies or hangs at every call would not get anywhere.
     let percent = match kind {
-        FaultKind::Call(Fault::KilledBefore | Fault::KilledAfter | Fault::Hangs) => {
-            random.u64(1..20)
-        }
+        FaultKind::Call(Fault::KilledBefore | Fault::KilledAfter | Fault::Hangs) => random.u64(1..20),
         _ => *random.choice(&[3, 10, 30, 100]).unwrap(),
     };
     let longest = Duration::from_secs(*random.choice(&[3, 20, 120, 400]).unwrap());
@@ -141,9 +131,7 @@ impl fmt::Display for SimulationPlan {
             Duration::ZERO => "exact clocks".to_owned(),
             error => format!("clocks wrong by up to {error:?}"),
         };
-        let Self {
-            seed, max_receives, ..
-        } = self;
+        let Self { seed, max_receives, .. } = self;
         writeln!(f, "seed {seed}: up to {max_receives} receives, {clocks}")?;
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(at, _)| *at);

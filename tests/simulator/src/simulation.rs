@@ -88,8 +88,7 @@ impl Simulation {
             self.fail(violation);
         }
         let now = self.network.time.now();
-        self.schedule
-            .add_closes(now, self.aws.lock().topic.published());
+        self.schedule.add_closes(now, self.aws.lock().topic.published());
         self.violation.borrow().is_some() || self.schedule.is_finished()
     }
 

@@ -18,9 +18,9 @@ pub fn snapshot(tables: &Tables) -> Value {
         .iter()
         .map(|(partner, account)| json!({ "partner": partner, "account": account }));
     let notifications = tables.notifications.items();
-    let notifications = notifications.iter().map(|(request, item)| {
-        json!({ "requestId": request, "attempt": item.attempt, "outcomes": item.outcomes })
-    });
+    let notifications = notifications
+        .iter()
+        .map(|(request, item)| json!({ "requestId": request, "attempt": item.attempt, "outcomes": item.outcomes }));
     json!({
         "requests": tables.matching.stored_requests(),
         "partners": tables.matching.stored_partners(),

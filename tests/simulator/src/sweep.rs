@@ -43,9 +43,7 @@ pub fn sweep_all(scenarios: &[Scenario]) -> Result<Vec<SweptScenario>, String> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(sweep_rest)).collect();
-        let swept = workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap());
+        let swept = workers.into_iter().flat_map(|worker| worker.join().unwrap());
         swept.collect()
     })
 }

@@ -35,11 +35,7 @@ fn is_decision_on(event: &Value, other: &Value) -> bool {
 }
 
 /// An event's counters, by what caused it and a decision on its request.
-fn counters(
-    event: &Value,
-    cause: Option<&Value>,
-    decision: Option<&Value>,
-) -> Vec<(String, String, u64)> {
+fn counters(event: &Value, cause: Option<&Value>, decision: Option<&Value>) -> Vec<(String, String, u64)> {
     let (kind, data) = (text(&event["type"]), &event["data"]);
     let data_of = |event: Option<&Value>| event.map_or(Value::Null, |event| event["data"].clone());
     let (cause, about) = (data_of(cause), data_of(decision));
@@ -60,11 +56,7 @@ fn counters(
             panic!("no counters are known for events of type {unknown}: say here which it has")
         }
     };
-    let partners = [
-        &data["partnerId"],
-        &data["partner"]["id"],
-        &cause["partner"]["id"],
-    ];
+    let partners = [&data["partnerId"], &data["partner"]["id"], &cause["partner"]["id"]];
     let partner = partners.iter().find_map(|id| id.as_str());
     let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}#{value}"));
     let rows = [
@@ -91,11 +83,7 @@ fn bound(submitted: Timestamp, until: Timestamp) -> u64 {
     let (mut bound, mut step) = (0_u64, 1);
     while i128::from(bound) * 1_000 < until.duration_since(submitted).as_micros() {
         bound += step;
-        step = if bound < 16 {
-            1
-        } else {
-            1 << (bound.ilog2() - 3)
-        };
+        step = if bound < 16 { 1 } else { 1 << (bound.ilog2() - 3) };
     }
     bound
 }

@@ -59,13 +59,8 @@ impl Request {
 
     /// The partner of a match was charged.
     pub fn charged(&self, matched: &Value, points: u32, millis: i64) -> Value {
-        let charged = events::points_deducted(&self.id, attempt(matched), partner(matched))
-            .with("points", points);
-        answer(
-            charged.with("submittedAt", at(0).to_string()),
-            matched,
-            millis,
-        )
+        let charged = events::points_deducted(&self.id, attempt(matched), partner(matched)).with("points", points);
+        answer(charged.with("submittedAt", at(0).to_string()), matched, millis)
     }
 
     /// The partner of a match could not be charged.
@@ -84,28 +79,19 @@ impl Request {
             "customer",
             json!({ "id": "c1", "phone": phone, "pushEndpointArn": endpoint }),
         );
-        let event = event
-            .with("category", self.category)
-            .with("region", self.region);
-        event
-            .with("submittedAt", at(0).to_string())
-            .time(at(millis))
-            .json()
+        let event = event.with("category", self.category).with("region", self.region);
+        event.with("submittedAt", at(0).to_string()).time(at(millis)).json()
     }
 }
 
 /// The customer was notified of a decision.
 pub fn notified(decision: &Value, channel: Channel, millis: i64) -> Value {
-    events::notification_sent(decision, channel)
-        .time(at(millis))
-        .json()
+    events::notification_sent(decision, channel).time(at(millis)).json()
 }
 
 /// The customer could not be notified of a decision.
 pub fn not_notified(decision: &Value, channel: Channel, millis: i64) -> Value {
-    events::notification_failed(decision, channel)
-        .time(at(millis))
-        .json()
+    events::notification_failed(decision, channel).time(at(millis)).json()
 }
 
 /// A partner's purchase was credited.
@@ -116,11 +102,7 @@ pub fn credited(purchase: &str, partner: &str, points: u32, millis: i64) -> Valu
 }
 
 fn attempt(matched: &Value) -> u32 {
-    matched["data"]["attempt"]
-        .as_u64()
-        .unwrap()
-        .try_into()
-        .unwrap()
+    matched["data"]["attempt"].as_u64().unwrap().try_into().unwrap()
 }
 
 fn partner(matched: &Value) -> &str {

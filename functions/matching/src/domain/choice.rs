@@ -10,11 +10,7 @@ use super::Partner;
 /// Draws up to two of the candidates; always the same two for the same attempt and candidates.
 ///
 /// The seed is the attempt's match id, itself a hash of the request's id and the attempt's number.
-pub fn draw<'a>(
-    candidates: &[&'a PartnerId],
-    request: &RequestId,
-    attempt: u32,
-) -> Vec<&'a PartnerId> {
+pub fn draw<'a>(candidates: &[&'a PartnerId], request: &RequestId, attempt: u32) -> Vec<&'a PartnerId> {
     let mut generator = generator(ids::match_id(request, attempt).as_str());
     let mut drawn = generator.choose_multiple(candidates.iter().copied(), 2);
     generator.shuffle(&mut drawn); // of two that are equally loaded the first is taken
@@ -29,9 +25,7 @@ fn generator(seed: &str) -> fastrand::Rng {
 
 /// The available partner with the smallest share of its capacity in use; of equal ones the first.
 pub fn least_loaded<'a>(partners: impl IntoIterator<Item = &'a Partner>) -> Option<&'a Partner> {
-    let available = partners
-        .into_iter()
-        .filter(|partner| partner.is_available());
+    let available = partners.into_iter().filter(|partner| partner.is_available());
     available.min_by(|one, other| {
         // open / capacity < other_open / other_capacity, without division
         let (open, capacity) = load(one);
@@ -42,8 +36,5 @@ pub fn least_loaded<'a>(partners: impl IntoIterator<Item = &'a Partner>) -> Opti
 
 /// Open matches and capacity.
 fn load(partner: &Partner) -> (u64, u64) {
-    (
-        partner.open_matches.into(),
-        partner.registered.capacity.get().into(),
-    )
+    (partner.open_matches.into(), partner.registered.capacity.get().into())
 }

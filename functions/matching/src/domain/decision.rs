@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use contract::{Category, Event, Region, RequestId, UnmatchedReason};
 
 use super::{
-    DecisionContext, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission,
-    Transition, events,
+    DecisionContext, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition, events,
 };
 
 /// What a fresh look at the candidates found.
@@ -93,9 +92,7 @@ impl PendingDecision {
     /// The candidate as it will be when this decision is saved: if that write frees it, it may be available again.
     pub fn candidate_when_saved(&self, candidate: Partner) -> Partner {
         match &self.freed {
-            Some(freed) if freed.partner == candidate.registered.partner_id => {
-                candidate.after_refusal(freed.balance)
-            }
+            Some(freed) if freed.partner == candidate.registered.partner_id => candidate.after_refusal(freed.balance),
             _ => candidate,
         }
     }
@@ -104,9 +101,7 @@ impl PendingDecision {
     pub fn decide(self, offer: &Offer, context: &DecisionContext<'_>) -> Transition {
         match offer {
             Offer::Available(partner) => self.matched(partner, context),
-            Offer::NoneServes => {
-                self.unmatched(UnmatchedReason::NoPartner, State::Unmatched, context)
-            }
+            Offer::NoneServes => self.unmatched(UnmatchedReason::NoPartner, State::Unmatched, context),
             // guard: all-attempts-are-made
             Offer::NoneAvailable if self.attempt() >= context.policy.max_attempts => {
                 self.unmatched(UnmatchedReason::NoCapacity, State::Unmatched, context)
@@ -142,12 +137,7 @@ impl PendingDecision {
         self.without_match(event, context)
     }
 
-    fn unmatched(
-        mut self,
-        reason: UnmatchedReason,
-        state: State,
-        context: &DecisionContext<'_>,
-    ) -> Transition {
+    fn unmatched(mut self, reason: UnmatchedReason, state: State, context: &DecisionContext<'_>) -> Transition {
         self.next.stage.state = state;
         self.next.expires_at = Some(context.expires_at());
         let event = events::unmatched(&self.next, reason);
@@ -155,11 +145,7 @@ impl PendingDecision {
     }
 
     /// A transition that claims no partner; its event is ordered by customer.
-    fn without_match(
-        mut self,
-        event: impl Into<Event>,
-        context: &DecisionContext<'_>,
-    ) -> Transition {
+    fn without_match(mut self, event: impl Into<Event>, context: &DecisionContext<'_>) -> Transition {
         let freed = self.freed.take().into_iter().collect();
         let customer_id = self.next.submission.customer.id.clone();
         self.transition(freed, event, customer_id.as_str(), context)

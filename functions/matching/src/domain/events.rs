@@ -1,8 +1,6 @@
 //! The events that tell of a decision.
 
-use contract::{
-    PartnerRegistered, RequestDeferred, RequestMatched, RequestUnmatched, UnmatchedReason,
-};
+use contract::{PartnerRegistered, RequestDeferred, RequestMatched, RequestUnmatched, UnmatchedReason};
 use jiff::Timestamp;
 
 use super::Request;

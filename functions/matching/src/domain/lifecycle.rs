@@ -6,8 +6,8 @@
 use contract::{Invalid, MatchClosed, PartnerId, RequestDeferred, RequestSubmitted};
 
 use super::{
-    DecisionContext, NextStep, PartnerChange, PendingDecision, Request, State, Submission,
-    breaks_contract, identity_conflict,
+    DecisionContext, NextStep, PartnerChange, PendingDecision, Request, State, Submission, breaks_contract,
+    identity_conflict,
 };
 
 /// Handles `request.submitted`: the first attempt.
@@ -48,8 +48,7 @@ pub fn on_deferred(
 ) -> Result<NextStep, Invalid> {
     let known = known_request(found, context)?;
     let attempt = event.attempt;
-    let was_deferred_before =
-        attempt < known.stage.attempt && !known.released_attempts.contains(&attempt);
+    let was_deferred_before = attempt < known.stage.attempt && !known.released_attempts.contains(&attempt);
     if was_deferred_before {
         return Ok(NextStep::Done(known.publication_of(attempt + 1)));
     }
@@ -88,9 +87,7 @@ pub fn on_closed(
         }
         State::Closing(_) | State::Closed(_) if is_current => Ok(NextStep::Done(None)),
         // The match was closed, then refused: it is the one that was released last.
-        State::Withdrawn if attempt.is_some() && attempt == known.last_released_attempt() => {
-            Ok(NextStep::Done(None))
-        }
+        State::Withdrawn if attempt.is_some() && attempt == known.last_released_attempt() => Ok(NextStep::Done(None)),
         _ => Err(breaks_contract(
             "`data.matchId` must be of a live match of this request",
         )),
@@ -107,11 +104,7 @@ pub(super) fn known_request<'a>(
 }
 
 /// The request in its final state after a match that was charged and closed.
-pub(super) fn closed_request(
-    known: &Request,
-    partner: &PartnerId,
-    context: &DecisionContext<'_>,
-) -> Request {
+pub(super) fn closed_request(known: &Request, partner: &PartnerId, context: &DecisionContext<'_>) -> Request {
     Request {
         saved_publication: None,
         expires_at: Some(context.expires_at()),

@@ -37,11 +37,7 @@ pub struct RequestChange {
 
 impl NextStep {
     /// A transition of a known request that publishes nothing.
-    pub(super) fn unpublished(
-        known: &Request,
-        after: Request,
-        partner: Option<PartnerChange>,
-    ) -> Self {
+    pub(super) fn unpublished(known: &Request, after: Request, partner: Option<PartnerChange>) -> Self {
         let before = Some(known.stage.clone());
         Self::Write(Box::new(Transition {
             request: Some(RequestChange { before, after }),

@@ -35,9 +35,7 @@ impl Partner {
     /// Whether the partner serves this category and region, available or not.
     pub fn serves(&self, category: &Category, region: &Region) -> bool {
         let registered = &self.registered;
-        registered.active
-            && registered.categories.contains(category)
-            && registered.regions.contains(region)
+        registered.active && registered.categories.contains(category) && registered.regions.contains(region)
     }
 
     /// Whether the known balance is below the current fee. A partner without a known balance is not suspended.

@@ -4,8 +4,8 @@ use contract::{Invalid, PointsCredited, PointsDeducted, PointsRejected};
 
 use super::lifecycle::{closed_request, known_request};
 use super::{
-    DecisionContext, KnownBalance, NextStep, Partner, PartnerChange, PendingDecision, Request,
-    State, Transition, breaks_contract,
+    DecisionContext, KnownBalance, NextStep, Partner, PartnerChange, PendingDecision, Request, State, Transition,
+    breaks_contract,
 };
 
 /// Handles `points.deducted`: the match is confirmed or, if it was closed meanwhile, it ends.

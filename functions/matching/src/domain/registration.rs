@@ -23,10 +23,7 @@ pub struct Registration {
 ///
 /// # Errors
 /// `identity_conflict` if the known version has other contents.
-pub fn on_registered(
-    known: Option<&Partner>,
-    event: &PartnerRegistered,
-) -> Result<Option<Registration>, Invalid> {
+pub fn on_registered(known: Option<&Partner>, event: &PartnerRegistered) -> Result<Option<Registration>, Invalid> {
     let known = known.map(|partner| &partner.registered);
     if let Some(known) = known {
         if event.version < known.version || event == known {

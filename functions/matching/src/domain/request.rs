@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use contract::{
-    Category, Customer, MatchId, PartnerId, Publication, Region, RequestId, RequestSubmitted, ids,
-};
+use contract::{Category, Customer, MatchId, PartnerId, Publication, Region, RequestId, RequestSubmitted, ids};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -38,11 +38,7 @@ impl Store for DynamoDb {
         Ok(found.map(from_item).collect::<Result<_, _>>()?)
     }
 
-    async fn candidates(
-        &self,
-        category: &Category,
-        region: &Region,
-    ) -> Result<Vec<PartnerId>, BoxError> {
+    async fn candidates(&self, category: &Category, region: &Region) -> Result<Vec<PartnerId>, BoxError> {
         let partition = expressions::candidates(category, region);
         let rows = self.table.query(partition, Some("sk")).await?;
         rows.into_iter().map(expressions::candidate).collect()

@@ -87,9 +87,7 @@ fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxErr
         });
         // A balance that becomes known in the same update was checked against the fee of this very version.
         if change.balance.is_none() {
-            conditions.push(
-                "(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)",
-            );
+            conditions.push("(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)");
         }
     }
     if let Some(shown) = &change.balance {
@@ -112,10 +110,7 @@ fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxErr
 pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec<Write>, BoxError> {
     let id = &registration.after.partner_id;
     let mut values = HashMap::from([
-        (
-            ":registered".to_owned(),
-            to_attribute_value(&registration.after)?,
-        ),
+        (":registered".to_owned(), to_attribute_value(&registration.after)?),
         (":none".to_owned(), to_attribute_value(0)?),
     ]);
     let condition = match &registration.before {

@@ -77,6 +77,5 @@ pub trait Store {
 
     /// Writes a registration and the candidate rows that it moves, all or nothing; the number of open matches and the known
     /// balance stay as they are.
-    fn register(&self, registration: &Registration)
-    -> impl Future<Output = Result<(), WriteError>>;
+    fn register(&self, registration: &Registration) -> impl Future<Output = Result<(), WriteError>>;
 }

@@ -12,25 +12,16 @@ async fn the_reasons_of_a_cancelled_transaction_belong_to_its_items_in_order() {
     let cases: [(&[&str], &str); 8] = [
         (&["None", "None", "ConditionalCheckFailed"], "changed"),
         (&["ConditionalCheckFailed", "None", "None"], "changed"),
-        (
-            &["TransactionConflict", "None", "ConditionalCheckFailed"],
-            "changed",
-        ),
+        (&["TransactionConflict", "None", "ConditionalCheckFailed"], "changed"),
         (&["None", "TransactionConflict", "None"], "contended p-2"),
         (
             &["TransactionConflict", "TransactionConflict", "None"],
             "contended p-1 p-2",
         ),
         (&["None", "None", "TransactionConflict"], "contended"),
-        (
-            &["ThrottlingError", "TransactionConflict", "None"],
-            "unavailable",
-        ),
+        (&["ThrottlingError", "TransactionConflict", "None"], "unavailable"),
         // Throttling beside a failed condition is throttling: to decide again at once would add to it.
-        (
-            &["ConditionalCheckFailed", "ThrottlingError", "None"],
-            "unavailable",
-        ),
+        (&["ConditionalCheckFailed", "ThrottlingError", "None"], "unavailable"),
     ];
     for (codes, expected) in cases {
         let (_, store) = store([cancelled(codes)]);

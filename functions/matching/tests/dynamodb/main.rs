@@ -10,9 +10,7 @@ use std::collections::BTreeSet;
 use aws::Table;
 use aws_sdk_dynamodb::Client;
 use contract::{PartnerId, PartnerRegistered};
-use matching::domain::{
-    KnownBalance, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition,
-};
+use matching::domain::{KnownBalance, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition};
 use matching::store::DynamoDb;
 use recorded::{Exchange, Recorded, on};
 use serde::de::DeserializeOwned;

@@ -33,10 +33,7 @@ async fn reads_are_consistent() {
             .with(json!({ "RequestItems": { "matching": {
                 "ConsistentRead": true, "Keys": [partner_key("p-1"), partner_key("p-2")],
             } } }))
-            .json(
-                200,
-                json!({ "Responses": { "matching": [partner_item("p-2")] } }),
-            ),
+            .json(200, json!({ "Responses": { "matching": [partner_item("p-2")] } })),
     ]);
     let request: RequestId = from_json(json!("r-1"));
     assert_eq!(store.request(&request).await.unwrap(), None);

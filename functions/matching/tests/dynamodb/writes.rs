@@ -8,9 +8,7 @@ use matching::store::Store;
 use recorded::on;
 use serde_json::{Value, json};
 
-use crate::{
-    from_json, no_change, partner_key, partner_transition, registered, rematch, request, store,
-};
+use crate::{from_json, no_change, partner_key, partner_transition, registered, rematch, request, store};
 
 #[tokio::test]
 async fn a_rematch_is_one_transaction_of_three_conditional_writes() {
@@ -65,10 +63,7 @@ async fn a_rematch_is_one_transaction_of_three_conditional_writes() {
         "fee",
         "points",
     ];
-    let names: serde_json::Map<_, _> = names
-        .iter()
-        .map(|name| (format!("#{name}"), json!(name)))
-        .collect();
+    let names: serde_json::Map<_, _> = names.iter().map(|name| (format!("#{name}"), json!(name))).collect();
     assert_eq!(claimed["ExpressionAttributeNames"], Value::Object(names));
 }
 
@@ -77,10 +72,7 @@ async fn a_request_is_put_as_a_whole_on_condition_of_its_previous_stage() {
     let (aws, store) = store([on("TransactWriteItems").json(200, json!({}))]);
     store.commit(&rematch()).await.unwrap();
     let put = &aws.finish()[0].body["TransactItems"][2]["Put"];
-    assert_eq!(
-        put["ConditionExpression"],
-        "#attempt = :attempt AND #state = :state"
-    );
+    assert_eq!(put["ConditionExpression"], "#attempt = :attempt AND #state = :state");
     assert_eq!(
         put["ExpressionAttributeValues"],
         json!({ ":attempt": { "N": "1" }, ":state": { "S": "pending" } })
@@ -108,10 +100,7 @@ async fn a_new_request_must_be_absent_and_a_final_one_has_its_expiry() {
         ..request()
     };
     let transition = Transition {
-        request: Some(RequestChange {
-            before: None,
-            after,
-        }),
+        request: Some(RequestChange { before: None, after }),
         partners: Vec::new(),
         publication: None,
     };
@@ -133,10 +122,7 @@ async fn freeing_and_claiming_the_same_partner_is_one_update() {
     store.commit(&partner_transition(again)).await.unwrap();
     let body = &aws.finish()[0].body;
     assert_eq!(body["Key"], partner_key("p-1"));
-    assert_eq!(
-        body["ExpressionAttributeValues"][":difference"],
-        json!({ "N": "0" })
-    );
+    assert_eq!(body["ExpressionAttributeValues"][":difference"], json!({ "N": "0" }));
     let condition = body["ConditionExpression"].as_str().unwrap();
     assert!(
         condition.contains("#openMatches <= #registered.#capacity"),
@@ -146,9 +132,7 @@ async fn freeing_and_claiming_the_same_partner_is_one_update() {
 
 #[tokio::test]
 async fn a_registration_writes_the_partner_and_the_candidate_rows_that_change() {
-    let pair = |category: &str| -> (Category, Region) {
-        (from_json(json!(category)), from_json(json!("KR-11")))
-    };
+    let pair = |category: &str| -> (Category, Region) { (from_json(json!(category)), from_json(json!("KR-11"))) };
     let registration = Registration {
         before: Some(from_json(json!(2))),
         after: registered(),
@@ -166,14 +150,8 @@ async fn a_registration_writes_the_partner_and_the_candidate_rows_that_change() 
         update["UpdateExpression"],
         "SET #registered = :registered, #openMatches = if_not_exists(#openMatches, :none)"
     );
-    assert_eq!(
-        update["ConditionExpression"],
-        "#registered.#version = :version"
-    );
-    assert_eq!(
-        update["ExpressionAttributeValues"][":version"],
-        json!({ "N": "2" })
-    );
+    assert_eq!(update["ConditionExpression"], "#registered.#version = :version");
+    assert_eq!(update["ExpressionAttributeValues"][":version"], json!({ "N": "2" }));
     let row = |pk: &str| json!({ "pk": { "S": pk }, "sk": { "S": "p-1" } });
     assert_eq!(items[1]["Put"]["Item"], row("candidates#cleaning#KR-11"));
     assert_eq!(items[2]["Delete"]["Key"], row("candidates#moving#KR-11"));

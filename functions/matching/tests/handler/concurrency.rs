@@ -32,11 +32,7 @@ async fn concurrent_deliveries_of_one_message_have_one_effect() {
     let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
     let message = submitted("r-1");
     let published = join_all((0..5).map(|_| harness.deliver(&message))).await;
-    assert!(
-        published
-            .iter()
-            .all(|other| *other == published[0] && other.len() == 1)
-    );
+    assert!(published.iter().all(|other| *other == published[0] && other.len() == 1));
     assert_eq!(harness.open_matches(["p-1"]), [1]);
 }
 
@@ -47,13 +43,7 @@ async fn a_charge_and_a_close_handled_concurrently_free_the_capacity_once() {
         harness.handle(&submitted("r-1")).await;
         let mut messages = [closed("r-1", 1), deducted("r-1", 1, "p-1", 90, 2)];
         messages.rotate_left(n);
-        join_all(
-            messages
-                .iter()
-                .chain(&messages)
-                .map(|message| harness.deliver(message)),
-        )
-        .await;
+        join_all(messages.iter().chain(&messages).map(|message| harness.deliver(message))).await;
         assert_eq!(harness.state("r-1").1, State::Closed(partner_id("p-1")));
         assert_eq!(harness.open_matches(["p-1"]), [0]);
     }
@@ -61,11 +51,7 @@ async fn a_charge_and_a_close_handled_concurrently_free_the_capacity_once() {
 
 #[tokio::test]
 async fn matches_are_spread_in_proportion_to_capacity() {
-    let harness = Harness::with([
-        registered("p-1", 1, 20, 10, true),
-        registered("p-2", 1, 60, 10, true),
-    ])
-    .await;
+    let harness = Harness::with([registered("p-1", 1, 20, 10, true), registered("p-2", 1, 60, 10, true)]).await;
     for n in 0..40 {
         harness.handle(&submitted(&format!("r-{n}"))).await;
     }
@@ -87,8 +73,7 @@ async fn a_partner_deactivated_during_a_decision_is_not_matched() {
 
 #[tokio::test]
 async fn a_submission_takes_three_reads_and_a_write() {
-    let harness =
-        Harness::with((1..5).map(|n| registered(&format!("p-{n}"), 1, 9, 10, true))).await;
+    let harness = Harness::with((1..5).map(|n| registered(&format!("p-{n}"), 1, 9, 10, true))).await;
     let calls = harness.faults.calls();
     harness.handle(&submitted("r-1")).await;
     assert_eq!(
@@ -119,18 +104,14 @@ async fn after_a_conflict_with_another_transaction_the_other_candidate_is_matche
     for contended in [false, true] {
         let harness = Harness::with(["p-1", "p-2"].map(|id| registered(id, 1, 9, 10, true))).await;
         if contended {
-            harness
-                .faults
-                .fail_next("matching.commit", Fault::Contended);
+            harness.faults.fail_next("matching.commit", Fault::Contended);
         }
         harness.handle(&submitted("r-1")).await;
         matched.push(matched_partner(&harness));
     }
     assert_ne!(matched[0], matched[1]);
     let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
-    harness
-        .faults
-        .fail_next("matching.commit", Fault::Contended);
+    harness.faults.fail_next("matching.commit", Fault::Contended);
     harness.handle(&submitted("r-1")).await; // a contended partner is not full: the request is not deferred
     harness.assert_state("r-1", 1, State::Pending, "p-1");
 }
@@ -139,9 +120,7 @@ async fn after_a_conflict_with_another_transaction_the_other_candidate_is_matche
 async fn after_six_conflicts_and_five_growing_pauses_the_message_is_left_to_the_next_delivery() {
     let harness = Harness::with([registered("p-1", 1, 9, 10, true)]).await;
     for _ in 0..6 {
-        harness
-            .faults
-            .fail_next("matching.commit", Fault::Contended);
+        harness.faults.fail_next("matching.commit", Fault::Contended);
     }
     assert!(matches!(
         harness.handle_once(&submitted("r-1")).await,
@@ -165,10 +144,7 @@ async fn a_request_is_deferred_only_after_all_partners_were_read() {
     let full = (1..9).map(|n| registered(&format!("p-{n}"), 1, 0, 10, true));
     let harness = Harness::with(full.chain([registered("p-9", 1, 30, 10, true)])).await;
     for n in 0..30 {
-        assert_eq!(
-            harness.types(&submitted(&format!("r-{n}"))).await,
-            [RequestMatched]
-        );
+        assert_eq!(harness.types(&submitted(&format!("r-{n}"))).await, [RequestMatched]);
     }
     assert_eq!(harness.types(&submitted("r-30")).await, [RequestDeferred]);
 }

@@ -26,24 +26,12 @@ pub fn closed(request: &str, attempt: u32) -> Received {
     received(events::match_closed(request, attempt))
 }
 
-pub fn deducted(
-    request: &str,
-    attempt: u32,
-    partner: &str,
-    balance: u64,
-    sequence: u64,
-) -> Received {
+pub fn deducted(request: &str, attempt: u32, partner: &str, balance: u64, sequence: u64) -> Received {
     let deducted = events::points_deducted(request, attempt, partner);
     received(deducted.with("balance", balance).with("sequence", sequence))
 }
 
-pub fn rejected(
-    request: &str,
-    attempt: u32,
-    partner: &str,
-    balance: u64,
-    sequence: u64,
-) -> Received {
+pub fn rejected(request: &str, attempt: u32, partner: &str, balance: u64, sequence: u64) -> Received {
     let rejected = events::points_rejected(request, attempt, partner);
     received(rejected.with("balance", balance).with("sequence", sequence))
 }
@@ -54,10 +42,7 @@ pub fn credited(partner: &str, balance: u64, sequence: u64) -> Received {
 }
 
 pub fn types(published: &[Publication]) -> Vec<EventType> {
-    published
-        .iter()
-        .map(|publication| publication.event_type)
-        .collect()
+    published.iter().map(|publication| publication.event_type).collect()
 }
 
 fn received(event: EventBuilder) -> Received {

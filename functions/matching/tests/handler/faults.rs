@@ -41,22 +41,12 @@ async fn any_fault_at_any_call_leads_to_the_same_result() {
     let expected = deliver_all(&harness).await;
     assert_eq!(
         types(&expected.0),
-        [
-            RequestMatched,
-            RequestMatched,
-            RequestDeferred,
-            RequestMatched,
-        ]
+        [RequestMatched, RequestMatched, RequestDeferred, RequestMatched,]
     );
     let calls = harness.faults.calls();
     assert!(calls > 20, "{calls}");
     for call in 0..calls {
-        for fault in [
-            Fault::Refused,
-            Fault::Contended,
-            Fault::TimedOutAfter,
-            Fault::Repeated,
-        ] {
+        for fault in [Fault::Refused, Fault::Contended, Fault::TimedOutAfter, Fault::Repeated] {
             let harness = Harness::new();
             harness.faults.fail_call(call, fault);
             assert_eq!(deliver_all(&harness).await, expected, "{fault:?} at {call}");

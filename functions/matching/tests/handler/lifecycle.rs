@@ -5,9 +5,7 @@ use contract::EventType::{RequestDeferred, RequestMatched, RequestUnmatched};
 use matching::domain::{KnownBalance, State};
 use support::events::decode;
 
-use crate::events::{
-    closed, credited, deducted, registered, rejected, submitted, submitted_for, types,
-};
+use crate::events::{closed, credited, deducted, registered, rejected, submitted, submitted_for, types};
 use crate::{Harness, NOW};
 
 #[tokio::test]
@@ -16,10 +14,7 @@ async fn a_request_is_matched_confirmed_and_closed() {
     let published = harness.handle(&submitted("r-1")).await;
     assert_eq!(types(&published), [RequestMatched]);
     harness.assert_state("r-1", 1, State::Pending, "p-1");
-    assert_eq!(
-        harness.request("r-1").saved_publication.as_ref(),
-        published.first()
-    );
+    assert_eq!(harness.request("r-1").saved_publication.as_ref(), published.first());
     assert_eq!(harness.open_matches(["p-1"]), [1]);
 
     assert_eq!(harness.handle(&deducted("r-1", 1, "p-1", 90, 2)).await, []);
@@ -44,11 +39,7 @@ async fn a_deferred_request_is_decided_on_again_until_its_attempts_are_used_up()
     assert_eq!(harness.state("r-1"), (2, State::Deferred));
     let third = harness.handle(&decode(&second[0].body)).await;
     assert_eq!(types(&third), [RequestUnmatched]);
-    assert!(
-        third[0].body.contains(r#""reason":"no_capacity""#),
-        "{}",
-        third[0].body
-    );
+    assert!(third[0].body.contains(r#""reason":"no_capacity""#), "{}", third[0].body);
     assert_eq!(harness.handle(&decode(&second[0].body)).await, third);
     assert_eq!(harness.handle(&decode(&first[0].body)).await, []);
 }
@@ -65,10 +56,7 @@ async fn after_a_rejected_charge_the_partner_is_suspended_until_it_is_credited()
     let (balance, sequence) = (5, 2);
     let known_balance = Some(KnownBalance { balance, sequence });
     assert_eq!(harness.partner("p-1").known_balance, known_balance);
-    assert_eq!(
-        harness.handle(&rejected("r-1", 1, "p-1", 5, 2)).await,
-        published
-    );
+    assert_eq!(harness.handle(&rejected("r-1", 1, "p-1", 5, 2)).await, published);
     assert_eq!(harness.open_matches(["p-1", "p-2"]), [0, 1]);
 
     let waiting = harness.handle(&submitted("r-2")).await; // p-1 is suspended, p-2 is full
@@ -76,10 +64,7 @@ async fn after_a_rejected_charge_the_partner_is_suspended_until_it_is_credited()
     harness.handle(&credited("p-1", 9, 3)).await; // less than the fee
     assert_eq!(harness.types(&submitted("r-3")).await, [RequestDeferred]);
     harness.handle(&credited("p-1", 19, 4)).await;
-    assert_eq!(
-        harness.types(&decode(&waiting[0].body)).await,
-        [RequestMatched]
-    );
+    assert_eq!(harness.types(&decode(&waiting[0].body)).await, [RequestMatched]);
     harness.assert_state("r-2", 2, State::Pending, "p-1");
 }
 
@@ -96,11 +81,7 @@ async fn after_a_rejected_charge_a_partner_credited_since_is_matched_again() {
 
 #[tokio::test]
 async fn a_message_that_contradicts_the_stored_state_is_rejected_and_changes_nothing() {
-    let harness = Harness::with([
-        registered("p-1", 1, 2, 10, true),
-        registered("p-2", 1, 2, 10, false),
-    ])
-    .await;
+    let harness = Harness::with([registered("p-1", 1, 2, 10, true), registered("p-2", 1, 2, 10, false)]).await;
     harness.handle(&submitted("r-1")).await;
     let stored = harness.table.stored_requests();
     for (message, reason) in [
@@ -125,10 +106,7 @@ async fn credits_of_unknown_partners_and_lower_versions_are_ignored() {
     assert_eq!(harness.handle(&credited("p-9", 10, 1)).await, []);
     assert_eq!(harness.table.stored_partners().len(), 1);
     let stored = harness.partner("p-1");
-    assert_eq!(
-        harness.handle(&registered("p-1", 4, 9, 99, false)).await,
-        []
-    );
+    assert_eq!(harness.handle(&registered("p-1", 4, 9, 99, false)).await, []);
     assert_eq!(harness.partner("p-1"), stored);
 }
 
@@ -158,12 +136,7 @@ async fn a_newer_registration_applies_to_later_decisions_only() {
 #[tokio::test]
 async fn messages_are_handled_in_order_up_to_the_first_failure() {
     let harness = Harness::with([registered("p-1", 1, 5, 10, true)]).await;
-    let messages = [
-        submitted("r-1"),
-        closed("r-1", 1),
-        closed("r-9", 1),
-        submitted("r-2"),
-    ];
+    let messages = [submitted("r-1"), closed("r-1", 1), closed("r-9", 1), submitted("r-2")];
     let outcomes = harness.matching.handle(&messages, NOW).await;
     assert_eq!(outcomes.len(), 3);
     assert!(matches!(outcomes[2], Err(Failure::Permanent(_))));

@@ -57,10 +57,7 @@ impl Harness {
 
     /// Handles a message once.
     async fn handle_once(&self, message: &Received) -> Outcome<Publication> {
-        let mut outcomes = self
-            .matching
-            .handle(std::slice::from_ref(message), NOW)
-            .await;
+        let mut outcomes = self.matching.handle(std::slice::from_ref(message), NOW).await;
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
@@ -112,13 +109,7 @@ impl Harness {
     }
 
     #[track_caller]
-    fn assert_state(
-        &self,
-        request: &str,
-        attempt: u32,
-        state: fn(PartnerId) -> State,
-        partner: &str,
-    ) {
+    fn assert_state(&self, request: &str, attempt: u32, state: fn(PartnerId) -> State, partner: &str) {
         assert_eq!(self.state(request), (attempt, state(partner_id(partner))));
     }
 

@@ -31,17 +31,17 @@ pub enum Action {
 }
 
 pub fn actions() -> impl Strategy<Value = Vec<Action>> {
-    let register = (0..3_u8, 0..3_u8, 1..30_u8, prop::bool::weighted(0.8)).prop_map(
-        |(partner, capacity, fee, active)| Action::Register {
-            partner,
-            capacity,
-            fee,
-            active,
-        },
-    );
+    let register =
+        (0..3_u8, 0..3_u8, 1..30_u8, prop::bool::weighted(0.8)).prop_map(|(partner, capacity, fee, active)| {
+            Action::Register {
+                partner,
+                capacity,
+                fee,
+                active,
+            }
+        });
     let picks = prop::collection::vec(any::<usize>(), 1..4);
-    let deliver = (picks, prop::bool::weighted(0.2))
-        .prop_map(|(picks, dies)| Action::Deliver { picks, dies });
+    let deliver = (picks, prop::bool::weighted(0.2)).prop_map(|(picks, dies)| Action::Deliver { picks, dies });
     let action = prop_oneof![
         3 => Just(Action::Submit),
         1 => register,

@@ -28,17 +28,10 @@ impl Model {
                 .iter()
                 .filter(|request| live_match(request) == Some(&partner))
                 .count();
-            assert_eq!(
-                usize::try_from(open),
-                Ok(live),
-                "{partner}: open matches and live ones"
-            );
+            assert_eq!(usize::try_from(open), Ok(live), "{partner}: open matches and live ones");
             let (open_before, capacity_before) = before.get(&partner).copied().unwrap_or_default();
             let allowed = open_before.max(capacity).max(capacity_before);
-            assert!(
-                open <= allowed,
-                "{partner}: {open} open, but {allowed} allowed"
-            );
+            assert!(open <= allowed, "{partner}: {open} open, but {allowed} allowed");
         }
     }
 
@@ -61,20 +54,14 @@ impl Model {
         let subjects: BTreeSet<_> = publications
             .map(|publication| decode(&publication.body).event.subject())
             .collect();
-        assert_eq!(
-            subjects.len(),
-            self.published.len(),
-            "one decision for each attempt"
-        );
+        assert_eq!(subjects.len(), self.published.len(), "one decision for each attempt");
     }
 }
 
 /// The partner of the request's live match.
 fn live_match(request: &Request) -> Option<&PartnerId> {
     match &request.stage.state {
-        State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => {
-            Some(partner)
-        }
+        State::Pending(partner) | State::Closing(partner) | State::Confirmed(partner) => Some(partner),
         State::Deferred | State::Closed(_) | State::Unmatched | State::Withdrawn => None,
     }
 }

@@ -108,9 +108,7 @@ impl Model {
         *balance += u64::from(points);
         *sequence += 1;
         let credited = events::points_credited("u-1", id.as_str(), points.into());
-        let credited = credited
-            .with("balance", *balance)
-            .with("sequence", *sequence);
+        let credited = credited.with("balance", *balance).with("sequence", *sequence);
         self.in_flight.push(credited.received());
     }
 
@@ -139,14 +137,10 @@ impl Model {
     /// Points answers each match once, and the queue of deferrals redelivers each deferral.
     fn publish(&mut self, publication: &Publication) {
         if let Some(first) = self.published.get(&publication.id) {
-            assert_eq!(
-                first.body, publication.body,
-                "a repeat is byte for byte the same"
-            );
+            assert_eq!(first.body, publication.body, "a repeat is byte for byte the same");
             return;
         }
-        self.published
-            .insert(publication.id.clone(), publication.clone());
+        self.published.insert(publication.id.clone(), publication.clone());
         let event = decode(&publication.body);
         match &event.event {
             Event::RequestMatched(matched) => {
@@ -180,8 +174,7 @@ impl Model {
             });
             return EventBuilder::new(EventType::PointsRejected, &data).received();
         };
-        self.accounts
-            .insert(matched.partner.id.clone(), (left, sequence));
+        self.accounts.insert(matched.partner.id.clone(), (left, sequence));
         data["balance"] = json!(left);
         data["transferId"] = json!(ids::match_transfer_id(&matched.match_id));
         data["submittedAt"] = json!("2026-11-02T08:59:00Z");
@@ -209,11 +202,7 @@ async fn handle(model: &Model, message: &Received) -> Option<Vec<Publication>> {
         (Err(Failure::Retryable(_)), _) => None,
         (Err(Failure::Permanent(rejection)), Event::MatchClosed(event)) => {
             let request = model.table.stored_request(&event.request_id).unwrap();
-            assert_ne!(
-                request.current_match(),
-                event.match_id,
-                "{rejection:?} {request:?}"
-            );
+            assert_ne!(request.current_match(), event.match_id, "{rejection:?} {request:?}");
             Some(Vec::new())
         }
         (Err(failure), event) => panic!("{failure}: {event:?}"),

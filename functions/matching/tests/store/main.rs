@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 use aws::{Table, WriteError};
 use contract::{PartnerId, PartnerRegistered, Region, RequestId};
 use matching::domain::{
-    KnownBalance, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission,
-    Transition, on_registered,
+    KnownBalance, Partner, PartnerChange, Request, RequestChange, Stage, State, Submission, Transition, on_registered,
 };
 use matching::store::{CommitError, DynamoDb, Store};
 use serde_json::{Value, json};
@@ -23,12 +22,8 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
     harness.a_first_registration_needs_an_absent_partner().await;
     harness.a_newer_registration_moves_candidate_rows().await;
     harness.a_request_moves_only_from_the_stage_it_is_in().await;
-    harness
-        .a_request_and_its_partners_change_together_or_not_at_all()
-        .await;
-    harness
-        .partners_are_claimed_within_capacity_and_version()
-        .await;
+    harness.a_request_and_its_partners_change_together_or_not_at_all().await;
+    harness.partners_are_claimed_within_capacity_and_version().await;
     harness.suspended_partners_are_not_claimed().await;
     harness.a_balance_replaces_only_an_older_one().await;
     harness.capacity_is_freed_and_claimed_in_one_change().await;
@@ -46,13 +41,7 @@ impl<S: Store> Harness<'_, S> {
         PartnerId::try_from(format!("{name}-{}", self.run)).unwrap()
     }
 
-    fn registration(
-        &self,
-        name: &str,
-        version: u64,
-        categories: &[&str],
-        capacity: u32,
-    ) -> PartnerRegistered {
+    fn registration(&self, name: &str, version: u64, categories: &[&str], capacity: u32) -> PartnerRegistered {
         let data = json!({
             "partnerId": self.id(name), "version": version, "name": "가나 Clean", "categories": categories,
             "regions": ["KR-11"], "capacity": capacity, "fee": { "points": 10 },
@@ -87,8 +76,7 @@ impl<S: Store> Harness<'_, S> {
 
     async fn new_partner(&self, name: &str, capacity: u32) {
         let category = self.category("any");
-        self.register(&self.registration(name, 1, &[&category], capacity))
-            .await;
+        self.register(&self.registration(name, 1, &[&category], capacity)).await;
     }
 
     /// Writes a change of a partner without a request.
@@ -135,9 +123,7 @@ impl<S: Store> Harness<'_, S> {
         Request {
             request_id: RequestId::try_from(format!("{name}-{}", self.run)).unwrap(),
             submission: Submission {
-                customer: from_json(
-                    json!({ "id": "c-1", "phone": "+821012345678", "locale": "en" }),
-                ),
+                customer: from_json(json!({ "id": "c-1", "phone": "+821012345678", "locale": "en" })),
                 category: from_json(json!("cleaning")),
                 region: from_json(json!("KR-11")),
                 details_hash: None,
@@ -163,11 +149,7 @@ fn balance(balance: u64, sequence: u64) -> KnownBalance {
     KnownBalance { balance, sequence }
 }
 
-fn transition<const N: usize>(
-    before: Option<&Request>,
-    after: &Request,
-    partners: [PartnerChange; N],
-) -> Transition {
+fn transition<const N: usize>(before: Option<&Request>, after: &Request, partners: [PartnerChange; N]) -> Transition {
     let before = before.map(|request| request.stage.clone());
     let after = after.clone();
     Transition {

@@ -62,10 +62,7 @@ impl<S: Store> Harness<'_, S> {
         };
         self.change(refused).await.unwrap();
         let partner = self.partner("freed").await.unwrap();
-        assert_eq!(
-            (partner.open_matches, partner.known_balance),
-            (0, Some(balance(5, 3)))
-        );
+        assert_eq!((partner.open_matches, partner.known_balance), (0, Some(balance(5, 3))));
     }
 
     pub async fn partners_are_read_in_batches(&self) {
@@ -75,10 +72,7 @@ impl<S: Store> Harness<'_, S> {
         ids.insert(0, &known[0]);
         ids.push(&known[1]);
         let found = self.store.partners(&ids).await.unwrap();
-        let found: BTreeSet<_> = found
-            .into_iter()
-            .map(|partner| partner.registered.partner_id)
-            .collect();
+        let found: BTreeSet<_> = found.into_iter().map(|partner| partner.registered.partner_id).collect();
         assert_eq!(found, known.into());
     }
 }

@@ -28,19 +28,13 @@ impl<S: Store> Harness<'_, S> {
     pub async fn a_newer_registration_moves_candidate_rows(&self) {
         self.register(&self.registration("mover", 1, &[&self.category("a")], 1))
             .await;
-        assert_eq!(
-            self.candidates("a").await,
-            [self.id("mover"), self.id("new")]
-        );
+        assert_eq!(self.candidates("a").await, [self.id("mover"), self.id("new")]);
         self.change(self.claim("mover", 1)).await.unwrap();
         self.change(self.set_balance("mover", 20, 1)).await.unwrap();
         let event = self.registration("mover", 2, &[&self.category("b")], 1);
         self.register(&event).await;
         assert_eq!(self.candidates("a").await, [self.id("new")]);
-        assert_eq!(
-            self.candidates("b").await,
-            [self.id("mover"), self.id("new")]
-        );
+        assert_eq!(self.candidates("b").await, [self.id("mover"), self.id("new")]);
         assert_eq!(self.candidates("c").await, []);
         assert_eq!(
             self.partner("mover").await,

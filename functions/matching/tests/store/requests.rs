@@ -78,11 +78,5 @@ impl<S: Store> Harness<'_, S> {
 
 fn publication() -> Publication {
     let cause = events::request_deferred("r", 1).received();
-    Publication::new(
-        Source::Matching,
-        cause.event.clone(),
-        "c-1",
-        cause.time,
-        &cause,
-    )
+    Publication::new(Source::Matching, cause.event.clone(), "c-1", cause.time, &cause)
 }

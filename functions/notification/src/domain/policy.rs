@@ -53,11 +53,7 @@ impl ChannelResult {
 impl NotificationPolicy {
     /// Lists the channels to try for an update, at least one: push if the customer has an endpoint, and the text
     /// message after it, for customers without an endpoint and for a push that is refused.
-    pub fn delivery_steps<'a>(
-        &self,
-        update: &StatusUpdate<'a>,
-        now: Timestamp,
-    ) -> Vec<DeliveryStep<'a>> {
+    pub fn delivery_steps<'a>(&self, update: &StatusUpdate<'a>, now: Timestamp) -> Vec<DeliveryStep<'a>> {
         let customer = update.customer;
         let first_channel = if customer.push_endpoint_arn.is_some() {
             Channel::Push
@@ -114,9 +110,7 @@ impl AllowedPrefixes {
 
     /// Whether a text message may go to this phone.
     pub fn allow(&self, phone: &Phone) -> bool {
-        self.0
-            .iter()
-            .any(|prefix| phone.as_str().starts_with(prefix))
+        self.0.iter().any(|prefix| phone.as_str().starts_with(prefix))
     }
 }
 

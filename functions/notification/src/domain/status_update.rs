@@ -1,9 +1,6 @@
 //! The status updates that customers are notified of.
 
-use contract::{
-    Category, Customer, Event, EventType, MatchId, PartnerName, Received, RequestId,
-    UnmatchedReason,
-};
+use contract::{Category, Customer, Event, EventType, MatchId, PartnerName, Received, RequestId, UnmatchedReason};
 use jiff::Timestamp;
 
 /// A new status of a request, borrowed from the event that says so.

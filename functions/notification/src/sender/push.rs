@@ -9,8 +9,7 @@ use crate::texts::BRAND;
 /// in a string, with the ids as data for the app (strings, as FCM wants them). A platform without
 /// an entry gets the plain text.
 pub fn payload(message: &PushMessage<'_>) -> String {
-    let mut data =
-        json!({ "requestId": message.request_id, "attempt": message.attempt.to_string() });
+    let mut data = json!({ "requestId": message.request_id, "attempt": message.attempt.to_string() });
     if let Some(match_id) = message.match_id {
         data["matchId"] = json!(match_id);
     }

@@ -30,12 +30,7 @@ const REFUSAL_CODES: [&str; 7] = [
 ];
 
 /// SNS's error codes for throttling, which come with various HTTP statuses.
-const THROTTLING_CODES: [&str; 4] = [
-    "Throttled",
-    "Throttling",
-    "RequestThrottled",
-    "TooManyRequests",
-];
+const THROTTLING_CODES: [&str; 4] = ["Throttled", "Throttling", "RequestThrottled", "TooManyRequests"];
 
 /// The adapter of the [`Sender`] port.
 #[derive(Clone, Debug)]
@@ -63,11 +58,7 @@ impl Sns {
 }
 
 impl Sender for Sns {
-    async fn send_push(
-        &self,
-        endpoint: &PushEndpointArn,
-        message: &PushMessage<'_>,
-    ) -> Result<(), SendError> {
+    async fn send_push(&self, endpoint: &PushEndpointArn, message: &PushMessage<'_>) -> Result<(), SendError> {
         let publish = self
             .client
             .publish()
@@ -78,11 +69,7 @@ impl Sender for Sns {
     }
 
     async fn send_sms(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
-        let publish = self
-            .client
-            .publish()
-            .phone_number(phone.as_str())
-            .message(text);
+        let publish = self.client.publish().phone_number(phone.as_str()).message(text);
         let mut publish = with_attribute(publish, "AWS.SNS.SMS.SMSType", "Transactional")?;
         if let Some(SenderId(id)) = &self.sender_id {
             publish = with_attribute(publish, "AWS.SNS.SMS.SenderID", id)?;
@@ -98,11 +85,7 @@ async fn send(publish: PublishFluentBuilder) -> Result<(), SendError> {
     }
 }
 
-fn with_attribute(
-    publish: PublishFluentBuilder,
-    name: &str,
-    value: &str,
-) -> Result<PublishFluentBuilder, SendError> {
+fn with_attribute(publish: PublishFluentBuilder, name: &str, value: &str) -> Result<PublishFluentBuilder, SendError> {
     let attribute = MessageAttributeValue::builder()
         .data_type("String")
         .string_value(value)
@@ -120,10 +103,7 @@ fn classify(error: &SdkError<PublishError>) -> SendError {
         SdkError::ConstructionFailure(_) => return SendError::NotSent(failure),
         _ => return SendError::Unknown(failure),
     };
-    let code = failure
-        .code
-        .strip_suffix("Exception")
-        .unwrap_or(&failure.code);
+    let code = failure.code.strip_suffix("Exception").unwrap_or(&failure.code);
     if REFUSAL_CODES.contains(&code) {
         SendError::Refused(failure)
     } else if response.status().is_client_error() || THROTTLING_CODES.contains(&code) {
@@ -165,10 +145,7 @@ mod tests {
             .build();
         let sns = Sns::new(&config, None);
         let config = sns.client.config();
-        assert_eq!(
-            config.retry_config().map(RetryConfig::max_attempts),
-            Some(1)
-        );
+        assert_eq!(config.retry_config().map(RetryConfig::max_attempts), Some(1));
         let timeouts = config.timeout_config().unwrap();
         assert_eq!(timeouts.operation_timeout(), Some(SEND_TIMEOUT));
         assert_eq!(timeouts.operation_attempt_timeout(), Some(SEND_TIMEOUT));

@@ -74,30 +74,18 @@ impl DynamoDb {
 }
 
 impl Store for DynamoDb {
-    async fn acquire_lease(
-        &self,
-        request: &LeaseRequest<'_>,
-        until: Timestamp,
-    ) -> Result<LeaseResult, BoxError> {
+    async fn acquire_lease(&self, request: &LeaseRequest<'_>, until: Timestamp) -> Result<LeaseResult, BoxError> {
         let update = self
             .update_if_free(request)
-            .update_expression(
-                "SET attempt = :attempt, expiresAt = :expiresAt, leaseUntil = :until",
-            )
+            .update_expression("SET attempt = :attempt, expiresAt = :expiresAt, leaseUntil = :until")
             .expression_attribute_values(":until", number(until.as_millisecond()));
         self.send_if_free(update).await
     }
 
-    async fn save_unsent(
-        &self,
-        request: &LeaseRequest<'_>,
-        outcome: &SavedOutcome,
-    ) -> Result<SaveResult, BoxError> {
+    async fn save_unsent(&self, request: &LeaseRequest<'_>, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
         let update = self
             .update_if_free(request)
-            .update_expression(
-                "SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil",
-            )
+            .update_expression("SET attempt = :attempt, expiresAt = :expiresAt, #told = :told REMOVE leaseUntil")
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
         Ok(match self.send_if_free(update).await? {
             LeaseResult::Acquired(_) => SaveResult::Saved,

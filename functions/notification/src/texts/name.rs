@@ -92,10 +92,7 @@ mod tests {
 
     #[test]
     fn invisible_and_direction_changing_characters_are_dropped() {
-        assert_eq!(
-            sanitized("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"),
-            "abcd"
-        );
+        assert_eq!(sanitized("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"), "abcd");
         assert_eq!(sanitized("\u{200b}\u{3164}\n\u{202e}"), "");
     }
 
@@ -104,10 +101,7 @@ mod tests {
         assert_eq!(sanitized("https://evil.example/x"), "https evil. example/x");
         assert_eq!(sanitized("www.evil。kr"), "www. evil。 kr");
         assert_eq!(sanitized("e\u{200b}vil.\u{200b}kr"), "evil. kr");
-        assert_eq!(
-            sanitized("http:\u{200b}//evil\u{ff0e}kr"),
-            "http evil\u{ff0e} kr"
-        );
+        assert_eq!(sanitized("http:\u{200b}//evil\u{ff0e}kr"), "http evil\u{ff0e} kr");
     }
 
     #[test]

@@ -34,11 +34,7 @@ fn parts(text: &str) -> usize {
         Some(length) => (length, 160, 153),
         None => (text.encode_utf16().count(), 70, 67),
     };
-    if length <= one {
-        1
-    } else {
-        length.div_ceil(each)
-    }
+    if length <= one { 1 } else { length.div_ceil(each) }
 }
 
 #[test]
@@ -56,11 +52,7 @@ fn every_text_fits_into_two_parts_whatever_the_name() {
             for category in CATEGORIES {
                 for name in &names {
                     let text = text(wording, locale, category, name);
-                    assert!(
-                        parts(&text) <= 2,
-                        "{} units: {text}",
-                        text.encode_utf16().count()
-                    );
+                    assert!(parts(&text) <= 2, "{} units: {text}", text.encode_utf16().count());
                 }
             }
         }
@@ -71,11 +63,7 @@ fn every_text_fits_into_two_parts_whatever_the_name() {
 fn ordinary_texts_are_one_part_in_english_and_those_of_a_match_in_korean() {
     for wording in WORDINGS {
         let english = text(wording, "en", "cleaning", "Sunny Day Cleaning");
-        assert_eq!(
-            (septets(&english).is_some(), parts(&english)),
-            (true, 1),
-            "{english}"
-        );
+        assert_eq!((septets(&english).is_some(), parts(&english)), (true, 1), "{english}");
     }
     for wording in [TextTemplate::Matched, TextTemplate::Rematched] {
         let korean = text(wording, "ko", "cleaning", "한빛클린");
@@ -125,11 +113,7 @@ fn the_primary_language_decides_and_english_is_the_fallback() {
     let english = text(TextTemplate::NoCapacity, "en", "repair", "");
     assert_ne!(korean, english);
     for locale in ["ko-KR", "KO-kr", "ko-Kore-KR"] {
-        assert_eq!(
-            text(TextTemplate::NoCapacity, locale, "repair", ""),
-            korean,
-            "{locale}"
-        );
+        assert_eq!(text(TextTemplate::NoCapacity, locale, "repair", ""), korean, "{locale}");
     }
     // `kok` is Konkani, not Korean.
     for locale in ["en-US", "EN", "fr-FR", "ja", "kok"] {
@@ -143,12 +127,7 @@ fn the_primary_language_decides_and_english_is_the_fallback() {
 
 #[test]
 fn a_name_is_filled_in_once_and_never_read_as_a_placeholder() {
-    let text = text(
-        TextTemplate::Matched,
-        "en",
-        "moving",
-        "{request} {partner} {",
-    );
+    let text = text(TextTemplate::Matched, "en", "moving", "{request} {partner} {");
     assert!(
         text.contains("{request} {partner} { will take care of your moving request"),
         "{text}"
@@ -163,17 +142,11 @@ fn a_hostile_name_is_sanitized() {
         "moving",
         "Win\n\nhttp://evil.example \u{202e}now",
     );
-    assert!(
-        text.contains("partner: Win http evil. example now. They"),
-        "{text}"
-    );
+    assert!(text.contains("partner: Win http evil. example now. They"), "{text}");
 }
 
 #[test]
 fn for_a_name_without_visible_characters_the_brand_is_shown() {
     let text = text(TextTemplate::Matched, "en", "moving", "\u{200b}\n");
-    assert!(
-        text.contains("Good news! Matchflow will take care"),
-        "{text}"
-    );
+    assert!(text.contains("Good news! Matchflow will take care"), "{text}");
 }

@@ -7,8 +7,7 @@ use support::fakes::Fault;
 use support::fakes::notification::failure;
 
 use crate::{
-    DAY, ENDPOINT, Harness, LEASE_SECONDS, PHONE, SENT, at, customer_with_both, matched,
-    matched_for, summary,
+    DAY, ENDPOINT, Harness, LEASE_SECONDS, PHONE, SENT, at, customer_with_both, matched, matched_for, summary,
 };
 
 #[tokio::test]
@@ -36,20 +35,10 @@ async fn an_update_is_superseded_once_a_newer_one_may_have_been_sent() {
     harness.faults.fail_call(1, Fault::KilledAfter);
     harness.assert_killed(&matched(2), 0).await;
     assert!(harness.notify(&matched(1), 1).await.is_empty());
-    assert!(
-        harness
-            .notify(&matched(1), LEASE_SECONDS + 1)
-            .await
-            .is_empty()
-    );
+    assert!(harness.notify(&matched(1), LEASE_SECONDS + 1).await.is_empty());
     harness.notify(&matched(2), LEASE_SECONDS + 1).await;
     assert_eq!(harness.texts().len(), 2);
-    assert!(
-        harness
-            .texts()
-            .iter()
-            .all(|text| text.contains("Partner 2"))
-    );
+    assert!(harness.texts().iter().all(|text| text.contains("Partner 2")));
 }
 
 #[tokio::test]
@@ -58,21 +47,14 @@ async fn a_newer_update_is_sent_after_the_lease_of_a_dead_process() {
     harness.faults.fail_call(1, Fault::KilledBefore);
     harness.assert_killed(&matched(1), 0).await;
     harness.notify(&matched(2), LEASE_SECONDS).await;
-    assert!(
-        harness
-            .notify(&matched(1), LEASE_SECONDS + 1)
-            .await
-            .is_empty()
-    );
+    assert!(harness.notify(&matched(1), LEASE_SECONDS + 1).await.is_empty());
     assert_eq!(harness.texts().len(), 1);
 }
 
 #[tokio::test]
 async fn a_message_that_was_certainly_not_sent_is_sent_by_the_next_delivery() {
     let harness = Harness::new();
-    harness
-        .phones
-        .answer(SendError::NotSent(failure("Throttled")));
+    harness.phones.answer(SendError::NotSent(failure("Throttled")));
     harness.assert_retried(&matched(1), 0).await;
     assert_eq!(
         harness.item(),
@@ -88,16 +70,11 @@ async fn a_message_that_was_certainly_not_sent_is_sent_by_the_next_delivery() {
 #[tokio::test]
 async fn a_message_that_may_have_been_sent_is_sent_again_only_after_the_lease() {
     let harness = Harness::new();
-    harness
-        .phones
-        .answer(SendError::Unknown(failure("timeout")));
+    harness.phones.answer(SendError::Unknown(failure("timeout")));
     harness.assert_retried(&matched(1), 0).await;
     harness.assert_retried(&matched(1), LEASE_SECONDS - 1).await;
     assert!(harness.texts().is_empty());
-    assert_eq!(
-        summary(&harness.notify(&matched(1), LEASE_SECONDS).await),
-        [SENT]
-    );
+    assert_eq!(summary(&harness.notify(&matched(1), LEASE_SECONDS).await), [SENT]);
     assert_eq!(harness.texts().len(), 1);
 }
 
@@ -105,16 +82,10 @@ async fn a_message_that_may_have_been_sent_is_sent_again_only_after_the_lease() 
 async fn after_a_temporary_failure_of_the_text_message_delivery_starts_over_with_the_push() {
     let harness = Harness::new();
     harness.phones.refuse(ENDPOINT);
-    harness
-        .phones
-        .answer(SendError::NotSent(failure("Throttled")));
+    harness.phones.answer(SendError::NotSent(failure("Throttled")));
     let event = matched_for(1, &customer_with_both(PHONE));
     harness.assert_retried(&event, 0).await;
-    assert_eq!(
-        harness.saved_events(1),
-        None,
-        "a refusal alone is not saved"
-    );
+    assert_eq!(harness.saved_events(1), None, "a refusal alone is not saved");
     let events = harness.notify(&event, 1).await;
     assert_eq!(summary(&events), ["notification.failed push refused", SENT]);
     assert_eq!(harness.reached(), [PHONE]);
@@ -134,10 +105,7 @@ async fn a_lost_answer_of_the_store_sends_nothing_twice() {
     let harness = Harness::new();
     harness.faults.fail_call(2, Fault::TimedOutAfter);
     harness.assert_retried(&matched(1), 0).await;
-    assert_eq!(
-        Some(harness.notify(&matched(1), 1).await),
-        harness.saved_events(1)
-    );
+    assert_eq!(Some(harness.notify(&matched(1), 1).await), harness.saved_events(1));
     assert_eq!(harness.texts().len(), 1);
 }
 
@@ -171,25 +139,16 @@ async fn a_process_that_lost_its_lease_returns_the_outcome_that_another_one_save
 async fn no_event_item_or_error_shows_a_phone_or_an_endpoint() {
     let harness = Harness::new();
     harness.phones.refuse(ENDPOINT);
-    let events = harness
-        .notify(&matched_for(1, &customer_with_both(PHONE)), 0)
-        .await;
+    let events = harness.notify(&matched_for(1, &customer_with_both(PHONE)), 0).await;
     let stored = format!("{:?}", harness.table.items());
-    harness
-        .phones
-        .answer(SendError::Unknown(failure("timeout")));
-    let Some(Err(Failure::Retryable(error))) = harness
-        .handle(&matched_for(2, &customer_with_both(PHONE)), 1)
-        .await
+    harness.phones.answer(SendError::Unknown(failure("timeout")));
+    let Some(Err(Failure::Retryable(error))) = harness.handle(&matched_for(2, &customer_with_both(PHONE)), 1).await
     else {
         panic!("the send must fail");
     };
     let bodies: String = events.iter().map(|event| event.body.as_str()).collect();
     for shown in [bodies, stored, format!("{error:?} {error}")] {
-        assert!(
-            !shown.contains("8210") && !shown.contains("endpoint/"),
-            "{shown}"
-        );
+        assert!(!shown.contains("8210") && !shown.contains("endpoint/"), "{shown}");
     }
 }
 

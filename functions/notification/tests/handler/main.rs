@@ -34,11 +34,7 @@ impl Harness {
         let faults = PlannedFaults::default();
         let table = NotificationTable::over(faults.transport());
         let phones = Phones::over(faults.transport());
-        Self {
-            faults,
-            table,
-            phones,
-        }
+        Self { faults, table, phones }
     }
 
     fn notifier(&self) -> Notifier<NotificationTable, Phones> {
@@ -62,10 +58,7 @@ impl Harness {
 
     async fn assert_retried(&self, event: &Received, seconds: u64) {
         let outcome = self.handle(event, seconds).await;
-        assert!(
-            matches!(outcome, Some(Err(Failure::Retryable(_)))),
-            "{outcome:?}"
-        );
+        assert!(matches!(outcome, Some(Err(Failure::Retryable(_)))), "{outcome:?}");
     }
 
     async fn assert_killed(&self, event: &Received, seconds: u64) {
@@ -81,26 +74,16 @@ impl Harness {
     /// The saved events of an attempt.
     fn saved_events(&self, attempt: u32) -> Option<Vec<Publication>> {
         let mut outcomes = self.item().outcomes;
-        outcomes
-            .remove(&attempt)
-            .map(|outcome| outcome.publications)
+        outcomes.remove(&attempt).map(|outcome| outcome.publications)
     }
 
     fn texts(&self) -> Vec<String> {
-        self.phones
-            .inbox()
-            .into_iter()
-            .map(|message| message.text)
-            .collect()
+        self.phones.inbox().into_iter().map(|message| message.text).collect()
     }
 
     /// The phones and endpoints that got a message, in order.
     fn reached(&self) -> Vec<String> {
-        self.phones
-            .inbox()
-            .into_iter()
-            .map(|message| message.to)
-            .collect()
+        self.phones.inbox().into_iter().map(|message| message.to).collect()
     }
 }
 
@@ -127,12 +110,8 @@ fn matched(attempt: u32) -> Received {
 }
 
 fn unmatched(attempt: u32, reason: &str) -> Received {
-    let unmatched =
-        events::request_unmatched("r1", attempt).with("customer", customer_with_phone());
-    unmatched
-        .with("reason", reason)
-        .id(&format!("e{attempt}"))
-        .received()
+    let unmatched = events::request_unmatched("r1", attempt).with("customer", customer_with_phone());
+    unmatched.with("reason", reason).id(&format!("e{attempt}")).received()
 }
 
 /// The events' types, channels and reasons.
@@ -140,12 +119,7 @@ fn summary(publications: &[Publication]) -> Vec<String> {
     let of = |publication: &Publication| {
         let body: Value = serde_json::from_str(&publication.body).unwrap();
         let text = |member: &str| body["data"][member].as_str().unwrap_or("-").to_owned();
-        format!(
-            "{} {} {}",
-            publication.event_type,
-            text("channel"),
-            text("reason")
-        )
+        format!("{} {} {}", publication.event_type, text("channel"), text("reason"))
     };
     publications.iter().map(of).collect()
 }

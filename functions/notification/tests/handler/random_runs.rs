@@ -24,21 +24,16 @@ fn delivery() -> impl Strategy<Value = Delivery> {
         Just(Fault::KilledBefore),
         Just(Fault::KilledAfter),
     ];
-    let seconds = prop_oneof![
-        Just(0),
-        Just(1),
-        Just(LEASE_SECONDS - 1),
-        Just(LEASE_SECONDS)
-    ];
+    let seconds = prop_oneof![Just(0), Just(1), Just(LEASE_SECONDS - 1), Just(LEASE_SECONDS)];
     let fault = prop::option::of((0_usize..4, faults));
-    (1_u32..=3, prop::option::of(1_u32..=3), seconds, fault).prop_map(
-        |(attempt, concurrent, seconds, fault)| Delivery {
+    (1_u32..=3, prop::option::of(1_u32..=3), seconds, fault).prop_map(|(attempt, concurrent, seconds, fault)| {
+        Delivery {
             attempt,
             concurrent,
             seconds,
             fault,
-        },
-    )
+        }
+    })
 }
 
 /// The messages sent, as attempt and time, and the events returned for each attempt.
@@ -80,10 +75,7 @@ async fn deliver_all(deliveries: Vec<Delivery>) -> (Harness, Observed) {
                 return (notifier.notify(&first, at(now)).await, None);
             };
             let second = matched(attempt);
-            let (one, other) = tokio::join!(
-                notifier.notify(&first, at(now)),
-                notifier.notify(&second, at(now))
-            );
+            let (one, other) = tokio::join!(notifier.notify(&first, at(now)), notifier.notify(&second, at(now)));
             (one, Some((attempt, other)))
         };
         if let Some((one, other)) = harness.faults.run(both).await {

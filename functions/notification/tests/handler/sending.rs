@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use support::fakes::Fault;
 
 use crate::{
-    DAY, ENDPOINT, FOREIGN, Harness, LEASE_SECONDS, PHONE, SENT, customer_with_both,
-    customer_with_phone, matched, matched_for, summary, unmatched,
+    DAY, ENDPOINT, FOREIGN, Harness, LEASE_SECONDS, PHONE, SENT, customer_with_both, customer_with_phone, matched,
+    matched_for, summary, unmatched,
 };
 
 #[tokio::test]
@@ -29,20 +29,12 @@ async fn a_match_is_sent_and_its_outcome_is_saved_and_returned() {
             "channel": "sms", "cause": "request.matched",
         },
     });
-    let [event] = &events[..] else {
-        panic!("{events:?}")
-    };
-    assert_eq!(
-        serde_json::from_str::<Value>(&event.body).unwrap(),
-        expected
-    );
+    let [event] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(serde_json::from_str::<Value>(&event.body).unwrap(), expected);
     assert_eq!((&*event.group, &*event.correlation_id), ("c1", "r1"));
     assert_eq!(harness.saved_events(1), Some(events));
     let item = harness.item();
-    assert_eq!(
-        (item.attempt, item.lease_until, item.outcomes.len()),
-        (1, None, 1)
-    );
+    assert_eq!((item.attempt, item.lease_until, item.outcomes.len()), (1, None, 1));
     assert_eq!(harness.reached(), [PHONE]);
     assert!(harness.texts()[0].contains("Partner 1"));
     assert_eq!(harness.faults.calls(), 3, "lease, send, save");
@@ -51,9 +43,7 @@ async fn a_match_is_sent_and_its_outcome_is_saved_and_returned() {
 #[tokio::test]
 async fn push_is_tried_first() {
     let harness = Harness::new();
-    let events = harness
-        .notify(&matched_for(1, &customer_with_both(PHONE)), 0)
-        .await;
+    let events = harness.notify(&matched_for(1, &customer_with_both(PHONE)), 0).await;
     assert_eq!(summary(&events), ["notification.sent push -"]);
     assert_eq!(harness.reached(), [ENDPOINT]);
 }
@@ -62,9 +52,7 @@ async fn push_is_tried_first() {
 async fn after_a_refused_push_the_text_message_is_a_notification_of_its_own() {
     let harness = Harness::new();
     harness.phones.refuse(ENDPOINT);
-    let events = harness
-        .notify(&matched_for(1, &customer_with_both(PHONE)), 0)
-        .await;
+    let events = harness.notify(&matched_for(1, &customer_with_both(PHONE)), 0).await;
     assert_eq!(summary(&events), ["notification.failed push refused", SENT]);
     assert_ne!(events[0].id, events[1].id);
     assert_eq!(harness.reached(), [PHONE]);
@@ -87,19 +75,14 @@ async fn every_channel_may_refuse() {
         ),
         (
             PHONE,
-            &[
-                "notification.failed push refused",
-                "notification.failed sms refused",
-            ],
+            &["notification.failed push refused", "notification.failed sms refused"],
         ),
     ];
     for (phone, expected) in expected {
         let harness = Harness::new();
         harness.phones.refuse(ENDPOINT);
         harness.phones.refuse(phone);
-        let events = harness
-            .notify(&matched_for(1, &customer_with_both(phone)), 0)
-            .await;
+        let events = harness.notify(&matched_for(1, &customer_with_both(phone)), 0).await;
         assert_eq!(summary(&events), expected);
         assert_eq!(harness.saved_events(1), Some(events));
         assert!(!harness.item().outcomes[&1].told_of_match);
@@ -126,10 +109,7 @@ async fn an_update_that_may_not_be_sent_is_one_write_and_no_message() {
         let harness = Harness::new();
         let event = matched_for(1, &customer);
         let events = harness.notify(&event, seconds).await;
-        assert_eq!(
-            summary(&events),
-            [format!("notification.failed {expected}")]
-        );
+        assert_eq!(summary(&events), [format!("notification.failed {expected}")]);
         assert_eq!(harness.faults.calls(), 1);
         assert_eq!(
             (harness.saved_events(1), harness.reached().len()),
@@ -148,10 +128,7 @@ async fn an_update_that_may_not_be_sent_is_one_write_and_no_message() {
 async fn a_request_closed_before_its_charge_was_refused_is_not_a_status_update() {
     let harness = Harness::new();
     assert!(harness.notify(&unmatched(1, "closed"), 0).await.is_empty());
-    assert_eq!(
-        (harness.faults.calls(), harness.table.items().len()),
-        (0, 0)
-    );
+    assert_eq!((harness.faults.calls(), harness.table.items().len()), (0, 0));
 }
 
 #[tokio::test]
@@ -175,10 +152,7 @@ async fn a_customer_who_was_not_told_of_a_match_reads_of_no_change() {
     harness.notify(&matched_for(1, &push_only), 0).await;
     harness.notify(&matched(2), 1).await;
     assert!(harness.texts()[0].contains("Good news! Partner 2"));
-    for (reason, words) in [
-        ("no_partner", "No partner in your area"),
-        ("no_capacity", "are busy"),
-    ] {
+    for (reason, words) in [("no_partner", "No partner in your area"), ("no_capacity", "are busy")] {
         let harness = Harness::new();
         let events = harness.notify(&unmatched(1, reason), 0).await;
         assert_eq!(summary(&events), [SENT]);

@@ -1,8 +1,8 @@
 //! The rules: an order and a view of the ledger give a decision.
 
 use contract::{
-    PointsCredited, PointsDeducted, PointsPurchased, PointsRejected, Publication, RejectedReason,
-    RequestMatched, Source,
+    PointsCredited, PointsDeducted, PointsPurchased, PointsRejected, Publication, RejectedReason, RequestMatched,
+    Source,
 };
 use jiff::Timestamp;
 
@@ -49,9 +49,7 @@ pub fn decide<'v>(
     }
     let account = ledger.account(order.partner);
     let decision = match (order.task, account) {
-        (Task::Purchase(purchase), account) => {
-            credit(order, purchase, account.unwrap_or_default(), at)?
-        }
+        (Task::Purchase(purchase), account) => credit(order, purchase, account.unwrap_or_default(), at)?,
         (Task::Charge(matched), Some(account)) => charge(order, matched, account, at)?,
         (Task::Charge(matched), None) => refuse_unknown_account(order, matched, at),
     };
@@ -93,13 +91,7 @@ fn charge(
     // guard: balance-covers-fee
     let Some(balance) = before.balance.checked_sub(matched.fee.points.get().into()) else {
         let after = before.next(before.balance)?;
-        return Ok(refuse(
-            order,
-            matched,
-            after,
-            RejectedReason::InsufficientPoints,
-            at,
-        ));
+        return Ok(refuse(order, matched, after, RejectedReason::InsufficientPoints, at));
     };
     let after = before.next(balance)?;
     let transfer_id = contract::ids::match_transfer_id(&matched.match_id);
@@ -163,12 +155,6 @@ fn decision(
         balance: after.balance,
         sequence: after.sequence,
         decided_at: at,
-        publication: Publication::new(
-            Source::Points,
-            event,
-            order.partner.as_str(),
-            at,
-            order.cause,
-        ),
+        publication: Publication::new(Source::Points, event, order.partner.as_str(), at, order.cause),
     }
 }

@@ -58,11 +58,7 @@ pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
         order: &decision.order,
     };
     // 20 digits hold every u64, so that the order of the text is the order of the numbers.
-    item(
-        partner.to_string(),
-        &format!("entry#{:020}", entry.sequence),
-        entry,
-    )
+    item(partner.to_string(), &format!("entry#{:020}", entry.sequence), entry)
 }
 
 /// Inserts the account or decision of an item into the view.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use contract::{
-    Event, EventType, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted,
-    PointsRejected, PurchaseId, Received, RequestDeferred, RequestId, ids,
+    Event, EventType, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected, PurchaseId,
+    Received, RequestDeferred, RequestId, ids,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

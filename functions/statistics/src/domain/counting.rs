@@ -68,11 +68,7 @@ impl<'a> RequestContext<'a> {
 }
 
 impl<'a> Contribution<'a> {
-    fn of(
-        body: &'a EventBody,
-        request: Option<&RequestContext<'_>>,
-        history: &'a [CountedEvent],
-    ) -> Self {
+    fn of(body: &'a EventBody, request: Option<&RequestContext<'_>>, history: &'a [CountedEvent]) -> Self {
         match body {
             EventBody::Matched(matched) => Self {
                 partner: Some(&matched.partner.id),
@@ -126,10 +122,7 @@ impl<'a> Contribution<'a> {
 
 /// The partner of the match that a notification told of. The notification does not name the match, but its id is derived
 /// from the id of the match's event.
-fn partner_of_notification<'a>(
-    sent: &NotificationSent,
-    history: &'a [CountedEvent],
-) -> Option<&'a PartnerId> {
+fn partner_of_notification<'a>(sent: &NotificationSent, history: &'a [CountedEvent]) -> Option<&'a PartnerId> {
     for event in history {
         if let EventBody::Matched(matched) = &event.body
             && ids::notification_id(&event.id, sent.channel) == sent.notification_id

@@ -12,13 +12,7 @@ pub struct Counts(BTreeMap<(Period, Dimension), BTreeMap<Column, u64>>);
 
 impl Counts {
     /// Adds to the counters of the day and the hour of `time`.
-    pub(super) fn count(
-        &mut self,
-        time: Timestamp,
-        dimension: &Dimension,
-        column: Column,
-        number: u64,
-    ) {
+    pub(super) fn count(&mut self, time: Timestamp, dimension: &Dimension, column: Column, number: u64) {
         for period in Period::containing(time) {
             self.add((period, dimension.clone()), column, number);
         }

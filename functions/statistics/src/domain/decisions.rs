@@ -1,9 +1,6 @@
 //! Matching's decisions as they are stored: all they say, but for the customer.
 
-use contract::{
-    Category, Fee, MatchId, Partner, Region, RequestId, RequestMatched, RequestUnmatched,
-    UnmatchedReason,
-};
+use contract::{Category, Fee, MatchId, Partner, Region, RequestId, RequestMatched, RequestUnmatched, UnmatchedReason};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -50,10 +50,7 @@ mod tests {
         }
         for millis in 1..100_000 {
             let bound = bound_of_micros(millis * 1_000).cast_signed();
-            assert!(
-                millis <= bound && bound * 8 <= millis * 9,
-                "{millis} {bound}"
-            );
+            assert!(millis <= bound && bound * 8 <= millis * 9, "{millis} {bound}");
         }
     }
 }

@@ -35,10 +35,7 @@ pub use items::SHARDS;
 /// The histories and counters. They are only ever added to.
 pub trait Store {
     /// Reads a history, consistently: its events in the order of their numbers.
-    fn load_history(
-        &self,
-        key: &HistoryKey,
-    ) -> impl Future<Output = Result<Vec<CountedEvent>, BoxError>>;
+    fn load_history(&self, key: &HistoryKey) -> impl Future<Output = Result<Vec<CountedEvent>, BoxError>>;
 
     /// Writes a transaction, all or nothing. If one of its numbers is taken, or an item is in another transaction, it is a
     /// [`WriteError::Conflict`].

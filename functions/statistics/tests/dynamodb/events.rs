@@ -5,10 +5,7 @@ use serde_json::{Value, json};
 use support::events::{self, EventBuilder};
 
 fn received(event: EventBuilder) -> Received {
-    event
-        .correlation("order-1")
-        .time("2026-03-01T09:00:00.5Z")
-        .received()
+    event.correlation("order-1").time("2026-03-01T09:00:00.5Z").received()
 }
 
 fn customer() -> Value {
@@ -17,8 +14,7 @@ fn customer() -> Value {
 }
 
 fn match_by(request: &str, attempt: u32) -> EventBuilder {
-    let matched =
-        events::request_matched(request, attempt, "p1").with("matchId", format!("m{attempt}"));
+    let matched = events::request_matched(request, attempt, "p1").with("matchId", format!("m{attempt}"));
     let matched = matched.with("replaces", format!("m{}", attempt - 1));
     matched.with("customer", customer()).with("fee/points", 200)
 }
@@ -32,11 +28,7 @@ pub fn deducted(request: &str, match_id: &str, points: u32) -> Received {
     let deducted = deducted
         .with("transferId", format!("t-{match_id}"))
         .with("points", points);
-    received(
-        deducted
-            .with("balance", u64::MAX)
-            .with("sequence", u64::MAX),
-    )
+    received(deducted.with("balance", u64::MAX).with("sequence", u64::MAX))
 }
 
 /// One event of each type.
@@ -58,8 +50,6 @@ pub fn one_of_each_type() -> Vec<Received> {
                 .with("sequence", 0),
         ),
         received(events::notification_sent(&decision, Channel::Push)),
-        received(
-            events::notification_failed(&decision, Channel::None).with("reason", "no_channel"),
-        ),
+        received(events::notification_failed(&decision, Channel::None).with("reason", "no_channel")),
     ]
 }

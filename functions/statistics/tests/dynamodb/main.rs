@@ -85,10 +85,7 @@ async fn all_counters_of_a_transaction_are_added_to_in_one_shard() {
         [
             ("events", json!({ "points.deducted": "1" })),
             ("total", json!({ "charged": "1", "pointsCharged": "200" })),
-            (
-                "partner#p1",
-                json!({ "charged": "1", "pointsCharged": "200" }),
-            ),
+            ("partner#p1", json!({ "charged": "1", "pointsCharged": "200" })),
             ("delay#charge", json!({ "1536": "1" })),
         ]
         .map(|(sk, columns)| (format!("{period}#{shard}"), sk.to_owned(), columns))
@@ -106,10 +103,7 @@ fn added(update: &Value) -> (String, String, Value) {
     let columns = terms.map(|term| {
         let (name, value) = term.split_once(' ').unwrap();
         let name = update["ExpressionAttributeNames"][name].as_str().unwrap();
-        (
-            name.to_owned(),
-            update["ExpressionAttributeValues"][value]["N"].clone(),
-        )
+        (name.to_owned(), update["ExpressionAttributeValues"][value]["N"].clone())
     });
     let key = |name: &str| update["Key"][name]["S"].as_str().unwrap().to_owned();
     (key("pk"), key("sk"), columns.collect())
@@ -120,10 +114,7 @@ async fn transactions_are_spread_over_all_shards() {
     let mut shards = BTreeSet::new();
     for n in 0..300 {
         let items = committed(&transaction(&[matched(&format!("r{n}"), 1)])).await;
-        let one: BTreeSet<_> = items[1..]
-            .iter()
-            .map(|item| shard(item).to_owned())
-            .collect();
+        let one: BTreeSet<_> = items[1..].iter().map(|item| shard(item).to_owned()).collect();
         assert_eq!(one.len(), 1);
         shards.extend(one);
     }
@@ -133,9 +124,7 @@ async fn transactions_are_spread_over_all_shards() {
 
 #[tokio::test]
 async fn no_transaction_exceeds_the_limit_of_items_or_writes_an_item_twice() {
-    let received: Vec<_> = (1..=300)
-        .map(|n| matched(&format!("r{}", n % 200), n))
-        .collect();
+    let received: Vec<_> = (1..=300).map(|n| matched(&format!("r{}", n % 200), n)).collect();
     let (mut histories, mut rest) = (Histories::default(), &events(&received)[..]);
     while !rest.is_empty() {
         let (transaction, covered) = histories.next_transaction(rest);
@@ -145,10 +134,7 @@ async fn no_transaction_exceeds_the_limit_of_items_or_writes_an_item_twice() {
             let of = [&item["Put"]["Item"], &item["Update"]["Key"]];
             of.map(|key| format!("{} {}", key["pk"], key["sk"]))
         };
-        assert_eq!(
-            items.iter().map(key).collect::<BTreeSet<_>>().len(),
-            items.len()
-        );
+        assert_eq!(items.iter().map(key).collect::<BTreeSet<_>>().len(), items.len());
         rest = &rest[covered..];
     }
 }
@@ -174,9 +160,7 @@ async fn a_history_is_read_consistently_and_to_its_last_page() {
         on("Query")
             .with(query)
             .json(200, json!({ "Items": [first], "LastEvaluatedKey": end })),
-        on("Query")
-            .with(page_2)
-            .json(200, json!({ "Items": [second] })),
+        on("Query").with(page_2).json(200, json!({ "Items": [second] })),
     ]);
     let read = load_history(&aws, &request("r1")).await.unwrap();
     aws.finish();

@@ -29,11 +29,7 @@ async fn a_failed_transaction_fails_only_the_events_from_it_on() {
             0 < good && good < outcomes.len() && outcomes.len() < events.len(),
             "{outcomes:?}"
         );
-        let counted = if fault == Fault::Refused {
-            good
-        } else {
-            outcomes.len()
-        };
+        let counted = if fault == Fault::Refused { good } else { outcomes.len() };
         assert_eq!(
             table.counters(),
             expected_counts(&events[..counted]),
@@ -51,18 +47,10 @@ async fn a_history_that_cannot_be_read_fails_only_its_own_events() {
     let faults = PlannedFaults::default();
     let table = StatisticsTable::over(faults.transport());
     faults.fail_call(1, Fault::Refused);
-    let all = [
-        request_events("r1"),
-        request_events("r2"),
-        request_events("r3"),
-    ]
-    .concat();
+    let all = [request_events("r1"), request_events("r2"), request_events("r3")].concat();
     let expected = [[true; 8], [false; 8], [true; 8]].concat();
     assert_eq!(handle(&table, &all).await, expected);
-    assert_eq!(
-        table.counters(),
-        expected_counts(all[..8].iter().chain(&all[16..]))
-    );
+    assert_eq!(table.counters(), expected_counts(all[..8].iter().chain(&all[16..])));
 
     faults.fail_after(0, Fault::Refused);
     assert_eq!(handle(&table, &request_events("r2")).await, [false; 8]);

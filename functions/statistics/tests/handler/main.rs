@@ -59,9 +59,7 @@ fn request_events(id: &str) -> Vec<Value> {
 }
 
 fn events_of(requests: usize) -> Vec<Value> {
-    (0..requests)
-        .flat_map(|n| request_events(&format!("r{n}")))
-        .collect()
+    (0..requests).flat_map(|n| request_events(&format!("r{n}"))).collect()
 }
 
 #[tokio::test]
@@ -113,10 +111,7 @@ async fn events_delivered_twice_concurrently_count_once() {
     let events = events_of(20);
     tokio::join!(count(&table, &events), count(&table, &events));
     assert_eq!(table.counters(), expected_counts(&events));
-    assert!(
-        commits(&faults) > table.sizes().len(),
-        "there was a conflict"
-    );
+    assert!(commits(&faults) > table.sizes().len(), "there was a conflict");
 }
 
 #[tokio::test]
@@ -140,10 +135,7 @@ async fn a_charge_and_its_match_handled_concurrently_are_counted_together() {
     let charge = request.charged(&matched, 200, 60_000);
     let (charge, matched) = ([charge], [matched]);
     tokio::join!(count(&table, &charge), count(&table, &matched));
-    assert_eq!(
-        table.counters(),
-        expected_counts(charge.iter().chain(&matched))
-    );
+    assert_eq!(table.counters(), expected_counts(charge.iter().chain(&matched)));
 }
 
 #[tokio::test]
@@ -153,10 +145,7 @@ async fn a_large_batch_is_written_in_few_full_transactions() {
     count(&table, &events).await;
     assert_eq!(table.counters(), expected_counts(&events));
     let sizes = table.sizes();
-    assert!(
-        sizes.iter().all(|size| *size <= MAX_TRANSACTION_ITEMS),
-        "{sizes:?}"
-    );
+    assert!(sizes.iter().all(|size| *size <= MAX_TRANSACTION_ITEMS), "{sizes:?}");
     let fewest = 320_usize.div_ceil(MAX_TRANSACTION_ITEMS);
     assert!(
         (fewest..=2 * fewest).contains(&sizes.len()),
@@ -179,10 +168,7 @@ async fn an_event_that_no_function_publishes_is_not_counted() {
     let table = StatisticsTable::default();
     let handler = Statistics::new(table.clone(), RecordingClock::default());
     let outcomes = handler
-        .handle(
-            &[points_purchased("b1", "p1", 10).received()],
-            SystemTime::UNIX_EPOCH,
-        )
+        .handle(&[points_purchased("b1", "p1", 10).received()], SystemTime::UNIX_EPOCH)
         .await;
     assert!(matches!(outcomes[..], [Ok(_)]));
     assert!(table.counters().is_empty() && table.events().is_empty());

@@ -48,11 +48,7 @@ pub enum QueueError {
 const CALLS: usize = 10;
 
 /// Changes the visibility of all records, ten a call; only then reports what failed.
-pub(super) async fn change_all(
-    client: &Client,
-    urls: &Urls,
-    delays: &[(&Record, Duration)],
-) -> Result<(), DelayError> {
+pub(super) async fn change_all(client: &Client, urls: &Urls, delays: &[(&Record, Duration)]) -> Result<(), DelayError> {
     let queues = delays.chunk_by(|(a, _), (b, _)| a.queue_arn == b.queue_arn);
     let calls = queues.flat_map(|queue| queue.chunks(ENTRIES));
     let calls = calls.map(async |call| (call.len(), change(client, urls, call).await));
@@ -70,11 +66,7 @@ pub(super) async fn change_all(
 }
 
 /// One call, for up to ten records of one queue: the failures of its entries.
-async fn change(
-    client: &Client,
-    urls: &Urls,
-    delays: &[(&Record, Duration)],
-) -> Result<Vec<AwsFailure>, QueueError> {
+async fn change(client: &Client, urls: &Urls, delays: &[(&Record, Duration)]) -> Result<Vec<AwsFailure>, QueueError> {
     let first = delays.first();
     let queue = first.map_or("", |(record, _)| record.queue_name());
     let unknown = || QueueError::UnknownQueue(queue.to_owned());

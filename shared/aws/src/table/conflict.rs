@@ -57,9 +57,7 @@ impl From<BuildError> for WriteError {
 pub(super) fn of_transaction(error: &SdkError<TransactWriteItemsError>) -> WriteError {
     let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
     let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            cancelled.cancellation_reasons()
-        }
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
         _ => &[],
     };
     let code = |reason: &CancellationReason| reason.code().unwrap_or(NO_REASON).to_owned();

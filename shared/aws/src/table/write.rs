@@ -2,12 +2,10 @@
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::builders::{
-    ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
-};
+use aws_sdk_dynamodb::types::builders::{ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
-    ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure,
-    TransactWriteItem, Update,
+    ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure as OnFailure, TransactWriteItem,
+    Update,
 };
 
 use super::conflict::{WriteError, of_single_write, of_transaction};
@@ -85,10 +83,7 @@ impl Table {
     }
 
     /// Updates one item. Returns it as it was before, or as it is, if the condition failed.
-    pub async fn send_update_returning_old(
-        &self,
-        update: UpdateBuilder,
-    ) -> Result<Updated, AwsFailure> {
+    pub async fn send_update_returning_old(&self, update: UpdateBuilder) -> Result<Updated, AwsFailure> {
         let returned = Some(ReturnValue::AllOld);
         self.send_and_return(update, returned).await
     }

@@ -72,11 +72,7 @@ pub fn answer(successful: &[usize], failed: &[(usize, &str)]) -> String {
     }
     members.push_str("</Failed><Successful>");
     for id in successful {
-        write!(
-            members,
-            "<member><Id>{id}</Id><MessageId>m</MessageId></member>"
-        )
-        .unwrap();
+        write!(members, "<member><Id>{id}</Id><MessageId>m</MessageId></member>").unwrap();
     }
     format!(
         "<PublishBatchResponse><PublishBatchResult>{members}</Successful></PublishBatchResult>\

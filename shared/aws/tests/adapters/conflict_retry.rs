@@ -36,13 +36,8 @@ fn conflict(contended: Vec<usize>) -> WriteError {
 }
 
 fn chain(error: &BoxError) -> String {
-    let sources = std::iter::successors(Some(&**error as &dyn std::error::Error), |error| {
-        error.source()
-    });
-    sources
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    let sources = std::iter::successors(Some(&**error as &dyn std::error::Error), |error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[tokio::test]
@@ -79,18 +74,12 @@ async fn after_the_last_execution_it_gives_up_without_a_pause() {
         executions.push(execution);
         Err::<(), _>(conflict(vec![0]))
     };
-    let error = retry(false)
-        .run(&pauses, "what", execute)
-        .await
-        .unwrap_err();
+    let error = retry(false).run(&pauses, "what", execute).await.unwrap_err();
     let expected = "gave up after 4 write conflicts: write conflict: an item is in another transaction: the call";
     assert_eq!(chain(&error), expected);
     assert_eq!(executions, [1, 2, 3, 4]);
     let pauses = pauses.0.into_inner();
-    assert!(
-        matches!(pauses[..], [20..=40, 40..=80, 50..=100]),
-        "{pauses:?}"
-    );
+    assert!(matches!(pauses[..], [20..=40, 40..=80, 50..=100]), "{pauses:?}");
 }
 
 #[tokio::test]

@@ -21,8 +21,7 @@ fn contract() -> Contract {
         let queue = name.strip_suffix("_QUEUE_URL")?.to_lowercase();
         Some(format!("http://localhost:4566/000000000000/{queue}.fifo"))
     });
-    let QueuePorts { contract, .. } =
-        connect_queues(&aws, &environment, Source::Matching, &QUEUES).unwrap();
+    let QueuePorts { contract, .. } = connect_queues(&aws, &environment, Source::Matching, &QUEUES).unwrap();
     contract
 }
 
@@ -74,10 +73,7 @@ fn each_queue_takes_its_own_types_and_rejects_the_other_queues() {
                 assert_eq!(received.event.event_type().as_str(), event_type);
             } else {
                 let rejection = decoded.unwrap_err();
-                assert_eq!(
-                    rejection.reason, "breaks_contract",
-                    "{event_type} on {queue}"
-                );
+                assert_eq!(rejection.reason, "breaks_contract", "{event_type} on {queue}");
                 assert!(!rejection.detail.contains(event_type), "{rejection}");
             }
         }
@@ -88,11 +84,7 @@ fn each_queue_takes_its_own_types_and_rejects_the_other_queues() {
 fn a_type_of_nobody_here_is_ignored_on_any_queue() {
     for queue in ["intake", "outcomes", "deferred", "another"] {
         for event_type in ["request.matched", "record.quarantined", "weather.changed"] {
-            assert_eq!(
-                decode(&record(queue, event_type)),
-                Ok(None),
-                "{event_type} on {queue}"
-            );
+            assert_eq!(decode(&record(queue, event_type)), Ok(None), "{event_type} on {queue}");
         }
     }
 }
@@ -137,10 +129,7 @@ fn the_attribute_has_to_agree_and_be_a_string() {
 #[test]
 fn a_queue_url_that_is_none_is_refused_at_start() {
     let aws = Recorded::new([]).config();
-    for (url, found) in [
-        (None, "is not set"),
-        (Some("intake.fifo"), "is \"intake.fifo\""),
-    ] {
+    for (url, found) in [(None, "is not set"), (Some("intake.fifo"), "is \"intake.fifo\"")] {
         let environment = Environment::new(|_| url.map(str::to_owned));
         let error = connect_queues(&aws, &environment, Source::Matching, &QUEUES[..1]);
         let error = error.map(|_| ()).unwrap_err().to_string();

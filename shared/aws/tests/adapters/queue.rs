@@ -18,12 +18,7 @@ const SOURCE_LIMIT: usize = 256 * 1024;
 const QUARANTINE_LIMIT: usize = 1024 * 1024;
 
 fn queue(aws: &Recorded) -> SqsQueue {
-    SqsQueue::new(
-        &aws.config(),
-        Source::Matching,
-        [INTAKE.to_owned()],
-        QUARANTINE,
-    )
+    SqsQueue::new(&aws.config(), Source::Matching, [INTAKE.to_owned()], QUARANTINE)
 }
 
 async fn delay(aws: &Recorded, delays: &[Duration]) -> Result<(), batch::BoxError> {
@@ -64,10 +59,7 @@ async fn ten_records_a_call() {
     let requests = aws.finish();
     let entries = |n: usize| requests[n].body["Entries"].as_array().unwrap().len();
     assert_eq!([entries(0), entries(1)], [10, 1]);
-    assert_eq!(
-        requests[1].body["Entries"][0]["ReceiptHandle"],
-        "receipt-10"
-    );
+    assert_eq!(requests[1].body["Entries"][0]["ReceiptHandle"], "receipt-10");
 }
 
 #[tokio::test]
@@ -77,19 +69,11 @@ async fn all_are_tried_before_a_failure_is_reported() {
         on(CHANGE).json(200, failed("3")),
         on(CHANGE).json(200, ok()),
     ]);
-    let error = delay(&aws, &[Duration::from_secs(1); 21])
-        .await
-        .unwrap_err();
+    let error = delay(&aws, &[Duration::from_secs(1); 21]).await.unwrap_err();
     aws.finish();
     let line = failing(&error);
-    assert!(
-        line.contains("11 of 21 visibility changes failed"),
-        "{line}"
-    );
-    assert!(
-        line.contains("sqs:ChangeMessageVisibility: AccessDenied"),
-        "{line}"
-    );
+    assert!(line.contains("11 of 21 visibility changes failed"), "{line}");
+    assert!(line.contains("sqs:ChangeMessageVisibility: AccessDenied"), "{line}");
 }
 
 #[tokio::test]
@@ -110,26 +94,15 @@ async fn a_record_of_an_unknown_queue_is_reported_and_the_others_are_delayed() {
     let delays = [(&stray, second), (&record(1), second)];
     let error = queue(&aws).delay(&delays).await.unwrap_err();
     assert!(failing(&error).contains(r#"no URL is set for the queue "other""#));
-    assert_eq!(
-        aws.finish()[0].body["Entries"][0]["ReceiptHandle"],
-        "receipt-1"
-    );
+    assert_eq!(aws.finish()[0].body["Entries"][0]["ReceiptHandle"], "receipt-1");
 }
 
 /// With the retries of production.
 #[tokio::test]
 async fn throttling_is_retried() {
-    let aws = Recorded::new([
-        on(CHANGE).refuses(400, "RequestThrottled"),
-        on(CHANGE).json(200, ok()),
-    ]);
+    let aws = Recorded::new([on(CHANGE).refuses(400, "RequestThrottled"), on(CHANGE).json(200, ok())]);
     let config = aws.config().into_builder().retry_config(aws::retries());
-    let queue = SqsQueue::new(
-        &config.build(),
-        Source::Matching,
-        [INTAKE.to_owned()],
-        QUARANTINE,
-    );
+    let queue = SqsQueue::new(&config.build(), Source::Matching, [INTAKE.to_owned()], QUARANTINE);
     let delays = [(&record(0), Duration::from_secs(1))];
     queue.delay(&delays).await.unwrap();
     aws.finish();
@@ -161,9 +134,7 @@ async fn a_quarantined_record_is_whole() {
     let aws = Recorded::new([on("SendMessage").json(200, sent())]);
     let mut record = record(7);
     record.body = "{\"half\": \"a body\" ☃".to_owned();
-    record
-        .attributes
-        .insert("correlationId".to_owned(), string("c-1"));
+    record.attributes.insert("correlationId".to_owned(), string("c-1"));
     let binary = Attribute {
         data_type: "Binary".to_owned(),
         string_value: None,

@@ -23,10 +23,7 @@ async fn one_item_is_read_consistently() {
         on("GetItem").json(200, json!({ "Item": as_json(1) })),
         on("GetItem").json(200, json!({})),
     ]);
-    assert_eq!(
-        table(&aws).get(key("p", "1")).await,
-        Ok(Some(key("p", "1")))
-    );
+    assert_eq!(table(&aws).get(key("p", "1")).await, Ok(Some(key("p", "1"))));
     assert_eq!(table(&aws).get(key("p", "1")).await, Ok(None));
     let expected = json!({ "TableName": "t", "Key": as_json(1), "ConsistentRead": true });
     assert_eq!(aws.finish()[0].body, expected);
@@ -41,12 +38,8 @@ async fn many_items_are_read_a_hundred_keys_a_call() {
     let found = |sk: usize| json!({ "Responses": { "t": [as_json(sk)] }, "UnprocessedKeys": {} });
     let aws = Recorded::new([
         on("BatchGetItem").with(wanted(0..100)).json(200, found(7)),
-        on("BatchGetItem")
-            .with(wanted(100..200))
-            .json(200, found(107)),
-        on("BatchGetItem")
-            .with(wanted(200..201))
-            .json(200, found(200)),
+        on("BatchGetItem").with(wanted(100..200)).json(200, found(107)),
+        on("BatchGetItem").with(wanted(200..201)).json(200, found(200)),
     ]);
     let items = table(&aws).batch_get(&keys(201)).await.unwrap();
     assert_eq!(items, [7, 107, 200].map(|n: usize| key("p", n.to_string())));
@@ -87,10 +80,7 @@ async fn a_partition_is_read_consistently_and_to_its_end() {
         on("Query")
             .with(json!({ "ExclusiveStartKey": as_json(1) }))
             .json(200, json!({ "Items": [as_json(2)] })),
-        on("Query").json(
-            200,
-            json!({ "Items": [as_json(1)], "LastEvaluatedKey": as_json(1) }),
-        ),
+        on("Query").json(200, json!({ "Items": [as_json(1)], "LastEvaluatedKey": as_json(1) })),
     ]);
     let items = table(&aws).query("p".to_owned(), Some("sk")).await.unwrap();
     assert_eq!(items, [key("p", "1"), key("p", "2")]);
@@ -99,19 +89,13 @@ async fn a_partition_is_read_consistently_and_to_its_end() {
 
 #[tokio::test]
 async fn a_failed_read_names_its_operation() {
-    let aws = Recorded::new(
-        ["GetItem", "BatchGetItem", "Query"]
-            .map(|call| on(call).refuses(400, "AccessDeniedException")),
-    );
+    let aws =
+        Recorded::new(["GetItem", "BatchGetItem", "Query"].map(|call| on(call).refuses(400, "AccessDeniedException")));
     let get = table(&aws).get(key("p", "1")).await.unwrap_err();
     let batch_get = table(&aws).batch_get(&keys(1)).await.unwrap_err();
     let query = table(&aws).query("p".to_owned(), None).await.unwrap_err();
     let operations = [get, batch_get, query].map(|failure| (failure.operation, failure.code));
-    let expected = [
-        "dynamodb:GetItem",
-        "dynamodb:BatchGetItem",
-        "dynamodb:Query",
-    ];
+    let expected = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
     assert_eq!(
         operations,
         expected.map(|operation| (operation, "AccessDeniedException".to_owned()))

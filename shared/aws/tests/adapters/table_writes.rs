@@ -103,22 +103,13 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
         (["ConditionalCheckFailed", "None", "None"], vec![]),
         (["None", "ConditionalCheckFailed", "None"], vec![]),
         (["None", "TransactionConflict", "None"], vec![1]),
-        (
-            ["TransactionConflict", "None", "TransactionConflict"],
-            vec![0, 2],
-        ),
-        (
-            ["TransactionConflict", "None", "ConditionalCheckFailed"],
-            vec![],
-        ),
+        (["TransactionConflict", "None", "TransactionConflict"], vec![0, 2]),
+        (["TransactionConflict", "None", "ConditionalCheckFailed"], vec![]),
     ] {
         let conflict = conflict(cancelled(codes).await);
         assert_eq!(conflict.contended, contended, "{codes:?}");
         let reasons = format!("[{}]", codes.join(", "));
-        assert!(
-            conflict.cause.to_string().contains(&reasons),
-            "{conflict:?}"
-        );
+        assert!(conflict.cause.to_string().contains(&reasons), "{conflict:?}");
     }
     // Throttling beside a failed condition is throttling: to decide again at once would add to it.
     for codes in [
@@ -131,16 +122,9 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
         ["None", "None", "None"],
     ] {
         let error = cancelled(codes).await;
-        assert!(
-            matches!(error, WriteError::Failed(_)),
-            "{codes:?}: {error:?}"
-        );
+        assert!(matches!(error, WriteError::Failed(_)), "{codes:?}: {error:?}");
         let reasons = format!("[{}]", codes.join(", "));
-        assert!(
-            error.to_string().contains(&reasons),
-            "{}",
-            error.to_string()
-        );
+        assert!(error.to_string().contains(&reasons), "{}", error.to_string());
     }
 }
 
@@ -172,10 +156,7 @@ async fn a_single_write_fails_as_a_transaction_of_one_does() {
     for code in ["ThrottlingException", "AccessDeniedException"] {
         let error = refused(on("PutItem").refuses(400, code), 1).await;
         assert!(matches!(error, WriteError::Failed(_)), "{error:?}");
-        assert!(
-            error.to_string().starts_with("dynamodb:PutItem: "),
-            "{error:?}"
-        );
+        assert!(error.to_string().starts_with("dynamodb:PutItem: "), "{error:?}");
     }
 }
 
@@ -194,12 +175,7 @@ async fn an_update_brings_the_item_back() {
     let item = json!({ "a": { "N": "1" } });
     let kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
     let failed = json!({ "__type": kind, "message": "no", "Item": item });
-    let found = || {
-        Some(Item::from([(
-            "a".to_owned(),
-            AttributeValue::N("1".to_owned()),
-        )]))
-    };
+    let found = || Some(Item::from([("a".to_owned(), AttributeValue::N("1".to_owned()))]));
     for (status, answer, returned, expected) in [
         (
             200,

@@ -31,9 +31,7 @@ fn shown(results: &[Result<(), BoxError>]) -> Vec<String> {
 }
 
 fn events(count: usize) -> Vec<Publication> {
-    (0..count)
-        .map(|n| event(n, &format!("group-{n}")))
-        .collect()
+    (0..count).map(|n| event(n, &format!("group-{n}"))).collect()
 }
 
 #[tokio::test]
@@ -62,28 +60,17 @@ async fn ten_events_are_one_call_with_everything_on_each_entry() {
                 ("correlationId", "String", &*format!("correlation-{n}")),
                 ("eventType", "String", "request.matched"),
             ]
-            .map(|(name, kind, value)| (
-                name.to_owned(),
-                kind.to_owned(),
-                value.to_owned()
-            ))
+            .map(|(name, kind, value)| (name.to_owned(), kind.to_owned(), value.to_owned()))
         );
     }
 }
 
 #[tokio::test]
 async fn eleven_events_are_two_calls_in_order() {
-    let aws = Recorded::new([
-        on(CALL).text(200, success(10)),
-        on(CALL).text(200, success(1)),
-    ]);
+    let aws = Recorded::new([on(CALL).text(200, success(10)), on(CALL).text(200, success(1))]);
     assert!(publish(&aws, &events(11)).await.iter().all(Result::is_ok));
     let requests = aws.finish();
-    let messages: Vec<_> = requests
-        .iter()
-        .flat_map(entries)
-        .map(|e| e.message)
-        .collect();
+    let messages: Vec<_> = requests.iter().flat_map(entries).map(|e| e.message).collect();
     let expected: Vec<_> = (0..11).map(|n| format!("body {n}")).collect();
     assert_eq!(messages, expected);
     assert_eq!(entries(&requests[1]).len(), 1);
@@ -91,10 +78,7 @@ async fn eleven_events_are_two_calls_in_order() {
 
 #[tokio::test]
 async fn large_events_are_split_by_size() {
-    let aws = Recorded::new([
-        on(CALL).text(200, success(2)),
-        on(CALL).text(200, success(1)),
-    ]);
+    let aws = Recorded::new([on(CALL).text(200, success(2)), on(CALL).text(200, success(1))]);
     let mut events = events(3);
     for event in &mut events {
         event.body = "x".repeat(100 * 1024);
@@ -105,10 +89,7 @@ async fn large_events_are_split_by_size() {
 
 #[tokio::test]
 async fn an_event_above_the_limit_fails_by_itself() {
-    let aws = Recorded::new([
-        on(CALL).text(200, success(1)),
-        on(CALL).text(200, success(1)),
-    ]);
+    let aws = Recorded::new([on(CALL).text(200, success(1)), on(CALL).text(200, success(1))]);
     let mut events = events(3);
     events[1].body = "x".repeat(256 * 1024);
     let results = publish(&aws, &events).await;
@@ -186,10 +167,7 @@ async fn the_same_event_twice_is_sent_once_and_both_get_the_result() {
 
 #[tokio::test]
 async fn a_repeat_has_the_same_deduplication_id() {
-    let aws = Recorded::new([
-        on(CALL).text(200, success(1)),
-        on(CALL).text(200, success(1)),
-    ]);
+    let aws = Recorded::new([on(CALL).text(200, success(1)), on(CALL).text(200, success(1))]);
     publish(&aws, &events(1)).await.pop().unwrap().unwrap();
     publish(&aws, &events(1)).await.pop().unwrap().unwrap();
     let requests = aws.finish();
@@ -199,10 +177,7 @@ async fn a_repeat_has_the_same_deduplication_id() {
 #[tokio::test]
 async fn a_call_that_fails_fails_its_events_and_the_next_call_is_made() {
     for (status, code) in [(403, "AuthorizationError"), (404, "NotFound")] {
-        let aws = Recorded::new([
-            on(CALL).refuses(status, code),
-            on(CALL).text(200, success(1)),
-        ]);
+        let aws = Recorded::new([on(CALL).refuses(status, code), on(CALL).text(200, success(1))]);
         let results = publish(&aws, &events(11)).await;
         aws.finish();
         let failed = format!("sns:PublishBatch: {code} (request recorded-request)");
@@ -255,8 +230,5 @@ async fn no_answer_ends_with_the_time_out() {
 async fn a_refused_connection_says_so() {
     let aws = Recorded::new([on(CALL).connection_error()]);
     let results = publish(&aws, &events(1)).await;
-    assert_eq!(
-        shown(&results),
-        ["sns:PublishBatch: the recorded connection broke"]
-    );
+    assert_eq!(shown(&results), ["sns:PublishBatch: the recorded connection broke"]);
 }

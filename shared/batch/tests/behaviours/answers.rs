@@ -30,10 +30,7 @@ fn b02_mixed_names_the_failed_ones_once_each_in_batch_order() {
 #[test]
 fn b03_all_failed_names_all_and_is_no_error() {
     let harness = Harness::new();
-    assert_eq!(
-        harness.failed_ids(standard_batch(&["fail", "fail"])),
-        ["1", "2"]
-    );
+    assert_eq!(harness.failed_ids(standard_batch(&["fail", "fail"])), ["1", "2"]);
     assert_eq!(
         harness.failed_ids(fifo_batch(&[("a", "fail"), ("a", "ok")])),
         ["1", "2"]

@@ -2,17 +2,12 @@
 
 use serde_json::json;
 
-use crate::harness::{
-    Harness, PortBehaviour, event, fifo, fifo_batch, rejection, standard, standard_batch,
-};
+use crate::harness::{Harness, PortBehaviour, event, fifo, fifo_batch, rejection, standard, standard_batch};
 
 #[test]
 fn b08_a_record_that_cannot_be_decoded_fails_no_other_record() {
     let harness = Harness::new();
-    assert_eq!(
-        harness.failed_ids(standard_batch(&["ok", "bad", "", "ok"])),
-        [""; 0]
-    );
+    assert_eq!(harness.failed_ids(standard_batch(&["ok", "bad", "", "ok"])), [""; 0]);
     assert_eq!(harness.published(), ["1!", "4!"]);
     assert_eq!(harness.quarantined_ids(), ["2", "3"]);
 }
@@ -20,23 +15,11 @@ fn b08_a_record_that_cannot_be_decoded_fails_no_other_record() {
 #[test]
 fn b08_its_group_goes_on_once_it_is_in_quarantine() {
     let harness = Harness::new();
-    let batch = [
-        ("a", "ok"),
-        ("a", "ok"),
-        ("a", "bad"),
-        ("a", "ok"),
-        ("a", "ok"),
-    ];
+    let batch = [("a", "ok"), ("a", "ok"), ("a", "bad"), ("a", "ok"), ("a", "ok")];
     assert_eq!(harness.failed_ids(fifo_batch(&batch)), [""; 0]);
     assert_eq!(harness.published(), ["1!", "2!", "4!", "5!"]);
     let actions = harness.calls.borrow().actions.clone();
-    let expected = [
-        "handle 1",
-        "handle 2",
-        "quarantine 3",
-        "handle 4",
-        "handle 5",
-    ];
+    let expected = ["handle 1", "handle 2", "quarantine 3", "handle 4", "handle 5"];
     assert_eq!(actions, expected);
 }
 
@@ -46,13 +29,7 @@ fn b15_a_permanent_failure_is_quarantined_before_its_group_goes_on_and_acknowled
     let batch = [("a", "ok"), ("a", "permanent"), ("a", "ok"), ("a", "ok")];
     assert_eq!(harness.failed_ids(fifo_batch(&batch)), [""; 0]);
     let actions = harness.calls.borrow().actions.clone();
-    let expected = [
-        "handle 1",
-        "handle 2",
-        "quarantine 2",
-        "handle 3",
-        "handle 4",
-    ];
+    let expected = ["handle 1", "handle 2", "quarantine 2", "handle 3", "handle 4"];
     assert_eq!(actions, expected);
     assert_eq!(harness.published(), ["1!", "3!", "4!"]);
     assert_eq!(harness.calls.borrow().delayed, []);
@@ -65,8 +42,7 @@ fn b15_the_quarantine_gets_the_reason_the_whole_body_and_all_attributes() {
     let mut record = fifo("1", "a", &body);
     record["attributes"]["ApproximateReceiveCount"] = json!("3");
     for n in 0..9 {
-        record["messageAttributes"][format!("a{n}")] =
-            json!({ "dataType": "String", "stringValue": format!("v{n}") });
+        record["messageAttributes"][format!("a{n}")] = json!({ "dataType": "String", "stringValue": format!("v{n}") });
     }
     record["messageAttributes"]["bin"] = json!({ "dataType": "Binary", "binaryValue": "AAH/" });
     assert_eq!(harness.failed_ids(event([record])), [""; 0]);
@@ -89,11 +65,7 @@ fn b15_the_quarantine_gets_the_reason_the_whole_body_and_all_attributes() {
 #[test]
 fn b15_a_record_that_cannot_be_quarantined_is_reported_failed_and_its_group_waits() {
     for body in ["bad", "permanent"] {
-        for behaviour in [
-            PortBehaviour::Refuses,
-            PortBehaviour::Panics,
-            PortBehaviour::Hangs,
-        ] {
+        for behaviour in [PortBehaviour::Refuses, PortBehaviour::Panics, PortBehaviour::Hangs] {
             let harness = Harness::new();
             harness.quarantine.set(behaviour);
             let batch = [("a", "ok"), ("a", body), ("a", "ok"), ("b", "ok")];
@@ -102,10 +74,7 @@ fn b15_a_record_that_cannot_be_quarantined_is_reported_failed_and_its_group_wait
         }
         let harness = Harness::new();
         harness.quarantine.set(PortBehaviour::Refuses);
-        assert_eq!(
-            harness.failed_ids(standard_batch(&["ok", body, "ok"])),
-            ["2"]
-        );
+        assert_eq!(harness.failed_ids(standard_batch(&["ok", body, "ok"])), ["2"]);
         assert_eq!(harness.calls.borrow().delayed.len(), 1);
     }
 }
@@ -113,15 +82,7 @@ fn b15_a_record_that_cannot_be_quarantined_is_reported_failed_and_its_group_wait
 #[test]
 fn b16_a_wrapped_body_gives_the_same_as_a_raw_one() {
     let wrap = |body: &str| json!({ "Type": "Notification", "Message": body }).to_string();
-    let bodies = [
-        "ok",
-        "bad",
-        "fail",
-        "ignore",
-        "permanent",
-        "two_events",
-        "panic",
-    ];
+    let bodies = ["ok", "bad", "fail", "ignore", "permanent", "two_events", "panic"];
     let result = |wrapped: bool| {
         let harness = Harness::new();
         let body = |body: &str| if wrapped { wrap(body) } else { body.to_owned() };
@@ -129,12 +90,7 @@ fn b16_a_wrapped_body_gives_the_same_as_a_raw_one() {
         let records = records.map(|(n, b)| standard(&format!("{n}"), &body(b)));
         let answer = harness.answer(event(records));
         let quarantined = harness.quarantined_ids();
-        (
-            answer,
-            harness.published(),
-            quarantined,
-            harness.handled_ids(),
-        )
+        (answer, harness.published(), quarantined, harness.handled_ids())
     };
     assert_eq!(result(true), result(false));
 }

@@ -34,10 +34,7 @@ fn b12_with_no_time_left_all_are_named_and_none_is_attempted() {
 #[test]
 fn b12_records_that_cannot_be_started_are_delayed_by_the_backoff() {
     let harness = harness(Duration::from_secs(1));
-    assert_eq!(
-        harness.failed_ids(standard_batch(&["ok", "ok"])),
-        ["1", "2"]
-    );
+    assert_eq!(harness.failed_ids(standard_batch(&["ok", "ok"])), ["1", "2"]);
     assert_eq!(harness.calls.borrow().delayed.len(), 2);
 }
 
@@ -102,12 +99,7 @@ fn b12_with_no_time_left_for_it_publishing_is_not_started() {
 fn b12_if_the_topic_hangs_records_with_events_fail_in_time() {
     let harness = harness(Duration::from_secs(10));
     harness.topic.set(PortBehaviour::Hangs);
-    let batch = fifo_batch(&[
-        ("a", "no_events"),
-        ("a", "ok"),
-        ("a", "no_events"),
-        ("b", "no_events"),
-    ]);
+    let batch = fifo_batch(&[("a", "no_events"), ("a", "ok"), ("a", "no_events"), ("b", "no_events")]);
     let (failed, took) = took(&harness, batch);
     assert_eq!(failed, ["2", "3"]);
     assert_eq!(took, Duration::from_secs(9));
@@ -129,12 +121,7 @@ fn b12_when_everything_hangs_the_answer_is_still_in_time() {
     for port in [&harness.topic, &harness.delay, &harness.quarantine] {
         port.set(PortBehaviour::Hangs);
     }
-    let batch = fifo_batch(&[
-        ("a", "ok"),
-        ("b", "bad"),
-        ("c", "ok takes=99"),
-        ("d", "ignore"),
-    ]);
+    let batch = fifo_batch(&[("a", "ok"), ("b", "bad"), ("c", "ok takes=99"), ("d", "ignore")]);
     let (failed, took) = took(&harness, batch);
     assert_eq!(failed, ["1", "2", "3"]);
     assert_eq!(took, Duration::from_millis(9_500));

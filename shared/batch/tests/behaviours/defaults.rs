@@ -34,9 +34,7 @@ fn a_handler_gets_the_whole_group_in_one_call() {
     };
     let deadline = (&harness.clock).now() + harness.time_left;
     let batch = fifo_batch(&[("a", "ok"), ("a", "ok"), ("a", "ok")]);
-    let answer = harness
-        .clock
-        .run(batch::process(batch, deadline, &consumer));
+    let answer = harness.clock.run(batch::process(batch, deadline, &consumer));
     assert!(answer.unwrap().batch_item_failures.is_empty());
     assert_eq!(*handler.0.borrow(), [3]);
 }
@@ -52,8 +50,7 @@ async fn the_system_clock_waits() {
 fn a_record_shows_its_id_but_neither_its_body_nor_its_attributes() {
     let harness = Harness::new();
     let mut record = fifo("1", "a", "bad secret");
-    record["messageAttributes"]["name"] =
-        serde_json::json!({ "dataType": "String", "stringValue": "secret" });
+    record["messageAttributes"]["name"] = serde_json::json!({ "dataType": "String", "stringValue": "secret" });
     harness.failed_ids(event([record]));
     let shown = format!("{:?}", harness.calls.borrow().quarantined[0].0);
     assert!(shown.contains(r#"message_id: "1""#), "{shown}");

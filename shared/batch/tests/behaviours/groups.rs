@@ -5,22 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use batch::{Clock, Consumer, ConsumerOptions, Failure, NoTopic, each, process};
 
-use crate::harness::{
-    Harness, Message, PortBehaviour, event, fifo, fifo_batch, standard, standard_batch,
-};
+use crate::harness::{Harness, Message, PortBehaviour, event, fifo, fifo_batch, standard, standard_batch};
 
 #[test]
 fn b05_a_failure_holds_back_what_follows_in_its_group() {
     for max_batch_size in [1, 2, usize::MAX] {
         let mut harness = Harness::new();
         harness.max_batch_size = max_batch_size;
-        let batch = [
-            ("1", "ok"),
-            ("1", "ok"),
-            ("2", "fail"),
-            ("2", "ok"),
-            ("3", "fail"),
-        ];
+        let batch = [("1", "ok"), ("1", "ok"), ("2", "fail"), ("2", "ok"), ("3", "fail")];
         assert_eq!(harness.failed_ids(fifo_batch(&batch)), ["3", "4", "5"]);
         assert_eq!(harness.published(), ["1!", "2!"]);
         let actions = harness.calls.borrow().actions.clone();
@@ -33,13 +25,7 @@ fn b05_a_failure_at_the_head_of_its_group_holds_back_all_of_it() {
     for max_batch_size in [1, 2, usize::MAX] {
         let mut harness = Harness::new();
         harness.max_batch_size = max_batch_size;
-        let batch = [
-            ("1", "fail"),
-            ("1", "ok"),
-            ("2", "fail"),
-            ("2", "ok"),
-            ("3", "ok"),
-        ];
+        let batch = [("1", "fail"), ("1", "ok"), ("2", "fail"), ("2", "ok"), ("3", "ok")];
         assert_eq!(harness.failed_ids(fifo_batch(&batch)), ["1", "2", "3", "4"]);
         assert_eq!(harness.published(), ["5!"]);
         let actions = harness.calls.borrow().actions.clone();
@@ -60,13 +46,7 @@ fn b05_a_record_to_be_ignored_is_held_back_as_well() {
 #[test]
 fn b05_groups_may_be_interleaved() {
     let harness = Harness::new();
-    let batch = [
-        ("a", "ok"),
-        ("b", "fail"),
-        ("a", "ok"),
-        ("b", "ok"),
-        ("a", "ok"),
-    ];
+    let batch = [("a", "ok"), ("b", "fail"), ("a", "ok"), ("b", "ok"), ("a", "ok")];
     assert_eq!(harness.failed_ids(fifo_batch(&batch)), ["2", "4"]);
     assert_eq!(harness.published(), ["1!", "3!", "5!"]);
 }
@@ -124,17 +104,8 @@ fn b07_on_a_standard_queue_a_group_id_means_nothing() {
         record["attributes"]["MessageGroupId"] = "tenant".into();
         record
     };
-    let bodies = [
-        "ok takes=2",
-        "fail takes=2",
-        "ok takes=2",
-        "bad",
-        "ok takes=2",
-    ];
-    assert_eq!(
-        harness.failed_ids(event((1..).zip(&bodies).map(fair))),
-        ["2"]
-    );
+    let bodies = ["ok takes=2", "fail takes=2", "ok takes=2", "bad", "ok takes=2"];
+    assert_eq!(harness.failed_ids(event((1..).zip(&bodies).map(fair))), ["2"]);
     assert_eq!(harness.published(), ["1!", "3!", "5!"]);
     assert_eq!(harness.calls.borrow().most_running, 4);
 }
@@ -151,11 +122,7 @@ fn b07_independent_records_in_one_chunk_are_independent_too() {
     assert_eq!(harness.published(), ["1!", "4!", "5!", "7!"]);
     assert_eq!(harness.quarantined_ids(), ["3", "6"]);
     let calls = harness.calls.borrow();
-    assert_eq!(
-        calls.handler_calls[0],
-        ["1", "2", "4"],
-        "all that can be decoded"
-    );
+    assert_eq!(calls.handler_calls[0], ["1", "2", "4"], "all that can be decoded");
 }
 
 #[test]
@@ -195,11 +162,7 @@ fn b05_only_independent_records_may_succeed_behind_a_failure() {
     assert!(harness.published().is_empty());
 
     let harness = Harness::new();
-    let records = [
-        ("a", "fails_then_succeeds permanent"),
-        ("a", "ok"),
-        ("a", "ok"),
-    ];
+    let records = [("a", "fails_then_succeeds permanent"), ("a", "ok"), ("a", "ok")];
     assert_eq!(harness.failed_ids(fifo_batch(&records)), [""; 0]);
     assert_eq!(harness.published(), ["2!", "3!"], "handed over again");
 

@@ -59,8 +59,7 @@ fn b11_no_records_is_success_and_nothing_is_called() {
 #[test]
 fn b11_another_services_records_are_a_typed_error() {
     let harness = Harness::new();
-    let sns =
-        json!({ "EventSource": "aws:sns", "EventVersion": "1.0", "Sns": { "MessageId": "1" } });
+    let sns = json!({ "EventSource": "aws:sns", "EventVersion": "1.0", "Sns": { "MessageId": "1" } });
     let s3 = json!({ "eventSource": "aws:s3", "awsRegion": "x", "s3": { "bucket": {} } });
     for record in [sns, s3, json!({}), without("eventSource")] {
         let error = error(&harness, event([standard("1", "ok"), record]));

@@ -7,14 +7,7 @@ use crate::harness::{Harness, PortBehaviour, fifo_batch, standard_batch};
 #[test]
 fn b09_a_panic_fails_its_record_alone_and_the_process_goes_on() {
     let harness = Harness::new();
-    let batch = standard_batch(&[
-        "ok",
-        "panic",
-        "ok",
-        "panic takes=1",
-        "panics_in_decode",
-        "ok",
-    ]);
+    let batch = standard_batch(&["ok", "panic", "ok", "panic takes=1", "panics_in_decode", "ok"]);
     assert_eq!(harness.failed_ids(batch), ["2", "4", "5"]);
     assert_eq!(harness.published(), ["1!", "3!", "6!"]);
     assert_eq!(harness.failed_ids(standard_batch(&["ok"])), [""; 0]);
@@ -24,13 +17,7 @@ fn b09_a_panic_fails_its_record_alone_and_the_process_goes_on() {
 fn b09_a_panic_fails_its_group_from_there_on() {
     for body in ["panic", "panic takes=1", "panics_in_decode"] {
         let harness = Harness::new();
-        let batch = [
-            ("a", "ok"),
-            ("a", "ok"),
-            ("a", body),
-            ("a", "ok"),
-            ("b", "ok"),
-        ];
+        let batch = [("a", "ok"), ("a", "ok"), ("a", body), ("a", "ok"), ("b", "ok")];
         assert_eq!(harness.failed_ids(fifo_batch(&batch)), ["3", "4"]);
         assert_eq!(harness.published(), ["1!", "2!", "5!"]);
     }

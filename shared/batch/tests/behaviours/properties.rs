@@ -39,13 +39,7 @@ fn specs() -> impl Strategy<Value = Vec<Spec>> {
         "ignore",
     ];
     let instruction = prop::sample::select(instructions);
-    let spec = (
-        0..14_u8,
-        0..4_u8,
-        instruction,
-        0..4_u8,
-        prop::bool::weighted(0.1),
-    );
+    let spec = (0..14_u8, 0..4_u8, instruction, 0..4_u8, prop::bool::weighted(0.1));
     let spec = spec.prop_map(|(id, group, instruction, takes, refused)| Spec {
         id,
         group,
@@ -84,22 +78,14 @@ struct Result {
     delayed: Vec<(String, Duration)>,
 }
 
-fn run(
-    specs: &[Spec],
-    ordered: bool,
-    options: ConsumerOptions,
-    max_batch_size: usize,
-) -> (Result, Harness) {
+fn run(specs: &[Spec], ordered: bool, options: ConsumerOptions, max_batch_size: usize) -> (Result, Harness) {
     let mut harness = Harness::new();
     harness.options = options;
     harness.max_batch_size = max_batch_size;
     harness.time_left = Duration::from_mins(15);
     for spec in specs.iter().filter(|spec| spec.refused) {
         let event = |suffix| format!("{}!{suffix}", spec.id);
-        harness
-            .refused_events
-            .borrow_mut()
-            .extend(["", "2"].map(event));
+        harness.refused_events.borrow_mut().extend(["", "2"].map(event));
     }
     let failed = harness.failed_ids(event(records(specs, ordered)));
     let result = Result {

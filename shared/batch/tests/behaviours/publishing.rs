@@ -19,10 +19,7 @@ fn all_events_go_out_in_one_call_in_order_within_each_group() {
 #[test]
 fn without_events_the_topic_is_not_called() {
     let harness = Harness::new();
-    assert_eq!(
-        harness.failed_ids(standard_batch(&["no_events", "fail"])),
-        ["2"]
-    );
+    assert_eq!(harness.failed_ids(standard_batch(&["no_events", "fail"])), ["2"]);
     assert!(harness.calls.borrow().published.is_empty());
 }
 
@@ -76,10 +73,7 @@ fn b18_independent_records_fail_alone() {
 fn an_event_without_a_result_counts_as_not_published() {
     let harness = Harness::new();
     harness.topic.set(PortBehaviour::Refuses);
-    assert_eq!(
-        harness.failed_ids(standard_batch(&["ok", "no_events"])),
-        ["1"]
-    );
+    assert_eq!(harness.failed_ids(standard_batch(&["ok", "no_events"])), ["1"]);
 }
 
 #[test]

@@ -43,14 +43,7 @@ fn b13_a_missing_or_garbled_receive_count_is_1() {
 
 #[test]
 fn b14_the_delay_doubles_with_every_receive_up_to_the_cap() {
-    for (receives, longest) in [
-        (1, 2),
-        (2, 4),
-        (5, 32),
-        (10, 1024),
-        (11, 1800),
-        (1000, 1800),
-    ] {
+    for (receives, longest) in [(1, 2), (2, 4), (5, 32), (10, 1024), (11, 1800), (1000, 1800)] {
         let bounds = delay_bounds(receives);
         assert_eq!(*bounds.end(), Duration::from_secs(longest));
         let record = received(standard("1", "fail"), &json!(receives.to_string()));
@@ -72,12 +65,7 @@ fn b14_half_of_the_delay_is_fixed_and_half_is_random() {
 
 #[test]
 fn b14_the_shortest_delays_are_exact() {
-    for (base, expected) in [
-        (0, vec![0]),
-        (1, vec![0]),
-        (2, vec![1, 2]),
-        (4, vec![2, 3, 4]),
-    ] {
+    for (base, expected) in [(0, vec![0]), (1, vec![0]), (2, vec![1, 2]), (4, vec![2, 3, 4])] {
         let base = Duration::from_millis(base);
         let backoff = Backoff { base, cap: base };
         let delays: BTreeSet<_> = (0..100).map(|n| backoff.delay(1, n).as_millis()).collect();
@@ -117,11 +105,7 @@ fn b14_independent_records_get_their_own_delays() {
 
 #[test]
 fn b14_if_the_delay_cannot_be_set_the_records_are_still_named() {
-    for behaviour in [
-        PortBehaviour::Refuses,
-        PortBehaviour::Panics,
-        PortBehaviour::Hangs,
-    ] {
+    for behaviour in [PortBehaviour::Refuses, PortBehaviour::Panics, PortBehaviour::Hangs] {
         let harness = Harness::new();
         harness.delay.set(behaviour);
         let records = [standard("1", "fail"), standard("2", "ok")];

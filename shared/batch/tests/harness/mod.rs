@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, ProcessError,
-    Queue, Record, Rejection, SqsBatchResponse, SqsEvent, Topic,
+    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, ProcessError, Queue, Record,
+    Rejection, SqsBatchResponse, SqsEvent, Topic,
 };
 use serde_json::{Value, json};
 
@@ -154,10 +154,7 @@ impl Harness {
         }
         match message.instruction() {
             "ok" => Ok(vec![format!("{}!", message.id)]),
-            "two_events" => Ok(vec![
-                format!("{}!1", message.id),
-                format!("{}!2", message.id),
-            ]),
+            "two_events" => Ok(vec![format!("{}!1", message.id), format!("{}!2", message.id)]),
             "no_events" => Ok(vec![]),
             "fail" => Err(Failure::retryable("no luck today")),
             "permanent" => Err(Failure::Permanent(rejection("never"))),
@@ -185,10 +182,7 @@ impl Message {
     }
 
     fn number(&self, prefix: &str) -> Option<u64> {
-        let mut values = self
-            .words
-            .iter()
-            .filter_map(|word| word.strip_prefix(prefix));
+        let mut values = self.words.iter().filter_map(|word| word.strip_prefix(prefix));
         values.next()?.parse().ok()
     }
 }
@@ -283,12 +277,7 @@ impl Queue for &Harness {
         self.call_port(self.delay.get()).await
     }
 
-    async fn quarantine(
-        &self,
-        record: &Record,
-        rejection: &Rejection,
-        _: SystemTime,
-    ) -> Result<(), BoxError> {
+    async fn quarantine(&self, record: &Record, rejection: &Rejection, _: SystemTime) -> Result<(), BoxError> {
         self.note("quarantine", &record.message_id);
         self.call_port(self.quarantine.get()).await?;
         let quarantined = (record.clone(), rejection.clone());

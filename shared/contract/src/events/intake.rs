@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Customer, Fee};
 use crate::{
-    Capacity, Category, Details, MatchId, PartnerId, PartnerName, Points, PurchaseId, Region,
-    RequestId, Version, json::Flaw,
+    Capacity, Category, Details, MatchId, PartnerId, PartnerName, Points, PurchaseId, Region, RequestId, Version,
+    json::Flaw,
 };
 
 /// A partner, or a newer version of one.
@@ -46,17 +46,12 @@ impl PartnerRegistered {
     /// Checks how many pairs of a category and a region there are.
     pub(super) fn check_pairs(&self) -> Result<(), Flaw> {
         const MAX_PAIRS: usize = 40;
-        let lists = [
-            ("categories", self.categories.len()),
-            ("regions", self.regions.len()),
-        ];
+        let lists = [("categories", self.categories.len()), ("regions", self.regions.len())];
         if let Some((name, _)) = lists.iter().find(|(_, length)| *length == 0) {
             return Err(Flaw::value("must not be empty").within(name));
         }
         if lists[0].1 * lists[1].1 > MAX_PAIRS {
-            return Err(Flaw::value(
-                "must make at most 40 pairs of a category and a region",
-            ));
+            return Err(Flaw::value("must make at most 40 pairs of a category and a region"));
         }
         Ok(())
     }

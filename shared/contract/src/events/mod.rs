@@ -10,6 +10,4 @@ mod shapes;
 mod table;
 
 // Globs, so that the struct of a new event needs no line here.
-pub use self::{
-    columns::*, intake::*, matching::*, notification::*, points::*, shapes::*, table::*,
-};
+pub use self::{columns::*, intake::*, matching::*, notification::*, points::*, shapes::*, table::*};

@@ -3,9 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{
-    CustomerId, EventType, NotificationId, RequestId, codes::frozen_codes, values::Expected,
-};
+use crate::{CustomerId, EventType, NotificationId, RequestId, codes::frozen_codes, values::Expected};
 
 /// A customer was told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,9 +37,7 @@ fn used_channel<'de, D: Deserializer<'de>>(from: D) -> Result<Channel, D::Error>
 fn cause<'de, D: Deserializer<'de>>(from: D) -> Result<EventType, D::Error> {
     match EventType::deserialize(from)? {
         cause @ (EventType::RequestMatched | EventType::RequestUnmatched) => Ok(cause),
-        _ => Err(D::Error::custom(Expected(
-            "one of request.matched, request.unmatched",
-        ))),
+        _ => Err(D::Error::custom(Expected("one of request.matched, request.unmatched"))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The table of events: a new one is a struct, a row here, a golden file and a sample of it in the tests.
+//! The table of events: a new one is a struct, a row here and a golden file.
 
 use super::define::events;
 use crate::{

@@ -46,11 +46,7 @@ impl Flaw {
 
     /// The sentence for a person, with the code: `otherwise` unless it is not even JSON.
     pub fn into_invalid(self, otherwise: Reason) -> Invalid {
-        let reason = if self.syntax {
-            Reason::NotJson
-        } else {
-            otherwise
-        };
+        let reason = if self.syntax { Reason::NotJson } else { otherwise };
         let path: Vec<_> = self.path.iter().rev().map(String::as_str).collect();
         let path = if path.is_empty() {
             "the body".to_owned()

@@ -70,11 +70,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     /// The one newtype in the contract that is read as such is `RawValue`.
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Flaw> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Flaw> {
         serde_json::Deserializer::from_str(self.0.get())
             .deserialize_newtype_struct(name, visitor)
             .map_err(|_| Flaw::syntax("must be JSON"))
@@ -93,9 +89,7 @@ struct Members<'de, I> {
 }
 
 impl<'de> Members<'de, ()> {
-    fn of(
-        raw: &'de RawValue,
-    ) -> Result<Members<'de, impl Iterator<Item = (Cow<'de, str>, &'de RawValue)>>, Flaw> {
+    fn of(raw: &'de RawValue) -> Result<Members<'de, impl Iterator<Item = (Cow<'de, str>, &'de RawValue)>>, Flaw> {
         let rest = Object::parse(raw)?.into_members();
         Ok(Members { rest, next: None })
     }
@@ -104,10 +98,7 @@ impl<'de> Members<'de, ()> {
 impl<'de, I: Iterator<Item = (Cow<'de, str>, &'de RawValue)>> MapAccess<'de> for Members<'de, I> {
     type Error = Flaw;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Flaw> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Flaw> {
         self.next = self.rest.next();
         let name = self.next.as_ref().map(|(name, _)| name.clone());
         name.map(|name| seed.deserialize(CowStrDeserializer::new(name)))
@@ -116,8 +107,7 @@ impl<'de, I: Iterator<Item = (Cow<'de, str>, &'de RawValue)>> MapAccess<'de> for
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Flaw> {
         let (name, raw) = self.next.take().ok_or_else(|| Flaw::value("is missing"))?;
-        seed.deserialize(Reader(raw))
-            .map_err(|flaw| flaw.within(&name))
+        seed.deserialize(Reader(raw)).map_err(|flaw| flaw.within(&name))
     }
 }
 
@@ -129,8 +119,7 @@ struct Elements<'de> {
 
 impl<'de> Elements<'de> {
     fn of(raw: &'de RawValue) -> Result<Self, Flaw> {
-        let elements: Vec<_> =
-            serde_json::from_str(raw.get()).map_err(|_| Flaw::syntax("must be JSON"))?;
+        let elements: Vec<_> = serde_json::from_str(raw.get()).map_err(|_| Flaw::syntax("must be JSON"))?;
         Ok(Self {
             rest: elements.into_iter(),
             index: 0,
@@ -141,10 +130,7 @@ impl<'de> Elements<'de> {
 impl<'de> SeqAccess<'de> for Elements<'de> {
     type Error = Flaw;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Flaw> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Flaw> {
         let Some(raw) = self.rest.next() else {
             return Ok(None);
         };

@@ -18,9 +18,7 @@ macro_rules! identifier {
 }
 
 fn is_id(text: &str) -> bool {
-    made_of(text, 1..=64, |b| {
-        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')
-    })
+    made_of(text, 1..=64, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 identifier!(

@@ -8,9 +8,7 @@ mod places;
 mod push;
 
 pub use details::Details;
-pub use identifiers::{
-    CustomerId, MatchId, NotificationId, PartnerId, PurchaseId, RequestId, TransferId,
-};
+pub use identifiers::{CustomerId, MatchId, NotificationId, PartnerId, PurchaseId, RequestId, TransferId};
 pub(crate) use numbers::{Attempt, Sequence, Whole, attempt, sequence, whole};
 pub use numbers::{Capacity, Points, Version};
 pub use people::{Locale, PartnerName, Phone};

@@ -12,9 +12,8 @@ text!(
 hidden!(Phone);
 
 fn is_phone(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        !digits.starts_with('0') && made_of(digits, 2..=15, u8::is_ascii_digit)
-    })
+    text.strip_prefix('+')
+        .is_some_and(|digits| !digits.starts_with('0') && made_of(digits, 2..=15, u8::is_ascii_digit))
 }
 
 text!(

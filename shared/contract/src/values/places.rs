@@ -23,8 +23,6 @@ shown!(Region);
 fn is_region(text: &str) -> bool {
     text.split_once('-').is_some_and(|(country, part)| {
         made_of(country, 2..=2, u8::is_ascii_uppercase)
-            && made_of(part, 1..=3, |b| {
-                b.is_ascii_uppercase() || b.is_ascii_digit()
-            })
+            && made_of(part, 1..=3, |b| b.is_ascii_uppercase() || b.is_ascii_digit())
     })
 }

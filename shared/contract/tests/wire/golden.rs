@@ -1,12 +1,8 @@
 //! One sample of each event is kept as it goes over the wire. Other teams' programs rely on it.
 
-use std::collections::BTreeSet;
-
 use contract::{Direction, Event, EventType, Publication, Received, Source, ids};
 
-use crate::samples::{
-    decode, event, events, golden, match_id, request_id, samples, submitted_at, v,
-};
+use crate::samples::{decode, event, events, golden, match_id, request_id, samples, submitted_at, v};
 
 const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -23,9 +19,7 @@ fn cause(event_type: EventType) -> Received {
             let rejected = event(EventType::PointsRejected);
             ids::event_id(EventType::PointsRejected, &rejected.subject())
         }
-        EventType::RequestUnmatched => {
-            ids::event_id(EventType::RequestDeferred, "req-20260302-0917/2")
-        }
+        EventType::RequestUnmatched => ids::event_id(EventType::RequestDeferred, "req-20260302-0917/2"),
         _ => ids::event_id(EventType::RequestMatched, "req-20260302-0917/1"),
     };
     Received { id, ..first }
@@ -50,8 +44,12 @@ fn what_is_published_is_the_golden_file_byte_for_byte() {
 
 #[test]
 fn every_golden_file_decodes_to_its_event() {
-    let sampled: BTreeSet<_> = samples().iter().map(Event::event_type).collect();
-    assert_eq!(sampled, events().collect(), "each event has a sample");
+    for event_type in events() {
+        assert_eq!(
+            decode(&golden(event_type)).unwrap().unwrap().event.event_type(),
+            event_type
+        );
+    }
     for expected in samples() {
         let received = decode(&golden(expected.event_type())).unwrap().unwrap();
         let mut decoded = received.event;
@@ -64,9 +62,7 @@ fn every_golden_file_decodes_to_its_event() {
 
 #[test]
 fn the_envelope_is_carried_on() {
-    let received = decode(&golden(EventType::RequestSubmitted))
-        .unwrap()
-        .unwrap();
+    let received = decode(&golden(EventType::RequestSubmitted)).unwrap().unwrap();
     assert_eq!(received.id, "b1c5b8a4-93d5-4e0c-8f0b-0d2b8a6f4c13");
     assert_eq!(received.time, submitted_at());
     assert_eq!(received.correlation_id, "web:req-20260302-0917");
@@ -140,34 +136,15 @@ fn ids_are_stable() {
         "7c9d78ad-aa2a-5649-a4c2-837da9aa20ec"
     );
     assert_eq!(
-        ids::notification_id(
-            "08f801ae-3fcd-5f96-b29a-bc599b7103bf",
-            contract::Channel::Push
-        )
-        .as_str(),
+        ids::notification_id("08f801ae-3fcd-5f96-b29a-bc599b7103bf", contract::Channel::Push).as_str(),
         "612b4984-3b2b-5c7f-8424-34bf5224914d"
     );
     for (event_type, id) in [
-        (
-            EventType::RequestMatched,
-            "08f801ae-3fcd-5f96-b29a-bc599b7103bf",
-        ),
-        (
-            EventType::PointsCredited,
-            "8504895f-be87-59ab-adf8-a05c2618053f",
-        ),
-        (
-            EventType::PointsDeducted,
-            "eee03c2f-f060-570c-8b6e-cc6a5b6c62c4",
-        ),
-        (
-            EventType::PointsRejected,
-            "7b49bda7-6a7b-52bd-80d1-cde6b5f99151",
-        ),
-        (
-            EventType::NotificationSent,
-            "19565484-c41a-5ccc-a0fd-7d3de29a2258",
-        ),
+        (EventType::RequestMatched, "08f801ae-3fcd-5f96-b29a-bc599b7103bf"),
+        (EventType::PointsCredited, "8504895f-be87-59ab-adf8-a05c2618053f"),
+        (EventType::PointsDeducted, "eee03c2f-f060-570c-8b6e-cc6a5b6c62c4"),
+        (EventType::PointsRejected, "7b49bda7-6a7b-52bd-80d1-cde6b5f99151"),
+        (EventType::NotificationSent, "19565484-c41a-5ccc-a0fd-7d3de29a2258"),
     ] {
         assert_eq!(ids::event_id(event_type, &event(event_type).subject()), id);
     }
@@ -202,18 +179,9 @@ fn details_are_compared_and_never_written() {
 fn personal_data_is_not_shown() {
     for event_type in events() {
         let received = decode(&golden(event_type)).unwrap().unwrap();
-        let made = Publication::new(
-            Source::Matching,
-            received.event.clone(),
-            "g",
-            submitted_at(),
-            &received,
-        );
+        let made = Publication::new(Source::Matching, received.event.clone(), "g", submitted_at(), &received);
         let shown = format!("{received:?} {made:?}");
         assert!(shown.contains(&made.id), "{shown}");
-        assert!(
-            !shown.contains("+82") && !shown.contains("endpoint/"),
-            "{shown}"
-        );
+        assert!(!shown.contains("+82") && !shown.contains("endpoint/"), "{shown}");
     }
 }

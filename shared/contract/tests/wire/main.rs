@@ -1,9 +1,5 @@
 //! The wire format, seen from outside.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "test helpers are no test functions"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers are no test functions")]
 
 mod bad_input;
 mod golden;

@@ -1,11 +1,10 @@
 //! What holds for every event and every body.
 
 use contract::{
-    Capacity, Category, Channel, Customer, Direction, Event, EventType, EventTypeAttribute, Fee,
-    Locale, NotificationSent, Original, OriginalAttribute, Partner, PartnerName, PartnerRegistered,
-    Phone, Points, PointsCredited, PointsDeducted, PointsPurchased, Publication, PushEndpointArn,
-    Received, Region, RequestDeferred, RequestMatched, RequestSubmitted, Source, Version,
-    decode as decode_by, quarantined,
+    Capacity, Category, Channel, Customer, Direction, Event, EventType, EventTypeAttribute, Fee, Locale,
+    NotificationSent, Original, OriginalAttribute, Partner, PartnerName, PartnerRegistered, Phone, Points,
+    PointsCredited, PointsDeducted, PointsPurchased, Publication, PushEndpointArn, Received, Region, RequestDeferred,
+    RequestMatched, RequestSubmitted, Source, Version, decode as decode_by, quarantined,
 };
 use jiff::Timestamp;
 use proptest::{collection::btree_set, option, prelude::*, sample::select};
@@ -44,8 +43,7 @@ fn region() -> impl Strategy<Value = Region> {
 }
 
 fn name() -> impl Strategy<Value = PartnerName> {
-    proptest::collection::vec(any::<char>(), 1..=100)
-        .prop_map(|chars| v(&chars.into_iter().collect::<String>()))
+    proptest::collection::vec(any::<char>(), 1..=100).prop_map(|chars| v(&chars.into_iter().collect::<String>()))
 }
 
 prop_compose! {
@@ -135,20 +133,18 @@ fn event() -> impl Strategy<Value = Event> {
             }
             .into()
         }),
-        (id(), id(), id(), any::<bool>()).prop_map(
-            |(notification_id, request_id, customer_id, sms)| {
-                let channel = if sms { Channel::Sms } else { Channel::Push };
-                let cause = EventType::RequestMatched;
-                NotificationSent {
-                    notification_id,
-                    request_id,
-                    customer_id,
-                    channel,
-                    cause,
-                }
-                .into()
+        (id(), id(), id(), any::<bool>()).prop_map(|(notification_id, request_id, customer_id, sms)| {
+            let channel = if sms { Channel::Sms } else { Channel::Push };
+            let cause = EventType::RequestMatched;
+            NotificationSent {
+                notification_id,
+                request_id,
+                customer_id,
+                channel,
+                cause,
             }
-        ),
+            .into()
+        }),
     ]
 }
 

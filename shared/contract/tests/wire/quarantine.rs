@@ -1,8 +1,6 @@
 //! `record.quarantined`: nothing of the record is lost.
 
-use contract::{
-    EventType, Invalid, Original, OriginalAttribute, Quarantined, Reason, Source, quarantined,
-};
+use contract::{EventType, Invalid, Original, OriginalAttribute, Quarantined, Reason, Source, quarantined};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,11 +26,7 @@ fn binary<'a>(name: &'a str, value: &'a [u8]) -> OriginalAttribute<'a> {
     }
 }
 
-fn quarantine(
-    body: &str,
-    attributes: Vec<OriginalAttribute<'_>>,
-    group: Option<&str>,
-) -> Quarantined {
+fn quarantine(body: &str, attributes: Vec<OriginalAttribute<'_>>, group: Option<&str>) -> Quarantined {
     let original = Original {
         body,
         attributes,
@@ -59,10 +53,7 @@ pub fn sample() -> Quarantined {
 fn it_is_the_golden_file_byte_for_byte() {
     let made = sample();
     assert_eq!(made.body + "\n", golden(EventType::RecordQuarantined));
-    assert_eq!(
-        made.deduplication_id,
-        "69edc9c7-69ca-539b-bf86-b46b0e44ad1b"
-    );
+    assert_eq!(made.deduplication_id, "69edc9c7-69ca-539b-bf86-b46b0e44ad1b");
     assert_eq!(made.group, "cus-4822");
     let expected = [
         ("eventType", "record.quarantined".to_owned()),
@@ -99,10 +90,7 @@ fn the_correlation_is_read_where_it_can_be() {
     let of = |body: &str, attributes| {
         let made = quarantine(body, attributes, None);
         let event: Value = serde_json::from_str(&made.body).unwrap();
-        let attribute = made
-            .attributes
-            .iter()
-            .find(|(name, _)| *name == "correlationId");
+        let attribute = made.attributes.iter().find(|(name, _)| *name == "correlationId");
         let attribute = attribute.map(|(_, value)| value.clone());
         assert_eq!(event["correlationid"].as_str(), attribute.as_deref());
         attribute
@@ -123,11 +111,7 @@ fn the_correlation_is_read_where_it_can_be() {
         (body, record(), Some("in-body")),
         (&wrapping(body), record(), Some("in-body")),
         (&wrapping("{"), record(), Some("in-wrapping")),
-        (
-            &wrapped("{", &json!({})).to_string(),
-            record(),
-            Some("in-record"),
-        ),
+        (&wrapped("{", &json!({})).to_string(), record(), Some("in-record")),
         (&binary_wrapping, record(), Some("in-record")),
         ("{", record(), Some("in-record")),
         (r#"{"correlationid":"a b"}"#, record(), Some("in-record")),
@@ -165,13 +149,7 @@ fn the_largest_record_fits() {
         assert!(made.body.len() < QUARANTINE, "{unit:?} {}", made.body.len());
         let event: Value = serde_json::from_str(&made.body).unwrap();
         assert_eq!(event["data"]["body"], json!(message));
-        assert_eq!(
-            event["data"]["messageAttributes"]
-                .as_object()
-                .unwrap()
-                .len(),
-            10
-        );
+        assert_eq!(event["data"]["messageAttributes"].as_object().unwrap().len(), 10);
 
         let mut half = unit.repeat(rest / 2 / unit.len() - 400);
         half.insert(0, '{');
@@ -184,8 +162,5 @@ fn the_largest_record_fits() {
 fn the_original_is_not_shown() {
     let shown = format!("{:?}", sample());
     assert!(shown.contains("breaks_contract"), "{shown}");
-    assert!(
-        !shown.contains("cus-4822\"}") && !shown.contains("서울"),
-        "{shown}"
-    );
+    assert!(!shown.contains("cus-4822\"}") && !shown.contains("서울"), "{shown}");
 }

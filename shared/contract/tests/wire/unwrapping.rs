@@ -24,9 +24,7 @@ fn attribute(data_type: &str, value: &str) -> Value {
 }
 
 fn reason(body: &Value) -> Option<Reason> {
-    decode(&body.to_string())
-        .err()
-        .map(|invalid| invalid.reason)
+    decode(&body.to_string()).err().map(|invalid| invalid.reason)
 }
 
 #[test]
@@ -37,10 +35,7 @@ fn wrapped_or_raw_is_the_same() {
         let mut bare = whole.clone();
         bare.as_object_mut().unwrap().remove("MessageAttributes");
         let mut known_by_its_type = whole.clone();
-        known_by_its_type
-            .as_object_mut()
-            .unwrap()
-            .remove("TopicArn");
+        known_by_its_type.as_object_mut().unwrap().remove("TopicArn");
         for body in [whole, bare, known_by_its_type] {
             assert_eq!(decode(&body.to_string()), decode(&raw));
         }
@@ -124,8 +119,6 @@ fn other_wrappings_are_not_envelopes() {
     let twice = wrapped(&good, &json!({})).to_string();
     let twice = twice.replacen("\"Type\"", "\"Type\":\"Notification\",\"Type\"", 1);
     assert_eq!(decode(&twice).unwrap_err().reason, Reason::NotJson);
-    let half = wrapped("HERE", &json!({}))
-        .to_string()
-        .replace("HERE", "\\ud800");
+    let half = wrapped("HERE", &json!({})).to_string().replace("HERE", "\\ud800");
     assert_eq!(decode(&half).unwrap_err().reason, Reason::NotJson);
 }

@@ -16,8 +16,7 @@ pub fn claims_fit(_: &Saga, state: &SystemState) -> bool {
         let registered = &partner.registered;
         let is_live = |request: &&Request| partner_of(request) == Some(&registered.partner_id);
         let live = state.table.requests.values().filter(is_live).count();
-        usize::try_from(partner.open_matches) == Ok(live)
-            && partner.open_matches <= registered.capacity.get()
+        usize::try_from(partner.open_matches) == Ok(live) && partner.open_matches <= registered.capacity.get()
     })
 }
 

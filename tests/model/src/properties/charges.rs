@@ -29,9 +29,7 @@ pub fn accounts_agree(_: &Saga, state: &SystemState) -> bool {
 /// The account after a decision, if the decision says the same.
 fn next_account(before: Account, decision: &Decision) -> Option<Account> {
     let next = Account {
-        balance: before
-            .balance
-            .checked_add_signed(decision.balance_change())?,
+        balance: before.balance.checked_add_signed(decision.balance_change())?,
         sequence: before.sequence + 1,
     };
     (decision.account() == Some(next)).then_some(next)

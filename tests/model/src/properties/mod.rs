@@ -16,18 +16,9 @@ type SagaProperty = Property<Saga>;
 pub fn all() -> Vec<SagaProperty> {
     let mut properties = vec![
         SagaProperty::always("2: an order is decided once", charges::decided_once),
-        SagaProperty::always(
-            "2: an account agrees with its decisions",
-            charges::accounts_agree,
-        ),
-        SagaProperty::always(
-            "2: a request pays for its present match only",
-            charges::paid_once,
-        ),
-        SagaProperty::always(
-            "3: claims are live matches within capacity",
-            always::claims_fit,
-        ),
+        SagaProperty::always("2: an account agrees with its decisions", charges::accounts_agree),
+        SagaProperty::always("2: a request pays for its present match only", charges::paid_once),
+        SagaProperty::always("3: claims are live matches within capacity", always::claims_fit),
         SagaProperty::always("3: a final state is final", always::final_is_final),
         SagaProperty::always(
             "6: only a late close is quarantined",

@@ -13,17 +13,17 @@ use crate::table::is_final;
 pub fn nothing_lost(_: &Saga, state: &SystemState) -> bool {
     let mut messages = state.messages.keys();
     messages.all(|message| match message.event() {
-        Event::RequestSubmitted(event) => {
-            is_settled(state, &event.request_id) || is_expected(state, &event.request_id)
-        }
+        Event::RequestSubmitted(event) => is_settled(state, &event.request_id) || is_expected(state, &event.request_id),
         _ => true,
     })
 }
 
 fn is_settled(state: &SystemState, id: &RequestId) -> bool {
-    state.table.requests.get(id).is_some_and(|request| {
-        is_final(request) || matches!(request.stage.state, State::Confirmed(_))
-    })
+    state
+        .table
+        .requests
+        .get(id)
+        .is_some_and(|request| is_final(request) || matches!(request.stage.state, State::Confirmed(_)))
 }
 
 fn is_expected(state: &SystemState, id: &RequestId) -> bool {

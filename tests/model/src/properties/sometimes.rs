@@ -15,31 +15,22 @@ pub fn all() -> Vec<SagaProperty> {
             })
         }),
         SagaProperty::sometimes("deferred, then confirmed", |_, state| {
-            ends(state, |request| {
-                is_confirmed(request) && was_deferred(request)
-            })
+            ends(state, |request| is_confirmed(request) && was_deferred(request))
         }),
         SagaProperty::sometimes("unmatched", |_, state| {
             ends(state, |request| request.stage.state == State::Unmatched)
         }),
         SagaProperty::sometimes("closed before the charge is decided", |_, state| {
-            any_request(state, |request| {
-                matches!(request.stage.state, State::Closing(_))
-            })
+            any_request(state, |request| matches!(request.stage.state, State::Closing(_)))
         }),
         SagaProperty::sometimes("withdrawn", |_, state| {
             ends(state, |request| request.stage.state == State::Withdrawn)
         }),
         SagaProperty::sometimes("closed", |_, state| {
-            ends(state, |request| {
-                matches!(request.stage.state, State::Closed(_))
-            })
+            ends(state, |request| matches!(request.stage.state, State::Closed(_)))
         }),
         SagaProperty::sometimes("a close comes too late", |_, state| {
-            state
-                .messages_in(MessageState::Quarantined)
-                .next()
-                .is_some()
+            state.messages_in(MessageState::Quarantined).next().is_some()
         }),
         SagaProperty::sometimes("a write meets a conflict", |saga, state| {
             let mut pending = state.pending.iter();

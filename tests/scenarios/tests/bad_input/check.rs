@@ -8,13 +8,7 @@ use crate::{Accepted, Ignored, Outcome, Quarantine};
 
 /// Delivers a record between two good ones of its group, in one batch, and checks what becomes of each. A record was processed if
 /// an event about it is counted, since every function publishes an event and every published event is counted.
-pub async fn check(
-    queue: &'static str,
-    good: fn(&str) -> Value,
-    body: &str,
-    attributes: &Value,
-    expected: Outcome,
-) {
+pub async fn check(queue: &'static str, good: fn(&str) -> Value, body: &str, attributes: &Value, expected: Outcome) {
     let shown = body.get(..body.len().min(200)).unwrap_or_default();
     let mut pipeline = Pipeline::default();
     pipeline.send(queue, &good("before").to_string(), "group", &json!({}));
@@ -42,11 +36,7 @@ pub async fn check(
         ),
         Ignored => assert_eq!((own, quarantined), (false, vec![]), "{queue}: {shown}"),
         Quarantine(reason) => {
-            assert_eq!(
-                (own, quarantined),
-                (false, vec![(&*id, reason)]),
-                "{queue}: {shown}"
-            );
+            assert_eq!((own, quarantined), (false, vec![(&*id, reason)]), "{queue}: {shown}");
             let (record, why) = &output.quarantined[0];
             assert_eq!(record.body, body);
             assert!(!why.detail.contains("SECRET"), "{}", why.detail);

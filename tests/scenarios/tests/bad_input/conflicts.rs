@@ -34,12 +34,7 @@ async fn answers_and_deferrals_are_accepted_from_the_topics_queues_only() {
         });
         EventBuilder::new(kind, &data).body()
     };
-    for kind in [
-        PointsDeducted,
-        PointsRejected,
-        PointsCredited,
-        RequestDeferred,
-    ] {
+    for kind in [PointsDeducted, PointsRejected, PointsCredited, RequestDeferred] {
         check_both(INTAKE, &answer(kind), BREAKS_CONTRACT).await;
     }
     for (queue, kind, expected) in [
@@ -61,11 +56,7 @@ async fn answers_and_deferrals_are_accepted_from_the_topics_queues_only() {
             .collect();
         assert_eq!(
             reasons,
-            if expected == Ignored {
-                vec![]
-            } else {
-                vec![expected]
-            },
+            if expected == Ignored { vec![] } else { vec![expected] },
             "{queue} {kind}"
         );
     }
@@ -119,12 +110,7 @@ async fn an_older_version_of_a_partner_is_ignored_with_any_contents() {
         event["data"]["fee"]["points"] = json!(fee);
         event.to_string()
     };
-    for body in [
-        version(2, 20),
-        version(1, 99),
-        version(2, 20),
-        version(2, 21),
-    ] {
+    for body in [version(2, 20), version(1, 99), version(2, 20), version(2, 21)] {
         pipeline.send("intake.fifo", &body, "p", &json!({}));
     }
     pipeline.run_until_idle().await;

@@ -28,11 +28,7 @@ fn broken_members() -> Vec<(Consumer, &'static str, Value)> {
         (INTAKE, "requestId", ids()),
         (INTAKE, "customer/id", ids()),
         (INTAKE, "customer", json!([null, ["customer"], "SECRET"])),
-        (
-            INTAKE,
-            "customer/phone",
-            json!(["010-1234-5678", "+0821", 82, null]),
-        ),
+        (INTAKE, "customer/phone", json!(["010-1234-5678", "+0821", 82, null])),
         (INTAKE, "customer/locale", json!(["한국어", "", 1])),
         (
             INTAKE,
@@ -128,10 +124,7 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
         for (attribute, expected) in [
             (text(&kind), Accepted),
             (text(&json!("points.credited")), BREAKS_CONTRACT),
-            (
-                json!({ "dataType": "Number", "stringValue": "7" }),
-                BREAKS_CONTRACT,
-            ),
+            (json!({ "dataType": "Number", "stringValue": "7" }), BREAKS_CONTRACT),
             (binary.clone(), BREAKS_CONTRACT),
         ] {
             let attributes = json!({ "eventType": attribute });
@@ -164,10 +157,7 @@ async fn what_a_contract_leaves_open_is_accepted() {
             ("/datacontenttype", json!("application/json; charset=utf-8")),
             ("/extension", json!({ "any": [1, null] })),
             ("/data/unknown", json!({ "any": "thing" })),
-            (
-                "/correlationid",
-                json!("not well formed, so another is taken"),
-            ),
+            ("/correlationid", json!("not well formed, so another is taken")),
             ("/traceparent", json!("garbled")),
             ("/time", json!("1970-01-01T00:00:00.000000001-00:00")),
             ("/id", json!("event-before")),

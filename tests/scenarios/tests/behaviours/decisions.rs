@@ -35,8 +35,8 @@ pub enum Decision {
 }
 
 use Decision::{
-    Charged, Credited, Deferred, Insufficient, Matched, Notified, Rematched, Retried, TooLate,
-    UnknownAccount, Unmatched,
+    Charged, Credited, Deferred, Insufficient, Matched, Notified, Rematched, Retried, TooLate, UnknownAccount,
+    Unmatched,
 };
 
 impl Decision {

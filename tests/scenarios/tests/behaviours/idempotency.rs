@@ -69,11 +69,7 @@ async fn b23_other_contents_under_a_known_key_are_quarantined_and_change_nothing
         (Decision::Deferred, "details", json!({ "rooms": 4 })),
         (Decision::Credited, "points", json!(251)),
         (Decision::Charged, "fee", json!({ "points": 99 })),
-        (
-            Decision::Insufficient,
-            "partner",
-            json!({ "id": "q", "name": "Clean" }),
-        ),
+        (Decision::Insufficient, "partner", json!({ "id": "q", "name": "Clean" })),
     ] {
         cases.push((decision.made().await, member, other));
     }

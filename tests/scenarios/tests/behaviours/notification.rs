@@ -56,11 +56,7 @@ async fn b34_the_second_match_arrives_before_the_first_and_only_the_second_is_no
     let first = second.then(first);
     let effects = first.effects();
     assert_eq!(first.deliver().await, Done, "it does not come back");
-    assert_eq!(
-        first.types(),
-        ["notification.sent"],
-        "of the second match alone"
-    );
+    assert_eq!(first.types(), ["notification.sent"], "of the second match alone");
     assert_eq!(first.effects(), effects);
     let inbox = first.pipeline.phones.inbox();
     assert_eq!(inbox.len(), 1);

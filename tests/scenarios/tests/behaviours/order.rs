@@ -16,11 +16,7 @@ async fn answers(pipeline: &Pipeline, messages: &[Value]) {
 
 fn known_balance(pipeline: &Pipeline, partner: &str) -> Option<KnownBalance> {
     let partner = partner.parse().unwrap();
-    pipeline
-        .matching
-        .stored_partner(&partner)
-        .unwrap()
-        .known_balance
+    pipeline.matching.stored_partner(&partner).unwrap().known_balance
 }
 
 /// Submits a request and gives the type of its first event.
@@ -32,17 +28,9 @@ async fn submit(pipeline: &mut Pipeline, request: &str) -> &'static str {
 
 #[tokio::test]
 async fn b31_in_any_order_the_balance_with_the_highest_sequence_is_kept() {
-    let orders = [
-        [0, 1, 2],
-        [0, 2, 1],
-        [1, 0, 2],
-        [1, 2, 0],
-        [2, 0, 1],
-        [2, 1, 0],
-    ];
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
     for order in orders {
-        for (top_up, balance, next) in [(0, 99, "request.deferred"), (201, 300, "request.matched")]
-        {
+        for (top_up, balance, next) in [(0, 99, "request.deferred"), (201, 300, "request.matched")] {
             // Credited with 99 (1), refused (2), and credited once more or refused once more (3).
             let mut pipeline = Decision::Insufficient.next_delivery().await.pipeline;
             if top_up > 0 {
@@ -54,10 +42,7 @@ async fn b31_in_any_order_the_balance_with_the_highest_sequence_is_kept() {
             let messages = pipeline.messages_in("outcomes.fifo");
             assert_eq!(messages.len(), 3);
             answers(&pipeline, &order.map(|n| messages[n].clone())).await;
-            let expected = KnownBalance {
-                balance,
-                sequence: 3,
-            };
+            let expected = KnownBalance { balance, sequence: 3 };
             assert_eq!(known_balance(&pipeline, "p"), Some(expected), "{order:?}");
             assert_eq!(submit(&mut pipeline, "next").await, next, "{order:?}");
             assert!(pipeline.output().quarantined.is_empty(), "{order:?}");
@@ -105,26 +90,16 @@ async fn b31_freeing_and_claiming_the_same_partner_is_one_update() {
     pipeline.process_batch("points.fifo").await; // refused: unknown account
     pipeline.purchase("b", "p", 100);
     pipeline.process_batch("points.fifo").await;
-    let [refused, credited] =
-        <[Value; 2]>::try_from(pipeline.messages_in("outcomes.fifo")).unwrap();
+    let [refused, credited] = <[Value; 2]>::try_from(pipeline.messages_in("outcomes.fifo")).unwrap();
     answers(&pipeline, &[credited]).await;
     let mut delivery = Delivery::of(pipeline, "outcomes.fifo");
     delivery.message = refused;
     assert_eq!(delivery.deliver().await, Done);
     assert_eq!(delivery.types(), ["request.matched"]);
     let called = delivery.called();
-    assert_eq!(
-        called
-            .iter()
-            .filter(|call| **call == "matching.commit")
-            .count(),
-        1
-    );
+    assert_eq!(called.iter().filter(|call| **call == "matching.commit").count(), 1);
     assert_eq!(delivery.pipeline.open_matches("p"), 1);
-    assert_eq!(
-        delivery.pipeline.state("r"),
-        State::Pending("p".parse().unwrap())
-    );
+    assert_eq!(delivery.pipeline.state("r"), State::Pending("p".parse().unwrap()));
     assert_eq!(delivery.deliver().await, Done);
     assert_eq!(delivery.pipeline.open_matches("p"), 1);
 }

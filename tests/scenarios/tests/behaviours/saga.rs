@@ -117,11 +117,7 @@ async fn b32_closed_together_with_a_rejection_it_frees_once() {
         let twice = messages.iter().chain(&messages);
         join_all(twice.map(|(queue, message)| deliver(&pipeline, queue, message))).await;
         for (queue, message) in &messages {
-            assert_eq!(
-                deliver(&pipeline, queue, message).await,
-                Done,
-                "in case it came back"
-            );
+            assert_eq!(deliver(&pipeline, queue, message).await, Done, "in case it came back");
         }
         assert_eq!(pipeline.open_matches("p"), 2);
         let end = if pipeline.output().quarantined.is_empty() {
@@ -144,10 +140,7 @@ async fn b33_deferrals_beyond_lambdas_limit_for_loops_end_by_the_last_attempt() 
     assert_eq!(types.pop(), Some("request.unmatched"));
     assert_eq!(types, ["request.deferred"; 39]);
     let end = pipeline.last_data("r", EventType::RequestUnmatched);
-    assert_eq!(
-        (&end["attempt"], &end["reason"]),
-        (&40.into(), &"no_capacity".into())
-    );
+    assert_eq!((&end["attempt"], &end["reason"]), (&40.into(), &"no_capacity".into()));
     assert_eq!(
         (pipeline.state("r"), pipeline.messages_received()),
         (State::Unmatched, 1)
@@ -164,26 +157,13 @@ async fn b33_a_chain_of_refusals_beyond_lambdas_limit_for_loops_ends_when_no_par
     }
     pipeline.submit_and_run("r").await;
     let events = pipeline.events("r");
-    let refused = events
-        .iter()
-        .filter(|(kind, _)| *kind == EventType::PointsRejected);
-    let refused: BTreeSet<_> = refused
-        .map(|(_, body)| body["data"]["partnerId"].to_string())
-        .collect();
+    let refused = events.iter().filter(|(kind, _)| *kind == EventType::PointsRejected);
+    let refused: BTreeSet<_> = refused.map(|(_, body)| body["data"]["partnerId"].to_string()).collect();
     assert_eq!(refused.len(), partners.len(), "each was asked");
-    let matched = events
-        .iter()
-        .filter(|(kind, _)| *kind == EventType::RequestMatched);
+    let matched = events.iter().filter(|(kind, _)| *kind == EventType::RequestMatched);
     assert_eq!(matched.count(), partners.len(), "each once");
-    assert_eq!(
-        pipeline.last_data("r", EventType::RequestUnmatched)["attempt"],
-        21
-    );
+    assert_eq!(pipeline.last_data("r", EventType::RequestUnmatched)["attempt"], 21);
     assert_eq!(pipeline.state("r"), State::Unmatched);
-    assert!(
-        partners
-            .iter()
-            .all(|partner| pipeline.open_matches(partner) == 0)
-    );
+    assert!(partners.iter().all(|partner| pipeline.open_matches(partner) == 0));
     pipeline.assert_consistent();
 }

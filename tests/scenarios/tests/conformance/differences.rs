@@ -6,9 +6,7 @@ use std::time::Duration;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use support::wiring::QueueSpec;
 
-use crate::fixtures::{
-    SHORT, fifo_message, queue, queue_with_dead_letters, standard_message, subscription,
-};
+use crate::fixtures::{SHORT, fifo_message, queue, queue_with_dead_letters, standard_message, subscription};
 use crate::testbed::Testbed;
 use crate::topic::{attribute, entry, with_subscribed_queues};
 
@@ -33,9 +31,7 @@ pub async fn only_what_is_in_flight_gets_a_new_time_out<B: Testbed>() {
     aws.send("queue", standard_message("1")).await;
     let received = aws.receive("queue").await;
     aws.release("queue", &received[0]).await;
-    let changed = aws
-        .change_visibility("queue", &received[0], Duration::ZERO)
-        .await;
+    let changed = aws.change_visibility("queue", &received[0], Duration::ZERO).await;
     assert_eq!(changed.is_err(), B::LIKE_AWS);
 }
 

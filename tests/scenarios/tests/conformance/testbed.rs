@@ -73,12 +73,7 @@ pub trait Testbed: Sized {
     }
 
     /// Changes the visibility timeout of this message.
-    async fn change_visibility(
-        &self,
-        queue: &str,
-        received: &Message,
-        later: Duration,
-    ) -> Result<(), String> {
+    async fn change_visibility(&self, queue: &str, received: &Message, later: Duration) -> Result<(), String> {
         let change = self.sqs().change_message_visibility();
         let change = change
             .queue_url(self.url(queue))
@@ -94,10 +89,7 @@ pub trait Testbed: Sized {
     }
 
     /// Publishes a batch and gives the id of each entry, or its error code.
-    async fn publish(
-        &self,
-        entries: Vec<PublishBatchRequestEntry>,
-    ) -> Result<Vec<Result<String, String>>, String> {
+    async fn publish(&self, entries: Vec<PublishBatchRequestEntry>) -> Result<Vec<Result<String, String>>, String> {
         let publish = self.sns().publish_batch().topic_arn(self.topic());
         let publish = publish.set_publish_batch_request_entries(Some(entries.clone()));
         let answer = publish.send().await.map_err(|error| code(&error))?;

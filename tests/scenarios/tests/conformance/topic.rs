@@ -11,10 +11,7 @@ use crate::testbed::{Testbed, bodies};
 pub fn entry(id: &str, group: &str, body: &str) -> PublishBatchRequestEntry {
     let entry = PublishBatchRequestEntry::builder().id(id).message(body);
     let entry = entry.message_group_id(group);
-    entry
-        .message_deduplication_id(format!("event-{id}"))
-        .build()
-        .unwrap()
+    entry.message_deduplication_id(format!("event-{id}")).build().unwrap()
 }
 
 /// With this attribute `eventType`.
@@ -139,11 +136,7 @@ pub async fn a_duplicate_reaches_no_queue<B: Testbed>() {
 
 pub async fn a_text_message_is_accepted<B: Testbed>() {
     let aws: B = with_subscribed_queues().await;
-    let text = aws
-        .sns()
-        .publish()
-        .phone_number("+821000900001")
-        .message("안녕");
+    let text = aws.sns().publish().phone_number("+821000900001").message("안녕");
     let (one, two) = (text.clone().send().await, text.send().await);
     assert_ne!(one.unwrap().message_id(), two.unwrap().message_id());
 }

@@ -76,8 +76,7 @@ fn each_swapped(text: &str, check: fn(&str)) {
 fn a_wrapped_message_is_read_as_if_it_were_raw() {
     let _alone = alone();
     let bodies = samples::bodies();
-    let attributes =
-        r#"{"eventType":{"Type":"String","Value":"request.submitted"},"n":{"Type":"Binary"}}"#;
+    let attributes = r#"{"eventType":{"Type":"String","Value":"request.submitted"},"n":{"Type":"Binary"}}"#;
     proptest!(cases(2000), |(body in select(bodies), message in mutations(), wrapping in mutations())| {
         let attributes = mutated(attributes, &wrapping).replace('\n', " ");
         checks::wrapping(&format!("{attributes}\n{}", mutated(&body, &message)));
@@ -109,8 +108,7 @@ fn memory_stays_bounded_where_it_grows_most() {
     for value in bombs(PARTS).into_iter().chain([nested(100_000)]) {
         let details = with("\"details\":", &format!("{{\"bomb\":{value}}}"));
         let categories = with("\"categories\":", &value);
-        let attributes =
-            format!(r#"{{"Type":"Notification","Message":"{{}}","MessageAttributes":{value}}}"#);
+        let attributes = format!(r#"{{"Type":"Notification","Message":"{{}}","MessageAttributes":{value}}}"#);
         for body in [&value, &details, &categories, &attributes] {
             checks::envelope(body);
             checks::wrapping(body);

@@ -23,9 +23,7 @@ pub fn check(
 ) -> Checked {
     let batch = invocation.batch;
     let failures = elements(&answer["batchItemFailures"]);
-    let named: Vec<&str> = failures
-        .map(|failure| text(&failure["itemIdentifier"]))
-        .collect();
+    let named: Vec<&str> = failures.map(|failure| text(&failure["itemIdentifier"])).collect();
     let distinct: BTreeSet<&str> = named.iter().copied().collect();
     ensure!(OnlyFailuresReturn: distinct.len() == named.len(), "{answer} names a message twice");
     let (failed, done): (Vec<_>, Vec<_>) = batch
@@ -38,9 +36,7 @@ pub fn check(
     }
     let sent = simulation.schedule.sent();
     for message in done {
-        let mut same_body = sent
-            .iter()
-            .filter(|sent| sent.content.body == message.content.body);
+        let mut same_body = sent.iter().filter(|sent| sent.content.body == message.content.body);
         if same_body.any(|sent| sent.must_be_quarantined) {
             check_quarantined(simulation, message)?;
         }
@@ -66,12 +62,7 @@ fn check_order(
             invocation.mapping.function, message.content.body);
         done.push(message);
     }
-    if simulation
-        .schedule
-        .redriven()
-        .values()
-        .any(|times| *times > 0)
-    {
+    if simulation.schedule.redriven().values().any(|times| *times > 0) {
         return Ok(());
     }
     for (done, failed_in_group) in groups.values_mut() {
@@ -83,8 +74,7 @@ fn check_order(
 
 fn check_quarantined(simulation: &Simulation, message: &Delivery) -> Checked {
     let complete = quarantined(simulation, message).is_some_and(|quarantined| {
-        quarantined["body"] == *message.content.body
-            && quarantined["messageAttributes"] == attributes(message)
+        quarantined["body"] == *message.content.body && quarantined["messageAttributes"] == attributes(message)
     });
     ensure!(BadRecordsQuarantined: complete,
         "{:?} can never succeed and was acknowledged, but is not in quarantine with body and attributes", message.content.body);
@@ -102,8 +92,7 @@ fn quarantined(simulation: &Simulation, message: &Delivery) -> Option<Value> {
 /// A message's attributes in the quarantine's shape.
 fn attributes(message: &Delivery) -> Value {
     let attributes = message.content.attributes.iter().map(|(name, attribute)| {
-        let value =
-            json!({ "dataType": attribute.data_type, "stringValue": attribute.string_value });
+        let value = json!({ "dataType": attribute.data_type, "stringValue": attribute.string_value });
         (name.clone(), value)
     });
     Value::Object(attributes.collect())

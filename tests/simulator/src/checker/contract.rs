@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::json::{elements, parse, text};
 
-static CONSTANTS: LazyLock<Value> =
-    LazyLock::new(|| parse(include_str!("../../../../shared/contract/constants.json")));
+static CONSTANTS: LazyLock<Value> = LazyLock::new(|| parse(include_str!("../../../../shared/contract/constants.json")));
 
 /// The types of the events that functions publish on the topic.
 pub fn published_types() -> impl Iterator<Item = &'static str> {

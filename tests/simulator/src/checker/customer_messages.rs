@@ -38,12 +38,7 @@ impl CustomerMessages {
         Ok(())
     }
 
-    fn check(
-        &mut self,
-        simulation: &Simulation,
-        message: &CustomerMessage,
-        notifications: &Value,
-    ) -> Checked {
+    fn check(&mut self, simulation: &Simulation, message: &CustomerMessage, notifications: &Value) -> Checked {
         let CustomerMessage { at, to, .. } = message;
         let is_of = |item: &&Value| channels().any(|channel| address(channel, item) == *to);
         let Some(item) = elements(notifications).find(is_of) else {
@@ -90,10 +85,7 @@ impl CustomerMessages {
 pub fn after_write(before: &Value, after: &Value) -> Checked {
     let known = by_member(&before["notifications"], "requestId");
     for item in elements(&after["notifications"]) {
-        let before = known
-            .get(text(&item["requestId"]))
-            .copied()
-            .unwrap_or(&Value::Null);
+        let before = known.get(text(&item["requestId"])).copied().unwrap_or(&Value::Null);
         let (attempt_before, attempt) = (number(&before["attempt"]), number(&item["attempt"]));
         ensure!(NotifiedOnce: attempt_before <= attempt, "{item} replaced {before}");
         for (of_attempt, outcome) in item["outcomes"].as_object().into_iter().flatten() {
@@ -118,9 +110,7 @@ fn address(channel: &str, item: &Value) -> String {
         "sms" => phone(request_number),
         "push" => endpoint(request_number),
         unknown => {
-            panic!(
-                "the checker does not know the channel {unknown:?}: say in `address` where it reaches a customer"
-            )
+            panic!("the checker does not know the channel {unknown:?}: say in `address` where it reaches a customer")
         }
     }
 }
@@ -135,9 +125,8 @@ fn is_excused(calls: &[Call], sent_at: SystemTime) -> bool {
         .iter()
         .filter(|call| call.process == send.process && call.number >= send.number);
     of_process.any(|call| {
-        call.fault.is_some_and(|fault| {
-            call.number == send.number || call.name == "notification.save" || ends_process(fault)
-        })
+        call.fault
+            .is_some_and(|fault| call.number == send.number || call.name == "notification.save" || ends_process(fault))
     })
 }
 

@@ -24,9 +24,7 @@ pub fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>)
             charged.is_some_and(|charged| repeats_match(data, charged))
         }
         // They repeat neither; what they say is checked by `request_lifecycle`, `ledger` and `notifications`.
-        "request.deferred" | "points.credited" | "notification.sent" | "notification.failed" => {
-            true
-        }
+        "request.deferred" | "points.credited" | "notification.sent" | "notification.failed" => true,
         unknown => unknown_type(unknown, "event_content::check"),
     };
     let guarantee = Guarantee::of_event(event_type);
@@ -36,9 +34,7 @@ pub fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>)
 
 /// The data of the matches among the published events.
 pub fn matches(published: &BTreeMap<String, Value>) -> impl Iterator<Item = &Value> {
-    let matched = published
-        .values()
-        .filter(|event| event["type"] == "request.matched");
+    let matched = published.values().filter(|event| event["type"] == "request.matched");
     matched.map(|event| &event["data"])
 }
 
@@ -49,17 +45,12 @@ fn repeats_submission(data: &Value, submission: &Value) -> bool {
 }
 
 /// The id of the request's last match that was released before this attempt; null if there is none.
-fn released_before<'e>(
-    request: &Value,
-    attempt: i128,
-    published: &'e BTreeMap<String, Value>,
-) -> &'e Value {
+fn released_before<'e>(request: &Value, attempt: i128, published: &'e BTreeMap<String, Value>) -> &'e Value {
     let released = elements(&request["released"]).map(number);
     let last = released.filter(|released| *released < attempt).max();
     let mut matches = matches(published);
-    let replaced = matches.find(|matched| {
-        matched["requestId"] == request["requestId"] && Some(number(&matched["attempt"])) == last
-    });
+    let replaced = matches
+        .find(|matched| matched["requestId"] == request["requestId"] && Some(number(&matched["attempt"])) == last);
     replaced.map_or(&Value::Null, |replaced| &replaced["matchId"])
 }
 

@@ -48,18 +48,14 @@ fn check_effect(
         "request.submitted" => requests.contains_key(text(&data["requestId"])),
         "points.purchased" => {
             let order = format!("purchase#{}", text(&data["purchaseId"]));
-            let decision = by_member(&tables["decisions"], "order")
-                .get(&*order)
-                .copied();
+            let decision = by_member(&tables["decisions"], "order").get(&*order).copied();
             decision.is_some_and(|decision| {
-                decision["transfer"]["points"] == data["points"]
-                    && decision["partner"] == data["partnerId"]
+                decision["transfer"]["points"] == data["points"] && decision["partner"] == data["partnerId"]
             })
         }
         "partner.registered" => elements(&tables["partners"]).any(|partner| {
             let known = &partner["registered"];
-            known["partnerId"] == data["partnerId"]
-                && number(&known["version"]) >= number(&data["version"])
+            known["partnerId"] == data["partnerId"] && number(&known["version"]) >= number(&data["version"])
         }),
         // The close of a released match needs no effect: a later attempt took its place.
         "match.closed" => {

@@ -23,10 +23,7 @@ impl DecisionTimes {
             let unchanged = decisions.get(order) == Some(decision);
             ensure!(PointsExact: unchanged, "the decision on {order} was changed");
         }
-        for (order, decision) in decisions
-            .iter()
-            .filter(|(order, _)| !known.contains_key(*order))
-        {
+        for (order, decision) in decisions.iter().filter(|(order, _)| !known.contains_key(*order)) {
             let partner = text(&decision["partner"]);
             self.0.insert(format!("{partner} {order}"), now);
         }
@@ -35,15 +32,9 @@ impl DecisionTimes {
 
     /// Of a message group's part of a batch, nothing was decided behind an order that is still undecided: the first failure
     /// stops the group. (A redriven message comes behind others, so that this holds until the first redrive only.)
-    pub fn check_order(
-        &self,
-        done: &[&Delivery],
-        failed: &[&Delivery],
-        started_at: SystemTime,
-    ) -> Checked {
+    pub fn check_order(&self, done: &[&Delivery], failed: &[&Delivery], started_at: SystemTime) -> Checked {
         let orders: Vec<Option<String>> = done.iter().chain(failed).map(|m| order(m)).collect();
-        let is_decided =
-            |order: &Option<String>| order.as_ref().is_some_and(|o| self.0.contains_key(o));
+        let is_decided = |order: &Option<String>| order.as_ref().is_some_and(|o| self.0.contains_key(o));
         let mut undecided = (done.len()..orders.len()).filter(|at| !is_decided(&orders[*at]));
         let Some(first) = undecided.next() else {
             return Ok(());
@@ -66,8 +57,8 @@ fn order(message: &Delivery) -> Option<String> {
         "points.purchased" => format!("purchase#{}", text(&data["purchaseId"])),
         "request.matched" => format!("match#{}", text(&data["matchId"])),
         // What matching is told, and unreadable messages.
-        "partner.registered" | "request.submitted" | "match.closed" | "request.deferred"
-        | "points.credited" | "points.deducted" | "points.rejected" | "" => return None,
+        "partner.registered" | "request.submitted" | "match.closed" | "request.deferred" | "points.credited"
+        | "points.deducted" | "points.rejected" | "" => return None,
         unknown => unknown_type(unknown, "ledger::order"),
     };
     Some(format!("{} {order}", message.content.group.as_ref()?))
@@ -84,9 +75,7 @@ fn check_accounts(tables: &Value) -> Checked {
     let accounts = by_member(&tables["accounts"], "partner");
     ensure!(PointsExact: accounts.len() == histories.len(),
         "an account has no history, or a history no account");
-    let with_entry = decisions
-        .values()
-        .filter(|decision| number(&decision["sequence"]) > 0);
+    let with_entry = decisions.values().filter(|decision| number(&decision["sequence"]) > 0);
     ensure!(PointsExact: with_entry.count() == elements(&tables["entries"]).count(),
         "a decision is missing in its account's history");
     for (partner, history) in &histories {
@@ -95,17 +84,11 @@ fn check_accounts(tables: &Value) -> Checked {
         ensure!(PointsExact: (number(&account["balance"]), number(&account["sequence"])) == (balance, sequence),
             "the account of {partner} is {account}, but its history ends with {balance} points at {sequence}");
     }
-    decisions
-        .values()
-        .try_for_each(|decision| check_decision(decision))
+    decisions.values().try_for_each(|decision| check_decision(decision))
 }
 
 /// Adds up a partner's history from its beginning, and returns the last balance and sequence.
-fn replay(
-    partner: &str,
-    history: &[&Value],
-    decisions: &BTreeMap<&str, &Value>,
-) -> Checked<(i128, i128)> {
+fn replay(partner: &str, history: &[&Value], decisions: &BTreeMap<&str, &Value>) -> Checked<(i128, i128)> {
     let mut balance = 0;
     let mut sequence = 0;
     for entry in history {
@@ -115,8 +98,7 @@ fn replay(
             "{partner}: {entry} should have {balance} points at {sequence}");
         ensure!(PointsExact: balance >= 0, "{partner} has {balance} points");
         let decision = decisions.get(text(&entry["order"])).copied();
-        let decision =
-            decision.filter(|d| d["partner"] == *partner && d["sequence"] == entry["sequence"]);
+        let decision = decision.filter(|d| d["partner"] == *partner && d["sequence"] == entry["sequence"]);
         let moved = decision.map(|decision| moved_points(&decision["transfer"]));
         ensure!(PointsExact: moved == Some(number(&entry["change"])),
             "{partner}: {entry}, but its decision moved {moved:?} points");

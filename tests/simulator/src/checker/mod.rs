@@ -78,12 +78,7 @@ impl Checker {
     }
 
     /// Checks what a function answered to an invocation.
-    pub fn answered(
-        &self,
-        simulation: &Simulation,
-        invocation: &Invocation<'_>,
-        answer: &Value,
-    ) -> Checked {
+    pub fn answered(&self, simulation: &Simulation, invocation: &Invocation<'_>, answer: &Value) -> Checked {
         batch_response::check(simulation, invocation, answer, &self.decisions)
     }
 

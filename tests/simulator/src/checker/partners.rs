@@ -43,8 +43,7 @@ impl PartnerHistory {
         let available = is_available(partner).then_some(now);
         match current {
             Some(current) if current.registered == *registered => {
-                current.available_since =
-                    available.map(|now| current.available_since.unwrap_or(now));
+                current.available_since = available.map(|now| current.available_since.unwrap_or(now));
             }
             replaced => {
                 if let Some(replaced) = replaced {
@@ -62,25 +61,14 @@ impl PartnerHistory {
 
     /// A request without a partner has none for the reason that its event gives. The handler read the partners at some time
     /// between `earliest` and now: what held all that time, it saw.
-    pub fn check_none_available(
-        &self,
-        request: &Value,
-        event: &Value,
-        earliest: SystemTime,
-    ) -> Checked {
+    pub fn check_none_available(&self, request: &Value, event: &Value, earliest: SystemTime) -> Checked {
         let (state, reason) = (text(&request["state"]), text(&event["data"]["reason"]));
         let is_last_attempt = number(&request["attempt"]) >= i128::from(MAX_ATTEMPTS);
         let submission = &request["submission"];
         let registrations = self.0.iter();
-        let serving: Vec<_> = registrations
-            .filter(|r| serves(&r.registered, submission))
-            .collect();
-        let served_once = serving
-            .iter()
-            .any(|r| r.until.is_none_or(|until| until >= earliest));
-        let served_throughout = serving
-            .iter()
-            .any(|r| r.until.is_none() && r.since <= earliest);
+        let serving: Vec<_> = registrations.filter(|r| serves(&r.registered, submission)).collect();
+        let served_once = serving.iter().any(|r| r.until.is_none_or(|until| until >= earliest));
+        let served_throughout = serving.iter().any(|r| r.until.is_none() && r.since <= earliest);
         let justified = match (state, reason) {
             (WITHDRAWN, "closed") => return Ok(()),
             (DEFERRED, "") => served_once && !is_last_attempt,
@@ -127,8 +115,7 @@ fn check_not_older(before: &Value, partner: &Value) -> Checked {
 
 /// Whether a registration is active in the request's category and region.
 pub fn serves(registered: &Value, submission: &Value) -> bool {
-    let lists =
-        |list: &str, wanted: &str| elements(&registered[list]).any(|e| *e == submission[wanted]);
+    let lists = |list: &str, wanted: &str| elements(&registered[list]).any(|e| *e == submission[wanted]);
     registered["active"] != false && lists("categories", "category") && lists("regions", "region")
 }
 

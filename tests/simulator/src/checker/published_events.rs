@@ -91,14 +91,10 @@ impl PublishedEvents {
     fn is_saved(&self, event: &Value, body: &str, tables: &Value) -> bool {
         let is_this = |publication: &Value| publication["body"] == *body;
         match text(&event["type"]) {
-            "request.matched" | "request.unmatched" | "request.deferred" => {
-                self.saved_bodies.contains(body)
-            }
+            "request.matched" | "request.unmatched" | "request.deferred" => self.saved_bodies.contains(body),
             "notification.sent" | "notification.failed" => {
                 let items = elements(&tables["notifications"]);
-                let mut outcomes = items
-                    .filter_map(|item| item["outcomes"].as_object())
-                    .flatten();
+                let mut outcomes = items.filter_map(|item| item["outcomes"].as_object()).flatten();
                 outcomes.any(|(_, outcome)| elements(&outcome["publications"]).any(is_this))
             }
             "points.credited" | "points.deducted" | "points.rejected" => {
@@ -158,10 +154,7 @@ fn check_message_group(event: &Value, message: &MessageContent, tables: &Value) 
 
 fn check_personal_data(event: &Value) -> Checked {
     let mut without_customer = event.clone();
-    if matches!(
-        text(&event["type"]),
-        "request.matched" | "request.unmatched"
-    ) {
+    if matches!(text(&event["type"]), "request.matched" | "request.unmatched") {
         without_customer["data"]["customer"] = json!(null);
     }
     ensure!(PersonalDataContained: !is_personal(&without_customer.to_string()),

@@ -33,22 +33,11 @@ pub fn count_by_reason(simulation: &Simulation) -> BTreeMap<String, usize> {
 }
 
 /// Checks the quarantine, and returns the events that were sent and are not in it: they must have had their effect.
-pub fn check(
-    simulation: &Simulation,
-    tables: &Value,
-    published: &PublishedEvents,
-) -> Checked<Vec<Value>> {
+pub fn check(simulation: &Simulation, tables: &Value, published: &PublishedEvents) -> Checked<Vec<Value>> {
     let sent = simulation.schedule.sent();
-    let (malformed, sent): (Vec<_>, Vec<_>) =
-        sent.iter().partition(|message| message.must_be_quarantined);
-    let malformed: BTreeSet<&str> = malformed
-        .iter()
-        .map(|message| &*message.content.body)
-        .collect();
-    let events: Vec<Value> = sent
-        .iter()
-        .map(|message| event_in(&message.content.body))
-        .collect();
+    let (malformed, sent): (Vec<_>, Vec<_>) = sent.iter().partition(|message| message.must_be_quarantined);
+    let malformed: BTreeSet<&str> = malformed.iter().map(|message| &*message.content.body).collect();
+    let events: Vec<Value> = sent.iter().map(|message| event_in(&message.content.body)).collect();
     let released = released_matches(tables, published);
     let aws = simulation.aws.lock();
     let mut quarantined = BTreeSet::new();
@@ -98,9 +87,7 @@ fn released_matches(tables: &Value, published: &PublishedEvents) -> BTreeSet<Str
         elements(&request["released"]).any(|attempt| *attempt == matched["attempt"])
     };
     let released = matches(&published.events).filter(is_released);
-    released
-        .map(|matched| text(&matched["matchId"]).to_owned())
-        .collect()
+    released.map(|matched| text(&matched["matchId"]).to_owned()).collect()
 }
 
 /// Whether a well-formed message belongs in quarantine all the same.
@@ -109,15 +96,11 @@ fn is_justified(quarantined: &Value, sent: &[Value], released: &BTreeSet<String>
     let data = &original["data"];
     match reason(quarantined) {
         "identity_conflict" => business_key(&original).is_some_and(|key| {
-            let mut same_key = sent
-                .iter()
-                .filter(|other| business_key(other).as_ref() == Some(&key));
+            let mut same_key = sent.iter().filter(|other| business_key(other).as_ref() == Some(&key));
             same_key.any(|other| other["data"] != *data)
         }),
         // The sender of a close cannot know that the match was released meanwhile.
-        "breaks_contract" => {
-            original["type"] == "match.closed" && released.contains(text(&data["matchId"]))
-        }
+        "breaks_contract" => original["type"] == "match.closed" && released.contains(text(&data["matchId"])),
         // A well-formed message can be read.
         "not_json" | "not_an_envelope" => false,
         unknown => panic!(

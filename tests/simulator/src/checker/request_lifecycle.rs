@@ -109,8 +109,7 @@ impl RequestLifecycles {
         if state == PENDING {
             return check_match(request, &event["data"], &tables["partners"]);
         }
-        self.partners
-            .check_none_available(request, &event, earliest)?;
+        self.partners.check_none_available(request, &event, earliest)?;
         let retry_at = &event["data"]["retryAt"];
         ensure!(MatchingExact: state != DEFERRED || timestamp(retry_at) == decided_at + DEFERRAL_DELAY,
             "{event} says {retry_at}, which is not {DEFERRAL_DELAY:?} after it");

@@ -20,11 +20,7 @@ impl FaultSchedule {
     /// A schedule of these faults; the seed decides which calls a share of them strikes.
     pub(super) fn new(seed: u64, planned: Vec<PlannedFault>) -> Self {
         let counts = FaultCounts::new();
-        Self {
-            seed,
-            planned,
-            counts,
-        }
+        Self { seed, planned, counts }
     }
 
     /// Cancels all faults from now on.
@@ -33,13 +29,7 @@ impl FaultSchedule {
     }
 
     /// Whether a fault of this kind is planned for this call, so long after the beginning.
-    pub(super) fn strikes(
-        &self,
-        kind: FaultKind,
-        call: &str,
-        number: usize,
-        elapsed: Duration,
-    ) -> bool {
+    pub(super) fn strikes(&self, kind: FaultKind, call: &str, number: usize, elapsed: Duration) -> bool {
         let draw = self.draw(number, kind);
         let mut planned = self.planned.iter();
         planned.any(|fault| fault.strikes(kind, call, number, elapsed, draw))

@@ -105,14 +105,7 @@ pub enum PlannedFault {
 
 impl PlannedFault {
     /// Whether it strikes this call, so long after the beginning; `draw` is a random number below 100.
-    pub(super) fn strikes(
-        &self,
-        fault: FaultKind,
-        call: &str,
-        number: usize,
-        elapsed: Duration,
-        draw: u64,
-    ) -> bool {
+    pub(super) fn strikes(&self, fault: FaultKind, call: &str, number: usize, elapsed: Duration, draw: u64) -> bool {
         match *self {
             Self::AtCall(at, kind) => number == at && fault == FaultKind::Call(kind),
             Self::During {
@@ -121,12 +114,7 @@ impl PlannedFault {
                 calls,
                 kind,
                 percent,
-            } => {
-                kind == fault
-                    && (from..from + length).contains(&elapsed)
-                    && matches(call, calls)
-                    && draw < percent
-            }
+            } => kind == fault && (from..from + length).contains(&elapsed) && matches(call, calls) && draw < percent,
         }
     }
 }

@@ -9,10 +9,7 @@ use serde_json::json;
 use super::faults::{FaultKind, PlannedFault};
 use super::plan::SimulationPlan;
 use super::workload::messages::{ABROAD, endpoint, phone};
-use steps::{
-    Steps, close, deactivation, delayed, malformed, partner, purchase, push, request,
-    second_partner, sms,
-};
+use steps::{Steps, close, deactivation, delayed, malformed, partner, purchase, push, request, second_partner, sms};
 use support::fakes::Fault;
 
 /// A plan, and what it must show.
@@ -27,15 +24,10 @@ pub struct Scenario {
 
 /// All scenarios.
 pub fn all() -> Vec<Scenario> {
-    [
-        notifications(),
-        decisions(),
-        endings(),
-        repeats_and_delays(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [notifications(), decisions(), endings(), repeats_and_delays()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How a customer is notified of a match.
@@ -203,11 +195,7 @@ const SLOW_POINTS: PlannedFault = during("points.commit", FaultKind::Slow, 60);
 /// No message is sent, so that the lease is released.
 const SMS_REFUSED: PlannedFault = during("sns.Publish", FaultKind::Call(Fault::Refused), 30);
 /// No lease can be acquired for longer than `NOTIFY_WITHIN`.
-const NO_LEASES: PlannedFault = during(
-    "notification.acquire_lease",
-    FaultKind::Call(Fault::Refused),
-    800,
-);
+const NO_LEASES: PlannedFault = during("notification.acquire_lease", FaultKind::Call(Fault::Refused), 800);
 
 /// A fault that strikes all of these calls from the beginning on.
 const fn during(calls: &'static str, kind: FaultKind, seconds: u64) -> PlannedFault {
@@ -220,11 +208,7 @@ const fn during(calls: &'static str, kind: FaultKind, seconds: u64) -> PlannedFa
     }
 }
 
-fn scenario<const N: usize>(
-    name: &'static str,
-    steps: [Steps; N],
-    shows: &'static [&'static str],
-) -> Scenario {
+fn scenario<const N: usize>(name: &'static str, steps: [Steps; N], shows: &'static [&'static str]) -> Scenario {
     let plan = SimulationPlan {
         seed: 1,
         max_receives: 20,

@@ -61,10 +61,7 @@ impl Topic {
             self.deduplication.record(now, group, id, &message_id);
             self.fan_out(sqs, now, &content, undeliverable);
         }
-        self.published.push(PublishedMessage {
-            content,
-            is_duplicate,
-        });
+        self.published.push(PublishedMessage { content, is_duplicate });
         Ok(message_id)
     }
 
@@ -86,13 +83,7 @@ impl Topic {
 
 /// Delivers a message to a queue; if that fails, or the queue refuses it, to the subscription's dead-letter queue (SNS
 /// Developer Guide, "Amazon SNS dead-letter queues").
-fn deliver(
-    sqs: &mut Sqs,
-    now: SystemTime,
-    subscription: &Subscription,
-    message: &MessageContent,
-    fails: bool,
-) {
+fn deliver(sqs: &mut Sqs, now: SystemTime, subscription: &Subscription, message: &MessageContent, fails: bool) {
     if !fails && send_to(sqs, now, &subscription.queue, message).is_ok() {
         return;
     }
@@ -104,12 +95,7 @@ fn deliver(
 
 /// Sends a message to a queue; FIFO queues get group and deduplication id, standard queues neither (SNS Developer Guide,
 /// "Message grouping for FIFO topics", "Message delivery for FIFO topics").
-fn send_to(
-    sqs: &mut Sqs,
-    now: SystemTime,
-    queue: &str,
-    message: &MessageContent,
-) -> Result<String, SqsError> {
+fn send_to(sqs: &mut Sqs, now: SystemTime, queue: &str, message: &MessageContent) -> Result<String, SqsError> {
     let mut message = message.clone();
     if !sqs.is_fifo(queue) {
         (message.group, message.deduplication_id) = (None, None);

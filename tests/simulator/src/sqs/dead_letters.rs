@@ -22,12 +22,7 @@ impl Queue {
 
     /// Adds dead letters of a source queue. They keep their ids; on a FIFO queue, these replace the deduplication ids (SQS
     /// Developer Guide, "Configuring a dead-letter queue redrive").
-    pub fn add_dead_letters(
-        &mut self,
-        now: SystemTime,
-        source: &str,
-        exhausted: Vec<QueuedMessage>,
-    ) {
+    pub fn add_dead_letters(&mut self, now: SystemTime, source: &str, exhausted: Vec<QueuedMessage>) {
         for mut message in exhausted {
             message.content.deduplication_id = self.spec.fifo.then(|| message.message_id.clone());
             self.messages.push(QueuedMessage {
@@ -41,8 +36,7 @@ impl Queue {
 
     /// Removes the dead letters that are not in flight, and returns each with its source queue.
     pub fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, MessageContent)> {
-        let is_taken =
-            |message: &mut QueuedMessage| message.source.is_some() && !message.is_in_flight(now);
+        let is_taken = |message: &mut QueuedMessage| message.source.is_some() && !message.is_in_flight(now);
         let taken = self.messages.extract_if(.., is_taken);
         taken
             .filter_map(|message| Some((message.source?, message.content)))

@@ -21,9 +21,7 @@ impl SqsError {
     /// The error code in SQS's answer.
     pub fn code(self) -> &'static str {
         match self {
-            Self::TooLong | Self::NoDeduplicationId | Self::ExpiredReceipt => {
-                "InvalidParameterValue"
-            }
+            Self::TooLong | Self::NoDeduplicationId | Self::ExpiredReceipt => "InvalidParameterValue",
             Self::NoGroup => "MissingParameter",
             Self::UnknownReceipt => "ReceiptHandleIsInvalid",
             Self::NotInFlight => "MessageNotInflight",

@@ -41,12 +41,7 @@ impl Sqs {
     ///
     /// A duplicate within five minutes is accepted and not delivered (SQS Developer Guide, "Exactly-once processing"); its
     /// id is the first one's.
-    pub fn send(
-        &mut self,
-        now: SystemTime,
-        queue: &str,
-        message: MessageContent,
-    ) -> Result<String, SqsError> {
+    pub fn send(&mut self, now: SystemTime, queue: &str, message: MessageContent) -> Result<String, SqsError> {
         let queue = self.queues.get_mut(queue).unwrap();
         queue.send(now, message, &mut self.ids)
     }

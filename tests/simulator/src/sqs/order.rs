@@ -9,12 +9,7 @@ impl Queue {
     /// The positions of the messages that a receive takes. A FIFO queue returns as many messages of one group as possible,
     /// and possibly several groups (SQS Developer Guide, "FIFO queue delivery logic"); any queue may return fewer than `max`
     /// (SQS API Reference, "`ReceiveMessage`").
-    pub fn pick(
-        &self,
-        now: SystemTime,
-        max: usize,
-        choose: &mut dyn FnMut(usize) -> usize,
-    ) -> Vec<usize> {
+    pub fn pick(&self, now: SystemTime, max: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<usize> {
         let mut groups = self.receivable(now);
         let mut picked = Vec::new();
         while picked.len() < max && !groups.is_empty() {
@@ -36,10 +31,7 @@ impl Queue {
         }
         let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (position, message) in visible.filter(|(_, m)| !locks.contains_key(&m.content.group)) {
-            groups
-                .entry(&message.content.group)
-                .or_default()
-                .push(position);
+            groups.entry(&message.content.group).or_default().push(position);
         }
         let mut groups: Vec<_> = groups.into_values().collect();
         groups.sort_unstable(); // by their first message's position
@@ -52,9 +44,7 @@ impl Queue {
         let mut locks = BTreeMap::new();
         for message in self.messages.iter().filter(|_| self.spec.fifo) {
             if message.is_in_flight(now) {
-                let end = locks
-                    .entry(&message.content.group)
-                    .or_insert(message.visible);
+                let end = locks.entry(&message.content.group).or_insert(message.visible);
                 *end = message.visible.max(*end);
             }
         }

@@ -33,12 +33,7 @@ impl Queue {
         }
     }
 
-    pub fn send(
-        &mut self,
-        now: SystemTime,
-        message: MessageContent,
-        ids: &mut IdCounter,
-    ) -> Result<String, SqsError> {
+    pub fn send(&mut self, now: SystemTime, message: MessageContent, ids: &mut IdCounter) -> Result<String, SqsError> {
         if message.size() > self.spec.maximum_message_size {
             return Err(SqsError::TooLong);
         }
@@ -106,20 +101,14 @@ impl Queue {
         let position = self.position(receipt);
         if self.spec.fifo {
             let in_flight = position.filter(|at| self.messages[*at].is_in_flight(now));
-            self.messages
-                .remove(in_flight.ok_or(SqsError::ExpiredReceipt)?);
+            self.messages.remove(in_flight.ok_or(SqsError::ExpiredReceipt)?);
         } else if let Some(position) = position {
             self.deleted.push(self.messages.remove(position));
         }
         Ok(())
     }
 
-    pub fn change_visibility(
-        &mut self,
-        now: SystemTime,
-        receipt: &str,
-        timeout: Duration,
-    ) -> Result<(), SqsError> {
+    pub fn change_visibility(&mut self, now: SystemTime, receipt: &str, timeout: Duration) -> Result<(), SqsError> {
         let position = self.position(receipt).ok_or(SqsError::UnknownReceipt)?;
         let message = &mut self.messages[position];
         if !message.is_in_flight(now) {

@@ -14,9 +14,7 @@ pub(super) fn check<'i>(ids: impl Iterator<Item = &'i str>) -> Result<(), &'stat
     match ids.len() {
         0 => Err("EmptyBatchRequest"),
         count if count > MAX_ENTRIES => Err("TooManyEntriesInBatchRequest"),
-        count if ids.into_iter().collect::<BTreeSet<_>>().len() < count => {
-            Err("BatchEntryIdsNotDistinct")
-        }
+        count if ids.into_iter().collect::<BTreeSet<_>>().len() < count => Err("BatchEntryIdsNotDistinct"),
         _ => Ok(()),
     }
 }

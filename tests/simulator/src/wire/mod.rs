@@ -93,12 +93,7 @@ pub fn operation(request: &HttpRequest) -> &'static str {
 }
 
 /// Carries out a request and returns the answer.
-pub fn answer(
-    aws: &mut FakeAws,
-    now: SystemTime,
-    request: &HttpRequest,
-    choices: &mut dyn Choices,
-) -> HttpResponse {
+pub fn answer(aws: &mut FakeAws, now: SystemTime, request: &HttpRequest, choices: &mut dyn Choices) -> HttpResponse {
     let body = body(request);
     let answer = match operation(request) {
         "sns.PublishBatch" => sns::publish_batch(aws, now, body, choices),

@@ -26,12 +26,7 @@ pub(super) fn publish(aws: &mut FakeAws, now: SystemTime, body: &[u8]) -> Answer
     Ok(response("Publish", &result))
 }
 
-pub(super) fn publish_batch(
-    aws: &mut FakeAws,
-    now: SystemTime,
-    body: &[u8],
-    choices: &mut dyn Choices,
-) -> Answer {
+pub(super) fn publish_batch(aws: &mut FakeAws, now: SystemTime, body: &[u8], choices: &mut dyn Choices) -> Answer {
     let entries = entries(body);
     batch::check(entries.iter().map(|entry| entry.id.as_str()))?;
     let sizes = entries.iter().map(|entry| entry.message.size());

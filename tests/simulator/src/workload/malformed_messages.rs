@@ -18,33 +18,25 @@ pub(super) fn draw(random: &mut Rng) -> Step {
         .unwrap();
     let unreadable = ["no JSON".to_owned(), "{}".to_owned()];
     let bodies = unreadable.iter().chain(bodies).cloned();
-    let mut messages: Vec<_> = bodies
-        .map(|body| Message::new(queue, group, body))
-        .collect();
+    let mut messages: Vec<_> = bodies.map(|body| Message::new(queue, group, body)).collect();
     if queue == "intake.fifo" {
         messages.push(mislabelled(group));
     }
     let message = random.choice(messages).unwrap();
     let is_wrapped = random.bool() && message.content.attributes.is_empty();
-    let message = if is_wrapped {
-        message.wrapped("any")
-    } else {
-        message
-    };
+    let message = if is_wrapped { message.wrapped("any") } else { message };
     Step::Send(message.malformed())
 }
 
 /// An incomplete submission, an event that only points may emit, and closes of matches that do not exist.
 fn intake_bodies() -> [String; 4] {
-    let incomplete =
-        json!({ "requestId": "r1", "customer": { "id": "c1", "phone": "+8210009 DETAILS" } });
+    let incomplete = json!({ "requestId": "r1", "customer": { "id": "c1", "phone": "+8210009 DETAILS" } });
     let forged = json!({
         "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 1, "balance": 1, "sequence": 1,
         "transferId": "t1", "submittedAt": "2026-03-01T00:00:00Z",
     });
-    let [unknown_request, unknown_match] = ["r99", "r1"].map(|request| {
-        json!({ "requestId": request, "matchId": "00000000-0000-5000-8000-000000000000" })
-    });
+    let [unknown_request, unknown_match] =
+        ["r99", "r1"].map(|request| json!({ "requestId": request, "matchId": "00000000-0000-5000-8000-000000000000" }));
     [
         envelope("malformed", "request.submitted", &incomplete),
         envelope("malformed", "points.deducted", &forged),

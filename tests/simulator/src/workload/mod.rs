@@ -90,11 +90,7 @@ impl Workload {
         });
         if random.u8(..8) > 0 {
             let is_abroad = random.u8(..10) == 0;
-            let phone = if is_abroad {
-                ABROAD.to_owned()
-            } else {
-                phone(number)
-            };
+            let phone = if is_abroad { ABROAD.to_owned() } else { phone(number) };
             data["customer"]["phone"] = json!(phone);
         }
         if random.u8(..4) == 0 {
@@ -108,9 +104,7 @@ impl Workload {
             for _ in 0..*drawing.random.choice(&[0, 1, 1, 2]).unwrap() {
                 let request = id.clone();
                 let delay = draw_delay(drawing.random, Duration::from_mins(4));
-                drawing
-                    .steps
-                    .push((delay, Step::Close { request, attempt }));
+                drawing.steps.push((delay, Step::Close { request, attempt }));
             }
         }
     }
@@ -141,14 +135,7 @@ impl Drawing<'_> {
     }
 
     /// Sends an event once, or up to three times with different ids, like a producer that is not sure whether it was sent.
-    fn send(
-        &mut self,
-        queue: &'static str,
-        event_type: &str,
-        group: &str,
-        data: &Value,
-        at: Duration,
-    ) {
+    fn send(&mut self, queue: &'static str, event_type: &str, group: &str, data: &Value, at: Duration) {
         for copy in 0..*self.random.choice(&[1, 1, 1, 2, 3]).unwrap() {
             let id = format!("e-{}", self.random.u64(..));
             let message = Message::new(queue, group, envelope(&id, event_type, data));

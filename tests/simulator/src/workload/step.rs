@@ -25,11 +25,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Send(message) => {
-                let malformed = if message.must_be_quarantined {
-                    ", malformed"
-                } else {
-                    ""
-                };
+                let malformed = if message.must_be_quarantined { ", malformed" } else { "" };
                 let (queue, content) = (message.queue, &message.content);
                 let group = content.group.as_deref().unwrap_or_default();
                 write!(f, "send to {queue} (group {group}{malformed}): ")?;
@@ -40,10 +36,7 @@ impl fmt::Display for Step {
                 }
             }
             Self::Close { request, attempt } => {
-                write!(
-                    f,
-                    "after its match: close request {request}, attempt {attempt}"
-                )
+                write!(f, "after its match: close request {request}, attempt {attempt}")
             }
             Self::Redrive(queue) => write!(f, "redrive {queue}"),
         }

@@ -27,22 +27,11 @@ fn a_clock_may_be_a_little_wrong_but_not_seconds_slow() {
         plan.max_clock_error = clock_error;
         plan.faults = vec![every_call_hangs];
         let failure = run(&plan).failure;
-        assert_eq!(
-            failure.is_none(),
-            is_in_time,
-            "{clock_error:?}: {failure:?}"
-        );
+        assert_eq!(failure.is_none(), is_in_time, "{clock_error:?}: {failure:?}");
         if let Some(failure) = failure {
             let violation = failure.violation;
-            assert_eq!(
-                violation.guarantee,
-                Guarantee::AnsweredInTime,
-                "{violation}"
-            );
-            assert!(
-                violation.details.contains("ran into its deadline"),
-                "{violation}"
-            );
+            assert_eq!(violation.guarantee, Guarantee::AnsweredInTime, "{violation}");
+            assert!(violation.details.contains("ran into its deadline"), "{violation}");
         }
     }
 }

@@ -43,8 +43,6 @@ fn b35_with_any_fault_at_any_call_all_guarantees_hold() {
 fn the_scenarios_show_every_transition_event_and_reason_for_quarantine() {
     let scenarios = scenarios::all();
     let shown: BTreeSet<_> = scenarios.iter().flat_map(|s| s.shows).copied().collect();
-    let missing: Vec<_> = observable()
-        .filter(|name| !shown.contains(&**name))
-        .collect();
+    let missing: Vec<_> = observable().filter(|name| !shown.contains(&**name)).collect();
     assert_eq!(missing, Vec::<String>::new());
 }

@@ -28,10 +28,7 @@ fn every_guarantee_holds_and_every_request_reaches_a_final_state() {
         }
     }
     let faults = coverage.by_fault();
-    println!(
-        "{SEEDS} simulations, calls {:?}, faults {faults:?}",
-        coverage.calls
-    );
+    println!("{SEEDS} simulations, calls {:?}, faults {faults:?}", coverage.calls);
     let missing = FaultKind::ALL.iter().filter(|kind| faults[kind] == 0);
     assert_eq!(missing.count(), 0, "{faults:?}");
 }

@@ -79,9 +79,7 @@ impl EventBuilder {
     fn object_of<'m>(&mut self, member: &'m str) -> (&mut Map<String, Value>, &'m str) {
         let (parent, name) = member
             .rsplit_once('/')
-            .map_or((String::new(), member), |(parent, name)| {
-                (format!("/{parent}"), name)
-            });
+            .map_or((String::new(), member), |(parent, name)| (format!("/{parent}"), name));
         let object = self.0["data"].pointer_mut(&parent).unwrap();
         (object.as_object_mut().unwrap(), name)
     }

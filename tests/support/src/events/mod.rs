@@ -75,8 +75,7 @@ pub fn request_unmatched(request: &str, attempt: u32) -> EventBuilder {
 
 /// An attempt put the request off by a minute.
 pub fn request_deferred(request: &str, attempt: u32) -> EventBuilder {
-    let data =
-        json!({ "requestId": request, "attempt": attempt, "retryAt": "2026-03-01T09:01:00Z" });
+    let data = json!({ "requestId": request, "attempt": attempt, "retryAt": "2026-03-01T09:01:00Z" });
     EventBuilder::new(EventType::RequestDeferred, &data)
 }
 
@@ -110,11 +109,7 @@ pub fn points_rejected(request: &str, attempt: u32, partner: &str) -> EventBuild
 
 /// The customer was notified of a decision.
 pub fn notification_sent(decision: &Value, channel: Channel) -> EventBuilder {
-    EventBuilder::new(
-        EventType::NotificationSent,
-        &notification(decision, channel),
-    )
-    .caused_by(decision)
+    EventBuilder::new(EventType::NotificationSent, &notification(decision, channel)).caused_by(decision)
 }
 
 /// The customer could not be notified of a decision, since it was too old.

@@ -6,9 +6,7 @@ use std::rc::Rc;
 
 use aws::WriteError;
 use batch::BoxError;
-use statistics::domain::{
-    CountedEvent, Counts, HistoryKey, MAX_TRANSACTION_ITEMS, NumberedEvent, Transaction,
-};
+use statistics::domain::{CountedEvent, Counts, HistoryKey, MAX_TRANSACTION_ITEMS, NumberedEvent, Transaction};
 use statistics::store::Store;
 
 use super::{Fault, FaultyTransport, conflict};

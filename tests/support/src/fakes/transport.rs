@@ -30,20 +30,12 @@ impl FaultyTransport {
     }
 
     /// Makes a call whose effect is instantaneous.
-    pub async fn call<T>(
-        &self,
-        name: &'static str,
-        mut action: impl FnMut() -> T,
-    ) -> Result<T, Fault> {
+    pub async fn call<T>(&self, name: &'static str, mut action: impl FnMut() -> T) -> Result<T, Fault> {
         self.take_time(name, async || action()).await
     }
 
     /// Makes a call whose effect takes time: its action may [`pause`](Self::pause).
-    pub async fn take_time<T>(
-        &self,
-        name: &'static str,
-        mut action: impl AsyncFnMut() -> T,
-    ) -> Result<T, Fault> {
+    pub async fn take_time<T>(&self, name: &'static str, mut action: impl AsyncFnMut() -> T) -> Result<T, Fault> {
         let write = async || {
             let answer = action().await;
             self.0.written();
@@ -53,11 +45,7 @@ impl FaultyTransport {
     }
 
     /// Makes a call that writes nothing; its action may pause, too.
-    pub async fn read<T>(
-        &self,
-        name: &'static str,
-        mut action: impl AsyncFnMut() -> T,
-    ) -> Result<T, Fault> {
+    pub async fn read<T>(&self, name: &'static str, mut action: impl AsyncFnMut() -> T) -> Result<T, Fault> {
         let Some(fault) = self.0.before(name).await else {
             return Ok(self.answer(&mut action).await);
         };

@@ -41,8 +41,7 @@ impl Pipeline {
                 process(event, deadline, &statistics).await
             }
             Function::Matching => {
-                let handler =
-                    Matching::new(self.matching.clone(), self.policy, self.pauses.clone());
+                let handler = Matching::new(self.matching.clone(), self.policy, self.pauses.clone());
                 let matching = self.publishing(matching::QUEUES, handler);
                 process(event, deadline, &matching).await
             }
@@ -59,20 +58,11 @@ impl Pipeline {
         Notifier::new(self.notifications.clone(), self.phones.clone(), policy)
     }
 
-    fn publishing<H>(
-        &self,
-        queues: &[(&str, &[EventType])],
-        handler: H,
-    ) -> FakeConsumer<H, OutputPorts> {
+    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> FakeConsumer<H, OutputPorts> {
         self.function(queues, handler, self.output.clone())
     }
 
-    fn function<H, T>(
-        &self,
-        queues: &[(&str, &[EventType])],
-        handler: H,
-        topic: T,
-    ) -> FakeConsumer<H, T> {
+    fn function<H, T>(&self, queues: &[(&str, &[EventType])], handler: H, topic: T) -> FakeConsumer<H, T> {
         let accepts = queues
             .iter()
             .map(|(variable, types)| (DEPLOYED.queue_in(variable).to_owned(), types.to_vec()));

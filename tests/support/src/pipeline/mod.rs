@@ -88,13 +88,7 @@ impl Default for Pipeline {
 
 impl Pipeline {
     /// Sends a message to a queue and gives its id.
-    pub fn send(
-        &mut self,
-        queue: &'static str,
-        body: &str,
-        group: &str,
-        attributes: &Value,
-    ) -> String {
+    pub fn send(&mut self, queue: &'static str, body: &str, group: &str, attributes: &Value) -> String {
         self.sent += 1;
         let id = format!("message-{}", self.sent);
         let mut message = record(queue, &id, body);
@@ -114,11 +108,7 @@ impl Pipeline {
     pub async fn run_until_idle(&mut self) {
         let mut batches = 0..MAX_BATCHES;
         while let Some(queue) = self.next_queue() {
-            assert!(
-                batches.next().is_some(),
-                "still not idle: {:?}",
-                self.queues
-            );
+            assert!(batches.next().is_some(), "still not idle: {:?}", self.queues);
             self.process_batch(queue).await;
         }
     }

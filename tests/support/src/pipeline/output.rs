@@ -58,12 +58,7 @@ impl Queue for OutputPorts {
         Ok(self.transport.call(name, || ()).await?)
     }
 
-    async fn quarantine(
-        &self,
-        record: &Record,
-        rejection: &Rejection,
-        _: SystemTime,
-    ) -> Result<(), BoxError> {
+    async fn quarantine(&self, record: &Record, rejection: &Rejection, _: SystemTime) -> Result<(), BoxError> {
         let send = || {
             let entry = (record.clone(), rejection.clone());
             self.output.borrow_mut().quarantined.push(entry);

@@ -55,10 +55,7 @@ impl Pipeline {
 
     /// The types of the events published about a request, in order.
     pub fn event_types(&self, request: &str) -> Vec<&'static str> {
-        self.events(request)
-            .iter()
-            .map(|(kind, _)| kind.as_str())
-            .collect()
+        self.events(request).iter().map(|(kind, _)| kind.as_str()).collect()
     }
 
     /// The events published about a request, in order.

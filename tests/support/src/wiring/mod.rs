@@ -56,9 +56,7 @@ pub struct Mapping {
 impl Mapping {
     /// Whether its queue is a FIFO queue.
     pub fn is_fifo(&self) -> bool {
-        self.queue
-            .rsplit_once('.')
-            .is_some_and(|(_, suffix)| suffix == "fifo")
+        self.queue.rsplit_once('.').is_some_and(|(_, suffix)| suffix == "fifo")
     }
 }
 
@@ -97,17 +95,13 @@ impl Wiring {
     /// The mapping that reads a queue.
     pub fn mapping(&self, queue: &str) -> &Mapping {
         let mapping = self.mappings.iter().find(|mapping| mapping.queue == queue);
-        mapping.unwrap_or_else(|| {
-            panic!("no function reads queue {queue}: see tests/support/wiring.json")
-        })
+        mapping.unwrap_or_else(|| panic!("no function reads queue {queue}: see tests/support/wiring.json"))
     }
 
     /// The name of the queue whose URL is in this environment variable.
     pub fn queue_in(&self, variable: &str) -> &str {
         let queue = self.variables.get(variable);
-        queue.unwrap_or_else(|| {
-            panic!("no queue's URL is in {variable}: see tests/support/wiring.json")
-        })
+        queue.unwrap_or_else(|| panic!("no queue's URL is in {variable}: see tests/support/wiring.json"))
     }
 
     /// The queues that get an event of this type from the topic, in the order of their subscriptions.
@@ -130,11 +124,9 @@ mod tests {
 
     #[test]
     fn a_function_without_a_handler_is_an_error_that_names_it() {
-        let fifth = include_str!("../../wiring.json")
-            .replace("\"statistics\", \"batchSize\"", "\"audit\", \"batchSize\"");
-        let error = serde_json::from_str::<Wiring>(&fifth)
-            .unwrap_err()
-            .to_string();
+        let fifth =
+            include_str!("../../wiring.json").replace("\"statistics\", \"batchSize\"", "\"audit\", \"batchSize\"");
+        let error = serde_json::from_str::<Wiring>(&fifth).unwrap_err().to_string();
         assert!(
             error.starts_with("no handler is wired for function audit: add it to"),
             "{error}"

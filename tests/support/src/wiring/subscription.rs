@@ -49,9 +49,7 @@ impl Subscription {
         };
         policy.event_type.iter().any(|rule| match rule {
             Rule::Is(wanted) => event_type == wanted,
-            Rule::IsNot { anything_but } => {
-                !anything_but.iter().any(|excluded| excluded == event_type)
-            }
+            Rule::IsNot { anything_but } => !anything_but.iter().any(|excluded| excluded == event_type),
         })
     }
 }

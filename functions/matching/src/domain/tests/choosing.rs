@@ -36,14 +36,9 @@ fn draws_are_spread_evenly_over_all_and_over_both_places() {
     let candidates: Vec<_> = ids.iter().collect();
     let mut first = BTreeMap::new();
     for n in 0..4000 {
-        *first
-            .entry(choice::draw(&candidates, &request(n), 1)[0])
-            .or_insert(0) += 1;
+        *first.entry(choice::draw(&candidates, &request(n), 1)[0]).or_insert(0) += 1;
     }
-    assert!(
-        first.values().all(|times| (900..=1100).contains(times)),
-        "{first:?}"
-    );
+    assert!(first.values().all(|times| (900..=1100).contains(times)), "{first:?}");
 }
 
 #[test]
@@ -76,8 +71,5 @@ fn only_available_partners_are_chosen() {
     };
     let suspended = with_balance(partner("p-3", 1, 10), 9, 1);
     let closed = partner("p-4", 0, 10);
-    assert_eq!(
-        choice::least_loaded([&full, &over, &suspended, &closed]),
-        None
-    );
+    assert_eq!(choice::least_loaded([&full, &over, &suspended, &closed]), None);
 }

@@ -137,12 +137,8 @@ impl Scenario {
         match &received.event {
             Event::RequestSubmitted(event) => on_submitted(request, event, context),
             Event::RequestDeferred(event) => on_deferred(request, event, context),
-            Event::PointsDeducted(event) => {
-                on_deducted(request, self.find(&event.partner_id), event, context)
-            }
-            Event::PointsRejected(event) => {
-                on_rejected(request, self.find(&event.partner_id), event, context)
-            }
+            Event::PointsDeducted(event) => on_deducted(request, self.find(&event.partner_id), event, context),
+            Event::PointsRejected(event) => on_rejected(request, self.find(&event.partner_id), event, context),
             Event::MatchClosed(event) => on_closed(request, event, context),
             other => panic!("not handled in a scenario: {other:?}"),
         }

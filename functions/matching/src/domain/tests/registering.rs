@@ -6,12 +6,7 @@ use contract::{Category, PartnerRegistered, Region};
 
 use super::*;
 
-fn registration(
-    version: u64,
-    categories: &[&str],
-    regions: &[&str],
-    active: bool,
-) -> PartnerRegistered {
+fn registration(version: u64, categories: &[&str], regions: &[&str], active: bool) -> PartnerRegistered {
     parsed(&json!({
         "partnerId": "p-1", "version": version, "name": "One", "categories": categories, "regions": regions,
         "capacity": 3, "fee": { "points": 10 }, "active": active,
@@ -48,9 +43,7 @@ fn a_new_partner_is_listed() {
 fn a_higher_version_moves_only_what_changed() {
     let before = registration(1, &["cleaning"], &["KR-11", "KR-26"], true);
     let after = registration(2, &["cleaning"], &["KR-26", "KR-41"], true);
-    let moved = on_registered(Some(&known(before.clone())), &after)
-        .unwrap()
-        .unwrap();
+    let moved = on_registered(Some(&known(before.clone())), &after).unwrap().unwrap();
     assert_eq!(moved.before, Some(before.version));
     assert_eq!(moved.listed, pairs(&[("cleaning", "KR-41")]));
     assert_eq!(moved.unlisted, pairs(&[("cleaning", "KR-11")]));
@@ -60,17 +53,13 @@ fn a_higher_version_moves_only_what_changed() {
 fn an_inactive_partner_is_not_listed() {
     let active = registration(1, &["cleaning"], &["KR-11"], true);
     let inactive = registration(2, &["cleaning"], &["KR-11"], false);
-    let gone = on_registered(Some(&known(active)), &inactive)
-        .unwrap()
-        .unwrap();
+    let gone = on_registered(Some(&known(active)), &inactive).unwrap().unwrap();
     assert_eq!(
         (gone.listed, gone.unlisted),
         (pairs(&[]), pairs(&[("cleaning", "KR-11")]))
     );
     let again = registration(3, &["cleaning"], &["KR-11"], true);
-    let back = on_registered(Some(&known(inactive)), &again)
-        .unwrap()
-        .unwrap();
+    let back = on_registered(Some(&known(inactive)), &again).unwrap().unwrap();
     assert_eq!(
         (back.listed, back.unlisted),
         (pairs(&[("cleaning", "KR-11")]), pairs(&[]))

@@ -11,10 +11,7 @@ fn confirmed() -> Scenario {
 }
 
 fn rematched() -> Scenario {
-    let partners = [
-        partner("p-1", 1, 10),
-        with_balance(partner("p-2", 1, 10), 0, 1),
-    ];
+    let partners = [partner("p-1", 1, 10), with_balance(partner("p-2", 1, 10), 0, 1)];
     let mut scenario = Scenario::with_partners(partners).given([submission()]);
     scenario.partners[1].known_balance = None; // available only now: the first decision had no choice
     scenario.given([refusal(1, "p-1", 5, 2)])
@@ -31,17 +28,10 @@ fn submitted_claims_a_partner_and_publishes_the_match() {
     let mut scenario = Scenario::with_partners([partner("p-1", 2, 10)]);
     let publication = scenario.when(&submission()).unwrap().unwrap();
     assert_eq!(
-        (
-            scenario.state(),
-            scenario.attempt(),
-            scenario.open_matches("p-1")
-        ),
+        (scenario.state(), scenario.attempt(), scenario.open_matches("p-1")),
         (State::Pending(id("p-1")), 1, 1)
     );
-    assert_eq!(
-        scenario.request().saved_publication.as_ref(),
-        Some(&publication)
-    );
+    assert_eq!(scenario.request().saved_publication.as_ref(), Some(&publication));
     assert_eq!(scenario.request().expires_at, None);
     assert_eq!(publication.group, "p-1");
     assert_eq!(
@@ -70,13 +60,9 @@ fn submitted_again_publishes_the_same_while_the_state_has_not_moved_on() {
 #[test]
 fn submitted_again_publishes_nothing_once_the_state_has_moved_on() {
     confirmed().assert_repeat(&submission(), None);
-    confirmed()
-        .given([close(1)])
-        .assert_repeat(&submission(), None);
+    confirmed().given([close(1)]).assert_repeat(&submission(), None);
     rematched().assert_repeat(&submission(), None);
-    deferred_once()
-        .given([deferral(1)])
-        .assert_repeat(&submission(), None);
+    deferred_once().given([deferral(1)]).assert_repeat(&submission(), None);
 }
 
 #[test]
@@ -140,15 +126,9 @@ fn deferred_n_is_attempt_n_plus_1() {
     let mut scenario = deferred_once();
     scenario.partners[0] = partner("p-1", 1, 10);
     let publication = scenario.when(&deferral(1)).unwrap().unwrap();
-    assert_eq!(
-        (scenario.state(), scenario.attempt()),
-        (State::Pending(id("p-1")), 2)
-    );
+    assert_eq!((scenario.state(), scenario.attempt()), (State::Pending(id("p-1")), 2));
     let data = data(&publication);
-    assert_eq!(
-        (&data["attempt"], &data["matchId"]),
-        (&json!(2), &json!(match_of(2)))
-    );
+    assert_eq!((&data["attempt"], &data["matchId"]), (&json!(2), &json!(match_of(2))));
     assert_eq!(data.get("replaces"), None);
     assert_eq!(data["submittedAt"], "2026-11-02T08:59:00.000000Z");
     scenario.assert_repeat(&deferral(1), Some(&publication));
@@ -180,15 +160,9 @@ fn deducted_confirms_and_does_not_write_a_partner_that_stays_eligible() {
     let mut scenario = pending();
     assert_eq!(scenario.when(&deduction(1, "p-1", 10, 2)).unwrap(), None);
     assert_eq!(scenario.state(), State::Confirmed(id("p-1")));
+    assert_eq!((scenario.open_matches("p-1"), scenario.known_balance("p-1")), (1, None));
     assert_eq!(
-        (scenario.open_matches("p-1"), scenario.known_balance("p-1")),
-        (1, None)
-    );
-    assert_eq!(
-        (
-            &scenario.request().saved_publication,
-            scenario.request().expires_at
-        ),
+        (&scenario.request().saved_publication, scenario.request().expires_at),
         (&None, None)
     );
 }
@@ -252,20 +226,11 @@ fn rejected_frees_and_suspends_and_decides_again() {
     let mut scenario = Scenario::with_partners([partner("p-1", 1, 10)]).given([submission()]);
     scenario.partners.push(partner("p-2", 1, 20));
     let publication = scenario.when(&refusal(1, "p-1", 5, 2)).unwrap().unwrap();
-    assert_eq!(
-        (scenario.state(), scenario.attempt()),
-        (State::Pending(id("p-2")), 2)
-    );
-    assert_eq!(
-        (scenario.open_matches("p-1"), scenario.open_matches("p-2")),
-        (0, 1)
-    );
+    assert_eq!((scenario.state(), scenario.attempt()), (State::Pending(id("p-2")), 2));
+    assert_eq!((scenario.open_matches("p-1"), scenario.open_matches("p-2")), (0, 1));
     assert_eq!(scenario.known_balance("p-1"), Some(known_balance(5, 2)));
     let data = data(&publication);
-    assert_eq!(
-        (&data["replaces"], &data["attempt"]),
-        (&json!(match_of(1)), &json!(2))
-    );
+    assert_eq!((&data["replaces"], &data["attempt"]), (&json!(match_of(1)), &json!(2)));
     scenario.assert_repeat(&refusal(1, "p-1", 5, 2), Some(&publication));
 }
 
@@ -279,11 +244,7 @@ fn rejected_of_an_earlier_attempt_is_a_repeat() {
 fn rejected_without_another_partner_is_deferred_and_replaced_later() {
     let mut scenario = pending().given([refusal(1, "p-1", 5, 2)]);
     assert_eq!(
-        (
-            scenario.state(),
-            scenario.attempt(),
-            scenario.open_matches("p-1")
-        ),
+        (scenario.state(), scenario.attempt(), scenario.open_matches("p-1")),
         (State::Deferred, 2, 0)
     );
     scenario.partners.push(partner("p-2", 1, 10));
@@ -296,14 +257,8 @@ fn rejected_when_closed_meanwhile_ends_the_request() {
     let mut scenario = pending().given([close(1)]);
     scenario.partners.push(partner("p-2", 1, 10));
     let publication = scenario.when(&refusal(1, "p-1", 5, 2)).unwrap().unwrap();
-    assert_eq!(
-        (scenario.state(), scenario.attempt()),
-        (State::Withdrawn, 2)
-    );
-    assert_eq!(
-        (scenario.open_matches("p-1"), scenario.open_matches("p-2")),
-        (0, 0)
-    );
+    assert_eq!((scenario.state(), scenario.attempt()), (State::Withdrawn, 2));
+    assert_eq!((scenario.open_matches("p-1"), scenario.open_matches("p-2")), (0, 0));
     let data = data(&publication);
     assert_eq!(
         (&data["reason"], &data["replaces"]),

@@ -22,11 +22,7 @@ fn outcome(told_of_match: bool) -> SavedOutcome {
     }
 }
 
-fn item(
-    attempt: u32,
-    lease_until: Option<Timestamp>,
-    outcomes: &[(u32, SavedOutcome)],
-) -> NotificationItem {
+fn item(attempt: u32, lease_until: Option<Timestamp>, outcomes: &[(u32, SavedOutcome)]) -> NotificationItem {
     NotificationItem {
         attempt,
         lease_until,
@@ -39,22 +35,13 @@ fn a_saved_outcome_is_repeated_even_after_a_newer_one() {
     let saved = outcome(true);
     let repeat = AlreadySaved(saved.publications.clone());
     assert_eq!(item(1, None, &[(1, saved.clone())]).into_refusal(1), repeat);
-    assert_eq!(
-        item(2, Some(at(9)), &[(1, saved.clone())]).into_refusal(1),
-        repeat
-    );
-    assert_eq!(
-        item(2, None, &[(1, saved), (2, outcome(true))]).into_refusal(1),
-        repeat
-    );
+    assert_eq!(item(2, Some(at(9)), &[(1, saved.clone())]).into_refusal(1), repeat);
+    assert_eq!(item(2, None, &[(1, saved), (2, outcome(true))]).into_refusal(1), repeat);
 }
 
 #[test]
 fn an_attempt_without_an_outcome_is_superseded_by_a_newer_one_or_waits_for_the_lease() {
-    assert_eq!(
-        item(2, None, &[(2, outcome(true))]).into_refusal(1),
-        Superseded
-    );
+    assert_eq!(item(2, None, &[(2, outcome(true))]).into_refusal(1), Superseded);
     assert_eq!(item(2, Some(at(9)), &[]).into_refusal(1), Superseded);
     assert_eq!(item(2, Some(at(9)), &[]).into_refusal(2), Leased);
     assert_eq!(item(2, Some(at(9)), &[]).into_refusal(3), Leased);
@@ -62,9 +49,7 @@ fn an_attempt_without_an_outcome_is_superseded_by_a_newer_one_or_waits_for_the_l
 
 #[test]
 fn the_customer_knows_of_a_match_only_if_an_earlier_attempt_told_of_one() {
-    let knows = |outcomes: &[(u32, SavedOutcome)], attempt| {
-        item(9, None, outcomes).told_of_match_before(attempt)
-    };
+    let knows = |outcomes: &[(u32, SavedOutcome)], attempt| item(9, None, outcomes).told_of_match_before(attempt);
     assert!(!knows(&[], 2));
     assert!(!knows(&[(1, outcome(false))], 2));
     assert!(knows(&[(1, outcome(true))], 2));

@@ -34,10 +34,7 @@ fn push_is_tried_before_the_text_message() {
     let (push, text) = (format!("push to {ENDPOINT}"), format!("text to {PHONE}"));
     let both = json!({ "id": "c1", "phone": PHONE, "pushEndpointArn": ENDPOINT });
     assert_eq!(steps(&both, 0), [&*push, &*text]);
-    assert_eq!(
-        steps(&json!({ "id": "c1", "pushEndpointArn": ENDPOINT }), 0),
-        [push]
-    );
+    assert_eq!(steps(&json!({ "id": "c1", "pushEndpointArn": ENDPOINT }), 0), [push]);
     assert_eq!(steps(&json!({ "id": "c1", "phone": PHONE }), 0), [text]);
     assert_eq!(steps(&json!({ "id": "c1" }), 0), ["None NoChannel"]);
 }
@@ -46,15 +43,9 @@ fn push_is_tried_before_the_text_message() {
 fn no_text_message_is_sent_to_a_phone_outside_the_allowed_prefixes() {
     let foreign = "+8112345678";
     let refused = "Sms PrefixNotAllowed";
-    assert_eq!(
-        steps(&json!({ "id": "c1", "phone": foreign }), 0),
-        [refused]
-    );
+    assert_eq!(steps(&json!({ "id": "c1", "phone": foreign }), 0), [refused]);
     let both = json!({ "id": "c1", "phone": foreign, "pushEndpointArn": ENDPOINT });
-    assert_eq!(
-        steps(&both, 0),
-        [format!("push to {ENDPOINT}"), refused.to_owned()]
-    );
+    assert_eq!(steps(&both, 0), [format!("push to {ENDPOINT}"), refused.to_owned()]);
 }
 
 #[test]
@@ -62,20 +53,14 @@ fn an_old_update_fails_on_the_channel_that_would_have_been_tried_first() {
     let push = json!({ "id": "c1", "phone": PHONE, "pushEndpointArn": ENDPOINT });
     assert_eq!(steps(&push, DAY).len(), 2, "just in time");
     assert_eq!(steps(&push, DAY + 1), ["Push TooLate"]);
-    assert_eq!(
-        steps(&json!({ "id": "c1", "phone": PHONE }), DAY + 1),
-        ["Sms TooLate"]
-    );
+    assert_eq!(steps(&json!({ "id": "c1", "phone": PHONE }), DAY + 1), ["Sms TooLate"]);
     assert_eq!(steps(&json!({ "id": "c1" }), DAY + 1), ["None NoChannel"]);
 }
 
 #[test]
 fn behaviour_30_an_update_from_the_future_is_sent() {
     let text = format!("text to {PHONE}");
-    assert_eq!(
-        steps(&json!({ "id": "c1", "phone": PHONE }), -400 * DAY),
-        [text]
-    );
+    assert_eq!(steps(&json!({ "id": "c1", "phone": PHONE }), -400 * DAY), [text]);
 }
 
 #[test]

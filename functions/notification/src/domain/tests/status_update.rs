@@ -7,9 +7,7 @@ use support::events;
 use super::{StatusUpdate, TextTemplate, matched};
 
 fn unmatched(reason: &str) -> Received {
-    events::request_unmatched("r1", 2)
-        .with("reason", reason)
-        .received()
+    events::request_unmatched("r1", 2).with("reason", reason).received()
 }
 
 #[test]
@@ -20,10 +18,7 @@ fn only_matches_and_unmatched_requests_are_status_updates() {
     for reason in ["no_partner", "no_capacity"] {
         let received = unmatched(reason);
         let update = StatusUpdate::from_received(&received).unwrap();
-        assert_eq!(
-            (update.event_type(), update.attempt),
-            (EventType::RequestUnmatched, 2)
-        );
+        assert_eq!((update.event_type(), update.attempt), (EventType::RequestUnmatched, 2));
         assert_eq!((update.match_id(), update.partner_name()), (None, ""));
     }
     let received = matched(&json!({ "id": "c1" }));

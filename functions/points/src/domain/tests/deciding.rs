@@ -117,18 +117,12 @@ fn behaviour_26_integer_limits_do_not_overflow() {
     let buy = purchase("b1", "p1", LIMIT);
     let take = charge("m1", "p1", LIMIT);
     assert_eq!(decide(&holding(limit, 7), &take), Ok((0, 8)));
-    assert_eq!(
-        decide(&holding(u64::MAX - limit, 7), &buy),
-        Ok((u64::MAX, 8))
-    );
+    assert_eq!(decide(&holding(u64::MAX - limit, 7), &buy), Ok((u64::MAX, 8)));
     assert_eq!(
         decide(&holding(u64::MAX - limit + 1, 7), &buy),
         Err(DecisionError::BeyondLimit)
     );
-    assert_eq!(
-        decide(&holding(u64::MAX, 7), &take),
-        Ok((u64::MAX - limit, 8))
-    );
+    assert_eq!(decide(&holding(u64::MAX, 7), &take), Ok((u64::MAX - limit, 8)));
     for balance in [0, limit] {
         assert_eq!(
             decide(&holding(balance, u64::MAX), &take),

@@ -18,12 +18,8 @@ enum Ordered {
 impl Ordered {
     fn cause(&self) -> Received {
         match self {
-            Self::Purchase(id, partner, points) => {
-                purchase(&format!("b{id}"), &format!("p{partner}"), *points)
-            }
-            Self::Charge(id, partner, fee) => {
-                charge(&format!("m{id}"), &format!("p{partner}"), *fee)
-            }
+            Self::Purchase(id, partner, points) => purchase(&format!("b{id}"), &format!("p{partner}"), *points),
+            Self::Charge(id, partner, fee) => charge(&format!("m{id}"), &format!("p{partner}"), *fee),
         }
     }
 }

@@ -17,10 +17,7 @@ fn no_personal_data_is_stored() {
 
 #[test]
 fn accounts_and_keys_are_read_as_they_are_written() {
-    for account in [
-        AccountRef::Platform,
-        AccountRef::Partner("p1".parse().unwrap()),
-    ] {
+    for account in [AccountRef::Platform, AccountRef::Partner("p1".parse().unwrap())] {
         assert_eq!(AccountRef::try_from(account.to_string()), Ok(account));
     }
     for key in [

@@ -3,10 +3,7 @@
 use contract::{Channel, EventType, Received};
 use support::events::match_closed;
 
-use super::{
-    charged, credited, deferred, history, lines, matched, not_notified, notified, refused,
-    unmatched,
-};
+use super::{charged, credited, deferred, history, lines, matched, not_notified, notified, refused, unmatched};
 use crate::domain::{CountedEvent, count_events};
 
 const NINE: &str = "2026-03-01T09:00:00Z";
@@ -100,9 +97,7 @@ fn events_count_without_category_and_region_until_their_match_is_counted() {
     ];
     assert_eq!(added.collect::<Vec<_>>(), expected);
     assert!(
-        before
-            .iter()
-            .all(|line| after.contains(&(*line).to_owned())),
+        before.iter().all(|line| after.contains(&(*line).to_owned())),
         "{after:?}"
     );
 }
@@ -114,18 +109,9 @@ fn a_notification_counts_for_the_decision_that_it_told_of_over_either_channel() 
             matched(NINE, "r1", 1),
             notified(TEN, EventType::RequestMatched, channel),
         ]);
-        assert!(
-            of_match.contains(&"10 partner#p1 told 1".to_owned()),
-            "{of_match:?}"
-        );
-        let of_none = by_hour(&[
-            unmatched(NINE),
-            notified(TEN, EventType::RequestUnmatched, channel),
-        ]);
-        let of_none: Vec<_> = of_none
-            .iter()
-            .filter(|line| line.starts_with("10"))
-            .collect();
+        assert!(of_match.contains(&"10 partner#p1 told 1".to_owned()), "{of_match:?}");
+        let of_none = by_hour(&[unmatched(NINE), notified(TEN, EventType::RequestUnmatched, channel)]);
+        let of_none: Vec<_> = of_none.iter().filter(|line| line.starts_with("10")).collect();
         let expected = [
             "10 events notification.sent 1",
             "10 total told 1",
@@ -161,11 +147,7 @@ fn any_decision_gives_category_and_region_but_only_the_matching_one_gives_the_pa
 fn an_event_counts_for_the_day_and_hour_of_its_own_time_in_utc() {
     for (time, day, hour) in [
         ("2026-03-01T00:00:00Z", "2026-03-01", "2026-03-01T00"),
-        (
-            "2026-03-01T08:59:59.999999+09:00",
-            "2026-02-28",
-            "2026-02-28T23",
-        ),
+        ("2026-03-01T08:59:59.999999+09:00", "2026-02-28", "2026-02-28T23"),
         ("0001-01-01T00:30:00+01:00", "0000-12-31", "0000-12-31T23"),
     ] {
         let history = history(&[deferred(time)]);

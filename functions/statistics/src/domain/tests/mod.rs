@@ -22,9 +22,7 @@ fn deferred(time: &str) -> Received {
 }
 
 fn credited(time: &str, points: u32) -> Received {
-    events::points_credited("b1", "p1", points)
-        .time(time)
-        .received()
+    events::points_credited("b1", "p1", points).time(time).received()
 }
 
 fn charged(time: &str) -> Received {
@@ -60,10 +58,7 @@ fn counted_events(received: &[Received]) -> Vec<Option<CountedEvent>> {
 
 /// Events that are all counted.
 fn history(received: &[Received]) -> Vec<CountedEvent> {
-    counted_events(received)
-        .into_iter()
-        .map(Option::unwrap)
-        .collect()
+    counted_events(received).into_iter().map(Option::unwrap).collect()
 }
 
 /// The counters as text: period, row, column and value.

@@ -69,10 +69,7 @@ fn counted_events_and_absent_ones_take_no_room() {
     let twice: Vec<Option<CountedEvent>> = [once.clone(), vec![None], once.clone()].concat();
     let (transaction, covered) = histories.next_transaction(&twice);
     assert_eq!((numbers(&transaction).len(), covered), (1, 3));
-    assert_eq!(
-        histories.next_transaction(&twice),
-        (Transaction::default(), 3)
-    );
+    assert_eq!(histories.next_transaction(&twice), (Transaction::default(), 3));
     assert_eq!(histories, histories_of(&once));
 }
 
@@ -117,21 +114,14 @@ fn an_event_that_exceeds_the_limit_is_a_transaction_of_its_own() {
     let mut histories = Histories::default();
     histories.replace(request("r1"), history(&charges));
     let (transaction, covered) = histories.next_transaction(&counted_events(&matches(2)));
-    assert!(
-        transaction.items() > MAX_TRANSACTION_ITEMS,
-        "{}",
-        transaction.items()
-    );
+    assert!(transaction.items() > MAX_TRANSACTION_ITEMS, "{}", transaction.items());
     assert_eq!((numbers(&transaction).len(), covered), (1, 1));
 }
 
 #[test]
 fn a_transaction_is_identified_by_its_first_event() {
     let (transaction, _) = Histories::default().next_transaction(&counted_events(&matches(2)));
-    assert_eq!(
-        transaction.first_event_id(),
-        Some(&*transaction.events[0].event.id)
-    );
+    assert_eq!(transaction.first_event_id(), Some(&*transaction.events[0].event.id));
     assert_eq!(Transaction::default().first_event_id(), None);
 }
 
@@ -142,9 +132,5 @@ fn a_history_that_is_read_again_replaces_the_one_held() {
     let (transaction, _) = histories.next_transaction(&events);
     histories.replace(request("r1"), Vec::new());
     let (again, _) = histories.next_transaction(&events);
-    assert_eq!(
-        again.events,
-        transaction.events[..1],
-        "r1 was not written, r2 was"
-    );
+    assert_eq!(again.events, transaction.events[..1], "r1 was not written, r2 was");
 }

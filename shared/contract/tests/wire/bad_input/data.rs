@@ -70,10 +70,7 @@ fn points_are_whole_and_within_their_range() {
         }
     }
     for number in ["1", "1000000000"] {
-        assert_eq!(
-            reason(&rewritten(EventType::PointsPurchased, "50000", number)),
-            None
-        );
+        assert_eq!(reason(&rewritten(EventType::PointsPurchased, "50000", number)), None);
     }
 }
 
@@ -106,18 +103,10 @@ fn numbers_have_their_limits() {
         (EventType::PointsDeducted, "sequence"),
     ] {
         let body = with(event_type, &format!("/data/{name}"), Some(json!(0)));
-        assert_eq!(
-            reason(&body),
-            Some(Reason::BreaksContract),
-            "{event_type} {name}"
-        );
+        assert_eq!(reason(&body), Some(Reason::BreaksContract), "{event_type} {name}");
     }
     assert_eq!(
-        reason(&with(
-            EventType::PointsRejected,
-            "/data/sequence",
-            Some(json!(0))
-        )),
+        reason(&with(EventType::PointsRejected, "/data/sequence", Some(json!(0)))),
         None
     );
 }
@@ -127,9 +116,7 @@ fn partners_serve_1_to_40_pairs() {
     let pairs = |categories: usize, regions: usize| {
         let mut event = sample(EventType::PartnerRegistered);
         event["data"]["categories"] = (0..categories).map(|n| json!(format!("c-{n}"))).collect();
-        event["data"]["regions"] = (10..10 + regions)
-            .map(|n| json!(format!("KR-{n}")))
-            .collect();
+        event["data"]["regions"] = (10..10 + regions).map(|n| json!(format!("KR-{n}"))).collect();
         reason(&event.to_string())
     };
     for good in [(1, 1), (40, 1), (1, 40), (5, 8), (6, 6)] {
@@ -147,32 +134,21 @@ fn odd_but_good_is_accepted() {
         "long": "집".repeat(70_000), "big": 1e300, "null": null,
     });
     assert_eq!(
-        reason(&with(
-            EventType::RequestSubmitted,
-            "/data/details",
-            Some(details)
-        )),
+        reason(&with(EventType::RequestSubmitted, "/data/details", Some(details))),
         None
     );
     let body = rewritten(EventType::RequestSubmitted, "\"방\": 3", "\"방\": 1e400");
     assert_eq!(reason(&body), None);
     let name = json!("a\u{0}\r\n\"<b>");
     assert_eq!(
-        reason(&with(
-            EventType::PartnerRegistered,
-            "/data/name",
-            Some(name)
-        )),
+        reason(&with(EventType::PartnerRegistered, "/data/name", Some(name))),
         None
     );
     for (from, to) in [
         ("\"id\"", "\"Type\": \"x\", \"TopicArn\": 1, \"id\""),
         ("\"id\"", "\"x\": [null], \"id\""),
     ] {
-        assert_eq!(
-            reason(&rewritten(EventType::RequestSubmitted, from, to)),
-            None
-        );
+        assert_eq!(reason(&rewritten(EventType::RequestSubmitted, from, to)), None);
     }
     let defaults = with(EventType::RequestSubmitted, "/data/customer/locale", None);
     let whole = golden(EventType::RequestSubmitted);
@@ -180,11 +156,7 @@ fn odd_but_good_is_accepted() {
         decode(&defaults).unwrap().unwrap().event,
         decode(&whole).unwrap().unwrap().event
     );
-    let active = with(
-        EventType::PartnerRegistered,
-        "/data/active",
-        Some(json!(true)),
-    );
+    let active = with(EventType::PartnerRegistered, "/data/active", Some(json!(true)));
     let whole = golden(EventType::PartnerRegistered);
     assert_eq!(
         decode(&active).unwrap().unwrap().event,

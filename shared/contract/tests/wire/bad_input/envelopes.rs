@@ -13,11 +13,7 @@ fn the_header_must_be_right() {
     for pointer in ["/specversion", "/id", "/source", "/type", "/time"] {
         for value in std::iter::once(None).chain(texts.iter().cloned().map(Some)) {
             let body = with(EventType::PointsPurchased, pointer, value.clone());
-            assert_eq!(
-                reason(&body),
-                Some(Reason::NotAnEnvelope),
-                "{pointer} {value:?}"
-            );
+            assert_eq!(reason(&body), Some(Reason::NotAnEnvelope), "{pointer} {value:?}");
         }
     }
     for (pointer, value) in [
@@ -32,19 +28,12 @@ fn the_header_must_be_right() {
         ("/time", "1772412000"),
     ] {
         let body = with(EventType::PointsPurchased, pointer, Some(json!(value)));
-        assert_eq!(
-            reason(&body),
-            Some(Reason::NotAnEnvelope),
-            "{pointer} {value}"
-        );
+        assert_eq!(reason(&body), Some(Reason::NotAnEnvelope), "{pointer} {value}");
     }
     for (pointer, value) in [
         ("/id", "가".repeat(256)),
         ("/source", "https://pay.example/v1?a=%20b#c".to_owned()),
-        (
-            "/source",
-            "urn:uuid:6f8c1d7e-2f64-4a0b-9a39-7d1c5f0e8b21".to_owned(),
-        ),
+        ("/source", "urn:uuid:6f8c1d7e-2f64-4a0b-9a39-7d1c5f0e8b21".to_owned()),
         ("/time", "1999-12-31T23:59:60-00:00".to_owned()),
         ("/time", "2199-01-01t00:00:00.123456789123z".to_owned()),
     ] {
@@ -72,11 +61,7 @@ fn data_must_be_a_json_object() {
         json!(""),
         json!(1),
     ] {
-        let body = with(
-            EventType::MatchClosed,
-            "/datacontenttype",
-            Some(content_type),
-        );
+        let body = with(EventType::MatchClosed, "/datacontenttype", Some(content_type));
         assert_eq!(reason(&body), Some(Reason::NotAnEnvelope), "{body}");
     }
     let both = with(EventType::MatchClosed, "/data_base64", Some(json!("e30=")));
@@ -87,11 +72,7 @@ fn data_must_be_a_json_object() {
         "application/json ; profile=\"x\"",
         "application/vnd.matchflow+json",
     ] {
-        let body = with(
-            EventType::MatchClosed,
-            "/datacontenttype",
-            Some(json!(content_type)),
-        );
+        let body = with(EventType::MatchClosed, "/datacontenttype", Some(json!(content_type)));
         assert_eq!(reason(&body), None, "{content_type}");
     }
 }
@@ -101,14 +82,9 @@ fn the_attribute_and_the_type_must_agree() {
     let good = golden(EventType::MatchClosed);
     let unknown = r#"{"specversion":"1.0","id":"1","source":"/x","type":"x.y","time":"2026-01-01T00:00:00Z"}"#;
     let by = |body: &str, attribute| {
-        decode_by(body, attribute, &[EventType::MatchClosed], QUEUE)
-            .map_err(|invalid| invalid.reason)
+        decode_by(body, attribute, &[EventType::MatchClosed], QUEUE).map_err(|invalid| invalid.reason)
     };
-    assert!(
-        by(&good, EventTypeAttribute::Text("match.closed"))
-            .unwrap()
-            .is_some()
-    );
+    assert!(by(&good, EventTypeAttribute::Text("match.closed")).unwrap().is_some());
     assert!(by(&good, EventTypeAttribute::Absent).unwrap().is_some());
     assert_eq!(by(unknown, EventTypeAttribute::Text("x.y")), Ok(None));
     for (body, attribute) in [
@@ -118,11 +94,7 @@ fn the_attribute_and_the_type_must_agree() {
         (unknown, EventTypeAttribute::Text("match.closed")),
         (unknown, EventTypeAttribute::OtherType),
     ] {
-        assert_eq!(
-            by(body, attribute),
-            Err(Reason::BreaksContract),
-            "{attribute:?}"
-        );
+        assert_eq!(by(body, attribute), Err(Reason::BreaksContract), "{attribute:?}");
     }
     assert_eq!(by("{", EventTypeAttribute::OtherType), Err(Reason::NotJson));
     assert_eq!(
@@ -135,29 +107,14 @@ fn the_attribute_and_the_type_must_agree() {
         ("Binary", None),
         ("String.x", Some("a")),
     ] {
-        assert_eq!(
-            EventTypeAttribute::new(data_type, value),
-            EventTypeAttribute::OtherType
-        );
+        assert_eq!(EventTypeAttribute::new(data_type, value), EventTypeAttribute::OtherType);
     }
 }
 
 #[test]
 fn a_type_that_is_not_handled_is_ignored_whatever_its_data() {
-    let by = |body: &str| {
-        decode_by(
-            body,
-            EventTypeAttribute::Absent,
-            &[EventType::MatchClosed],
-            QUEUE,
-        )
-    };
-    for name in [
-        "points.purchased",
-        "record.quarantined",
-        "partner.deleted",
-        "주문",
-    ] {
+    let by = |body: &str| decode_by(body, EventTypeAttribute::Absent, &[EventType::MatchClosed], QUEUE);
+    for name in ["points.purchased", "record.quarantined", "partner.deleted", "주문"] {
         for (member, value) in [
             ("data", Some(json!({}))),
             ("data", Some(json!("text"))),
@@ -175,8 +132,7 @@ fn a_type_that_is_not_handled_is_ignored_whatever_its_data() {
         }
     }
     // but it is an event
-    let body =
-        r#"{"specversion":"1.0","id":"","source":"/x","type":"x.y","time":"2026-01-01T00:00:00Z"}"#;
+    let body = r#"{"specversion":"1.0","id":"","source":"/x","type":"x.y","time":"2026-01-01T00:00:00Z"}"#;
     assert_eq!(by(body).unwrap_err().reason, Reason::NotAnEnvelope);
 }
 
@@ -191,10 +147,7 @@ fn malformed_extensions_are_as_good_as_absent() {
         Value::Null,
     ] {
         let body = with(EventType::RequestSubmitted, "/correlationid", Some(value));
-        assert_eq!(
-            decode(&body).unwrap().unwrap().correlation_id,
-            "req-20260302-0917"
-        );
+        assert_eq!(decode(&body).unwrap().unwrap().correlation_id, "req-20260302-0917");
     }
     let trace = |tail: &str| format!("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7{tail}");
     for value in [
@@ -207,11 +160,7 @@ fn malformed_extensions_are_as_good_as_absent() {
         "00-00000000000000000000000000000000-00f067aa0ba902b7-01".to_owned(),
         "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01".to_owned(),
     ] {
-        let body = with(
-            EventType::RequestSubmitted,
-            "/traceparent",
-            Some(json!(value)),
-        );
+        let body = with(EventType::RequestSubmitted, "/traceparent", Some(json!(value)));
         assert_eq!(decode(&body).unwrap().unwrap().traceparent, None, "{value}");
     }
 }

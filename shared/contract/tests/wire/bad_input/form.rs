@@ -77,10 +77,7 @@ fn nesting_is_bounded_wherever_it_is() {
     assert_eq!(reason(&nested(128)), Some(Reason::NotAnEnvelope));
     // brackets in text are no nesting, however it is escaped
     let text = "\\\"[".repeat(500) + "\\\\";
-    assert_eq!(
-        reason(&rewritten(EventType::PointsPurchased, "/payments", "/[[")),
-        None
-    );
+    assert_eq!(reason(&rewritten(EventType::PointsPurchased, "/payments", "/[[")), None);
     let body = rewritten(
         EventType::PointsPurchased,
         "\"data\"",
@@ -103,20 +100,14 @@ fn the_same_member_twice_at_a_level_that_is_read_is_not_json() {
         ("\"time\"", "\"custom\": 1, \"custom\": 1, \"time\""),
         ("\"time\"", "\"\\u0069d\": \"again\", \"time\""),
         ("\"category\"", "\"requestId\": \"again\", \"category\""),
-        (
-            "\"category\"",
-            "\"unknown\": 1, \"unknown\": 2, \"category\"",
-        ),
+        ("\"category\"", "\"unknown\": 1, \"unknown\": 2, \"category\""),
         ("\"locale\"", "\"id\": \"cus-4821\", \"locale\""),
         ("\"home-cleaning\"", "{\"unknown\": 1, \"unknown\": 2}"),
     ] {
         let body = rewritten(submitted, from, to);
         assert_eq!(reason(&body), Some(Reason::NotJson), "{to}");
         let detail = decode(&body).unwrap_err().detail;
-        assert!(
-            detail.ends_with("must not have the same member twice"),
-            "{detail}"
-        );
+        assert!(detail.ends_with("must not have the same member twice"), "{detail}");
         assert!(!detail.contains("unknown"), "{detail}");
     }
     let body = rewritten(
@@ -125,8 +116,5 @@ fn the_same_member_twice_at_a_level_that_is_read_is_not_json() {
         "\"unknown\": {\"a\": 1, \"a\": 2}, \"category\"",
     );
     assert_eq!(reason(&body), None);
-    assert_eq!(
-        reason(&rewritten(submitted, "\"방\": 3", "\"방\": 3, \"방\": 3")),
-        None
-    );
+    assert_eq!(reason(&rewritten(submitted, "\"방\": 3", "\"방\": 3, \"방\": 3")), None);
 }

@@ -1,8 +1,6 @@
 //! What an event says: texts.
 
-use contract::{
-    AccountRegion, EventType, EventTypeAttribute, PushEndpointArn, Reason, decode as decode_by,
-};
+use contract::{AccountRegion, EventType, EventTypeAttribute, PushEndpointArn, Reason, decode as decode_by};
 use serde_json::{Value, json};
 
 use super::{reason, with};
@@ -14,11 +12,7 @@ fn refused(event_type: EventType, pointer: &str, values: &[Value]) {
         let invalid = decode(&with(event_type, pointer, Some(value.clone()))).unwrap_err();
         assert_eq!(invalid.reason, Reason::BreaksContract, "{pointer} {value}");
         let path = pointer[1..].replace('/', ".");
-        assert!(
-            invalid.detail.contains(&path),
-            "{pointer} {value}: {}",
-            invalid.detail
-        );
+        assert!(invalid.detail.contains(&path), "{pointer} {value}: {}", invalid.detail);
     }
 }
 
@@ -76,11 +70,7 @@ fn customers_can_be_reached() {
     refused(submitted, "/data/customer/locale", &texts(locales));
     for name in ["phone", "locale", "pushEndpointArn", "id"] {
         let pointer = format!("/data/customer/{name}");
-        refused(
-            submitted,
-            &pointer,
-            &[Value::Null, json!(1), json!([]), json!({})],
-        );
+        refused(submitted, &pointer, &[Value::Null, json!(1), json!([]), json!({})]);
     }
     for locale in ["en", "ko-Kore-KR", "x-whatever", "i-klingon", "es-419"] {
         let body = with(submitted, "/data/customer/locale", Some(json!(locale)));
@@ -112,11 +102,7 @@ fn push_endpoints_are_at_home() {
     refused(EventType::RequestUnmatched, pointer, &texts(elsewhere));
     let arn = "arn:aws:sns:ap-northeast-2:000000000000:endpoint/APNS_SANDBOX/my.app-1/id";
     assert_eq!(
-        reason(&with(
-            EventType::RequestSubmitted,
-            pointer,
-            Some(json!(arn))
-        )),
+        reason(&with(EventType::RequestSubmitted, pointer, Some(json!(arn)))),
         None
     );
 }
@@ -144,10 +130,7 @@ fn homes_are_read_strictly() {
         "aws:sns:ap-northeast-2:00000000000a",
         "aws:sns:ap-northeast-2:0000000000000",
     ] {
-        assert!(
-            push(&format!("arn:{home}:endpoint/GCM/app/id")).is_err(),
-            "{home}"
-        );
+        assert!(push(&format!("arn:{home}:endpoint/GCM/app/id")).is_err(), "{home}");
     }
 }
 
@@ -173,12 +156,7 @@ fn shapes_are_objects_and_lists_are_lists() {
     ];
     refused(registered, "/data/categories", &lists);
     refused(registered, "/data/regions", &lists);
-    let fees = [
-        json!(3000),
-        json!([3000]),
-        json!({}),
-        json!({ "points": "3000" }),
-    ];
+    let fees = [json!(3000), json!([3000]), json!({}), json!({ "points": "3000" })];
     refused(registered, "/data/fee", &fees);
     let details = [Value::Null, json!([]), json!("{}"), json!(1)];
     refused(EventType::RequestSubmitted, "/data/details", &details);
@@ -191,34 +169,20 @@ fn shapes_are_objects_and_lists_are_lists() {
 
 #[test]
 fn words_and_times_are_of_their_kind() {
-    let words = [
-        json!("none"),
-        json!({ "no_partner": null }),
-        json!(0),
-        json!(""),
-    ];
+    let words = [json!("none"), json!({ "no_partner": null }), json!(0), json!("")];
     refused(EventType::RequestUnmatched, "/data/reason", &words);
     refused(
         EventType::PointsRejected,
         "/data/reason",
         &texts(["closed", "Unknown_account"]),
     );
-    refused(
-        EventType::NotificationSent,
-        "/data/channel",
-        &texts(["none", "email"]),
-    );
+    refused(EventType::NotificationSent, "/data/channel", &texts(["none", "email"]));
     refused(
         EventType::NotificationFailed,
         "/data/cause",
         &texts(["request.lost", ""]),
     );
-    let times = [
-        json!("2026-03-02"),
-        json!(0),
-        json!("2026-03-02T00:00:00"),
-        json!(""),
-    ];
+    let times = [json!("2026-03-02"), json!(0), json!("2026-03-02T00:00:00"), json!("")];
     refused(EventType::RequestMatched, "/data/submittedAt", &times);
     refused(EventType::RequestDeferred, "/data/retryAt", &times);
 }
@@ -226,11 +190,7 @@ fn words_and_times_are_of_their_kind() {
 #[test]
 fn an_unknown_queue_has_no_push_endpoints() {
     let body = golden(EventType::RequestSubmitted);
-    for arn in [
-        "",
-        "intake.fifo",
-        "arn:aws:sqs:ap-northeast-2:000000000001:intake.fifo",
-    ] {
+    for arn in ["", "intake.fifo", "arn:aws:sqs:ap-northeast-2:000000000001:intake.fifo"] {
         let decoded = decode_by(&body, EventTypeAttribute::Absent, EventType::ALL, arn);
         assert_eq!(decoded.unwrap_err().reason, Reason::BreaksContract);
     }

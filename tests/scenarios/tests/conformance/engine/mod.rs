@@ -26,17 +26,11 @@ impl Testbed for Engine {
     async fn with(queues: Vec<QueueSpec>, subscriptions: Vec<Subscription>) -> Self {
         let config = aws::load_config().await.into_builder();
         let config = config.endpoint_url(output("Endpoint")).build();
-        let (sqs, sns) = (
-            aws_sdk_sqs::Client::new(&config),
-            aws_sdk_sns::Client::new(&config),
-        );
+        let (sqs, sns) = (aws_sdk_sqs::Client::new(&config), aws_sdk_sns::Client::new(&config));
         let run = run_id();
         let topic = sns.create_topic().name(format!("{run}.fifo"));
         let topic = topic.attributes("FifoTopic", "true");
-        let topic = topic
-            .attributes("FifoThroughputScope", "MessageGroup")
-            .send()
-            .await;
+        let topic = topic.attributes("FifoThroughputScope", "MessageGroup").send().await;
         let mut engine = Self {
             sqs,
             sns,
@@ -84,15 +78,8 @@ impl Engine {
             });
             attributes.insert(Name::RedrivePolicy, policy.to_string());
         }
-        let create = self
-            .sqs
-            .create_queue()
-            .queue_name(format!("{run}-{}", spec.name));
-        let created = create
-            .set_attributes(Some(attributes))
-            .send()
-            .await
-            .unwrap();
+        let create = self.sqs.create_queue().queue_name(format!("{run}-{}", spec.name));
+        let created = create.set_attributes(Some(attributes)).send().await.unwrap();
         self.urls.insert(spec.name, created.queue_url.unwrap());
     }
 
@@ -114,10 +101,6 @@ impl Engine {
     async fn arn(&self, queue: &str) -> String {
         let get = self.sqs.get_queue_attributes().queue_url(self.url(queue));
         let attributes = get.attribute_names(Name::QueueArn).send().await.unwrap();
-        attributes
-            .attributes
-            .unwrap()
-            .remove(&Name::QueueArn)
-            .unwrap()
+        attributes.attributes.unwrap().remove(&Name::QueueArn).unwrap()
     }
 }

@@ -16,14 +16,8 @@ pub fn queue(spec: &QueueSpec) -> HashMap<Name, String> {
     let mut attributes = HashMap::from([
         (Name::Policy, POLICY.to_owned()),
         (Name::DelaySeconds, spec.delay.as_secs().to_string()),
-        (
-            Name::VisibilityTimeout,
-            spec.visibility.as_secs().to_string(),
-        ),
-        (
-            Name::MaximumMessageSize,
-            spec.maximum_message_size.to_string(),
-        ),
+        (Name::VisibilityTimeout, spec.visibility.as_secs().to_string()),
+        (Name::MaximumMessageSize, spec.maximum_message_size.to_string()),
     ]);
     if spec.fifo {
         let by_content = spec.content_based_deduplication.to_string();

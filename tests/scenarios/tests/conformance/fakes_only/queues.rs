@@ -57,18 +57,10 @@ async fn a_redrive_sends_anew() {
     aws.release("dead.fifo", &held[0]).await;
     assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo"), 1);
     assert_eq!(aws.receive("dead.fifo").await.len(), 0);
-    assert_eq!(
-        aws.receive("queue.fifo").await.len(),
-        0,
-        "the queue's delay"
-    );
+    assert_eq!(aws.receive("queue.fifo").await.len(), 0, "the queue's delay");
     aws.wait(delay).await;
     let received = aws.receive("queue.fifo").await;
-    assert_eq!(
-        bodies(&received),
-        ["2", "1"],
-        "after what was sent in between"
-    );
+    assert_eq!(bodies(&received), ["2", "1"], "after what was sent in between");
     assert_eq!(received[0].message_id(), Some(&*late));
     assert_ne!(received[1].message_id(), Some(&*id));
     let attributes = received[1].attributes().unwrap();
@@ -81,10 +73,7 @@ async fn a_standard_queue_may_deliver_what_was_deleted() {
     let aws = Fakes::with_queues([queue("queue")]).await;
     let id = aws.send("queue", standard_message("1")).await;
     let now = aws.state().now;
-    assert!(
-        !aws.state().fake.sqs.redeliver(now, "queue", &id),
-        "not deleted"
-    );
+    assert!(!aws.state().fake.sqs.redeliver(now, "queue", &id), "not deleted");
     let received = aws.receive("queue").await;
     aws.delete("queue", &received[0]).await.unwrap();
     assert_eq!(aws.receive("queue").await.len(), 0);

@@ -20,10 +20,7 @@ async fn the_topic_deduplicates_for_five_minutes() {
     assert_eq!(answers[0], answers[1]);
     assert_ne!(answers[0], answers[2]);
     let accepted = aws.state().fake.topic.published().to_vec();
-    let duplicates: Vec<_> = accepted
-        .iter()
-        .map(|accepted| accepted.is_duplicate)
-        .collect();
+    let duplicates: Vec<_> = accepted.iter().map(|accepted| accepted.is_duplicate).collect();
     assert_eq!(duplicates, [false, true, false]);
     assert_eq!(aws.receive("all").await.len(), 2);
 }
@@ -38,17 +35,10 @@ async fn what_cannot_be_delivered_goes_to_the_undelivered_queue_once() {
     assert_eq!(aws.receive("all").await.len(), 0);
     assert_eq!(aws.receive("all.fifo").await.len(), 0);
     let undelivered = aws.state().fake.sqs.messages("undelivered.fifo").to_vec();
-    let bodies: Vec<_> = undelivered
-        .iter()
-        .map(|message| &*message.content.body)
-        .collect();
+    let bodies: Vec<_> = undelivered.iter().map(|message| &*message.content.body).collect();
     assert_eq!(bodies, ["1"]);
     let now = aws.state().now;
-    let received = aws
-        .state()
-        .fake
-        .sqs
-        .receive(now, "undelivered.fifo", 10, &mut |_| 0);
+    let received = aws.state().fake.sqs.receive(now, "undelivered.fifo", 10, &mut |_| 0);
     aws.state().fake.republish(now, &received[0], "again");
     assert_eq!(aws.receive("all").await.len(), 1);
     assert_eq!(aws.receive("all.fifo").await.len(), 1);
@@ -74,10 +64,7 @@ async fn some_entries_of_a_batch_fail() {
             .build()
             .unwrap()
     };
-    let change = aws
-        .sqs()
-        .change_message_visibility_batch()
-        .queue_url(aws.url("all"));
+    let change = aws.sqs().change_message_visibility_batch().queue_url(aws.url("all"));
     let entries = received.iter().enumerate().map(entry).collect();
     let changed = change.set_entries(Some(entries)).send().await.unwrap();
     assert_eq!(changed.failed()[0].id(), "0");

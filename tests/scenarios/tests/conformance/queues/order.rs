@@ -46,10 +46,7 @@ pub async fn a_standard_message_waits_for_no_other<B: Testbed>() {
 pub async fn a_delayed_message_comes_later<B: Testbed>() {
     for name in [FIFO, STANDARD] {
         let late = format!("late-{name}");
-        let delayed = |name: &str, delay| QueueSpec {
-            delay,
-            ..queue(name)
-        };
+        let delayed = |name: &str, delay| QueueSpec { delay, ..queue(name) };
         let aws = B::with_queues([delayed(name, SHORT), delayed(&late, LONG)]).await;
         aws.send(name, fifo_message("a", "1")).await;
         aws.send(&late, fifo_message("a", "1")).await;

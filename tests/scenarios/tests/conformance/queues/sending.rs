@@ -68,10 +68,7 @@ pub async fn a_fifo_message_needs_group_and_deduplication_id<B: Testbed>() {
 pub async fn a_message_may_not_be_larger_than_the_queue_takes<B: Testbed>() {
     let aws = B::with_queues([queue(STANDARD)]).await;
     let size = queue(STANDARD).maximum_message_size;
-    aws.send(STANDARD, standard_message(&"x".repeat(size)))
-        .await;
-    let refused = aws
-        .try_send(STANDARD, standard_message(&"x".repeat(size + 1)))
-        .await;
+    aws.send(STANDARD, standard_message(&"x".repeat(size))).await;
+    let refused = aws.try_send(STANDARD, standard_message(&"x".repeat(size + 1))).await;
     assert_eq!(refused.unwrap_err(), "InvalidParameterValue");
 }

@@ -87,9 +87,7 @@ impl QueueCalls {
         }
         let (delivery, end) = self.received.remove(which);
         let before = self.sqs.messages(self.name).len();
-        let answer = self
-            .sqs
-            .delete(self.now, self.name, &delivery.receipt_handle);
+        let answer = self.sqs.delete(self.now, self.name, &delivery.receipt_handle);
         let gone = before - self.sqs.messages(self.name).len();
         if self.sqs.is_fifo(self.name) {
             assert_eq!(answer.is_ok(), end > self.now);
@@ -103,9 +101,7 @@ impl QueueCalls {
             return;
         };
         let receipt = &delivery.receipt_handle;
-        let answer = self
-            .sqs
-            .change_visibility(self.now, self.name, receipt, after);
+        let answer = self.sqs.change_visibility(self.now, self.name, receipt, after);
         assert_eq!(answer.is_ok(), *end > self.now);
         if answer.is_ok() {
             *end = self.now + after;

@@ -23,10 +23,7 @@ impl QueueCalls {
         let first = queued
             .zip(batch)
             .map(|(first, came)| (&first.content.body, &came.content.body));
-        assert!(
-            first.clone().all(|(first, came)| first == came),
-            "{delivery:?}"
-        );
+        assert!(first.clone().all(|(first, came)| first == came), "{delivery:?}");
     }
 
     pub fn assert_nothing_is_lost(&self) {

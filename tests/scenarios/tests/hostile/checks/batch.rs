@@ -91,10 +91,7 @@ fn assert_nothing_is_lost(echo: &Echo, failed: &BTreeSet<String>) {
         failed.is_empty() || echo.port_failed.get(),
         "failed without a failed port"
     );
-    assert!(
-        failed.iter().all(|id| echo.bodies.contains_key(id)),
-        "not in the batch"
-    );
+    assert!(failed.iter().all(|id| echo.bodies.contains_key(id)), "not in the batch");
     assert!(!echo.bodies.contains_key(""), "a record without an id");
     let done = echo.done.borrow();
     for id in echo.bodies.keys() {

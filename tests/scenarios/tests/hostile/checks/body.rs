@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{
-    EventType, EventTypeAttribute, Invalid, Original, Publication, Reason, Received, Source,
-    decode, quarantined,
+    EventType, EventTypeAttribute, Invalid, Original, Publication, Reason, Received, Source, decode, quarantined,
 };
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -87,9 +86,7 @@ fn quarantine(body: &str) -> String {
 
 fn wrapped(message: &str, attributes: &str) -> String {
     let message = json!(message);
-    format!(
-        r#"{{"Type":"Notification","TopicArn":"arn","Message":{message},"MessageAttributes":{attributes}}}"#
-    )
+    format!(r#"{{"Type":"Notification","TopicArn":"arn","Message":{message},"MessageAttributes":{attributes}}}"#)
 }
 
 /// Whether a body looks like SNS's wrapping, by its members that are not `null`.

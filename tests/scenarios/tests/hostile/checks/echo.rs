@@ -6,16 +6,14 @@ use std::future::pending;
 use std::time::{Duration, SystemTime};
 
 use aws::Contract;
-use batch::{
-    BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each,
-};
+use batch::{BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each};
 use contract::{EventType, Original, OriginalAttribute, Publication, Received, Source};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use EventType::{
-    MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsPurchased,
-    PointsRejected, RequestDeferred, RequestMatched, RequestSubmitted, RequestUnmatched,
+    MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsPurchased, PointsRejected, RequestDeferred,
+    RequestMatched, RequestSubmitted, RequestUnmatched,
 };
 
 /// The time, which stands still.
@@ -95,12 +93,7 @@ impl Queue for &Echo {
         Ok(())
     }
 
-    async fn quarantine(
-        &self,
-        record: &Record,
-        rejection: &Rejection,
-        now: SystemTime,
-    ) -> Result<(), BoxError> {
+    async fn quarantine(&self, record: &Record, rejection: &Rejection, now: SystemTime) -> Result<(), BoxError> {
         self.fails(&record.message_id, '3')?;
         let (reason, detail) = (rejection.reason, &*rejection.detail);
         let now = Timestamp::try_from(now)?;
@@ -127,14 +120,8 @@ impl Clock for &Echo {
 /// The event types that matching, points and notification accept from their queues.
 fn contract() -> Contract {
     let queues: [(&str, &[EventType]); 5] = [
-        (
-            "intake.fifo",
-            &[PartnerRegistered, RequestSubmitted, MatchClosed],
-        ),
-        (
-            "outcomes.fifo",
-            &[PointsDeducted, PointsRejected, PointsCredited],
-        ),
+        ("intake.fifo", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
+        ("outcomes.fifo", &[PointsDeducted, PointsRejected, PointsCredited]),
         ("deferred.fifo", &[RequestDeferred]),
         ("points.fifo", &[RequestMatched, PointsPurchased]),
         ("notification", &[RequestMatched, RequestUnmatched]),

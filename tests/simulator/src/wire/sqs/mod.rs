@@ -29,33 +29,20 @@ pub(super) fn answer(
         "sqs.ChangeMessageVisibility" => change(sqs, now, queue, &parsed(body)),
         _ => return change_batch(sqs, now, queue, &parsed(body), choices),
     };
-    answer
-        .map(|answer| answer.to_string())
-        .map_err(SqsError::code)
+    answer.map(|answer| answer.to_string()).map_err(SqsError::code)
 }
 
 pub(super) fn refusal(code: &str) -> String {
     json!({ "__type": format!("com.amazonaws.sqs#{code}"), "message": "refused" }).to_string()
 }
 
-fn send(
-    sqs: &mut Sqs,
-    now: SystemTime,
-    queue: &str,
-    message: MessageContent,
-) -> Result<Value, SqsError> {
+fn send(sqs: &mut Sqs, now: SystemTime, queue: &str, message: MessageContent) -> Result<Value, SqsError> {
     let id = sqs.send(now, queue, message)?;
     Ok(json!({ "MessageId": id }))
 }
 
 /// Answers with all attributes, whichever the request asks for.
-fn receive(
-    sqs: &mut Sqs,
-    now: SystemTime,
-    queue: &str,
-    receive: &Receive,
-    choices: &mut dyn Choices,
-) -> Value {
+fn receive(sqs: &mut Sqs, now: SystemTime, queue: &str, receive: &Receive, choices: &mut dyn Choices) -> Value {
     let max = receive.max_number_of_messages;
     let deliveries = sqs.receive(now, queue, max, &mut |n| choices.choose(n));
     let messages: Vec<_> = deliveries.into_iter().map(message).collect();
@@ -66,12 +53,7 @@ fn message(delivery: Delivery) -> Value {
     let mut system = BTreeMap::new();
     let count = delivery.receive_count.to_string();
     system.insert("ApproximateReceiveCount", count);
-    system.extend(
-        delivery
-            .content
-            .group
-            .map(|group| ("MessageGroupId", group)),
-    );
+    system.extend(delivery.content.group.map(|group| ("MessageGroupId", group)));
     let id = delivery.content.deduplication_id;
     system.extend(id.map(|id| ("MessageDeduplicationId", id)));
     json!({
@@ -94,13 +76,7 @@ fn change(sqs: &mut Sqs, now: SystemTime, queue: &str, change: &Change) -> Resul
     Ok(json!({}))
 }
 
-fn change_batch(
-    sqs: &mut Sqs,
-    now: SystemTime,
-    queue: &str,
-    batch: &ChangeBatch,
-    choices: &mut dyn Choices,
-) -> Answer {
+fn change_batch(sqs: &mut Sqs, now: SystemTime, queue: &str, batch: &ChangeBatch, choices: &mut dyn Choices) -> Answer {
     batch::check(batch.entries.iter().map(|entry| &*entry.id))?;
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
     for entry in &batch.entries {

@@ -23,25 +23,16 @@ pub(super) enum Key {
 impl Items {
     /// Writes a transition; false if a condition failed.
     pub(super) fn commit(&mut self, transition: &Transition) -> bool {
-        let as_read = transition
-            .request
-            .iter()
-            .all(|change| self.is_as_read(change));
-        let changed: Option<Vec<_>> = transition
-            .partners
-            .iter()
-            .map(|change| self.changed(change))
-            .collect();
+        let as_read = transition.request.iter().all(|change| self.is_as_read(change));
+        let changed: Option<Vec<_>> = transition.partners.iter().map(|change| self.changed(change)).collect();
         let Some(partners) = changed.filter(|_| as_read) else {
             return false;
         };
         for partner in partners {
-            self.partners
-                .insert(partner.registered.partner_id.clone(), partner);
+            self.partners.insert(partner.registered.partner_id.clone(), partner);
         }
         if let Some(RequestChange { after, .. }) = &transition.request {
-            self.requests
-                .insert(after.request_id.clone(), after.clone());
+            self.requests.insert(after.request_id.clone(), after.clone());
         }
         true
     }
@@ -59,9 +50,7 @@ impl Items {
             known_balance: known.and_then(|partner| partner.known_balance),
         };
         self.partners.insert(id.clone(), partner);
-        let row = |(category, region): &(Category, Region)| {
-            (category.clone(), region.clone(), id.clone())
-        };
+        let row = |(category, region): &(Category, Region)| (category.clone(), region.clone(), id.clone());
         self.candidates.extend(registration.listed.iter().map(row));
         for pair in &registration.unlisted {
             self.candidates.remove(&row(pair));

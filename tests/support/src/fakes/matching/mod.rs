@@ -141,14 +141,8 @@ impl Store for MatchingTable {
         Ok(partners.await?)
     }
 
-    async fn candidates(
-        &self,
-        category: &Category,
-        region: &Region,
-    ) -> Result<Vec<PartnerId>, BoxError> {
-        let here = |(c, r, id): &(Category, Region, PartnerId)| {
-            ((c, r) == (category, region)).then(|| id.clone())
-        };
+    async fn candidates(&self, category: &Category, region: &Region) -> Result<Vec<PartnerId>, BoxError> {
+        let here = |(c, r, id): &(Category, Region, PartnerId)| ((c, r) == (category, region)).then(|| id.clone());
         self.read("matching.candidates", |items| {
             items.candidates.iter().filter_map(here).collect()
         })
@@ -170,9 +164,7 @@ impl Store for MatchingTable {
             return Err(CommitError::new(transition, error));
         }
         let write = |items: &mut Items| items.commit(transition);
-        let written = self
-            .write("matching.commit", &keys, keys.len(), write)
-            .await;
+        let written = self.write("matching.commit", &keys, keys.len(), write).await;
         written.map_err(|error| CommitError::new(transition, error))
     }
 
@@ -180,9 +172,7 @@ impl Store for MatchingTable {
         let id = registration.after.partner_id.clone();
         let writes = 1 + registration.listed.len() + registration.unlisted.len();
         let keys = [Key::Partner(id)];
-        self.write("matching.register", &keys, writes, |items| {
-            items.register(registration)
-        })
-        .await
+        self.write("matching.register", &keys, writes, |items| items.register(registration))
+            .await
     }
 }

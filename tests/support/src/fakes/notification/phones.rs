@@ -86,11 +86,7 @@ impl Phones {
 }
 
 impl Sender for Phones {
-    async fn send_push(
-        &self,
-        endpoint: &PushEndpointArn,
-        message: &PushMessage<'_>,
-    ) -> Result<(), SendError> {
+    async fn send_push(&self, endpoint: &PushEndpointArn, message: &PushMessage<'_>) -> Result<(), SendError> {
         self.send(endpoint.as_str(), message.text).await
     }
 

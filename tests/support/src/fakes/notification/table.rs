@@ -34,11 +34,7 @@ impl NotificationTable {
         self.items.borrow().clone()
     }
 
-    async fn call<T>(
-        &self,
-        name: &'static str,
-        mut action: impl FnMut(&mut Items) -> T,
-    ) -> Result<T, BoxError> {
+    async fn call<T>(&self, name: &'static str, mut action: impl FnMut(&mut Items) -> T) -> Result<T, BoxError> {
         let action = || action(&mut self.items.borrow_mut());
         Ok(self.transport.call(name, action).await?)
     }
@@ -52,10 +48,7 @@ impl NotificationTable {
         self.call("notification.acquire_lease", |items| {
             let item = items.entry(request.request_id.clone()).or_default();
             let leased = item.lease_until.is_some_and(|until| until > request.now);
-            if item.attempt > request.attempt
-                || item.outcomes.contains_key(&request.attempt)
-                || leased
-            {
+            if item.attempt > request.attempt || item.outcomes.contains_key(&request.attempt) || leased {
                 return LeaseResult::Refused(item.clone());
             }
             let before = item.clone();
@@ -68,20 +61,11 @@ impl NotificationTable {
 }
 
 impl Store for NotificationTable {
-    async fn acquire_lease(
-        &self,
-        request: &LeaseRequest<'_>,
-        until: Timestamp,
-    ) -> Result<LeaseResult, BoxError> {
-        self.write_if_free(request, |item| item.lease_until = Some(until))
-            .await
+    async fn acquire_lease(&self, request: &LeaseRequest<'_>, until: Timestamp) -> Result<LeaseResult, BoxError> {
+        self.write_if_free(request, |item| item.lease_until = Some(until)).await
     }
 
-    async fn save_unsent(
-        &self,
-        request: &LeaseRequest<'_>,
-        outcome: &SavedOutcome,
-    ) -> Result<SaveResult, BoxError> {
+    async fn save_unsent(&self, request: &LeaseRequest<'_>, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
         let result = self.write_if_free(request, |item| {
             item.lease_until = None;
             item.outcomes.insert(request.attempt, outcome.clone());

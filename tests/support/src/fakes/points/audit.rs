@@ -16,19 +16,13 @@ impl Items {
         }
         for (key, decision) in &self.decisions {
             if (decision.sequence > 0) != in_a_history.contains(key) {
-                return Err(format!(
-                    "{key} is not in the history of exactly one account"
-                ));
+                return Err(format!("{key} is not in the history of exactly one account"));
             }
         }
         self.audit_transfers()
     }
 
-    fn audit_account(
-        &self,
-        partner: &PartnerId,
-        account: Account,
-    ) -> Result<Vec<OrderKey>, String> {
+    fn audit_account(&self, partner: &PartnerId, account: Account) -> Result<Vec<OrderKey>, String> {
         let entries = self.entries.iter().filter(|((of, _), _)| of == partner);
         let mut last = Account::default();
         let mut orders = Vec::new();
@@ -40,9 +34,7 @@ impl Items {
                     && (saved.balance_change(), saved.balance) == (entry.change, entry.balance)
             });
             if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
-                return Err(format!(
-                    "{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"
-                ));
+                return Err(format!("{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"));
             }
             last = Account {
                 balance: entry.balance,
@@ -60,25 +52,15 @@ impl Items {
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
         for decision in self.decisions.values() {
             if let Posting::Transfer {
-                debit,
-                credit,
-                points,
-                ..
+                debit, credit, points, ..
             } = &decision.posting
             {
                 *sums.entry(debit.to_string()).or_default() -= i128::from(points.get());
                 *sums.entry(credit.to_string()).or_default() += i128::from(points.get());
             }
         }
-        let owned: i128 = self
-            .accounts
-            .values()
-            .map(|account| i128::from(account.balance))
-            .sum();
-        let platform = sums
-            .get(&AccountRef::Platform.to_string())
-            .copied()
-            .unwrap_or_default();
+        let owned: i128 = self.accounts.values().map(|account| i128::from(account.balance)).sum();
+        let platform = sums.get(&AccountRef::Platform.to_string()).copied().unwrap_or_default();
         if sums.values().sum::<i128>() != 0 || platform != -owned {
             return Err(format!("{sums:?} against balances of {owned}"));
         }

@@ -92,22 +92,16 @@ impl Store for Ledger {
 impl Items {
     fn put(&mut self, decision: &Decision) -> Result<(), WriteError> {
         let partner = &decision.partner;
-        let before = self
-            .accounts
-            .get(partner)
-            .map_or(0, |account| account.sequence);
+        let before = self.accounts.get(partner).map_or(0, |account| account.sequence);
         let entry_key = (partner.clone(), decision.sequence);
         let follows = match decision.account() {
-            Some(account) => {
-                account.sequence == before + 1 && !self.entries.contains_key(&entry_key)
-            }
+            Some(account) => account.sequence == before + 1 && !self.entries.contains_key(&entry_key),
             None => !self.accounts.contains_key(partner),
         };
         if !follows || self.decisions.contains_key(&decision.order) {
             return Err(conflict(Vec::new()));
         }
-        self.decisions
-            .insert(decision.order.clone(), decision.clone());
+        self.decisions.insert(decision.order.clone(), decision.clone());
         if let Some(account) = decision.account() {
             self.accounts.insert(partner.clone(), account);
             let entry = Entry {

@@ -3,12 +3,12 @@
 
 use aws::Table;
 use aws_sdk_dynamodb::Client;
+use builders::events::{charge, purchase};
 use contract::Received;
 use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
-use support::events::{charge, purchase};
 
 fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "ledger"))

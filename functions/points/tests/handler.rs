@@ -4,12 +4,12 @@
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler, Outcome};
+use builders::events::{charge, match_closed, purchase};
 use contract::{Publication, Received};
 use points::domain::Account;
 use points::handler::Points;
 use proptest::prelude::*;
 use serde_json::Value;
-use support::events::{charge, match_closed, purchase};
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;

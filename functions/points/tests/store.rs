@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 use aws::{Table, WriteError};
+use builders::events::{charge, purchase};
 use contract::Received;
 use points::domain::{Decision, LedgerView, Order, OrderDecision, decide};
 use points::store::{DynamoDb, Store};
 use support::deployed::{run_id, table};
-use support::events::{charge, purchase};
 use support::fakes::points::Ledger;
 
 /// The decision by this view of the ledger, which may be stale.

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use builders::records::record;
+use builders::request_events::{PERSONAL, Request, credited, not_notified, notified};
 use contract::Channel::{Push, Sms};
 use serde_json::{Value, json};
 use support::expected_counts::expected_counts;
 use support::fakes::Fault;
 use support::pipeline::Pipeline;
-use support::records::record;
-use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Delivers these bodies in one batch, and returns the positions of those that failed.
 async fn deliver(pipeline: &Pipeline, bodies: &[String]) -> BTreeSet<usize> {

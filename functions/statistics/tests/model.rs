@@ -6,18 +6,18 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use batch::Handler;
+use builders::events::received;
+use builders::request_events::{self, Request, credited};
 use contract::Channel::{Push, Sms};
 use proptest::prelude::*;
 use serde_json::Value;
 use statistics::domain::{CountedEvent, Counts, HistoryKey, count_events};
 use statistics::handler::Statistics;
-use support::events::received;
 use support::expected_counts::{Counters, expected_counts};
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::{StatisticsTable, counters};
-use support::request_events::{self, Request, credited};
 
 /// A decision on a request, with the answers of points and notification.
 #[derive(Clone, Copy, Debug)]

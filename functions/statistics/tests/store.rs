@@ -4,16 +4,16 @@
 use aws::{Table, WriteError};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use builders::events::received;
+use builders::request_events::{Request, credited, notified};
 use contract::Channel::Sms;
 use futures_util::future::join_all;
 use serde_json::Value;
 use statistics::domain::{CountedEvent, Histories, MAX_TRANSACTION_ITEMS, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store};
 use support::deployed::{run_id, table};
-use support::events::received;
 use support::expected_counts::{Counters, expected_counts};
 use support::fakes::statistics::StatisticsTable;
-use support::request_events::{Request, credited, notified};
 
 /// This partner's counters of the day that requests are submitted on, read as the table's documentation says.
 async fn counters(client: &Client, table: &str, partner: &str) -> Counters {

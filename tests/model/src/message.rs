@@ -8,7 +8,7 @@ use points::domain::Decision;
 use serde_json::Value;
 
 use super::fingerprinted::Fingerprinted;
-use support::events::decode;
+use builders::events::decode;
 
 /// A message with an event.
 pub struct Message {

@@ -2,8 +2,8 @@
 //!
 //! The first partner can pay for one match, the second for none until its second purchase.
 
+use builders::events::{self, EventBuilder};
 use contract::RequestMatched;
-use support::events::{self, EventBuilder};
 
 use super::fingerprinted::Fingerprinted;
 use super::ledger::Ledger;

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
 
+use builders::events::match_id;
 use contract::EventType;
 use matching::domain::State;
-use support::events::match_id;
 use support::pipeline::Pipeline;
 
 #[tokio::test]

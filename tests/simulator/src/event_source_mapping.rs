@@ -17,7 +17,7 @@ use super::faults::FaultKind;
 use super::functions::Instance;
 use super::simulation::Simulation;
 use super::sqs::Delivery;
-use support::records;
+use builders::records;
 use support::wiring::Mapping;
 
 /// The most time until an idle poller notices a message, so that messages can gather into a batch.

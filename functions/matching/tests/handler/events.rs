@@ -1,7 +1,7 @@
 //! The messages that matching receives.
 
+use builders::events::{self, EventBuilder};
 use contract::{EventType, PartnerId, Publication, Received};
-use support::events::{self, EventBuilder};
 
 pub fn partner_id(id: &str) -> PartnerId {
     id.parse().unwrap()

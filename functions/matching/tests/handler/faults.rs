@@ -1,10 +1,10 @@
 //! Faults at every call to the store.
 
 use batch::Failure;
+use builders::events::request_deferred;
 use contract::EventType::{RequestDeferred, RequestMatched};
 use contract::Publication;
 use matching::domain::{Partner, Request};
-use support::events::request_deferred;
 use support::fakes::Fault;
 
 use crate::Harness;

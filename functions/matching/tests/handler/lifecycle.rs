@@ -1,9 +1,9 @@
 //! The life of a request, event by event.
 
 use batch::{Failure, Handler};
+use builders::events::decode;
 use contract::EventType::{RequestDeferred, RequestMatched, RequestUnmatched};
 use matching::domain::{KnownBalance, State};
-use support::events::decode;
 
 use crate::events::{closed, credited, deducted, registered, rejected, submitted, submitted_for, types};
 use crate::{Harness, NOW};

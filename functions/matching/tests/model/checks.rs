@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use builders::events::decode;
 use contract::PartnerId;
 use matching::domain::{Request, State};
-use support::events::decode;
 
 use crate::Model;
 

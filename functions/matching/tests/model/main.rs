@@ -10,13 +10,13 @@ use std::slice::from_ref;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Handler};
+use builders::events::{self, EventBuilder, decode};
 use contract::{Event, EventType, PartnerId, Publication, Received, ids};
 use futures_util::future::join_all;
 use matching::domain::MatchingPolicy;
 use matching::handler::Matching;
 use proptest::prelude::*;
 use serde_json::json;
-use support::events::{self, EventBuilder, decode};
 use support::fakes::RecordingClock;
 use support::fakes::matching::MatchingTable;
 

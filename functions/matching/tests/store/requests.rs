@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use builders::events;
 use contract::{Publication, Source};
 use matching::domain::State;
 use matching::store::Store;
-use support::events;
 
 use crate::{Harness, assert_changed, transition};
 

@@ -8,11 +8,11 @@ mod sending;
 use std::time::{Duration, SystemTime};
 
 use batch::{Failure, Outcome};
+use builders::events;
 use contract::{Publication, Received};
 use notification::domain::{AllowedPrefixes, LEASE_DURATION, NotificationItem, NotificationPolicy};
 use notification::handler::Notifier;
 use serde_json::{Value, json};
-use support::events;
 use support::fakes::PlannedFaults;
 use support::fakes::notification::{NotificationTable, Phones};
 

@@ -1,8 +1,8 @@
 //! Events as they are received.
 
+use builders::events::{self, EventBuilder};
 use contract::{Channel, Received};
 use serde_json::{Value, json};
-use support::events::{self, EventBuilder};
 
 fn received(event: EventBuilder) -> Received {
     event.correlation("order-1").time("2026-03-01T09:00:00.5Z").received()

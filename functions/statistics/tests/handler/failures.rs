@@ -4,9 +4,9 @@ use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use batch::Handler;
+use builders::events::received;
 use futures_util::future::{Either, select};
 use statistics::handler::Statistics;
-use support::events::received;
 use support::expected_counts::expected_counts;
 use support::fakes::Fault;
 use support::fakes::PlannedFaults;

@@ -6,18 +6,18 @@ mod failures;
 use std::time::SystemTime;
 
 use batch::{Failure, Handler};
+use builders::events::points_purchased;
+use builders::events::received;
+use builders::request_events::{PERSONAL, Request, credited, not_notified, notified};
 use contract::Channel::{Push, Sms};
 use futures_util::future::join_all;
 use serde_json::Value;
 use statistics::domain::MAX_TRANSACTION_ITEMS;
 use statistics::handler::Statistics;
-use support::events::points_purchased;
-use support::events::received;
 use support::expected_counts::expected_counts;
 use support::fakes::PlannedFaults;
 use support::fakes::RecordingClock;
 use support::fakes::statistics::StatisticsTable;
-use support::request_events::{PERSONAL, Request, credited, not_notified, notified};
 
 /// Handles these events, and returns for each outcome whether it is a success. Any other is retryable.
 async fn handle(table: &StatisticsTable, events: &[Value]) -> Vec<bool> {

@@ -1,9 +1,9 @@
 //! Records in the wrong queue, and records whose key is known.
 
+use builders::events::EventBuilder;
 use contract::EventType;
 use contract::EventType::{PointsCredited, PointsDeducted, PointsRejected, RequestDeferred};
 use serde_json::json;
-use support::events::EventBuilder;
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use builders::events::{self, EventBuilder};
 use serde_json::Value;
-use support::events::{self, EventBuilder};
 use support::wiring::DEPLOYED;
 
 /// A queue and a good event for it.

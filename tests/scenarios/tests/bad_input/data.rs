@@ -1,7 +1,7 @@
 //! Events whose data breaks the contract, and what the contract leaves open.
 
+use builders::events::received;
 use serde_json::{Map, Value, json};
-use support::events::received;
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};

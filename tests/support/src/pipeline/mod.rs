@@ -22,8 +22,8 @@ use crate::fakes::notification::{NotificationTable, Phones};
 use crate::fakes::points::Ledger;
 use crate::fakes::statistics::StatisticsTable;
 use crate::fakes::{FrozenClock, RecordingClock};
-use crate::records::record;
 use crate::wiring::DEPLOYED;
+use builders::records::record;
 
 /// Few attempts, so that a test reaches the last one.
 const POLICY: MatchingPolicy = MatchingPolicy {

@@ -5,8 +5,8 @@ use matching::domain::State;
 use serde_json::{Value, json};
 
 use super::Pipeline;
-use crate::events::{self, EventBuilder};
 use crate::expected_counts::expected_counts;
+use builders::events::{self, EventBuilder};
 
 impl Pipeline {
     /// Sends an event to a queue as a producer does, with the time at which the clock starts.

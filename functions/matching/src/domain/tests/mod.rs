@@ -7,10 +7,10 @@ mod transitions;
 
 use std::time::Duration;
 
+use builders::events::{self, EventBuilder};
 use contract::{Event, Invalid, MatchId, PartnerId, Publication, Received, RequestId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use support::events::{self, EventBuilder};
 
 use super::*;
 

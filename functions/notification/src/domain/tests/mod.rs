@@ -4,10 +4,10 @@ mod item;
 mod policy;
 mod status_update;
 
+use builders::events;
 use contract::Received;
 use jiff::Timestamp;
 use serde_json::Value;
-use support::events;
 
 use super::*;
 

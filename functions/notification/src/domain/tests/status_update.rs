@@ -1,8 +1,8 @@
 //! The status updates in events, and the templates that tell them.
 
+use builders::events;
 use contract::{EventType, Received};
 use serde_json::json;
-use support::events;
 
 use super::{StatusUpdate, TextTemplate, matched};
 

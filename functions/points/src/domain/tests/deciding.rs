@@ -1,8 +1,8 @@
 //! Charges, credits and refusals, and their events.
 
+use builders::events::{charge, match_closed, purchase};
 use contract::Received;
 use serde_json::{Value, json};
-use support::events::{charge, match_closed, purchase};
 
 use super::{LIMIT, at, data, decided, given, holding, sides};
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};

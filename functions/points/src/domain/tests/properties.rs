@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use builders::events::{charge, purchase};
 use contract::Received;
 use proptest::prelude::*;
-use support::events::{charge, purchase};
 
 use super::{LIMIT, at};
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};

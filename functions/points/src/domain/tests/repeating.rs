@@ -1,7 +1,7 @@
 //! Repeated orders, with the same data or with other data.
 
+use builders::events::{charge, match_to_charge, purchase};
 use serde_json::json;
-use support::events::{charge, match_to_charge, purchase};
 
 use super::{at, decided, given};
 use crate::domain::{DecisionError, Order, OrderDecision, decide};

@@ -1,7 +1,7 @@
 //! What is stored, and read again.
 
+use builders::events::{charge, purchase};
 use serde_json::json;
-use support::events::{charge, purchase};
 
 use super::{decided, given};
 use crate::domain::{AccountRef, OrderKey};

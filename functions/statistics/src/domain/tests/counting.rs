@@ -1,7 +1,7 @@
 //! The counts of a history.
 
+use builders::events::match_closed;
 use contract::{Channel, EventType, Received};
-use support::events::match_closed;
 
 use super::{charged, credited, deferred, history, lines, matched, not_notified, notified, refused, unmatched};
 use crate::domain::{CountedEvent, count_events};

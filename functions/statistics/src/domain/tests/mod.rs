@@ -3,8 +3,8 @@
 mod counting;
 mod transactions;
 
+use builders::events;
 use contract::{Channel, EventType, Received};
-use support::events;
 
 use super::{CountedEvent, Counts};
 

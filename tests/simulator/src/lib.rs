@@ -4,7 +4,7 @@
 //! promise what AWS documents and no more: [`sqs`], [`sns`] and, in [`support::fakes`], the functions' tables. A
 //! [`plan::SimulationPlan`] drawn from a seed says what is sent and what goes wrong; after every step a
 //! [`checker::Checker`], which shares no code with the product, checks the guarantees of docs/understand/guarantees.md. Then the
-//! faults stop, and every request must reach a final state. README.md explains the parts and how to read a failure.
+//! faults stop, and every request must be settled. README.md explains the parts and how to read a failure.
 
 #![recursion_limit = "256"] // the SDK's futures nest deeply within the batch's
 #![allow(

@@ -141,7 +141,7 @@ fn print_coverage(coverage: &Coverage) -> ExitCode {
         println!("  {times:>9}  {name}");
     }
     let simulations = coverage.simulations;
-    println!("All guarantees held in {simulations} simulations; all requests reached a final state.");
+    println!("All guarantees held in {simulations} simulations; all requests were settled.");
     let gaps = coverage.gaps();
     if gaps.is_empty() {
         return ExitCode::SUCCESS;

@@ -56,7 +56,7 @@ impl Decision {
     }
 }
 
-/// What a decision posts to the ledger.
+/// The part of a decision that says what it does to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Posting {

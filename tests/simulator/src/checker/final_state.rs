@@ -9,7 +9,7 @@ use super::Guarantee::{CountedOnce, MatchingExact, NothingLost, PointsExact};
 use super::contract::unknown_type;
 use super::event_content::matches;
 use super::published_events::PublishedEvents;
-use super::request_states::{CLOSED, FINAL, WITHDRAWN};
+use super::request_states::{CLOSED, SETTLED, WITHDRAWN};
 use super::{Checked, ensure, notifications, quarantine};
 use crate::json::{by_member, elements, number, text};
 use crate::simulation::Simulation;
@@ -71,10 +71,10 @@ fn check_effect(
     Ok(())
 }
 
-/// A request is in a final state, its matches are charged or rejected accordingly, and its customer was notified.
+/// A request is settled, its matches are charged or refused accordingly, and its customer was notified.
 fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -> Checked {
     let (id, state) = (text(&request["requestId"]), text(&request["state"]));
-    ensure!(NothingLost: FINAL.contains(&state), "request {id} is still {state}");
+    ensure!(NothingLost: SETTLED.contains(&state), "request {id} is still {state}");
     check_charges(request, published, tables)?;
     let last_attempt = number(&request["attempt"]);
     let mut events = published.events.values();

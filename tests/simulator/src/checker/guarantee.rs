@@ -12,7 +12,7 @@ const DOCS: &str = include_str!("../../../../docs/understand/guarantees.md");
 pub enum Guarantee {
     /// No code panics unless a fault of the plan makes it.
     NoPanic = 0,
-    /// Every request reaches a final state, and every message has its effect.
+    /// Every request is settled, and every message has its effect.
     NothingLost = 1,
     /// A match is charged at most once, and accounts agree with their histories.
     PointsExact = 2,

@@ -14,14 +14,14 @@ pub const CONFIRMED: &str = "confirmed";
 pub const CLOSED: &str = "closed";
 /// Without a partner after the last attempt.
 pub const UNMATCHED: &str = "unmatched";
-/// Closed by a producer, and its charge was rejected.
+/// Closed by a producer, and its charge was refused.
 pub const WITHDRAWN: &str = "withdrawn";
 
 /// The states in which a match occupies its partner.
 pub const LIVE: [&str; 3] = [PENDING, CLOSING, CONFIRMED];
 
-/// The states in which a request may be left forever, once all messages are processed.
-pub const FINAL: [&str; 4] = [CONFIRMED, CLOSED, UNMATCHED, WITHDRAWN];
+/// The states of a settled request: charged (and still at work, or closed), or unmatched.
+pub const SETTLED: [&str; 4] = [CONFIRMED, CLOSED, UNMATCHED, WITHDRAWN];
 
 /// The states that a request reaches by an event about its match, without a new decision.
 pub const WITHOUT_DECISION: [&str; 3] = [CLOSING, CONFIRMED, CLOSED];

@@ -35,7 +35,7 @@ MEANINGS = [
     ),
     (
         r"(?!Quarantine|Undelivered)\w+(?<!DeadLetter)QueueAge",
-        "Work waits for 10 minutes (statistics: an hour): a fault that is being retried, or too little concurrency.",
+        "Work waits for 10 minutes (deferred: 25, statistics: 60): a fault that is being retried, or too little concurrency.",
         "See whether `…FailedRecords` or `…Throttles` of the same function rings, and act on that.",
     ),
     (

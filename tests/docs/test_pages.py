@@ -2,11 +2,11 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from devstack.project import ROOT
-from devstack.reference import generated
+from devstack.reference import GENERATED
+from devstack.verification.breaks import BREAKS
 
 README = (ROOT / "README.md").read_text()
 
@@ -24,9 +24,9 @@ def test_the_glossary_has_at_most_forty_terms_in_order_each_once() -> None:
     assert terms == sorted(set(terms), key=str.lower)
 
 
-@pytest.mark.parametrize(("path", "contents"), generated().items(), ids=lambda value: value.name if isinstance(value, Path) else "")
-def test_a_generated_file_is_fresh(path: Path, contents: str) -> None:
-    assert path.read_text() == contents, "run `make reference`"
+@pytest.mark.parametrize("path", GENERATED)
+def test_a_generated_file_is_fresh(path: str) -> None:
+    assert (ROOT / path).read_text() == GENERATED[path](), "run `make reference`"
 
 
 def test_every_reason_has_a_paragraph() -> None:
@@ -54,8 +54,24 @@ def test_every_decision_is_in_the_index() -> None:
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text()) == decisions
 
 
-@pytest.mark.parametrize("page", ["ARCHITECTURE.md"])
-def test_the_files_that_a_page_names_exist(page: str) -> None:
-    named = re.findall(r"`([a-z_.]+/[\w./-]+)`", (ROOT / page).read_text())
+def test_the_files_that_the_architecture_names_exist() -> None:
+    named = re.findall(r"`([a-z_.]+/[\w./-]+)`", (ROOT / "ARCHITECTURE.md").read_text())
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_pages_that_the_sources_name_exist() -> None:
+    sources = [path for folder in ("functions", "shared", "tools") for kind in ("rs", "py") for path in (ROOT / folder).rglob(f"*.{kind}")]
+    named = {page for path in [ROOT / "template.yaml", *sources] for page in re.findall(r"\bdocs/[\w./-]+\.md\b", path.read_text())}
+    assert named
+    assert [page for page in sorted(named) if not (ROOT / page).exists()] == []
+
+
+def test_the_pages_say_how_many_guards_there_are() -> None:
+    words = {18: "eighteen", 25: "twenty-five", 43: "forty-three"}
+    simulated = sum(not guard.package for guard in BREAKS)
+    everything, by_simulation, by_own_tests = (words[number] for number in (len(BREAKS), simulated, len(BREAKS) - simulated))
+    guarantees = " ".join((ROOT / "docs/understand/guarantees.md").read_text().split())
+    assert f"`make guards` takes {everything} conditions and checks out" in guarantees
+    assert f"The simulation notices {by_simulation}. The other {by_own_tests} are" in guarantees
+    assert f"takes {everything} guards out" in (ROOT / "docs/understand/simulation.md").read_text()

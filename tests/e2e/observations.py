@@ -1,4 +1,4 @@
-"""What is visible of a burst from outside, read once every request has reached a final state."""
+"""What is visible of a burst from outside, read once every request is settled."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ class Observations:
 
 def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches]) -> Observations:
     stack = burst.stack
-    wait_for_final_states(burst)
+    wait_until_settled(burst)
     burst.measure()
     burst.follow()
     matching, ledger = own(burst, "Matching"), own(burst, "Ledger")
@@ -81,11 +81,11 @@ def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches])
     )
 
 
-def wait_for_final_states(burst: Burst) -> None:
+def wait_until_settled(burst: Burst) -> None:
     for _ in ticks(LIMIT):
         burst.follow()
         burst.close()
-        waiting = [request.id for request in burst.log.requests.values() if not request.is_final]
+        waiting = [request.id for request in burst.log.requests.values() if not request.is_settled]
         held = {name: count for name, count in burst.stack.backlog().items() if name in consumed()}
         if not waiting and not held:
             return

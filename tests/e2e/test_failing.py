@@ -1,5 +1,5 @@
 """Processes are killed and the engine fails while requests come in: begun before all other tests, as it takes minutes until all
-requests have reached a final state. Their outcome is checked by test_wholeness. Alone: `make local`, then `.venv-sam/bin/python
+requests are settled. Their outcome is checked by test_wholeness. Alone: `make local`, then `.venv-sam/bin/python
 -m devstack.local run .venv-sam/bin/python -m pytest tests/e2e/test_failing.py tests/e2e/test_wholeness.py`."""
 
 from devstack.project import FUNCTIONS

@@ -4,17 +4,17 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from devstack.clients.queues import QueueReader
 from devstack.clients.stack import Stack
 from devstack.events import Event
+from devstack.project import ROOT
 from devstack.waiting import until
 from sandbox import Sandbox
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "examples/listener-queue/template.yaml"
+TEMPLATE = ROOT / "examples/listener-queue/template.yaml"
 LEFT_OUT = "request.matched, notification.sent"
 Outputs = dict[str, str]
 
@@ -51,19 +51,19 @@ def finished(cloudformation: Any, what: str, name: str) -> None:
 
 @contextmanager
 def reading(stack: Stack, queue: str) -> Iterator[QueueReader]:
-    inbox = QueueReader(stack.client("sqs"), queue)
+    reader = QueueReader(stack.client("sqs"), queue)
     try:
-        yield inbox
+        yield reader
     finally:
-        inbox.close()
+        reader.close()
 
 
 def of(request: str) -> Any:
     return lambda event: event["data"].get("requestId") == request
 
 
-def types(inbox: QueueReader, request: str) -> set[str]:
-    return {event["type"] for event in inbox.events(where=of(request))}
+def types(reader: QueueReader, request: str) -> set[str]:
+    return {event["type"] for event in reader.events(where=of(request))}
 
 
 def test_events_arrive_raw_and_those_left_out_do_not(stack: Stack, sandbox: Sandbox, joined: Outputs) -> None:
@@ -74,24 +74,24 @@ def test_events_arrive_raw_and_those_left_out_do_not(stack: Stack, sandbox: Sand
     deducted = sandbox.one("points.deducted", requestId=request)
     marker = sandbox.request("marker")  # gives what was left out of the first request the time to arrive by mistake
 
-    with reading(stack, joined["QueueUrl"]) as inbox:
+    with reading(stack, joined["QueueUrl"]) as reader:
         for each in (request, marker):  # a standard queue has no order
-            inbox.wait("points.deducted", of(each))
-        assert inbox.events(where=of(request)) == [deducted]
-        assert "request.matched" not in types(inbox, marker)
-        message = next(message for message in inbox.messages if deducted["id"] in message["Body"])
+            reader.wait("points.deducted", of(each))
+        assert reader.events(where=of(request)) == [deducted]
+        assert "request.matched" not in types(reader, marker)
+        message = next(message for message in reader.messages if deducted["id"] in message["Body"])
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert attributes == {"eventType": "points.deducted", "correlationId": request}
 
 
 def test_with_nothing_left_out_every_event_arrives(stack: Stack, sandbox: Sandbox) -> None:
     sandbox.partner("p", points=1_000)
-    with deployed(stack) as outputs, reading(stack, outputs["QueueUrl"]) as inbox:
+    with deployed(stack) as outputs, reading(stack, outputs["QueueUrl"]) as reader:
         assert not subscription(stack, outputs).get("FilterPolicy")
         request = sandbox.request("r")
-        inbox.wait("notification.sent", of(request))
-        inbox.wait("points.deducted", of(request))
-        assert types(inbox, request) == {"request.matched", "points.deducted", "notification.sent"}
+        reader.wait("notification.sent", of(request))
+        reader.wait("points.deducted", of(request))
+        assert types(reader, request) == {"request.matched", "points.deducted", "notification.sent"}
 
 
 def test_what_is_never_handled_becomes_a_dead_letter(stack: Stack, sandbox: Sandbox, joined: Outputs) -> None:

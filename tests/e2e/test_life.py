@@ -53,7 +53,7 @@ def test_published_messages_carry_the_attributes_that_filters_use(stack: Stack, 
         assert message["MessageAttributes"]["correlationId"]["StringValue"] == request
 
 
-def test_a_refused_charge_sets_the_partner_aside_and_matches_again(sandbox: Sandbox) -> None:
+def test_a_refused_charge_suspends_the_partner_and_matches_again(sandbox: Sandbox) -> None:
     rich = sandbox.partner("rich", capacity=2, points=1_000)
     first = sandbox.one("request.matched", requestId=sandbox.request("r1"))
     poor = sandbox.partner("poor", capacity=100)  # never bought points; the less loaded of the two

@@ -80,24 +80,24 @@ def test_the_same_body_is_stamped_the_same_way() -> None:
     assert burst.stamp(body) is burst.stamp(body) != body
 
 
-def test_a_request_is_final_when_it_is_charged_and_told() -> None:
-    assert log(matched(1)).final() == 0
-    assert log(matched(1), charged(1)).final() == 0
-    assert log(matched(1), told(1)).final() == 0
-    assert log(matched(1), told(1), charged(1)).final() == 1
+def test_a_request_is_settled_when_it_is_charged_and_told() -> None:
+    assert log(matched(1)).settled() == 0
+    assert log(matched(1), charged(1)).settled() == 0
+    assert log(matched(1), told(1)).settled() == 0
+    assert log(matched(1), told(1), charged(1)).settled() == 1
 
 
 def test_only_the_latest_match_counts() -> None:
-    assert log(matched(1), charged(1), told(1), matched(2)).final() == 0
-    assert log(matched(2), matched(1), told(2), charged(2)).final() == 1
+    assert log(matched(1), charged(1), told(1), matched(2)).settled() == 0
+    assert log(matched(2), matched(1), told(2), charged(2)).settled() == 1
 
 
 def test_after_a_refused_push_a_text_is_waited_for_where_there_is_a_phone() -> None:
     refused = told(1, "push", reason="refused")
-    assert log(matched(1), charged(1), refused).final() == 1
+    assert log(matched(1), charged(1), refused).settled() == 1
     with_phone = matched(1, phone="+821000000001")
-    assert log(with_phone, charged(1), refused).final() == 0
-    assert log(with_phone, charged(1), refused, told(1)).final() == 1
+    assert log(with_phone, charged(1), refused).settled() == 0
+    assert log(with_phone, charged(1), refused, told(1)).settled() == 1
 
 
 def test_two_contents_under_one_id_are_noticed_and_a_repeat_is_not() -> None:
@@ -138,7 +138,7 @@ def test_each_way_to_go_wrong_is_named() -> None:
 
     fine = (matched(1), told(1), charged(1), bought)
     assert problems(log(*fine), not_json=1) == []
-    assert "in no final state" in problems(log(*fine[1:]), not_json=1)[0]
+    assert "are not settled" in problems(log(*fine[1:]), not_json=1)[0]
     assert "quarantined 2 not_json" in problems(log(*fine), not_json=2)[0]
     assert "purchases" in problems(log(*fine[:3]), not_json=1)[0]
 

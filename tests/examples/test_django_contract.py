@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from devstack.project import ROOT
+
 SCHEMA = json.loads((ROOT / "shared/contract/schemas/request.submitted.json").read_text())["$defs"]
 PRINT_RULES = """
 import dataclasses, json

@@ -3,9 +3,9 @@
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from devstack.project import ROOT
+
 POM = {"pom": "http://maven.apache.org/POM/4.0.0"}
 EXACT = re.compile(r"\d+(\.\d+)+([.-](post\d+|Final|RELEASE))?")
 

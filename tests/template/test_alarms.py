@@ -77,6 +77,8 @@ def test_many_refused_texts_ring() -> None:
     assert (pattern, value) == ('{ ($.reason = "refused") && ($.channel = "sms") }', "1")
     fields = log_line("SNS refused the message: it is not sent over this channel", "functions/notification/src")
     assert "channel = channel.as_str()" in fields and "reason = FailedReason::Refused.as_str()" in fields
+    lines = re.findall(r"\b(?:error|warn|info|debug)!\((.*?)\);", code("functions/notification/src") + code("shared"), re.S)
+    assert len([line for line in lines if "channel" in line and "reason" in line]) == 1, "the filter counts this line alone"
     assert "sms" in CONSTANTS["channels"] and "refused" in CONSTANTS["reasons"]["notification.failed"]
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 

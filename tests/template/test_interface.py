@@ -55,7 +55,7 @@ def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
         assert consumer.variables["RUST_LOG"] == {"Ref": "LogLevel"}
 
 
-def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_for_ever() -> None:
+def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_forever() -> None:
     parameters = template()["Parameters"]
     longest = max(queue["MessageRetentionPeriod"] for queue in resources("SQS::Queue").values()) / 86400
     # Replayed from the archive on its last day, then in a queue, then in its dead-letter queue.

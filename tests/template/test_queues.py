@@ -14,6 +14,11 @@ DAY = 24 * 3600
 FIFO = {name for name, queue in QUEUES.items() if queue.get("FifoQueue", False)}
 
 
+def test_queues_are_fifo_where_the_order_of_a_group_counts() -> None:
+    assert consumed_queues().keys() & FIFO == {"IntakeQueue", "OutcomesQueue", "DeferredQueue", "PointsQueue"}
+    assert consumed_queues().keys() - FIFO == {"NotificationQueue", "StatisticsQueue"}
+
+
 def test_a_queues_name_says_of_which_kind_it_is() -> None:
     assert {"QuarantineQueue", "UndeliveredQueue"} <= FIFO, "a FIFO topic's dead letters; records by message id"
     for name, queue in QUEUES.items():

@@ -57,10 +57,10 @@ def main(names: list[str]) -> None:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
     running = {name: begin(name) for name in names if not is_made(name)}
     failed = [name for name, pip in running.items() if pip.wait() != 0]
+    if "sam" in names and "sam" not in failed:  # also in an environment that was made without it
+        install_package("sam")
     for name in running.keys() - failed:
         (ROOT / f".venv-{name}" / "made-from").write_text(stamp(name))
-    if "sam" in names and "sam" not in failed:
-        install_package("sam")
     if failed:
         sys.exit(f"pip could not install {' and '.join(failed)}: its own message is above.")
 

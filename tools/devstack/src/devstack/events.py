@@ -9,6 +9,13 @@ from devstack.project import CONSTANTS
 
 Event = dict[str, Any]
 
+# The queue for an event of another team's, as the stack's outputs name it (`Intake`).
+SENT_TO = {
+    "partner.registered": "Intake",
+    "points.purchased": "Points",
+    "request.submitted": "Intake",
+    "match.closed": "Intake",
+}
 NAMESPACE = uuid.UUID(CONSTANTS["namespace"])
 
 

@@ -15,9 +15,10 @@ def until(condition: Callable[[], Any], what: str, limit: float = LIMIT) -> Any:
     raise TimeoutError(f"not within {limit:.0f} s: {what}")
 
 
-def ticks(limit: float) -> Iterator[float]:
-    """The seconds that are left, ten times a second."""
+def ticks(limit: float, step: float = 0.1) -> Iterator[float]:
+    """The seconds that are left, every `step` seconds, at least once."""
     end = time.monotonic() + limit
+    yield limit
     while (left := end - time.monotonic()) > 0:
-        yield left
-        time.sleep(0.1)
+        time.sleep(min(step, left))
+        yield end - time.monotonic()

@@ -71,8 +71,8 @@ class RequestLog:
         return any(not (event.data.get("reason") == "refused" and has_phone) for event in answers)
 
     @property
-    def is_final(self) -> bool:
-        """Whether it reached a final state: charged or unmatched, and its customer told."""
+    def is_settled(self) -> bool:
+        """Whether it is charged or unmatched, and its customer told: what comes after that is the work."""
         return bool(self.unmatched or self.charge) and self.is_notified
 
 
@@ -102,8 +102,8 @@ class EventLog:
         if request := self.requests.get(received.data.get("requestId", "")):
             request.events.append(received)
 
-    def final(self) -> int:
-        return sum(request.is_final for request in self.requests.values())
+    def settled(self) -> int:
+        return sum(request.is_settled for request in self.requests.values())
 
     def confirmed(self) -> Iterator[RequestLog]:
         """The requests whose match is charged for and not closed yet."""

@@ -33,8 +33,15 @@ class QueueReader:
             while self.open:
                 if messages := self.receive():
                     self.take(messages)
-        except Exception as failure:  # for the thread that waits: it raises this
-            self.failure = failure
+        except Exception as failure:  # for the thread that waits or looks: it raises this
+            with self.changed:
+                self.failure = failure
+                self.changed.notify_all()
+
+    def raise_failure(self) -> None:
+        """Raises what ended the reading, if anything did."""
+        if self.failure:
+            raise self.failure
 
     def receive(self) -> list[dict[str, Any]]:
         answer = self.sqs.receive_message(
@@ -53,13 +60,13 @@ class QueueReader:
 
     def since(self, position: int) -> list[tuple[str, float]]:
         """The bodies and times of arrival of the messages from this position on."""
-        if self.failure:
-            raise self.failure
+        self.raise_failure()
         with self.changed:
             bodies = [message["Body"] for message in self.messages[position:]]
             return list(zip(bodies, self.arrived[position:], strict=True))
 
     def events(self, event_type: str | None = None, where: Where = lambda _: True) -> list[Event]:
+        self.raise_failure()
         with self.changed:
             events = list(self.parsed)
         return [event for event in events if event_type in (None, event["type"]) and where(event)]
@@ -73,7 +80,9 @@ class QueueReader:
             return len(found) >= count
 
         with self.changed:
-            assert self.changed.wait_for(are_enough, LIMIT), f"{len(found)} of {count} {event_type} within {LIMIT:.0f} s"
+            self.changed.wait_for(lambda: self.failure or are_enough(), LIMIT)
+            self.raise_failure()
+            assert are_enough(), f"{len(found)} of {count} {event_type} within {LIMIT:.0f} s"
         return found
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.config import Config
 
 from devstack.clients.queues import QueueReader, TopicListener
-from devstack.events import envelope
+from devstack.events import SENT_TO, envelope
 
 # Messages that wait, that wait for their delay to pass, and that a function has received.
 STATES = ("", "Delayed", "NotVisible")
@@ -84,8 +84,7 @@ class Stack:
 
     def emit(self, event_type: str, data: dict[str, Any], group: str, **members: Any) -> str:
         """Sends one event to the queue where its type belongs."""
-        queue = "Points" if event_type == "points.purchased" else "Intake"
-        return self.send(queue, json.dumps(envelope(event_type, data, **members)), group)
+        return self.send(SENT_TO[event_type], json.dumps(envelope(event_type, data, **members)), group)
 
     def waiting(self, queue: str, states: tuple[str, ...] = STATES) -> int:
         """How many messages in these states are on a queue: approximate on AWS."""

@@ -3,7 +3,7 @@
     make outputs | .venv-sam/bin/python -m devstack.demo --outputs -
 
 Every run is a day of its own: requests, purchases and the newcomers among the partners get the run's id, the other
-partners stay. It fails if a request does not reach a final state, or if anything contradicts events/burst/expected.json.
+partners stay. It fails if a request is not settled in time, or if anything contradicts events/burst/expected.json.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from devstack.clients.stack import Stack
 from devstack.demo import statistics
 from devstack.demo.checks import checks
 from devstack.demo.messages import Burst
-from devstack.demo.report import report
+from devstack.demo.report import conclusion, report
 from devstack.demo.run import Run
 
 PACE = 25.0  # messages a second that the local engine keeps up with, since it serves a FIFO queue one batch after another
@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Send a day of requests to a deployed stack and report what happened.")
     parser.add_argument("--outputs", required=True, help="file with the stack's outputs as one JSON object; - for standard input")
     parser.add_argument("--pace", type=float, default=PACE, help=f"messages a second; {PACE:.0f} if absent")
-    parser.add_argument("--limit", type=float, help="seconds until every request has to be in a final state")
+    parser.add_argument("--limit", type=float, help="seconds until every request has to be settled")
     parser.add_argument("--no-work", action="store_true", help="no work gets done: no match is closed, some find no capacity")
     parser.add_argument("--send-texts", action="store_true", help="needed on AWS: texts to fictitious numbers cost money")
     return parser.parse_args()
@@ -55,9 +55,11 @@ def main() -> int:
         result = Run(stack, burst, wanted.pace, limit, closes=not wanted.no_work).follow()
     finally:
         stack.close()
-    accounts, counted = audit(result.log.accounts), statistics.count(stack, result.log, limit)
+    accounts = audit(result.log.accounts)
+    print("\n".join(report(result, accounts, stack)), flush=True)
+    counted = statistics.count(stack, result.log, limit)
     held = checks(result, accounts, counted)
-    print("\n".join(report(result, accounts, counted, held, stack)))
+    print("\n".join(conclusion(counted, held, stack)), flush=True)
     problems = [problem for contradictions in held.values() for problem in contradictions]
     for problem in problems:
         print(f"demo: {problem}", file=sys.stderr)

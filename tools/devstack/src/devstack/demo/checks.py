@@ -10,16 +10,18 @@ SHOWN = 5
 
 
 def checks(result: Result, accounts: Accounts, counted: Counted) -> dict[str, list[str]]:
-    """Each statement that must hold, and what contradicts it."""
+    """Each statement that must hold and could be checked, and what contradicts it."""
     expected, log, problems = result.burst.expected, result.log, [result.unfinished] if result.unfinished else []
-    waiting = sorted(request.id for request in log.requests.values() if not request.is_final)
+    waiting = sorted(request.id for request in log.requests.values() if not request.is_settled)
     if waiting:
-        problems.append(f"{len(waiting)} of {len(log.requests)} requests are in no final state: {some(waiting)}")
+        problems.append(f"{len(waiting)} of {len(log.requests)} requests are not settled: {some(waiting)}")
     credited = [f"{len(log.credited)} purchases were credited, expected {expected['purchases']}"]
+    outcomes = {} if waiting else {"only requests for which there is no partner found none": without_partner(result)}
+    reasons_known = "" if UNKNOWN in result.quarantined else " each with its reason,"
     return {
-        "every request reached a final state, and its customer was told or cannot be": problems,
-        "only requests for which there is no partner found none": without_partner(result) if not waiting else [],
-        "every bad record is in quarantine, each with its reason, and nothing else is": quarantine(result),
+        "every request is settled, and its customer was told or cannot be": problems,
+        **outcomes,
+        f"every bad record is in quarantine,{reasons_known} and nothing else is": quarantine(result),
         "every purchase was credited": credited if len(log.credited) != expected["purchases"] else [],
         "no match was charged twice, no balance is below zero, no account's sequence has a gap": accounts.errors,
         "whatever was published again was published byte for byte": log.contradictions,

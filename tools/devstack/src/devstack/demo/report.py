@@ -10,11 +10,13 @@ from devstack.clients.stack import Stack
 from devstack.demo import requests, statistics
 from devstack.demo.run import Result
 from devstack.demo.statistics import Counted
+from devstack.local.stack import LocalStack
 
 WIDTH = 92
 
 
-def report(result: Result, accounts: Accounts, counted: Counted, checks: dict[str, list[str]], stack: Stack) -> Iterator[str]:
+def report(result: Result, accounts: Accounts, stack: Stack) -> Iterator[str]:
+    """What happened, which is known as soon as the run is over."""
     yield f"── A day on {stack.name}, run {result.burst.run}: {result.seconds:.1f} s ".ljust(WIDTH, "─")
     yield from states(result)
     yield from sent_besides(result)
@@ -26,6 +28,10 @@ def report(result: Result, accounts: Accounts, counted: Counted, checks: dict[st
     yield from notifications(result)
     yield from times(result)
     yield from requests.lines(list(result.log.requests.values()))
+
+
+def conclusion(counted: Counted, checks: dict[str, list[str]], stack: Stack) -> Iterator[str]:
+    """What was counted and checked, and what to try next."""
     yield from statistics.lines(counted)
     yield "Checked"
     for statement, problems in checks.items():
@@ -50,9 +56,9 @@ def states(result: Result) -> Iterator[str]:
         "Closed": "the work is done, the partner's capacity free again",
         "Unmatched  no_partner": "no partner serves this category in this region",
         "Unmatched  no_capacity": "no partner had capacity in the attempts allowed",
-        "waiting": "in no final state",
+        "waiting": "not settled",
     }
-    yield f"Requests: {result.log.final()} of {len(listed)} in a final state"
+    yield f"Requests: {result.log.settled()} of {len(listed)} settled"
     for state, count in sorted(result.states.items()):
         yield row(state, count, remarks.get(state, ""))
     refused = sum(bool(one.of("points.rejected")) for one in listed)
@@ -121,11 +127,10 @@ def is_korean(text: str) -> bool:
 
 
 def try_next(stack: Stack) -> Iterator[str]:
-    number = (stack.endpoint or "").rpartition(":")[2]
-    port = "" if number in ("", "4566") else f" PORT={number}"
+    port = LocalStack(int(stack.endpoint.rpartition(":")[2])).make_argument if stack.endpoint else ""
     yield "Try next"
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
     yield "  events/README.md    what was sent; docs/README.md    to send, to receive, to read the counts"
-    yield f"  make local-stop{port}    the end"
+    yield f"  make local-stop{port}    stop the stack"

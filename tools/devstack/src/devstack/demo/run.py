@@ -1,4 +1,4 @@
-"""The run: partners, then their points, then the requests, until every request has reached a final state."""
+"""The run: partners, then their points, then the requests, until every request is settled."""
 
 import json
 import math
@@ -14,6 +14,7 @@ from devstack.console import Progress
 from devstack.demo.messages import PARTNERS, PURCHASES, REQUESTS, Burst
 from devstack.demo.sender import Sender
 from devstack.events import envelope
+from devstack.waiting import ticks
 from devstack.wiring import consumed
 
 STEP_SECONDS = 0.2
@@ -62,10 +63,11 @@ class Run:
         result.seconds = time.time() - self.began
         try:
             result.closed_after = self.close(list(self.log.confirmed()))
-            self.settle("the last matches are closed")  # so that the next run finds the partners free
+            self.drain_intake("the last matches are closed")  # so that the next run finds the partners free
         except TimeoutError as late:
             result.unfinished = result.unfinished or str(late)
-        result.quarantined = quarantined(self.stack) - quarantined_before
+        now = quarantined(self.stack)
+        result.quarantined = Counter(now[message] for message in now.keys() - quarantined_before.keys())
         return result
 
     def register_partners(self) -> None:
@@ -76,7 +78,7 @@ class Run:
             for name in self.burst.expected["pushEndpoints"]:
                 self.stack.sns.create_topic(Name=name)
         self.sender.send(PARTNERS, math.inf)
-        self.settle("partners are registered")
+        self.drain_intake("partners are registered")
         self.sender.send(PURCHASES, math.inf)
         bought = {message.key for message in self.burst.stages[PURCHASES] if message.expect == "accepted"}
         self.wait(lambda: bought <= self.log.credited, "purchases are credited")
@@ -88,36 +90,34 @@ class Run:
             sending = aside.submit(self.sender.send, REQUESTS, self.pace)
             self.wait(sending.done, "messages are sent")
             sending.result()
-        self.wait(lambda: self.log.final() == total, "requests reach a final state")
+        self.wait(lambda: self.log.settled() == total, "requests are settled")
         self.wait(lambda: self.log.purchase_ids <= self.log.credited, "the day's purchases are credited")
-        self.settle("the last messages are handled")
-        self.progress.done(f"{self.sender.sent} messages sent, {total} requests reached a final state")
+        self.drain_intake("the last messages are handled")
+        self.progress.done(f"{self.sender.sent} messages sent, {total} requests settled")
 
-    def settle(self, what: str) -> None:
+    def drain_intake(self, what: str) -> None:
         """Waits until the intake queue is empty."""
         readings = READINGS_AWS if self.stack.endpoint is None else READINGS_LOCAL
         empty = 0
 
-        def is_settled() -> bool:
+        def is_drained() -> bool:
             nonlocal empty
             empty = empty + 1 if self.stack.waiting("Intake") == 0 else 0
             return empty >= readings
 
-        self.wait(is_settled, what)
+        self.wait(is_drained, what)
 
     def wait(self, is_so: Callable[[], bool], what: str) -> None:
-        while True:
+        for _ in ticks(self.began + self.limit - time.time(), STEP_SECONDS):
             self.receive()
             if is_so():
                 return
-            if time.time() - self.began > self.limit:
-                raise TimeoutError(f"Waited {self.limit:.0f} s in all, until {what}.")
             if self.closes:
                 self.close([request for request in self.log.confirmed() if self.is_done(request)])
-            final, total = self.log.final(), len(self.log.requests)
+            settled, total = self.log.settled(), len(self.log.requests)
             sent = f"{self.sender.sent}/{len(self.burst.messages)} messages sent"
-            self.progress.show(f"{what}: {sent} · {final}/{total} requests in a final state")
-            time.sleep(STEP_SECONDS)
+            self.progress.show(f"{what}: {sent} · {settled}/{total} requests settled")
+        raise TimeoutError(f"Waited {self.limit:.0f} s in all, until {what}.")
 
     def receive(self) -> None:
         new = self.listener.since(self.received)
@@ -154,12 +154,12 @@ def closing(request: RequestLog) -> dict[str, str]:
     }
 
 
-def quarantined(stack: Stack) -> Counter[str]:
-    """The records in quarantine by reason. Receiving them would hide them from their reader, and an older record of a message
-    group hides the newer ones: so it is the engine's own view of the queue that is read, and on AWS the number alone."""
+def quarantined(stack: Stack) -> dict[str, str]:
+    """The reasons of the records in quarantine, by message id. Receiving them would hide them from their reader, and an older record of a message
+    group hides the newer ones: so it is the engine's own view of the queue that is read, and on AWS the number alone, so that each has its place in place of an id."""
     if stack.endpoint is None:
-        return Counter({UNKNOWN: stack.waiting("Quarantine")})
+        return {str(place): UNKNOWN for place in range(stack.waiting("Quarantine"))}
     url = stack.queue("Quarantine")
     accounts = stack.inspect("sqs/messages", QueueUrl=url)["messages"]
     held = [region[url] for account in accounts.values() for region in account.values() if url in region]
-    return Counter(message["MessageAttributes"]["reason"]["StringValue"] for queue in held for message in queue)
+    return {message["MessageId"]: message["MessageAttributes"]["reason"]["StringValue"] for queue in held for message in queue}

@@ -1,7 +1,7 @@
 """What statistics counted, once it has counted this run: the counters are those of the whole day, of all runs.
 
 This run's events are asked for by id, by the requests and purchases that they are about. An empty queue would say less: its
-length is approximate on AWS, and on a stack in use it is never empty. The table's layout: docs/statistics.md.
+length is approximate on AWS, and on a stack in use it is never empty. The table's layout: docs/do/read-statistics.md.
 """
 
 import math
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from devstack.clients.event_log import EventLog
 from devstack.clients.stack import Stack
+from devstack.waiting import ticks
 
 SHARDS = 16
 STEP_SECONDS = 0.2
@@ -79,11 +80,12 @@ def days(log: EventLog) -> list[str]:
 
 def counted_ids(stack: Stack, key: str, expected: set[str], end: float) -> list[str]:
     """The ids that are counted under a key, once the expected ones are among them or it is too late."""
-    while True:
+    ids: list[str] = []
+    for _ in ticks(end - time.monotonic(), STEP_SECONDS):
         ids = [item["id"] for item in stack.query("Statistics", key)]
-        if expected.issubset(ids) or time.monotonic() >= end:
-            return ids
-        time.sleep(STEP_SECONDS)
+        if expected.issubset(ids):
+            break
+    return ids
 
 
 def counters(stack: Stack, days: list[str]) -> Rows:

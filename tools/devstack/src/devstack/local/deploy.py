@@ -71,7 +71,7 @@ def sam(stack: LocalStack, command: str, *arguments: str | Path) -> None:
 def outputs(stack: LocalStack) -> dict[str, str]:
     """The outputs of the stack on this port, as the last deploy wrote them down."""
     if not (engine.running(stack) and stack.outputs_file.exists()):
-        sys.exit(f"No stack stands on port {stack.port}. `make local PORT={stack.port}` starts one.")
+        sys.exit(f"No stack stands on port {stack.port}. `make local{stack.make_argument}` starts one.")
     written: dict[str, str] = json.loads(stack.outputs_file.read_text())
     return written
 

@@ -1,5 +1,6 @@
 """The functions for the local stack: plain `cargo build` for this machine, each as a folder with a `bootstrap`."""
 
+import copy
 import json
 import os
 import shutil
@@ -7,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from samcli.yamlhelper import yaml_dump, yaml_parse
+from samcli.yamlhelper import yaml_dump
 
 from devstack.console import log
 from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
+from devstack.template import template as deployed_template
 
 PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AWS gets
 
@@ -47,7 +49,7 @@ def target_folder() -> Path:
 
 def derive_template(stack: LocalStack) -> Path:
     """template.yaml with each function's code replaced by its prebuilt folder, and nothing else changed."""
-    template = yaml_parse((ROOT / "template.yaml").read_text())
+    template = copy.deepcopy(deployed_template())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             binary = resource.pop("Metadata")["BuildProperties"]["Binary"]

@@ -3,13 +3,12 @@
 import json
 from typing import Any
 
-from devstack.project import ROOT
+from devstack.events import SENT_TO
+from devstack.project import CONSTANTS, CONTRACT
 from devstack.reference.markdown import code, table
 from devstack.reference.markdown import page as markdown_page
 from devstack.reference.schemas import Reader
 from devstack.template import resources, target
-
-CONTRACT = ROOT / "shared/contract"
 
 INTRODUCTION = """
 Every message body is one [CloudEvents 1.0](https://cloudevents.io) event in structured JSON. The schemas are in
@@ -46,11 +45,9 @@ byte, unless the state has moved on since. Other `data` under the same key is an
 `id` and `time`.
 """
 
-SENT_TO = {"points.purchased": "PointsQueue", "record.quarantined": "QuarantineQueue"}  # the others that are taken in: IntakeQueue
-
 
 def page() -> str:
-    constants: dict[str, dict[str, Any]] = json.loads((CONTRACT / "constants.json").read_text())["events"]
+    constants: dict[str, dict[str, Any]] = CONSTANTS["events"]
     rows = [
         [
             f"[{code(kind)}](#{kind.replace('.', '')})",
@@ -79,7 +76,7 @@ def page() -> str:
 def receivers(kind: str, direction: str) -> str:
     """The queues that an event goes to: its own one, or those whose subscription's filter lets it through."""
     if direction != "out":
-        return queue(SENT_TO.get(kind, "IntakeQueue"))
+        return (SENT_TO | {"record.quarantined": "Quarantine"})[kind].lower()
     subscribed = [target(one["Endpoint"]) for one in resources("SNS::Subscription").values() if passes(one.get("FilterPolicy"), kind)]
     return ", ".join(map(queue, subscribed))
 

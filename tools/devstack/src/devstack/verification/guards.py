@@ -33,12 +33,12 @@ def built(*what: str) -> None:
 
 def simulate() -> tuple[bool, str]:
     built("build", "--package", "simulator")
-    with subprocess.Popen([WORK / "built/debug/simulate", "1", SEEDS], stdout=subprocess.PIPE, text=True) as worlds:
-        for line in worlds.stdout or ():
+    with subprocess.Popen([WORK / "built/debug/simulate", "1", SEEDS], stdout=subprocess.PIPE, text=True) as simulations:
+        for line in simulations.stdout or ():
             if line.startswith("Seed "):
-                worlds.kill()  # it would go on to make the schedule smaller
+                simulations.kill()  # it would go on to make the schedule smaller
                 return True, line.rstrip()
-    return worlds.returncode != 0, ""
+    return simulations.returncode != 0, ""
 
 
 def own_tests(package: str) -> tuple[bool, str]:

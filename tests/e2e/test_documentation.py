@@ -49,13 +49,13 @@ def listening(stack: Stack, program: str) -> Iterator[QueueReader]:
     # The local engine delivers without it; AWS does not.
     held = stack.sqs.get_queue_attributes(QueueUrl=names["queue_url"], AttributeNames=["Policy"])["Attributes"]
     assert json.loads(held["Policy"]) == delivery_policy(names["topic"], names["queue_arn"])
-    inbox = QueueReader(stack.client("sqs"), names["queue_url"])
-    yield inbox
-    inbox.close()
+    reader = QueueReader(stack.client("sqs"), names["queue_url"])
+    yield reader
+    reader.close()
     for made in names["sns"].list_subscriptions_by_topic(TopicArn=names["topic"])["Subscriptions"]:
         if made["Endpoint"] == names["queue_arn"]:
             names["sns"].unsubscribe(SubscriptionArn=made["SubscriptionArn"])
-    stack.sqs.delete_queue(QueueUrl=inbox.url)
+    stack.sqs.delete_queue(QueueUrl=reader.url)
 
 
 def test_its_producer_and_its_listener_meet(stack: Stack, sandbox: Sandbox, programs: list[str], listener: QueueReader) -> None:
@@ -143,8 +143,8 @@ def printed(program: str) -> str:
     return output.getvalue()
 
 
-def about(inbox: QueueReader, text: str) -> list[dict[str, Any]]:
-    return [message for message in list(inbox.messages) if text in message["Body"]]
+def about(reader: QueueReader, text: str) -> list[dict[str, Any]]:
+    return [message for message in list(reader.messages) if text in message["Body"]]
 
 
 def attribute(message: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from devstack.clients.event_log import EventLog, Received
 from devstack.demo import report
 from devstack.demo.checks import checks
 from devstack.demo.messages import REQUESTS, Burst
-from devstack.demo.run import Result
+from devstack.demo.run import UNKNOWN, Result
 from devstack.demo.statistics import Counted
 from devstack.events import derived
 
@@ -141,6 +141,17 @@ def test_each_way_to_go_wrong_is_named() -> None:
     assert "are not settled" in problems(log(*fine[1:]), not_json=1)[0]
     assert "quarantined 2 not_json" in problems(log(*fine), not_json=2)[0]
     assert "purchases" in problems(log(*fine[:3]), not_json=1)[0]
+
+
+def test_what_cannot_be_checked_is_not_said_to_hold() -> None:
+    def statements(made: EventLog, quarantined: Counter[str]) -> str:
+        result = Result(Burst(RUN, TOPIC), made, {}, quarantined=quarantined)
+        return "\n".join(checks(result, audit([]), Counted([], {}, {}, {})))
+
+    everything = statements(log(matched(1), told(1), charged(1)), Counter({"not_json": 1}))
+    assert "no partner found none" in everything and "each with its reason" in everything
+    assert "no partner found none" not in statements(log(matched(1)), Counter({"not_json": 1})), "while requests wait"
+    assert "each with its reason" not in statements(log(), Counter({UNKNOWN: 1})), "on AWS only the number is known"
 
 
 def test_waiting_is_measured_by_the_events_and_from_here() -> None:

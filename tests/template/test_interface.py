@@ -29,6 +29,7 @@ DEFAULTS = {
     "DeferralDelay": 60,
     "NotifyWithin": 86400,
     "AllowedPhonePrefixes": "+82",
+    "MaxTextPrice": 0.2,
     "RetentionDays": 400,
     "Architecture": "arm64",
 }

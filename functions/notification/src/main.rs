@@ -18,7 +18,7 @@ async fn main() -> Result<(), BoxError> {
     let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Notification, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
     let store = DynamoDb::new(own_table(&config, &environment)?, settings.retention);
-    let sender = Sns::new(&config, settings.sender_id);
+    let sender = Sns::new(&config, settings.sender_id, settings.max_price);
     let handler = Notifier::new(store, sender, settings.policy);
     let consumer = Consumer::new(contract, handler, topic, queue);
     Box::pin(batch::run(consumer)).await // boxed, since it is large

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws::{Environment, SettingError};
 
 use crate::domain::{AllowedPrefixes, NotificationPolicy};
-use crate::sender::SenderId;
+use crate::sender::{MaxPrice, SenderId};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -16,6 +16,8 @@ pub struct Settings {
     pub policy: NotificationPolicy,
     /// `SENDER_ID`, which may be absent.
     pub sender_id: Option<SenderId>,
+    /// `MAX_TEXT_PRICE`.
+    pub max_price: MaxPrice,
     /// `RETENTION_DAYS`.
     pub retention: Duration,
 }
@@ -42,6 +44,11 @@ pub fn read<L: Fn(&str) -> Option<String>>(environment: &Environment<L>) -> Resu
     Ok(Settings {
         policy,
         sender_id: sender_id.transpose()?,
+        max_price: environment.parsed(
+            "MAX_TEXT_PRICE",
+            "a price in US dollars above 0, such as `0.2`",
+            MaxPrice::parse,
+        )?,
         retention: environment
             .parsed("RETENTION_DAYS", "a whole number of days from 1", positive)
             .map(|days| DAY * days)?,
@@ -64,6 +71,7 @@ mod tests {
             let value = match asked {
                 "NOTIFY_WITHIN" => "86400",
                 "ALLOWED_PHONE_PREFIXES" => "+82, +81",
+                "MAX_TEXT_PRICE" => "0.2",
                 "RETENTION_DAYS" => "400",
                 _ => return None,
             };
@@ -78,6 +86,7 @@ mod tests {
         assert_eq!(settings.policy.notify_within, DAY);
         assert_eq!(settings.retention, DAY * 400);
         assert_eq!(settings.sender_id, SenderId::parse("Matchflow"));
+        assert_eq!(settings.max_price.as_str(), "0.2");
         let phone = |phone: &str| phone.to_owned().try_into().unwrap();
         let prefixes = settings.policy.allowed_prefixes;
         assert!(prefixes.allow(&phone("+821012345678")) && prefixes.allow(&phone("+81312345678")));
@@ -103,6 +112,9 @@ mod tests {
             ("SENDER_ID", Some("Matchflow Co")),
             ("SENDER_ID", Some("MatchflowInc")),
             ("SENDER_ID", Some("12345")),
+            ("MAX_TEXT_PRICE", None),
+            ("MAX_TEXT_PRICE", Some("0")),
+            ("MAX_TEXT_PRICE", Some("1 USD")),
             ("RETENTION_DAYS", Some("-1")),
             ("RETENTION_DAYS", Some("99999999999")),
         ] {

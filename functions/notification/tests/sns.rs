@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use notification::sender::{PushMessage, SendError, Sender, SenderId, Sns};
+use notification::sender::{MaxPrice, PushMessage, SendError, Sender, SenderId, Sns};
 use recorded::{Exchange, Recorded, on};
 use serde_json::{Value, json};
 
@@ -14,12 +14,12 @@ const SENT: &str = "<PublishResponse><PublishResult><MessageId>m</MessageId></Pu
 
 async fn send_sms(aws: &Recorded, sender_id: Option<&str>) -> Result<(), SendError> {
     let sender_id = sender_id.map(|id| SenderId::parse(id).unwrap());
-    let sender = Sns::new(&aws.config(), sender_id);
+    let sender = Sns::new(&aws.config(), sender_id, MaxPrice::parse("0.2").unwrap());
     sender.send_sms(&PHONE.parse().unwrap(), "안녕 & 반가워요").await
 }
 
 async fn send_push(aws: &Recorded) -> Result<(), SendError> {
-    let sender = Sns::new(&aws.config(), None);
+    let sender = Sns::new(&aws.config(), None, MaxPrice::parse("0.2").unwrap());
     let message = PushMessage {
         text: "hello",
         request_id: &"r1".parse().unwrap(),
@@ -30,35 +30,53 @@ async fn send_push(aws: &Recorded) -> Result<(), SendError> {
     sender.send_push(&endpoint, &message).await
 }
 
+/// Takes the message attributes out of a request's body: name, data type and value of each, by name.
+fn attributes(body: &mut Value) -> Vec<[Value; 3]> {
+    let fields = body.as_object_mut().unwrap();
+    let mut taken: Vec<_> = (1..=10)
+        .map_while(|number| {
+            let mut field = |name: &str| fields.remove(&format!("MessageAttributes.entry.{number}.{name}"));
+            Some([field("Name")?, field("Value.DataType")?, field("Value.StringValue")?])
+        })
+        .collect();
+    taken.sort_by_key(|[name, ..]| name.to_string());
+    taken
+}
+
+fn attribute(name: &str, data_type: &str, value: &str) -> [Value; 3] {
+    [json!(name), json!(data_type), json!(value)]
+}
+
 fn names(body: &Value) -> Vec<&String> {
     body.as_object().unwrap().keys().collect()
 }
 
 #[tokio::test]
-async fn a_text_message_is_sent_to_the_phone_as_transactional() {
+async fn a_text_message_is_sent_to_the_phone_as_transactional_and_not_at_any_price() {
     let aws = Recorded::new([on("Publish").text(200, SENT)]);
     send_sms(&aws, None).await.unwrap();
+    let mut body = aws.finish().remove(0).body;
+    assert_eq!(
+        attributes(&mut body),
+        [
+            attribute("AWS.SNS.SMS.MaxPrice", "Number", "0.2"),
+            attribute("AWS.SNS.SMS.SMSType", "String", "Transactional"),
+        ]
+    );
     let expected = json!({
         "Action": "Publish", "Version": "2010-03-31",
         "PhoneNumber": PHONE, "Message": "안녕 & 반가워요",
-        "MessageAttributes.entry.1.Name": "AWS.SNS.SMS.SMSType",
-        "MessageAttributes.entry.1.Value.DataType": "String",
-        "MessageAttributes.entry.1.Value.StringValue": "Transactional",
     });
-    assert_eq!(aws.finish()[0].body, expected);
+    assert_eq!(body, expected);
 }
 
 #[tokio::test]
 async fn a_text_message_carries_the_sender_id() {
     let aws = Recorded::new([on("Publish").text(200, SENT)]);
     send_sms(&aws, Some("Matchflow")).await.unwrap();
-    let body = aws.finish().remove(0).body;
-    let entry = |number: u8| {
-        let field = |field: &str| body[format!("MessageAttributes.entry.{number}.{field}")].clone();
-        (field("Name"), field("Value.StringValue"))
-    };
-    let id = (json!("AWS.SNS.SMS.SenderID"), json!("Matchflow"));
-    assert!([entry(1), entry(2)].contains(&id), "{body}");
+    let mut body = aws.finish().remove(0).body;
+    let id = attribute("AWS.SNS.SMS.SenderID", "String", "Matchflow");
+    assert!(attributes(&mut body).contains(&id), "{body}");
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use matching::domain::MatchingPolicy;
 use matching::handler::Matching;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::handler::Notifier;
-use notification::sender::Sns;
+use notification::sender::{MaxPrice, Sns};
 use points::handler::Points;
 use statistics::handler::Statistics;
 
@@ -99,7 +99,7 @@ impl Functions {
                     notify_within: NOTIFY_WITHIN,
                     allowed_prefixes: AllowedPrefixes::parse("+82").unwrap(),
                 };
-                let sender = Sns::new(&self.config, None);
+                let sender = Sns::new(&self.config, None, MaxPrice::parse("0.2").unwrap());
                 let handler = Notifier::new(tables.notifications, sender, policy);
                 self.publishing(Source::Notification, notification::QUEUES, handler)
             }

@@ -1,11 +1,13 @@
 //! The port to customers' phones.
 
+mod price;
 mod push;
 mod sns;
 
 use aws::AwsFailure;
 use contract::{MatchId, Phone, PushEndpointArn, RequestId};
 
+pub use price::MaxPrice;
 pub use push::payload;
 pub use sns::{SEND_TIMEOUT, SenderId, Sns};
 

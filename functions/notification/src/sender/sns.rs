@@ -13,7 +13,7 @@ use aws_sdk_sns::operation::publish::builders::PublishFluentBuilder;
 use aws_sdk_sns::types::MessageAttributeValue;
 use contract::{Phone, PushEndpointArn};
 
-use super::{PushMessage, SendError, Sender, payload};
+use super::{MaxPrice, PushMessage, SendError, Sender, payload};
 
 /// The time-out of one send. A push and the text message after it fit well into the lease.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(8);
@@ -37,12 +37,13 @@ const THROTTLING_CODES: [&str; 4] = ["Throttled", "Throttling", "RequestThrottle
 pub struct Sns {
     client: Client,
     sender_id: Option<SenderId>,
+    max_price: MaxPrice,
 }
 
 impl Sns {
     /// A client with this configuration, but for retries (a send is tried once) and time-outs. Text messages come from
-    /// `sender_id`, where there is one and the country allows it.
-    pub fn new(config: &SdkConfig, sender_id: Option<SenderId>) -> Self {
+    /// `sender_id`, where there is one and the country allows it; SNS does not deliver one that costs more than `max_price`.
+    pub fn new(config: &SdkConfig, sender_id: Option<SenderId>, max_price: MaxPrice) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(SEND_TIMEOUT)
@@ -53,7 +54,11 @@ impl Sns {
             .timeout_config(timeouts)
             .build();
         let client = Client::from_conf(config);
-        Self { client, sender_id }
+        Self {
+            client,
+            sender_id,
+            max_price,
+        }
     }
 }
 
@@ -70,9 +75,10 @@ impl Sender for Sns {
 
     async fn send_sms(&self, phone: &Phone, text: &str) -> Result<(), SendError> {
         let publish = self.client.publish().phone_number(phone.as_str()).message(text);
-        let mut publish = with_attribute(publish, "AWS.SNS.SMS.SMSType", "Transactional")?;
+        let publish = with_attribute(publish, "AWS.SNS.SMS.SMSType", "String", "Transactional")?;
+        let mut publish = with_attribute(publish, "AWS.SNS.SMS.MaxPrice", "Number", self.max_price.as_str())?;
         if let Some(SenderId(id)) = &self.sender_id {
-            publish = with_attribute(publish, "AWS.SNS.SMS.SenderID", id)?;
+            publish = with_attribute(publish, "AWS.SNS.SMS.SenderID", "String", id)?;
         }
         send(publish).await
     }
@@ -85,9 +91,14 @@ async fn send(publish: PublishFluentBuilder) -> Result<(), SendError> {
     }
 }
 
-fn with_attribute(publish: PublishFluentBuilder, name: &str, value: &str) -> Result<PublishFluentBuilder, SendError> {
+fn with_attribute(
+    publish: PublishFluentBuilder,
+    name: &str,
+    data_type: &str,
+    value: &str,
+) -> Result<PublishFluentBuilder, SendError> {
     let attribute = MessageAttributeValue::builder()
-        .data_type("String")
+        .data_type(data_type)
         .string_value(value)
         .build()
         .map_err(|error| classify(&SdkError::construction_failure(error)))?;
@@ -143,7 +154,7 @@ mod tests {
             .retry_config(aws::retries())
             .timeout_config(aws::timeouts())
             .build();
-        let sns = Sns::new(&config, None);
+        let sns = Sns::new(&config, None, MaxPrice::parse("0.2").unwrap());
         let config = sns.client.config();
         assert_eq!(config.retry_config().map(RetryConfig::max_attempts), Some(1));
         let timeouts = config.timeout_config().unwrap();

@@ -1,0 +1,25 @@
+"""What the template's parameters refuse, before CloudFormation changes anything."""
+
+import re
+from typing import Any
+
+import pytest
+from devstack.template import template
+
+PARAMETERS: dict[str, dict[str, Any]] = template()["Parameters"]
+PRINCIPALS = [name for name in PARAMETERS if name.endswith("Principals")]
+
+
+def takes(parameter: str, value: str) -> bool:
+    """Whether a parameter takes a value, or a list each of its values, by its pattern."""
+    return re.fullmatch(PARAMETERS[parameter]["AllowedPattern"], value) is not None
+
+
+@pytest.mark.parametrize("parameter", PRINCIPALS)
+def test_who_may_send_is_named(parameter: str) -> None:
+    assert PARAMETERS[parameter]["Type"] == "CommaDelimitedList"
+    role = "arn:aws:iam::123456789012:role/"
+    for named in ("", "123456789012", role + "teams/orders@2", "arn:aws-cn:iam::123456789012:root"):
+        assert takes(parameter, named), named
+    for refused in ("*", role + "*", "arn:aws:iam::*:root", "arn:aws:iam::123456789012:*", "arn:aws:sts::123456789012:assumed-role/a/b"):
+        assert not takes(parameter, refused), refused

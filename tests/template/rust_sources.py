@@ -20,5 +20,15 @@ def seconds(duration: str) -> int:
 def handled_types(consumer: Consumer) -> dict[str, set[str]]:
     """The event types that a function handles, by the variable that names their queue: `QUEUES` in its lib.rs."""
     variants = {event_type.title().replace(".", ""): event_type for event_type in EVENT_TYPES}
-    rows = re.findall(r'"(\w+_QUEUE_URL)",\s*&\[([^\]]*)\]', code(f"functions/{consumer.folder}/src"))
-    return {variable: {variants[name] for name in re.findall(r"\w+", names)} for variable, names in rows}
+    return {variable: {variants[name] for name in re.findall(r"\w+", names)} for _, variable, names in queue_rows(consumer)}
+
+
+def directly_sent_to(consumer: Consumer) -> set[str]:
+    """The variables that name the queues of a function that other systems send to."""
+    return {variable for kind, variable, _ in queue_rows(consumer) if kind == "direct"}
+
+
+def queue_rows(consumer: Consumer) -> list[tuple[str, str, str]]:
+    """The rows of `QUEUES`: kind, variable, event types."""
+    row = r'InputQueue::(direct|of_topic)\(\s*"(\w+_QUEUE_URL)",\s*&\[([^\]]*)\]'
+    return re.findall(row, code(f"functions/{consumer.folder}/src"))

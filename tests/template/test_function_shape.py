@@ -34,7 +34,7 @@ def test_main_only_puts_the_function_together(function: Path) -> None:
 @EACH
 def test_lib_is_a_table_of_contents(function: Path) -> None:
     lib = source(function, "lib.rs")
-    assert "pub const QUEUES: &[(&str, &[EventType])]" in lib
+    assert "pub const QUEUES: &[InputQueue]" in lib
     assert re.findall(r"^(?:pub )?(?:struct|enum|trait|impl|type)\b.*", lib, re.M) == []
     modules = set(re.findall(r"^(?:pub )?mod (\w+);", lib, re.M))
     assert {"domain", "handler"} <= modules

@@ -5,8 +5,8 @@ from collections.abc import Set
 
 import pytest
 from devstack.project import EVENT_TYPES, PUBLISHED
-from devstack.template import Properties, consumed_queues, resources, target
-from rust_sources import code, handled_types, seconds
+from devstack.template import Properties, consumed_queues, resources, statements, target
+from rust_sources import code, directly_sent_to, handled_types, seconds
 
 QUEUES = resources("SQS::Queue")
 TOPIC = resources("SNS::Topic")["EventsTopic"]
@@ -81,13 +81,27 @@ def test_quarantine_dead_letters_and_undelivered_events_wait_14_days() -> None:
 @pytest.mark.parametrize("queue", consumed_queues())
 def test_the_topic_delivers_to_a_queue_what_its_function_handles_and_nothing_else(queue: str) -> None:
     consumer = consumed_queues()[queue]
-    (variable,) = (key for key, value in consumer.variables.items() if key.endswith("_QUEUE_URL") and target(value) == queue)
-    handled = handled_types(consumer).get(variable, set()) & PUBLISHED
+    handled = handled_types(consumer).get(url_variable(queue), set()) & PUBLISHED
     subscriptions = [s for s in resources("SNS::Subscription").values() if target(s["Endpoint"]) == queue]
     assert len(subscriptions) == (1 if handled else 0)
     assert [delivered(subscription) for subscription in subscriptions] == [handled] * len(subscriptions), (
         f"the filter of {queue}, and QUEUES in functions/{consumer.folder}/src/lib.rs"
     )
+
+
+@pytest.mark.parametrize("queue", consumed_queues())
+def test_a_function_knows_which_of_its_queues_others_than_the_topic_send_to(queue: str) -> None:
+    policies = [policy for policy in resources("SQS::QueuePolicy").values() if target(policy["Queues"][0]) == queue]
+    principals = [s["Principal"] for policy in policies for s in statements(policy["PolicyDocument"]) if s["Effect"] == "Allow"]
+    others_send = any(principal != {"Service": "sns.amazonaws.com"} for principal in principals)
+    assert (url_variable(queue) in directly_sent_to(consumed_queues()[queue])) == others_send
+
+
+def url_variable(queue: str) -> str:
+    """The environment variable of the queue's function that has its URL."""
+    variables = consumed_queues()[queue].variables.items()
+    (variable,) = (key for key, value in variables if key.endswith("_QUEUE_URL") and target(value) == queue)
+    return variable
 
 
 def delivered(subscription: Properties) -> Set[str]:

@@ -10,14 +10,14 @@ mod search;
 pub mod settings;
 pub mod store;
 
+use aws::InputQueue;
 use contract::EventType::{
-    self, MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred,
-    RequestSubmitted,
+    MatchClosed, PartnerRegistered, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred, RequestSubmitted,
 };
 
-/// The environment variables that name the function's queues, and the event types that are handled from each.
-pub const QUEUES: &[(&str, &[EventType])] = &[
-    ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
-    ("OUTCOMES_QUEUE_URL", &[PointsDeducted, PointsRejected, PointsCredited]),
-    ("DEFERRED_QUEUE_URL", &[RequestDeferred]),
+/// The function's queues, and the event types that are handled from each.
+pub const QUEUES: &[InputQueue] = &[
+    InputQueue::direct("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
+    InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsDeducted, PointsRejected, PointsCredited]),
+    InputQueue::of_topic("DEFERRED_QUEUE_URL", &[RequestDeferred]),
 ];

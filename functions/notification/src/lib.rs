@@ -9,7 +9,11 @@ pub mod settings;
 pub mod store;
 pub mod texts;
 
-use contract::EventType::{self, RequestMatched, RequestUnmatched};
+use aws::InputQueue;
+use contract::EventType::{RequestMatched, RequestUnmatched};
 
-/// The environment variable that names the function's queue, and the event types that are handled from it.
-pub const QUEUES: &[(&str, &[EventType])] = &[("NOTIFICATION_QUEUE_URL", &[RequestMatched, RequestUnmatched])];
+/// The function's queue, and the event types that are handled from it.
+pub const QUEUES: &[InputQueue] = &[InputQueue::of_topic(
+    "NOTIFICATION_QUEUE_URL",
+    &[RequestMatched, RequestUnmatched],
+)];

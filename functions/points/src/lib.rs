@@ -7,7 +7,11 @@ pub mod domain;
 pub mod handler;
 pub mod store;
 
-use contract::EventType::{self, PointsPurchased, RequestMatched};
+use aws::InputQueue;
+use contract::EventType::{PointsPurchased, RequestMatched};
 
-/// The environment variable that names the function's queue, and the event types that are handled from it.
-pub const QUEUES: &[(&str, &[EventType])] = &[("POINTS_QUEUE_URL", &[PointsPurchased, RequestMatched])];
+/// The function's queue, and the event types that are handled from it.
+pub const QUEUES: &[InputQueue] = &[InputQueue::direct(
+    "POINTS_QUEUE_URL",
+    &[PointsPurchased, RequestMatched],
+)];

@@ -6,13 +6,14 @@ pub mod domain;
 pub mod handler;
 pub mod store;
 
+use aws::InputQueue;
 use contract::EventType::{
-    self, NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred,
+    NotificationFailed, NotificationSent, PointsCredited, PointsDeducted, PointsRejected, RequestDeferred,
     RequestMatched, RequestUnmatched,
 };
 
-/// The environment variable that names the function's queue, and the event types that are handled from it: all that are published.
-pub const QUEUES: &[(&str, &[EventType])] = &[(
+/// The function's queue, and the event types that are handled from it: all that are published.
+pub const QUEUES: &[InputQueue] = &[InputQueue::of_topic(
     "STATISTICS_QUEUE_URL",
     &[
         RequestMatched,

@@ -3,16 +3,16 @@
 //!
 //! ```no_run
 //! use contract::Source;
-//! use contract::EventType::{MatchClosed, PartnerRegistered, PointsRejected, RequestSubmitted};
-//! use aws::{Environment, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table};
+//! use contract::EventType::{MatchClosed, PointsRejected, RequestSubmitted};
+//! use aws::{Environment, InputQueue, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table};
 //!
 //! # async fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
 //! let environment = Environment::of_process();
 //! let config = load_config().await;
 //! let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Matching, &[
-//!     ("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
-//!     ("OUTCOMES_QUEUE_URL", &[PointsRejected]),
+//!     InputQueue::direct("INTAKE_QUEUE_URL", &[RequestSubmitted, MatchClosed]),
+//!     InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsRejected]),
 //! ])?;
 //! let topic = events_topic(&config, &environment)?; // a function that publishes nothing has `batch::NoTopic`
 //! let table = own_table(&config, &environment)?;
@@ -38,7 +38,7 @@ mod topic;
 
 pub use configuration::{load_config, retries, timeouts};
 pub use conflict_retry::ConflictRetry;
-pub use decode::{Contract, rejection};
+pub use decode::{Contract, InputQueue, rejection};
 pub use environment::{Environment, SettingError};
 pub use failure::AwsFailure;
 pub use logging::init_tracing;

@@ -2,39 +2,38 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
-use contract::{EventType, Source};
+use contract::Source;
 
 use crate::queue::{queue_name, queue_url};
-use crate::{Contract, Environment, SettingError, SnsTopic, SqsQueue, Table};
+use crate::{Contract, Environment, InputQueue, SettingError, SnsTopic, SqsQueue, Table};
 
 /// A function's ports to its queues.
 #[derive(Clone, Debug)]
 pub struct QueuePorts {
     /// The queues that the function consumes, and the quarantine.
     pub queue: SqsQueue,
-    /// The event types that the function takes from each queue.
+    /// What the function takes from each queue.
     pub contract: Contract,
 }
 
-/// Connects the function `source` to its queues: `queues` has the variables with their URLs, and the event types that are taken
-/// from each. The quarantine's URL is in `QUARANTINE_QUEUE_URL`.
+/// Connects the function `source` to its queues. The quarantine's URL is in `QUARANTINE_QUEUE_URL`.
 pub fn connect_queues<L: Fn(&str) -> Option<String>>(
     config: &SdkConfig,
     environment: &Environment<L>,
     source: Source,
-    queues: &[(&str, &[EventType])],
+    queues: &[InputQueue],
 ) -> Result<QueuePorts, SettingError> {
     let url = |variable: &str| environment.parsed(variable, "a queue's URL", queue_url);
     let quarantine_url = url("QUARANTINE_QUEUE_URL")?;
-    let (mut urls, mut accepted) = (Vec::new(), Vec::new());
-    for (variable, types) in queues {
-        let url = url(variable)?;
-        accepted.push((queue_name(&url).to_owned(), types.to_vec()));
+    let (mut urls, mut named) = (Vec::new(), Vec::new());
+    for queue in queues {
+        let url = url(queue.url_variable)?;
+        named.push((queue_name(&url).to_owned(), *queue));
         urls.push(url);
     }
     Ok(QueuePorts {
         queue: SqsQueue::new(config, source, urls, quarantine_url),
-        contract: Contract::new(accepted),
+        contract: Contract::new(named),
     })
 }
 

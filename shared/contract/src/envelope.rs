@@ -44,23 +44,43 @@ impl<'a> EventTypeAttribute<'a> {
     /// The attribute by its data type and its string value, where there is one.
     pub fn new(data_type: &str, string_value: Option<&'a str>) -> Self {
         match string_value {
-            Some(text) if data_type == "String" => Self::Text(text),
+            Some(text) if is_string(data_type) => Self::Text(text),
             _ => Self::OtherType,
         }
     }
 }
 
+/// Whether an attribute's data type is String, labelled or not: SQS allows a label behind a dot ("Amazon SQS message metadata"
+/// in its developer guide).
+pub(crate) fn is_string(data_type: &str) -> bool {
+    data_type == "String" || data_type.starts_with("String.")
+}
+
+/// Why there is no event to handle in a message body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undecoded {
+    /// No event that the contract allows.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// An event of a type that was not asked for, where it is one of the contract's. Its data were not looked at.
+    #[error("an event of another type")]
+    OtherType(Option<EventType>),
+}
+
 /// Reads the event in a message body, raw or in an SNS wrapping.
 ///
 /// `event_type` is the record's own attribute; in a wrapping, the wrapping's counts instead.
-/// `None` is an event of a type that is not in `accepts`; its data are not looked at. `queue_arn` is
-/// the queue the record came by: push endpoints must be of its account and region.
+/// `accepts` are the types that are asked for. `queue_arn` is the queue the record came by: push endpoints must be of its
+/// account and region.
+///
+/// # Errors
+/// [`Undecoded`]: the body holds no event that the contract allows, or none of a type in `accepts`.
 pub fn decode(
     body: &str,
     event_type: EventTypeAttribute<'_>,
     accepts: &[EventType],
     queue_arn: &str,
-) -> Result<Option<Received>, Invalid> {
+) -> Result<Received, Undecoded> {
     let not_an_envelope = |flaw: Flaw| flaw.into_invalid(Reason::NotAnEnvelope);
     let outer = parse_object(body).map_err(not_an_envelope)?;
     let Some(wrapping) = Notification::of(&outer).map_err(not_an_envelope)? else {
@@ -90,32 +110,32 @@ fn read_event(
     event_type: EventTypeAttribute<'_>,
     accepts: &[EventType],
     queue_arn: &str,
-) -> Result<Option<Received>, Invalid> {
+) -> Result<Received, Undecoded> {
     let not_an_envelope = |flaw: Flaw| flaw.into_invalid(Reason::NotAnEnvelope);
     let breaks_contract = |flaw: Flaw| flaw.into_invalid(Reason::BreaksContract);
 
     let header = Header::of(envelope).map_err(not_an_envelope)?;
     check_attribute(event_type, &header.event_type).map_err(breaks_contract)?;
-    let accepted = accepts.iter().find(|t| t.as_str() == header.event_type);
-    let Some(event_type) = accepted else {
-        return Ok(None);
+    let known = EventType::ALL.iter().find(|t| t.as_str() == header.event_type).copied();
+    let Some(event_type) = known.filter(|event_type| accepts.contains(event_type)) else {
+        return Err(Undecoded::OtherType(known));
     };
 
     let data = read_data(envelope).map_err(not_an_envelope)?;
     let in_data = |flaw: Flaw| breaks_contract(flaw.within("data"));
-    let Some(event) = Event::read(*event_type, data).map_err(in_data)? else {
-        return Ok(None);
+    let Some(event) = Event::read(event_type, data).map_err(in_data)? else {
+        return Err(Undecoded::OtherType(known));
     };
     check_push_endpoint(&event, queue_arn).map_err(in_data)?;
     let correlation = correlation_id(envelope).map_err(not_an_envelope)?;
     let traceparent = traceparent(envelope).map_err(not_an_envelope)?;
-    Ok(Some(Received {
+    Ok(Received {
         id: header.id.into_owned(),
         time: header.time,
         correlation_id: correlation.map_or_else(|| event.correlation().to_owned(), Cow::into_owned),
         traceparent: traceparent.map(Cow::into_owned),
         event,
-    }))
+    })
 }
 
 /// What every envelope must say, whatever the event's type.

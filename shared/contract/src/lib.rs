@@ -26,7 +26,7 @@ pub mod time;
 mod values;
 
 pub use constants::constants;
-pub use envelope::{EventTypeAttribute, Received, decode};
+pub use envelope::{EventTypeAttribute, Received, Undecoded, decode};
 pub use events::*; // all of it, so that a new event needs no line here
 pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};

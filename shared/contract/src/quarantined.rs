@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     EventType, Reason, Source,
-    envelope::parse_object,
+    envelope::{is_string, parse_object},
     extensions::{correlation_id, is_correlation_id},
     ids,
     json::{self, Flaw},
@@ -160,7 +160,7 @@ fn data<'a>(original: &Original<'a>, reason: &'a str, detail: &'a str) -> Record
 fn correlation(original: &Original<'_>) -> Option<String> {
     let attribute = || {
         let mut all = original.attributes.iter();
-        let attribute = all.find(|a| a.name == "correlationId" && a.data_type == "String")?;
+        let attribute = all.find(|a| a.name == "correlationId" && is_string(a.data_type))?;
         attribute
             .string_value
             .filter(|text| is_correlation_id(text))
@@ -182,6 +182,6 @@ fn correlation_in_body(body: &str) -> Result<Option<String>, Flaw> {
     let attribute = wrapping.attribute("correlationId")?.unwrap_or_default();
     let text = attribute
         .value
-        .filter(|_| attribute.data_type.as_deref() == Some("String"));
+        .filter(|_| attribute.data_type.as_deref().is_some_and(is_string));
     Ok(text.filter(|text| is_correlation_id(text)).map(Into::into))
 }

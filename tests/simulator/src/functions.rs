@@ -3,10 +3,10 @@
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use aws::{QueuePorts, connect_queues, events_topic};
+use aws::{InputQueue, QueuePorts, connect_queues, events_topic};
 use aws_config::SdkConfig;
 use batch::{Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic};
-use contract::{EventType, Received, Source};
+use contract::{Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use matching::domain::MatchingPolicy;
@@ -112,7 +112,7 @@ impl Functions {
         }
     }
 
-    fn publishing<H>(&self, source: Source, queues: &[(&str, &[EventType])], handler: H) -> Instance
+    fn publishing<H>(&self, source: Source, queues: &[InputQueue], handler: H) -> Instance
     where
         H: Handler<Message = Received, Event = contract::Publication> + 'static,
     {
@@ -123,7 +123,7 @@ impl Functions {
     fn consumer<H, T>(
         &self,
         source: Source,
-        queues: &[(&str, &[EventType])],
+        queues: &[InputQueue],
         handler: H,
         topic: T,
         options: ConsumerOptions,

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Contract, Environment, QueuePorts, connect_queues, events_topic, own_table};
+use aws::{Contract, Environment, InputQueue, QueuePorts, connect_queues, events_topic, own_table};
 use batch::{Attribute, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
-use contract::{EventType, Received, Source};
+use contract::{Received, Source};
 use recorded::Recorded;
 use serde_json::{Value, json};
 
-const QUEUES: [(&str, &[EventType]); 3] = [
-    ("INTAKE_QUEUE_URL", &[MatchClosed]),
-    ("OUTCOMES_QUEUE_URL", &[PointsCredited]),
-    ("DEFERRED_QUEUE_URL", &[RequestDeferred]),
+const QUEUES: [InputQueue; 3] = [
+    InputQueue::direct("INTAKE_QUEUE_URL", &[MatchClosed]),
+    InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsCredited]),
+    InputQueue::of_topic("DEFERRED_QUEUE_URL", &[RequestDeferred]),
 ];
 
 fn contract() -> Contract {
@@ -80,19 +80,45 @@ fn each_queue_takes_its_own_types_and_rejects_the_other_queues() {
     }
 }
 
+/// Types that the function takes from no queue.
+const FOREIGN: [&str; 5] = [
+    "request.matched",
+    "record.quarantined",
+    "weather.changed",
+    "match.closed ",
+    "Match.Closed",
+];
+
 #[test]
-fn a_type_of_nobody_here_is_ignored_on_any_queue() {
-    for queue in ["intake", "outcomes", "deferred", "another"] {
-        for event_type in ["request.matched", "record.quarantined", "weather.changed"] {
-            assert_eq!(decode(&record(queue, event_type)), Ok(None), "{event_type} on {queue}");
+fn a_type_that_is_not_handled_is_ignored_on_a_queue_of_the_topic_with_any_data() {
+    for queue in ["outcomes", "deferred"] {
+        for event_type in FOREIGN {
+            let mut record = record(queue, event_type);
+            assert_eq!(decode(&record), Ok(None), "{event_type} on {queue}");
+            record.body = record.body.replace(r#""data":{}"#, r#""datacontenttype":"text/xml""#);
+            assert_eq!(decode(&record), Ok(None), "{event_type} on {queue}");
         }
     }
 }
 
 #[test]
+fn a_type_that_is_not_taken_must_not_vanish_on_a_queue_that_is_sent_to_directly() {
+    for event_type in FOREIGN {
+        let rejection = decode(&record("intake", event_type)).unwrap_err();
+        assert_eq!(rejection.reason, "breaks_contract", "{event_type}");
+        let expected = "`type` must be one that is taken from this queue: match.closed";
+        assert_eq!(rejection.detail, expected);
+    }
+}
+
+#[test]
 fn a_queue_that_the_function_was_not_told_about_takes_nothing() {
-    let rejection = decode(&record("another", "match.closed")).unwrap_err();
-    assert_eq!(rejection.reason, "breaks_contract");
+    for event_type in FOREIGN.iter().chain(&["match.closed"]) {
+        let rejection = decode(&record("another", event_type)).unwrap_err();
+        assert_eq!(rejection.reason, "breaks_contract");
+        let expected = "`type` must be one that is taken from this queue, which is none";
+        assert_eq!(rejection.detail, expected);
+    }
 }
 
 #[test]
@@ -115,9 +141,13 @@ fn the_attribute_has_to_agree_and_be_a_string() {
     let mut record = record("intake", "match.closed");
     record.attributes = attributes("String", "match.closed");
     assert!(decode(&record).unwrap().is_some());
+    record.attributes = attributes("String.json", "match.closed");
+    assert!(decode(&record).unwrap().is_some());
     for (data_type, value) in [
         ("String", RequestMatched.as_str()),
+        ("String.json", RequestMatched.as_str()),
         ("Number", "match.closed"),
+        ("Number.int", "match.closed"),
         ("Binary", "match.closed"),
     ] {
         record.attributes = attributes(data_type, value);

@@ -4,14 +4,14 @@ use contract::{
     Capacity, Category, Channel, Customer, Direction, Event, EventType, EventTypeAttribute, Fee, Locale,
     NotificationSent, Original, OriginalAttribute, Partner, PartnerName, PartnerRegistered, Phone, Points,
     PointsCredited, PointsDeducted, PointsPurchased, Publication, PushEndpointArn, Received, Region, RequestDeferred,
-    RequestMatched, RequestSubmitted, Source, Version, decode as decode_by, quarantined,
+    RequestMatched, RequestSubmitted, Source, Version, quarantined,
 };
 use jiff::Timestamp;
 use proptest::{collection::btree_set, option, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    samples::{QUEUE, decode, events, golden, v},
+    samples::{decode, decode_by, events, golden, v},
     unwrapping::wrapped,
 };
 
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn no_body_makes_it_panic(body in "\\PC{0,200}|[\\[\\]{}\":,a1\\\\ ]{0,60}", type_attribute in option::of("\\PC{0,9}")) {
         let attribute = type_attribute.as_deref().map_or(EventTypeAttribute::OtherType, EventTypeAttribute::Text);
-        let _ = decode_by(&body, attribute, EventType::ALL, &body);
+        let _ = contract::decode(&body, attribute, EventType::ALL, &body);
         let original = Original {
             body: &body, queue_arn: &body, message_id: &body, receive_count: 0, group: None,
             attributes: vec![OriginalAttribute { name: &body, data_type: &body, string_value: None, binary_value: None }],
@@ -236,7 +236,7 @@ proptest! {
         let parent = if envelope.contains_key(name) { envelope } else { envelope["data"].as_object_mut().unwrap() };
         parent.insert(name.clone(), value);
         let attribute = EventTypeAttribute::Text(&secret);
-        for result in [decode(&event.to_string()), decode_by(&event.to_string(), attribute, EventType::ALL, QUEUE)] {
+        for result in [decode(&event.to_string()), decode_by(&event.to_string(), attribute, EventType::ALL)] {
             let Err(invalid) = result else { continue };
             prop_assert!(!invalid.detail.contains(&secret), "{}", invalid.detail);
             prop_assert!(!invalid.detail.contains(&number.to_string()), "{}", invalid.detail);

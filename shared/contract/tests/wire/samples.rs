@@ -6,7 +6,7 @@ use contract::{
     Channel, Customer, Event, EventType, EventTypeAttribute, FailedReason, Fee, Invalid, MatchClosed, MatchId,
     NotificationFailed, NotificationSent, Partner, PartnerId, PartnerRegistered, Points, PointsCredited,
     PointsDeducted, PointsPurchased, PointsRejected, PurchaseId, Received, RejectedReason, RequestDeferred, RequestId,
-    RequestMatched, RequestSubmitted, RequestUnmatched, UnmatchedReason, ids,
+    RequestMatched, RequestSubmitted, RequestUnmatched, Undecoded, UnmatchedReason, ids,
 };
 use jiff::Timestamp;
 
@@ -41,7 +41,20 @@ pub fn golden(event_type: EventType) -> String {
 
 /// Decodes by a consumer of everything, without attributes.
 pub fn decode(body: &str) -> Result<Option<Received>, Invalid> {
-    contract::decode(body, EventTypeAttribute::Absent, EventType::ALL, QUEUE)
+    decode_by(body, EventTypeAttribute::Absent, EventType::ALL)
+}
+
+/// Decodes by a consumer of these types; none for an event of another type.
+pub fn decode_by(
+    body: &str,
+    attribute: EventTypeAttribute<'_>,
+    accepts: &[EventType],
+) -> Result<Option<Received>, Invalid> {
+    match contract::decode(body, attribute, accepts, QUEUE) {
+        Ok(received) => Ok(Some(received)),
+        Err(Undecoded::OtherType(_)) => Ok(None),
+        Err(Undecoded::Invalid(invalid)) => Err(invalid),
+    }
 }
 
 pub fn request_id() -> RequestId {

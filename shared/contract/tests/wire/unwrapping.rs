@@ -3,7 +3,7 @@
 use contract::{EventType, EventTypeAttribute, Reason};
 use serde_json::{Value, json};
 
-use crate::samples::{QUEUE, decode, events, golden};
+use crate::samples::{decode, decode_by, events, golden};
 
 /// What SNS makes of a message where raw delivery is off.
 pub fn wrapped(message: &str, attributes: &Value) -> Value {
@@ -68,16 +68,18 @@ fn the_wrappings_attributes_count_in_place_of_the_records() {
     let good = golden(EventType::MatchClosed);
     let by = |attributes, record| {
         let body = wrapped(&good, &attributes).to_string();
-        contract::decode(&body, record, EventType::ALL, QUEUE).map_err(|invalid| invalid.reason)
+        decode_by(&body, record, EventType::ALL).map_err(|invalid| invalid.reason)
     };
     let right = attribute("String", "match.closed");
     let other = EventTypeAttribute::Text("points.purchased");
     assert!(by(right.clone(), other).unwrap().is_some());
     assert!(by(json!({}), other).unwrap().is_some());
+    assert!(by(attribute("String.json", "match.closed"), other).unwrap().is_some());
     for wrong in [
         attribute("String", "points.purchased"),
         attribute("Number", "1"),
         attribute("Binary", "AA=="),
+        attribute("Stringent", "match.closed"),
         json!({ "eventType": "match.closed" }),
         json!({ "eventType": { "Type": "String" } }),
     ] {

@@ -99,5 +99,5 @@ pub fn received(event: &Value) -> Received {
 pub fn decode(body: &str) -> Received {
     let queue = "arn:aws:sqs:ap-northeast-2:000000000000:any.fifo";
     let decoded = contract::decode(body, EventTypeAttribute::Absent, EventType::ALL, queue);
-    decoded.unwrap().unwrap()
+    decoded.unwrap()
 }

@@ -13,30 +13,36 @@ pub struct Consumer {
     pub good: fn(&str) -> Value,
     /// A type that other functions accept, but not this one.
     pub foreign: &'static str,
+    /// Whether others than the topic send to it.
+    pub is_sent_to_directly: bool,
 }
 
 pub const INTAKE: Consumer = Consumer {
     queue: "intake.fifo",
     good: submitted,
-    foreign: "notification.sent",
+    foreign: "points.purchased",
+    is_sent_to_directly: true,
 };
 
 pub const POINTS: Consumer = Consumer {
     queue: "points.fifo",
     good: purchased,
     foreign: "notification.sent",
+    is_sent_to_directly: true,
 };
 
 pub const NOTIFICATION: Consumer = Consumer {
     queue: "notification",
     good: unmatched,
     foreign: "notification.sent",
+    is_sent_to_directly: false,
 };
 
 pub const STATISTICS: Consumer = Consumer {
     queue: "statistics",
     good: deducted,
     foreign: "request.submitted",
+    is_sent_to_directly: false,
 };
 
 pub const CONSUMERS: [Consumer; 4] = [INTAKE, POINTS, NOTIFICATION, STATISTICS];

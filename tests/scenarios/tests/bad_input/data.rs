@@ -143,6 +143,7 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
             (text(&kind), Accepted),
             (text(&json!("points.credited")), BREAKS_CONTRACT),
             (json!({ "dataType": "Number", "stringValue": "7" }), BREAKS_CONTRACT),
+            (json!({ "dataType": "String.json", "stringValue": kind }), Accepted),
             (binary.clone(), BREAKS_CONTRACT),
         ] {
             let attributes = json!({ "eventType": attribute });
@@ -154,15 +155,22 @@ async fn an_attribute_that_contradicts_the_type_breaks_the_contract() {
 }
 
 #[tokio::test]
-async fn a_type_that_the_function_does_not_accept_is_ignored_with_any_contents() {
+async fn a_type_that_the_function_does_not_accept_vanishes_only_where_the_topic_alone_sends() {
     for consumer in CONSUMERS {
-        for kind in ["order.placed", consumer.foreign, "record.quarantined"] {
+        let own = (consumer.good)("own")["type"].as_str().unwrap().to_owned();
+        let blank = format!("{own} ");
+        let expected = if consumer.is_sent_to_directly {
+            BREAKS_CONTRACT
+        } else {
+            Ignored
+        };
+        for kind in ["order.placed", consumer.foreign, "record.quarantined", &blank] {
             let event = with((consumer.good)("own"), "/type", Some(json!(kind)));
-            check_both(consumer, &event, Ignored).await;
+            check_both(consumer, &event, expected).await;
             let mut without = serde_json::from_str::<Value>(&event).unwrap();
             without.as_object_mut().unwrap().remove("data");
             without["datacontenttype"] = json!("text/xml");
-            check_both(consumer, &without.to_string(), Ignored).await;
+            check_both(consumer, &without.to_string(), expected).await;
         }
     }
 }

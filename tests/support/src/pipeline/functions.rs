@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use aws::Contract;
+use aws::{Contract, InputQueue};
 use batch::{Clock, Consumer, ConsumerOptions, NoTopic, SqsBatchResponse, SqsEvent, process};
-use contract::EventType;
 use matching::handler::Matching;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::handler::Notifier;
@@ -58,16 +57,16 @@ impl Pipeline {
         Notifier::new(self.notifications.clone(), self.phones.clone(), policy)
     }
 
-    fn publishing<H>(&self, queues: &[(&str, &[EventType])], handler: H) -> FakeConsumer<H, OutputPorts> {
+    fn publishing<H>(&self, queues: &[InputQueue], handler: H) -> FakeConsumer<H, OutputPorts> {
         self.function(queues, handler, self.output.clone())
     }
 
-    fn function<H, T>(&self, queues: &[(&str, &[EventType])], handler: H, topic: T) -> FakeConsumer<H, T> {
-        let accepts = queues
+    fn function<H, T>(&self, queues: &[InputQueue], handler: H, topic: T) -> FakeConsumer<H, T> {
+        let named = queues
             .iter()
-            .map(|(variable, types)| (DEPLOYED.queue_in(variable).to_owned(), types.to_vec()));
+            .map(|queue| (DEPLOYED.queue_in(queue.url_variable).to_owned(), *queue));
         Consumer {
-            decode: Contract::new(accepts),
+            decode: Contract::new(named),
             handler,
             topic,
             queue: self.output.clone(),

@@ -1,10 +1,10 @@
 //! Envelopes, attributes and extensions.
 
-use contract::{EventType, EventTypeAttribute, Reason, decode as decode_by};
+use contract::{EventType, EventTypeAttribute, Reason, Undecoded};
 use serde_json::{Value, json};
 
 use super::{reason, sample, with};
-use crate::samples::{QUEUE, decode, golden};
+use crate::samples::{QUEUE, decode, decode_by, golden};
 
 #[test]
 fn the_header_must_be_right() {
@@ -81,9 +81,8 @@ fn data_must_be_a_json_object() {
 fn the_attribute_and_the_type_must_agree() {
     let good = golden(EventType::MatchClosed);
     let unknown = r#"{"specversion":"1.0","id":"1","source":"/x","type":"x.y","time":"2026-01-01T00:00:00Z"}"#;
-    let by = |body: &str, attribute| {
-        decode_by(body, attribute, &[EventType::MatchClosed], QUEUE).map_err(|invalid| invalid.reason)
-    };
+    let by =
+        |body: &str, attribute| decode_by(body, attribute, &[EventType::MatchClosed]).map_err(|invalid| invalid.reason);
     assert!(by(&good, EventTypeAttribute::Text("match.closed")).unwrap().is_some());
     assert!(by(&good, EventTypeAttribute::Absent).unwrap().is_some());
     assert_eq!(by(unknown, EventTypeAttribute::Text("x.y")), Ok(None));
@@ -101,20 +100,33 @@ fn the_attribute_and_the_type_must_agree() {
         EventTypeAttribute::new("String", Some("a")),
         EventTypeAttribute::Text("a")
     );
+    assert_eq!(
+        EventTypeAttribute::new("String.json", Some("a")),
+        EventTypeAttribute::Text("a")
+    );
     for (data_type, value) in [
         ("String", None),
         ("Number", Some("1")),
         ("Binary", None),
-        ("String.x", Some("a")),
+        ("String.x", None),
+        ("Strings", Some("a")),
+        ("Number.String", Some("a")),
     ] {
         assert_eq!(EventTypeAttribute::new(data_type, value), EventTypeAttribute::OtherType);
     }
 }
 
 #[test]
-fn a_type_that_is_not_handled_is_ignored_whatever_its_data() {
-    let by = |body: &str| decode_by(body, EventTypeAttribute::Absent, &[EventType::MatchClosed], QUEUE);
-    for name in ["points.purchased", "record.quarantined", "partner.deleted", "주문"] {
+fn the_data_of_a_type_that_is_not_asked_for_are_not_looked_at() {
+    let by = |body: &str| contract::decode(body, EventTypeAttribute::Absent, &[EventType::MatchClosed], QUEUE);
+    for (name, known) in [
+        ("points.purchased", Some(EventType::PointsPurchased)),
+        ("record.quarantined", Some(EventType::RecordQuarantined)),
+        ("partner.deleted", None),
+        ("match.closed ", None),
+        ("Match.Closed", None),
+        ("주문", None),
+    ] {
         for (member, value) in [
             ("data", Some(json!({}))),
             ("data", Some(json!("text"))),
@@ -128,12 +140,12 @@ fn a_type_that_is_not_handled_is_ignored_whatever_its_data() {
             if let Some(value) = value {
                 event[member] = value;
             }
-            assert_eq!(by(&event.to_string()), Ok(None), "{event}");
+            assert_eq!(by(&event.to_string()), Err(Undecoded::OtherType(known)), "{event}");
         }
     }
     // but it is an event
     let body = r#"{"specversion":"1.0","id":"","source":"/x","type":"x.y","time":"2026-01-01T00:00:00Z"}"#;
-    assert_eq!(by(body).unwrap_err().reason, Reason::NotAnEnvelope);
+    assert_eq!(reason(body), Some(Reason::NotAnEnvelope));
 }
 
 #[test]

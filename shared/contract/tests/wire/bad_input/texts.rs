@@ -1,6 +1,6 @@
 //! What an event says: texts.
 
-use contract::{AccountRegion, EventType, EventTypeAttribute, PushEndpointArn, Reason, decode as decode_by};
+use contract::{AccountRegion, EventType, EventTypeAttribute, PushEndpointArn, Reason, Undecoded, decode as decode_by};
 use serde_json::{Value, json};
 
 use super::{reason, with};
@@ -192,6 +192,9 @@ fn an_unknown_queue_has_no_push_endpoints() {
     let body = golden(EventType::RequestSubmitted);
     for arn in ["", "intake.fifo", "arn:aws:sqs:ap-northeast-2:000000000001:intake.fifo"] {
         let decoded = decode_by(&body, EventTypeAttribute::Absent, EventType::ALL, arn);
-        assert_eq!(decoded.unwrap_err().reason, Reason::BreaksContract);
+        let Err(Undecoded::Invalid(invalid)) = decoded else {
+            panic!("{decoded:?}");
+        };
+        assert_eq!(invalid.reason, Reason::BreaksContract);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contract::{
-    EventType, EventTypeAttribute, Invalid, Original, Publication, Reason, Received, Source, decode, quarantined,
+    EventType, EventTypeAttribute, Original, Publication, Reason, Received, Source, Undecoded, decode, quarantined,
 };
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::is_presentable;
 use super::memory::{assert_bounded, needed};
 
-type Read = Result<Option<Received>, Invalid>;
+type Read = Result<Received, Undecoded>;
 
 const QUEUE: &str = "arn:aws:sqs:ap-northeast-2:000000000000:matchflow-intake.fifo";
 
@@ -22,7 +22,7 @@ const BOUND: usize = 32;
 
 /// Checks that a body is read or refused, and that it can be quarantined whole.
 pub fn envelope(body: &str) {
-    if let Ok(Some(received)) = read(body) {
+    if let Ok(received) = read(body) {
         can_be_published(&received);
     }
     let (made, needed) = needed(|| quarantine(body));
@@ -52,22 +52,25 @@ fn read(body: &str) -> Read {
     let attribute = EventTypeAttribute::Absent;
     let (read, needed) = needed(|| decode(body, attribute, EventType::ALL, QUEUE));
     assert_bounded(needed, body, BOUND);
-    if let Err(invalid) = &read {
+    if let Err(Undecoded::Invalid(invalid)) = &read {
         assert!(is_presentable(&invalid.detail), "{}", invalid.detail);
     }
     read
 }
 
 /// The result without the detail of an error, which names `Message` where the body was wrapped.
-fn reasoned(read: &Read) -> Result<&Option<Received>, Reason> {
-    read.as_ref().map_err(|invalid| invalid.reason)
+fn reasoned(read: &Read) -> Result<&Received, Option<Reason>> {
+    read.as_ref().map_err(|undecoded| match undecoded {
+        Undecoded::Invalid(invalid) => Some(invalid.reason),
+        Undecoded::OtherType(_) => None,
+    })
 }
 
 /// Checks that what was read can be published, and read again as the same.
 fn can_be_published(received: &Received) {
     let publish = |event| Publication::new(Source::Points, event, "g", received.time, received);
     let once = publish(received.event.clone());
-    let again = read(&once.body).unwrap().unwrap();
+    let again = read(&once.body).unwrap();
     assert_eq!(publish(again.event), once);
 }
 

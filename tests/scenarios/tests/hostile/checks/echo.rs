@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
 use std::time::{Duration, SystemTime};
 
-use aws::Contract;
+use aws::{Contract, InputQueue};
 use batch::{BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each};
 use contract::{EventType, Original, OriginalAttribute, Publication, Received, Source};
 use jiff::Timestamp;
@@ -117,16 +117,24 @@ impl Clock for &Echo {
     }
 }
 
-/// The event types that matching, points and notification accept from their queues.
+/// What matching, points and notification take from their queues.
 fn contract() -> Contract {
-    let queues: [(&str, &[EventType]); 5] = [
-        ("intake.fifo", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
-        ("outcomes.fifo", &[PointsDeducted, PointsRejected, PointsCredited]),
-        ("deferred.fifo", &[RequestDeferred]),
-        ("points.fifo", &[RequestMatched, PointsPurchased]),
-        ("notification", &[RequestMatched, RequestUnmatched]),
+    let direct = |types| InputQueue::direct("", types);
+    let of_topic = |types| InputQueue::of_topic("", types);
+    let queues = [
+        (
+            "intake.fifo",
+            direct(&[PartnerRegistered, RequestSubmitted, MatchClosed]),
+        ),
+        (
+            "outcomes.fifo",
+            of_topic(&[PointsDeducted, PointsRejected, PointsCredited]),
+        ),
+        ("deferred.fifo", of_topic(&[RequestDeferred])),
+        ("points.fifo", direct(&[RequestMatched, PointsPurchased])),
+        ("notification", of_topic(&[RequestMatched, RequestUnmatched])),
     ];
-    Contract::new(queues.map(|(name, types)| (format!("matchflow-{name}"), types.to_vec())))
+    Contract::new(queues.map(|(name, queue)| (format!("matchflow-{name}"), queue)))
 }
 
 fn conflict() -> Rejection {

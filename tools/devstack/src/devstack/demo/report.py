@@ -71,7 +71,6 @@ def sent_besides(result: Result) -> Iterator[str]:
     sent = Counter(message.expect for message in result.burst.messages)
     yield "Sent besides"
     yield row("repeats", sent["repeat"], "no second match, charge or message")
-    yield row("of unknown type", sent["ignored"], "ignored")
     yield row("quarantined", result.quarantined.total(), named(result.quarantined))
 
 

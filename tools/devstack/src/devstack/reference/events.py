@@ -34,7 +34,8 @@ ENVELOPE = """
 | `traceparent` | | W3C Trace Context, passed on |
 
 Everything published has two message attributes: `eventType`, equal to `type`, for filters; and `correlationId`. On the way in both are optional. Unknown
-members are ignored. A `type` that a function does not handle is acknowledged and counted as ignored.
+members are ignored. A `type` that a function does not handle is acknowledged
+and counted as ignored on the queues that only the topic sends to; on intake and points it is quarantined, since a sender's mistake must not vanish.
 """
 
 IDENTITY = """

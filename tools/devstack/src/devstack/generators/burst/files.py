@@ -12,7 +12,7 @@ from devstack.generators.burst.purchases import purchases, registrations, top_up
 from devstack.generators.burst.requests import requests, without_partner
 
 SEED = 20260302
-NOT_QUARANTINED = {"accepted", "repeat", "ignored"}
+NOT_QUARANTINED = {"accepted", "repeat"}
 
 
 def files() -> tuple[dict[str, str], dict[str, Any]]:
@@ -38,7 +38,6 @@ def expected(stages: dict[str, list[Line]]) -> dict[str, Any]:
         "purchases": sum(line["queue"] == "points" for line in accepted),
         "requests": sum(line["key"].startswith("req-") for line in accepted),
         "repeats": sum(line["expect"] == "repeat" for line in lines),
-        "ignored": sum(line["expect"] == "ignored" for line in lines),
         "quarantined": dict(sorted(reasons.items())),
         "noPartner": without_partner(stages["3-requests.jsonl"]),
         "scarce": [{"category": category, "region": region} for category, region, *_ in SCARCE],

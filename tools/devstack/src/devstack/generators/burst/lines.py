@@ -11,7 +11,7 @@ Line = dict[str, Any]
 
 
 def line(queue: str, group: str, body: str, expect: str = "accepted", key: str | None = None) -> Line:
-    """One message: what is sent, and what it has to be taken for (`accepted`, `repeat`, `ignored`, a reason code)."""
+    """One message: what is sent, and what it has to be taken for (`accepted`, `repeat`, a reason code)."""
     made: Line = {"queue": queue, "group": group, "expect": expect, "body": body}
     return made if key is None else {**made, "key": key}
 

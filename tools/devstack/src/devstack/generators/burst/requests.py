@@ -42,7 +42,7 @@ _MEMOS = [
 def requests(partners: list[Partner], rng: random.Random) -> list[Line]:
     """300 requests in the order in which they come in, and what else comes in with them."""
     asked = [_request(number, category, region, rng) for number, (category, region) in enumerate(_wanted(rng), start=1)]
-    lines = mix(asked, [*_broken(rng), *_forged(partners, rng), *_unknown(rng)], rng)
+    lines = mix(asked, [*_broken(rng), *_forged(partners, rng), *_misdirected(rng)], rng)
     again = [retried, reordered, identical]
     repeats = [(one, again[index % 3](one)) for index, one in enumerate(rng.sample(asked[:-50], REPEATS))]
     lines = follow(lines, repeats, rng)
@@ -114,8 +114,8 @@ def _forged(partners: list[Partner], rng: random.Random) -> list[Line]:
     return [line("intake", "customer-0000", compact(event), "breaks_contract") for event in events]
 
 
-def _unknown(rng: random.Random) -> list[Line]:
-    """Types that matching does not handle, sent to it all the same."""
-    types = ["partner.praised", "request.viewed"]
-    events = [produced(event_type, "/intake-api", {"stars": 5}, MORNING, rng) for event_type in types]
-    return [line("intake", "customer-0000", compact(event), "ignored") for event in events]
+def _misdirected(rng: random.Random) -> list[Line]:
+    """Types that the intake queue does not take: a misspelt one, and a purchase on the wrong queue. They must not vanish."""
+    types = ["request.submited", "points.purchased"]
+    events = [produced(event_type, "/intake-api", {"points": 5}, MORNING, rng) for event_type in types]
+    return [line("intake", "customer-0000", compact(event), "breaks_contract") for event in events]

@@ -52,7 +52,7 @@ def _mixed_intake(sample: SampleEvents) -> list[Message]:
         *broken([malformed.FORM[0]], sample.submitted(14, WINDOWS), "sample-customer-0011"),
         sent(again(first), "sample-customer-0011"),
         sent(again(first, region="KR-26"), "sample-customer-0011", "identity_conflict"),
-        sent(praise, "sample-customer-0012", "ignored"),
+        sent(praise, "sample-customer-0012", "breaks_contract"),
         replace(sent(second, "sample-customer-0012"), receives=3),
         *broken([malformed.REQUEST[0]], sample.submitted(15, WINDOWS), "sample-customer-0013"),
         attribute,
@@ -101,7 +101,7 @@ def _mixed_points(sample: SampleEvents) -> list[Message]:
         replace(delivered(match, group), receives=2),
         delivered(dearer, group, "identity_conflict"),
         *broken([malformed.FORM[9]], sample.purchased(13, ROOFS), ROOFS.id),
-        sent({**purchase, "type": "points.gifted"}, ROOFS.id, "ignored"),
+        sent({**purchase, "type": "points.gifted"}, ROOFS.id, "breaks_contract"),
         sent(sample.purchased(14, ROOFS), ROOFS.id),
     ]
 

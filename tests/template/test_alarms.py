@@ -90,8 +90,9 @@ def test_what_the_topic_cannot_deliver_rings(metric: str) -> None:
     assert (rings["Namespace"], rings["Statistic"], rings["Threshold"], rings["EvaluationPeriods"]) == ("AWS/SNS", "Sum", 1, 1)
 
 
-def test_every_alarm_goes_to_the_alarm_topic_if_there_is_one() -> None:
+def test_every_alarm_goes_to_the_alarm_topic_if_there_is_one_and_so_does_its_end() -> None:
     for name, body in ALARMS.items():
         assert body["AlarmActions"]["Fn::If"][:2] == ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}]], name
+        assert body["OKActions"] == body["AlarmActions"], name
         assert body["ComparisonOperator"] == "GreaterThanOrEqualToThreshold", name
         assert body["TreatMissingData"] == "notBreaching", name

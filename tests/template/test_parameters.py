@@ -23,3 +23,17 @@ def test_who_may_send_is_named(parameter: str) -> None:
         assert takes(parameter, named), named
     for refused in ("*", role + "*", "arn:aws:iam::*:root", "arn:aws:iam::123456789012:*", "arn:aws:sts::123456789012:assumed-role/a/b"):
         assert not takes(parameter, refused), refused
+
+
+def test_prod_has_an_alarm_topic() -> None:
+    rule = template()["Rules"]["ProdTellsSomebodyOfItsAlarms"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]}]}
+    assert takes("AlarmTopicArn", "arn:aws:sns:ap-northeast-2:123456789012:on-call") and takes("AlarmTopicArn", "")
+    assert not takes("AlarmTopicArn", "on-call")
+
+
+def test_an_account_that_may_subscribe_is_named_by_its_id() -> None:
+    assert takes("SubscriberAccounts", "") and takes("SubscriberAccounts", "123456789012")
+    assert not takes("SubscriberAccounts", "*") and not takes("SubscriberAccounts", "arn:aws:iam::123456789012:root")

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from devstack.project import ROOT
 from devstack.template import Consumer, as_list, consumers, resources, statements, target, template
 from rust_sources import code
 
@@ -17,6 +19,8 @@ STARS = {
     ("Key", "TheTopicDeliversToEncryptedQueues"): "a key policy names its own key by *",
     ("Key", "ProducersSendToTheIntakeQueue"): "a key policy names its own key by *",
     ("Key", "ThePaymentSystemSendsToThePointsQueue"): "a key policy names its own key by *",
+    ("EventsTopicPolicy", "NothingButQueuesSubscribe"): "a refusal, for everyone",
+    ("EventsTopicPolicy", "NoQueueOfAnotherAccountSubscribes"): "a refusal, for everyone",
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
     ("NotificationRole", "Push"): "an endpoint is made for each device",
 }
@@ -136,7 +140,7 @@ def test_a_function_uses_the_key_through_the_services_and_as_each_of_them_needs(
 
 
 def through(*services: str) -> dict[str, Any]:
-    names = [{"Fn::Sub": f"{service}.${{AWS::Region}}.amazonaws.com"} for service in services]
+    names = [{"Fn::Sub": f"{service}.${{AWS::Region}}.${{AWS::URLSuffix}}"} for service in services]
     return {"StringEquals": {"kms:ViaService": names if len(names) > 1 else names[0]}}
 
 
@@ -171,6 +175,43 @@ def test_the_key_serves_the_topic_of_this_account_alone() -> None:
     assert conditions.keys() == {"ArnEquals"}, "a key that a request does not bring refuses it, and every delivery with it"
     for sender in ("ProducersSendToTheIntakeQueue", "ThePaymentSystemSendsToThePointsQueue"):
         assert key[sender]["Condition"] == through("sqs")
+
+
+def test_only_queues_of_this_account_and_of_the_listed_ones_subscribe() -> None:
+    topic = {s["Sid"]: s for s in statements(resources("SNS::TopicPolicy")["EventsTopicPolicy"]["PolicyDocument"])}
+    assert topic.keys() == {
+        "TheAccountGovernsItsTopicThroughIam",
+        "ListedAccountsSubscribe",
+        "NothingButQueuesSubscribe",
+        "NoQueueOfAnotherAccountSubscribes",
+    }
+    listed = topic["ListedAccountsSubscribe"]
+    assert (listed["Principal"], listed["Action"]) == ({"AWS": {"Ref": "SubscriberAccounts"}}, "sns:Subscribe")
+    # Two statements: the conditions of one are joined by "and", and either alone must refuse.
+    for sid in ("NothingButQueuesSubscribe", "NoQueueOfAnotherAccountSubscribes"):
+        assert (topic[sid]["Effect"], topic[sid]["Principal"], topic[sid]["Action"]) == ("Deny", "*", "sns:Subscribe")
+    assert topic["NothingButQueuesSubscribe"]["Condition"] == {"StringNotEquals": {"sns:Protocol": "sqs"}}
+    condition = topic["NoQueueOfAnotherAccountSubscribes"]["Condition"]["StringNotLike"]["sns:Endpoint"]
+    queue = "arn:aws:sqs:ap-northeast-2:{}:reviews".format
+    for accounts, allowed in (([""], {"1" * 12}), (["2" * 12, "3" * 12], {"1" * 12, "2" * 12, "3" * 12})):
+        patterns = endpoint_patterns(condition, account="1" * 12, listed=accounts)
+        taken = {one for one in ("1" * 12, "2" * 12, "3" * 12) if any(fnmatchcase(queue(one), pattern) for pattern in patterns)}
+        assert taken == allowed
+
+
+def endpoint_patterns(split: dict[str, Any], account: str, listed: list[str]) -> list[str]:
+    """The patterns of the allowed endpoints, as CloudFormation makes them of this account's id and the parameter."""
+    separator, joined = split["Fn::Split"]
+    text, variables = joined["Fn::Sub"]
+    delimiter, parameter = variables["Listed"]["Fn::Join"]
+    assert parameter == {"Ref": "SubscriberAccounts"}
+    return text.replace("${AWS::AccountId}", account).replace("${Listed}", delimiter.join(listed)).split(separator)
+
+
+def test_nothing_is_tied_to_one_partition_of_aws() -> None:
+    """In China ARNs begin otherwise, and domains end otherwise; services as principals are called the same."""
+    text = re.sub(r"^ *AllowedPattern: .*|Service: (sns|lambda)\.amazonaws\.com$", "", (ROOT / "template.yaml").read_text(), flags=re.M)
+    assert re.findall(r".*(?:arn:aws|amazonaws).*", text) == []
 
 
 def test_no_resource_brings_a_policy_of_another_kind() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Set
 
 import pytest
 from devstack.project import EVENT_TYPES, PUBLISHED
-from devstack.template import Properties, consumed_queues, resources, statements, target
+from devstack.template import Properties, consumed_queues, resources, statements, target, template
 from rust_sources import code, directly_sent_to, handled_types, seconds
 
 QUEUES = resources("SQS::Queue")
@@ -76,6 +76,13 @@ def test_quarantine_dead_letters_and_undelivered_events_wait_14_days() -> None:
     # A standard message keeps its age on the way to the dead-letter queue, a FIFO one starts anew.
     for name in consumed_queues().keys() - FIFO:
         assert QUEUES[name]["MessageRetentionPeriod"] <= 4 * DAY, name
+
+
+@pytest.mark.parametrize("name", sorted(QUEUES.keys() - consumed_queues().keys()))
+def test_what_was_set_aside_outlives_its_stack(name: str) -> None:
+    """And the key does, without which nobody could read it. What a failed first deployment made goes with it."""
+    for kept in (template()["Resources"][name], template()["Resources"]["Key"]):
+        assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 @pytest.mark.parametrize("queue", consumed_queues())

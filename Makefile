@@ -68,7 +68,8 @@ unit: environments django-environment ## the tests that need no stack
 	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
-e2e: environments ## the end-to-end tests, on an engine of their own (port 4599)
+e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
+	@python3 tools/setup/environments.py moto
 	@$(python) -m devstack.local --port $(test_port) e2e
 
 reference: environments ## write the generated pages of docs/: events, settings, alarms, commands, the recorded run's picture

@@ -1,5 +1,6 @@
 """Processes: started, waited for, and ended with all that they started."""
 
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -80,3 +81,9 @@ def answers(url: str) -> Callable[[Path], bool]:
         return True
 
     return has_answered
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

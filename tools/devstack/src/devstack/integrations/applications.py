@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from devstack.clients.stack import Stack
 from devstack.console import log
 from devstack.local.stack import LocalStack
-from devstack.processes import answers, finished, prints, running
+from devstack.processes import answers, finished, free_port, prints, running
 from devstack.project import ROOT
 
 DJANGO = ROOT / "examples/django-intake"
@@ -95,9 +94,3 @@ def spring(testbed: Testbed, queue_url: str) -> Iterator[str]:
     ready = answers(f"{url}/actuator/health/readiness")
     with running([*JAVA, jar], SPRING, environment, testbed.folder / "spring.log", ready):
         yield url
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

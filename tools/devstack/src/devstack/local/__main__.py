@@ -11,13 +11,15 @@ from devstack.console import log
 from devstack.local import engine, functions
 from devstack.local.deploy import deploy, outputs
 from devstack.local.invoke import invoke
+from devstack.local.second_dynamodb import second_dynamodb
 from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
 from devstack.local.temporary import reserved
 from devstack.project import FUNCTIONS, ROOT
 
-# The tests that hold the fakes of tables, queues and topic to the services' promises, run against the engine's.
-PACKAGES = [f"--package={name}" for name in ("scenarios", *FUNCTIONS)]
-CONFORMANCE = ["cargo", "test", "--locked", "--quiet", *PACKAGES, "--test=conformance", "--test=store", "--", "--ignored"]
+# The tests that hold the fakes of tables, queues and topic to the services' promises.
+CARGO = ["cargo", "test", "--locked", "--quiet", "--package=scenarios", *(f"--package={name}" for name in FUNCTIONS)]
+STORES = [*CARGO, "--test=store", "--", "--ignored"]
+CONFORMANCE = [*CARGO, "--test=store", "--test=conformance", "--", "--ignored"]
 
 
 def up(stack: LocalStack) -> None:
@@ -30,6 +32,10 @@ def up(stack: LocalStack) -> None:
 def run(stack: LocalStack, program: list[str]) -> None:
     """Runs a program against the stack, with no AWS settings but the stack's."""
     outputs(stack)  # nothing can be run before the stack stands
+    call(stack, program)
+
+
+def call(stack: LocalStack, program: list[str]) -> None:
     environment = dict(os.environ) | stack.aws() | {"MATCHFLOW_OUTPUTS": str(stack.outputs_file)}
     ended = subprocess.run(program, cwd=ROOT, env=environment, check=False)
     if ended.returncode != 0:
@@ -37,8 +43,11 @@ def run(stack: LocalStack, program: list[str]) -> None:
 
 
 def e2e(stack: LocalStack) -> None:
-    """The end-to-end tests twice, on a new engine each: as it is, and enforcing the functions' roles."""
+    """The stores' promises on a second DynamoDB; then the end-to-end tests twice, on a new engine each: as it is, and enforcing
+    the functions' roles."""
     with reserved(stack) as template:
+        with second_dynamodb() as tables:
+            call(tables, STORES)
         try:
             for auth in (False, True):
                 engine.stop(stack)

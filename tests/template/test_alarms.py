@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 from devstack.project import CONSTANTS
-from devstack.template import consumed_queues, consumers, resources, target
+from devstack.template import consumed_queues, consumers, resources, statements, target, template
 from rust_sources import code
 
 QUEUES = resources("SQS::Queue")
 ALARMS = resources("CloudWatch::Alarm")
+DEPTH = "ApproximateNumberOfMessagesVisible"
 
 
 def alarm(metric: str, watched: str) -> dict[str, Any]:
-    found = [a for a in ALARMS.values() if a["MetricName"] == metric and watches(a) == watched]
+    found = [a for a in ALARMS.values() if a.get("MetricName") == metric and watches(a) == watched]
     assert len(found) == 1, f"{len(found)} alarms on {metric} of {watched}"
     return found[0]
 
@@ -28,7 +29,7 @@ def from_log(consumer: str, metric: str) -> tuple[dict[str, Any], str, str]:
     (made,) = (f for f in resources("Logs::MetricFilter").values() if f["MetricTransformations"][0]["MetricName"] == metric)
     (transformation,) = made["MetricTransformations"]
     assert target(made["LogGroupName"]) == f"{consumer}LogGroup"
-    (rings,) = (a for a in ALARMS.values() if a["MetricName"] == metric)
+    (rings,) = (a for a in ALARMS.values() if a.get("MetricName") == metric)
     assert rings["Namespace"] == transformation["MetricNamespace"] == {"Ref": "AWS::StackName"}, "one stack's own"
     assert (rings["Statistic"], watches(rings)) == ("Sum", None)
     return rings, made["FilterPattern"], transformation["MetricValue"]
@@ -44,10 +45,31 @@ def log_line(message: str, path: str) -> str:
 
 @pytest.mark.parametrize("queue", sorted(QUEUES.keys() - consumed_queues().keys()))
 def test_a_record_in_quarantine_or_a_dead_letter_rings(queue: str) -> None:
-    depth = alarm("ApproximateNumberOfMessagesVisible", queue)
+    depth = alarm(DEPTH, queue)
     assert (depth["Threshold"], depth["EvaluationPeriods"], depth["Statistic"]) == (1, 1, "Maximum")
     age = alarm("ApproximateAgeOfOldestMessage", queue)
     assert age["Threshold"] <= QUEUES[queue]["MessageRetentionPeriod"] / 2
+
+
+@pytest.mark.parametrize("queue", ["QuarantineQueue", "UndeliveredQueue"])
+def test_one_more_record_rings_again_where_it_is_sent(queue: str) -> None:
+    arrivals = alarm("NumberOfMessagesSent", queue)
+    assert (arrivals["Threshold"], arrivals["EvaluationPeriods"], arrivals["Statistic"]) == (1, 1, "Sum")
+
+
+@pytest.mark.parametrize("queue", sorted(consumer.dead_letters for consumer in consumers()))
+def test_one_more_dead_letter_rings_again(queue: str) -> None:
+    """SQS counts no `NumberOfMessagesSent` for what it moves by a redrive policy itself; both metrics together stay the same while
+    somebody looks at a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
+    rings = ALARMS[f"{queue}ArrivalsAlarm"]
+    expression, *metrics = rings["Metrics"]
+    assert expression["Expression"] == "DIFF(visible + inFlight)"
+    assert {metric["Id"]: metric["MetricStat"]["Metric"] for metric in metrics} == {
+        identifier: {"Namespace": "AWS/SQS", "MetricName": name, "Dimensions": alarm(DEPTH, queue)["Dimensions"]}
+        for identifier, name in (("visible", DEPTH), ("inFlight", "ApproximateNumberOfMessagesNotVisible"))
+    }
+    assert all((metric["MetricStat"]["Stat"], metric["ReturnData"]) == ("Maximum", False) for metric in metrics)
+    assert (rings["Threshold"], rings["EvaluationPeriods"]) == (1, 1)
 
 
 @pytest.mark.parametrize("queue", consumed_queues())
@@ -83,6 +105,35 @@ def test_many_refused_texts_ring() -> None:
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 
 
+def test_texts_that_sns_takes_and_does_not_send_ring() -> None:
+    """https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html has the metrics, units and dimensions."""
+    spend = ALARMS["TextSpendAlarm"]
+    assert (spend["Namespace"], spend["MetricName"], spend["Statistic"]) == ("AWS/SNS", "SMSMonthToDateSpentUSD", "Maximum")
+    assert "Dimensions" not in spend, "the metric has none"
+    assert (spend["Threshold"], spend["ComparisonOperator"]) == ({"Ref": "TextSpendAlarmFrom"}, "GreaterThanOrEqualToThreshold")
+    success = ALARMS["TextSuccessAlarm"]
+    (delivered,) = success["Metrics"]
+    assert delivered["Expression"] == 'SELECT AVG(SMSSuccessRate) FROM SCHEMA("AWS/SNS", Country, SMSType)'
+    assert (success["Threshold"], success["ComparisonOperator"]) == ({"Ref": "TextSuccessAlarmBelow"}, "LessThanThreshold")
+    defaults = [template()["Parameters"][name]["Default"] for name in ("TextSpendAlarmFrom", "TextSuccessAlarmBelow")]
+    assert all(0 < default < 1 for default in defaults), "a new account's quota is 1 dollar; a share"
+
+
+def test_what_could_not_be_delivered_is_logged_with_the_name_of_its_queue() -> None:
+    """SNS names the group itself: sns/<region>/<account>/<topic>/Failure."""
+    (logging,) = resources("SNS::Topic")["EventsTopic"]["DeliveryStatusLogging"]
+    assert (logging["Protocol"], target(logging["FailureFeedbackRoleArn"])) == ("sqs", "DeliveryLogRole")
+    assert logging.keys() == {"Protocol", "FailureFeedbackRoleArn"}, "failures alone"
+    topic = resources("SNS::Topic")["EventsTopic"]["TopicName"]["Fn::Sub"]
+    group = resources("Logs::LogGroup")["DeliveryFailuresLogGroup"]
+    assert group["LogGroupName"] == {"Fn::Sub": f"sns/${{AWS::Region}}/${{AWS::AccountId}}/{topic}/Failure"}
+    assert group["RetentionInDays"] == {"Ref": "LogRetention"}
+    role = resources("IAM::Role")["DeliveryLogRole"]
+    (trust,), (write,) = (statements(one) for one in (role["AssumeRolePolicyDocument"], role["Policies"][0]["PolicyDocument"]))
+    assert trust["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert target(write["Resource"]) == "DeliveryFailuresLogGroup"
+
+
 @pytest.mark.parametrize("metric", ["NumberOfNotificationsFailed", "NumberOfNotificationsFailedToRedriveToDlq"])
 def test_what_the_topic_cannot_deliver_rings(metric: str) -> None:
     rings = alarm(metric, "EventsTopic")
@@ -94,5 +145,7 @@ def test_every_alarm_goes_to_the_alarm_topic_if_there_is_one_and_so_does_its_end
     for name, body in ALARMS.items():
         assert body["AlarmActions"]["Fn::If"][:2] == ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}]], name
         assert body["OKActions"] == body["AlarmActions"], name
-        assert body["ComparisonOperator"] == "GreaterThanOrEqualToThreshold", name
+        assert template()["Resources"][name].get("Condition") == ("IsOnAws" if "Metrics" in body else None), "the local engine takes no expressions"
+        rings_below = name == "TextSuccessAlarm"
+        assert body["ComparisonOperator"] == ("LessThanThreshold" if rings_below else "GreaterThanOrEqualToThreshold"), name
         assert body["TreatMissingData"] == "notBreaching", name

@@ -8,7 +8,8 @@ from devstack.reference.markdown import page as markdown_page
 from devstack.template import resources, target
 
 INTRODUCTION = """
-Set the parameter `AlarmTopicArn` to be told; without it the alarms only show in CloudWatch. Every alarm treats missing data as good.
+Set the parameter `AlarmTopicArn` to be told: [Alarms](../do/operate.md#alarms); without it the alarms only show in CloudWatch. Every alarm treats missing data as good,
+and also tells when it ends.
 """
 
 # An alarm's name, what it means, what to do. Every alarm of the template matches exactly one.
@@ -17,6 +18,11 @@ MEANINGS = [
         "QuarantineQueueDepth",
         "A record can never succeed: bad JSON, a broken contract, an identity conflict.",
         "[Read it](../do/quarantine.md), fix the sender.",
+    ),
+    (
+        r"(Quarantine|Undelivered|\w+DeadLetter)QueueArrivals",
+        "One more came to those that lie there already, for which the alarm on the depth rings once only.",
+        "As for the alarm on the depth.",
     ),
     (
         r"QuarantineQueueAge|\w+DeadLetterQueueAge|UndeliveredQueueAge",
@@ -50,9 +56,20 @@ MEANINGS = [
         "[Text messages](../do/operate.md#text-messages): sandbox, quota, sender.",
     ),
     (
+        "TextSpend",
+        "The account's text messages of this month near its spending quota. Beyond it SNS takes texts and does not send them: `notification.sent` goes on.",
+        "Raise the quota in time, or find out who sends: [Texts that do not arrive](../do/operate.md#texts-that-do-not-arrive).",
+    ),
+    (
+        "TextSuccess",
+        "SNS took texts that were not delivered: the quota, the sandbox, the carrier, a phone that opted out.",
+        "[Texts that do not arrive](../do/operate.md#texts-that-do-not-arrive).",
+    ),
+    (
         "TopicFailed|TopicLost",
-        "The topic could not deliver (`TopicFailed`), and could not even put the event into `undelivered` (`TopicLost`).",
-        "Fix the queues' policies and the key's. What was lost can only be replayed from the topic's archive (`ArchiveDays`).",
+        "The topic could not deliver (`TopicFailed`), and could not even put the event into `undelivered` (`TopicLost`). It may be another team's queue.",
+        "[Which subscription it is](../do/redrive.md#which-subscription-failed). Fix that queue's policy and its key's. What was lost can only be replayed from the "
+        "topic's archive (`ArchiveDays`).",
     ),
     (
         r"\w+Errors",
@@ -92,15 +109,24 @@ def meaning_of(alarm: str) -> int:
     return found[0]
 
 
+COMPARISONS = {"GreaterThanOrEqualToThreshold": "≥", "LessThanThreshold": "<"}
+
+
 def condition(alarm: dict[str, Any]) -> str:
-    """When an alarm rings: `ApproximateNumberOfMessagesVisible` of `QuarantineQueue` ≥ 1, 1 minute."""
-    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold" and alarm["TreatMissingData"] == "notBreaching"
-    watched = f" of {code(target(alarm['Dimensions'][0]['Value']))}" if "Dimensions" in alarm else ""
-    threshold = duration(alarm["Threshold"]) if "Age" in alarm["MetricName"] else alarm["Threshold"]
+    """When an alarm rings: `ApproximateNumberOfMessagesVisible` of `QuarantineQueue`, maximum ≥ 1, within 1 minute."""
+    assert alarm["TreatMissingData"] == "notBreaching"
+    metrics = alarm.get("Metrics", [alarm])
+    measured = code(alarm["MetricName"]) if "MetricName" in alarm else metrics[0]["Label"]
+    statistic = f", {alarm['Statistic'].lower()}" if "Statistic" in alarm else ""
+    source = metrics[-1].get("MetricStat", metrics[-1])  # of an expression's own metrics, which are alike, the last one
+    dimensions = source.get("Metric", source).get("Dimensions")
+    watched = f" of {code(target(dimensions[0]['Value']))}" if dimensions else ""
+    threshold = code(target(alarm["Threshold"])) if isinstance(alarm["Threshold"], dict) else alarm["Threshold"]
+    threshold = duration(threshold) if "Age" in measured else threshold
     periods, needed = alarm["EvaluationPeriods"], alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
-    length = duration(alarm["Period"])
+    length = duration(source["Period"])
     span = f"within {length}" if periods == 1 else f"in {needed} of {periods} periods of {length}"
-    return f"{code(alarm['MetricName'])}{watched}, {alarm['Statistic'].lower()} ≥ {threshold}, {span}"
+    return f"{measured}{watched}{statistic} {COMPARISONS[alarm['ComparisonOperator']]} {threshold}, {span}"
 
 
 def duration(seconds: int) -> str:

@@ -42,7 +42,7 @@ impl Failure {
 /// The payload cannot be answered record by record. The error says where it differs from an SQS event and what JSON type
 /// stands there, never a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProcessError {
+pub enum PayloadError {
     /// The payload is not an SQS event.
     #[error("expected an SQS event, an object with a list `Records` of messages; found {found}")]
     NotAnSqsEvent {
@@ -56,17 +56,17 @@ pub enum ProcessError {
         index: usize,
     },
     /// A record lacks what every SQS record has. Without an id its failure could not be reported, and it would be lost.
-    #[error("expected an SQS event; record {index} (counted from 0) has no `{member}`, or an empty one")]
+    #[error("expected an SQS event; record {index} (counted from 0) has no text in `{member}`")]
     Incomplete {
         /// The record's index in the batch, counted from 0.
         index: usize,
-        /// The record's member that is missing or empty.
+        /// The record's member that is missing, empty or no text.
         member: &'static str,
     },
 }
 
-impl From<ProcessError> for Diagnostic {
-    fn from(error: ProcessError) -> Self {
+impl From<PayloadError> for Diagnostic {
+    fn from(error: PayloadError) -> Self {
         Self {
             error_type: "NotAnSqsEvent".to_owned(),
             error_message: error.to_string(),

@@ -68,8 +68,8 @@
 //!
 //! # Tests
 //!
-//! [`process`] is what [`run`] calls for each invocation. With [`parse_event`] for the event and a [`Clock`] of your own it
-//! needs no Lambda, no AWS and no waiting.
+//! [`run`] calls [`parse_event`] and [`process`] for each invocation. With a [`Clock`] of your own they need no Lambda, no AWS
+//! and no waiting.
 
 mod clock;
 mod consumer;
@@ -77,6 +77,7 @@ mod decode;
 mod each;
 mod error;
 mod group;
+mod json;
 mod panics;
 mod payload;
 mod ports;
@@ -90,7 +91,7 @@ mod worker;
 pub use clock::{Clock, SystemClock};
 pub use consumer::{Consumer, ConsumerOptions};
 pub use each::{Each, each, in_order};
-pub use error::{BoxError, Failure, Outcome, ProcessError, Rejection};
+pub use error::{BoxError, Failure, Outcome, PayloadError, Rejection};
 pub use payload::parse_event;
 pub use ports::{Decode, Handler, NoTopic, Queue, Topic};
 pub use process::process;
@@ -98,4 +99,4 @@ pub use record::{Attribute, Record};
 pub use retry::Backoff;
 pub use run::run;
 
-pub use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+pub use aws_lambda_events::event::sqs::SqsBatchResponse;

@@ -1,73 +1,52 @@
 //! Parsing the payload of an invocation, which may not be an SQS event at all.
 
-use aws_lambda_events::event::sqs::SqsEvent;
-use serde_json::{Map, Value};
-use serde_path_to_error::{Path, Segment};
+use serde_json::value::RawValue;
 
-use crate::ProcessError;
+use crate::PayloadError;
+use crate::json::{Members, json_type, members};
+use crate::record::{Record, record};
 
-/// Parses an invocation's payload, JSON text, as an SQS event.
+/// Parses an invocation's payload, JSON text, as an SQS event, and returns its records.
+///
+/// It reads no more than a [`Record`] needs, and each record by itself. Of what it reads, only the message id, the event
+/// source and the queue's ARN have to be as SQS has them; anything else that is missing or of another type counts as absent.
 ///
 /// # Errors
-/// If it is not one. The error says where it differs and what JSON type stands there, never a value: a parser's own message
-/// quotes them, and errors are logged.
-pub fn parse_event(payload: &str) -> Result<SqsEvent, ProcessError> {
-    // serde reads a struct from a list as well.
-    if !payload.trim_start().starts_with('{') {
-        return Err(not_an_event(payload, None));
-    }
-    let parser = &mut serde_json::Deserializer::from_str(payload);
-    serde_path_to_error::deserialize(parser).map_err(|error| not_an_event(payload, Some(error.path())))
-}
-
-fn not_an_event(payload: &str, path: Option<&Path>) -> ProcessError {
-    let found = match serde_json::from_str(payload) {
-        Ok(root) => describe(&root, path.into_iter().flat_map(Path::iter)),
-        Err(_) => "something that is not JSON, or nested too deeply".to_owned(),
-    };
-    ProcessError::NotAnSqsEvent { found }
-}
-
-/// Describes what stands at the path: its JSON type and where that is.
-fn describe<'p>(root: &Value, path: impl Iterator<Item = &'p Segment>) -> String {
-    let (mut value, mut place) = (root, String::new());
-    for (depth, segment) in path.enumerate() {
-        let (member, step) = match segment {
-            Segment::Seq { index } => (value.get(index), format!("[{index}]")),
-            Segment::Map { key } => (value.get(key), format!(".{key}")),
-            _ => (None, String::new()),
+/// If the payload cannot be answered record by record. The error says where it differs from an SQS event and what JSON
+/// type stands there, never a value: errors are logged.
+pub fn parse_event(payload: &str) -> Result<Vec<Record>, PayloadError> {
+    let Some(event) = members(payload) else {
+        let found = match serde_json::from_str::<&RawValue>(payload) {
+            Ok(json) => json_type(json.get()),
+            Err(_) => "something that is not JSON",
         };
-        value = member.unwrap_or(&Value::Null);
-        // Below a record's members the names are the sender's, and not shown.
-        if depth < 3 {
-            place.push_str(&step);
-        }
-    }
-    match (value, place.trim_start_matches('.')) {
-        (Value::Object(members), "") => kind_of_event(members).to_owned(),
-        (value, "") => json_type(value).to_owned(),
-        (value, place) => format!("{} in `{place}`", json_type(value)),
-    }
+        return Err(not_an_event(found));
+    };
+    let Some(records) = event.get("Records") else {
+        return Err(not_an_event(kind_of_event(&event)));
+    };
+    let Ok(records) = serde_json::from_str::<Vec<&RawValue>>(records.get()) else {
+        return Err(not_an_event(format!("{} in `Records`", json_type(records.get()))));
+    };
+    let parse = |(index, json): (usize, &RawValue)| match members(json.get()) {
+        Some(members) => record(index, &members),
+        None => Err(not_an_event(format!("{} in `Records[{index}]`", json_type(json.get())))),
+    };
+    records.into_iter().enumerate().map(parse).collect()
 }
 
-fn kind_of_event(members: &Map<String, Value>) -> &'static str {
-    if members.contains_key("requestContext") {
+fn not_an_event(found: impl Into<String>) -> PayloadError {
+    let found = found.into();
+    PayloadError::NotAnSqsEvent { found }
+}
+
+fn kind_of_event(event: &Members<'_>) -> &'static str {
+    if event.contains_key("requestContext") {
         "an HTTP event"
-    } else if members.contains_key("detail-type") {
+    } else if event.contains_key("detail-type") {
         "an EventBridge event"
     } else {
         "an object without it"
-    }
-}
-
-fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }
 
@@ -77,7 +56,7 @@ mod tests {
 
     fn found_in(payload: &str) -> String {
         match parse_event(payload) {
-            Err(ProcessError::NotAnSqsEvent { found }) => found,
+            Err(PayloadError::NotAnSqsEvent { found }) => found,
             other => panic!("{other:?}"),
         }
     }
@@ -89,20 +68,14 @@ mod tests {
             ("null", "null"),
             ("[[]]", "a list"),
             ("\"secret\"", "a string"),
-            ("not json", "something that is not JSON, or nested too deeply"),
+            ("not json", "something that is not JSON"),
             (r#"{"requestContext": {}, "body": "secret"}"#, "an HTTP event"),
             (r#"{"detail-type": "secret"}"#, "an EventBridge event"),
             (r#"{"Records": null}"#, "null in `Records`"),
             (r#"{"Records": "secret"}"#, "a string in `Records`"),
             (r#"{"Records": ["secret"]}"#, "a string in `Records[0]`"),
-            (
-                r#"{"Records": [{}, {"body": {"secret": 1}}]}"#,
-                "an object in `Records[1].body`",
-            ),
-            (
-                r#"{"Records": [{"attributes": {"secret": 1}}]}"#,
-                "a number in `Records[0].attributes`",
-            ),
+            (r#"{"Records": {"secret": 1}}"#, "an object in `Records`"),
+            (r#"{"Records": [1]}"#, "a number in `Records[0]`"),
         ];
         for (payload, expected) in cases {
             assert_eq!(found_in(payload), expected, "{payload}");

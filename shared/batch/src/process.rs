@@ -1,33 +1,29 @@
-//! Processing one batch, from the event to the answer.
+//! Processing one batch, from the records to the answer.
 
 use std::collections::{HashMap, HashSet};
 use std::future::ready;
 use std::time::{Duration, SystemTime};
 
-use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::event::sqs::SqsBatchResponse;
 use futures_util::{StreamExt, stream};
 use tracing::{debug, info};
 
 use crate::clock::timeout_at;
 use crate::group::{Group, RecordStatus, groups};
 use crate::publish::publish_events;
-use crate::record::records;
 use crate::retry::{delay_failed, retry_delays};
 use crate::worker::Worker;
-use crate::{Clock, Consumer, Decode, Handler, ProcessError, Queue, Record, Topic};
+use crate::{Clock, Consumer, Decode, Handler, Queue, Record, Topic};
 
 /// Processes one batch and names the records that failed. It answers before the deadline, whatever the ports do, as long
 /// as they don't block the thread.
 ///
 /// Nothing is kept from one call to the next, and calls may overlap.
-///
-/// # Errors
-/// Only for an event that is not one of SQS, before anything is handled.
 pub async fn process<D, H, T, Q, C>(
-    event: SqsEvent,
+    records: Vec<Record>,
     deadline: SystemTime,
     consumer: &Consumer<D, H, T, Q, C>,
-) -> Result<SqsBatchResponse, ProcessError>
+) -> SqsBatchResponse
 where
     D: Decode,
     H: Handler<Message = D::Message>,
@@ -47,7 +43,6 @@ where
     let publishing_ends = before_deadline(options.deadline_margin / 2);
     let delaying_ends = before_deadline(options.deadline_margin / 4);
 
-    let records = records(event)?;
     let mut groups = groups(&records, options.chunk_size);
     let handling = process_groups(consumer, handling_ends, &mut groups);
     timeout_at(clock, handling_ends, handling).await;
@@ -60,7 +55,7 @@ where
     delay_failed(queue, clock, delaying_ends, &records, &delays).await;
 
     log_summary(&records, &groups, published, overrun);
-    Ok(response(&records, &delays))
+    response(&records, &delays)
 }
 
 /// Processes the groups concurrently, as futures of one task: whatever is unfinished when this is dropped is gone, and

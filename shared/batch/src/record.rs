@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage, SqsMessageAttribute};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::value::RawValue;
 
-use crate::ProcessError;
+use crate::PayloadError;
+use crate::json::{self, Members, members, nested, text};
 
 /// One SQS message. Its `Debug` shows neither the body nor any attribute's value.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,7 +17,7 @@ pub struct Record {
     pub message_id: String,
     /// The handle of this receive, for changing the visibility timeout; empty if SQS's is missing.
     pub receipt_handle: String,
-    /// The body as it was sent; empty if SQS's is missing.
+    /// The body as it was sent; empty if SQS's is missing. If it is no text, its JSON.
     pub body: String,
     /// The message attributes, by name.
     pub attributes: BTreeMap<String, Attribute>,
@@ -33,7 +36,7 @@ pub struct Attribute {
     pub data_type: String,
     /// The value of a `String` or `Number`.
     pub string_value: Option<String>,
-    /// The value of a `Binary`.
+    /// The value of a `Binary`. What is no base64 is kept as the string value, where there is no other.
     pub binary_value: Option<Vec<u8>>,
 }
 
@@ -63,50 +66,59 @@ impl fmt::Debug for Record {
     }
 }
 
-/// All records of an event, or how it differs from one of SQS.
-pub(crate) fn records(event: SqsEvent) -> Result<Vec<Record>, ProcessError> {
-    let messages = event.records.into_iter().enumerate();
-    messages.map(|(index, message)| record(index, message)).collect()
-}
-
-fn record(index: usize, message: SqsMessage) -> Result<Record, ProcessError> {
-    if message.event_source.as_deref() != Some("aws:sqs") {
-        return Err(ProcessError::NotFromSqs { index });
+/// Reads the record of this index, or says how it differs from one of SQS.
+pub(crate) fn record(index: usize, message: &Members<'_>) -> Result<Record, PayloadError> {
+    if text(message, "eventSource").as_deref() != Some("aws:sqs") {
+        return Err(PayloadError::NotFromSqs { index });
     }
-    let system = &message.attributes;
+    let system = nested(message, "attributes");
     Ok(Record {
-        group: system.get("MessageGroupId").cloned(),
-        receive_count: receive_count(system.get("ApproximateReceiveCount")),
-        message_id: required(index, "messageId", message.message_id)?,
-        queue_arn: required(index, "eventSourceARN", message.event_source_arn)?,
-        receipt_handle: message.receipt_handle.unwrap_or_default(),
-        body: message.body.unwrap_or_default(),
-        attributes: attributes(message.message_attributes),
+        message_id: required(index, message, "messageId")?,
+        queue_arn: required(index, message, "eventSourceARN")?,
+        receipt_handle: text(message, "receiptHandle").unwrap_or_default(),
+        body: json::text_or_json(message, "body").unwrap_or_default(),
+        group: text(&system, "MessageGroupId"),
+        receive_count: receive_count(&system),
+        attributes: attributes(&nested(message, "messageAttributes")),
     })
 }
 
-fn required(index: usize, member: &'static str, value: Option<String>) -> Result<String, ProcessError> {
-    match value {
+fn required(index: usize, message: &Members<'_>, member: &'static str) -> Result<String, PayloadError> {
+    match text(message, member) {
         Some(value) if !value.is_empty() => Ok(value),
-        _ => Err(ProcessError::Incomplete { index, member }),
+        _ => Err(PayloadError::Incomplete { index, member }),
     }
 }
 
-fn receive_count(attribute: Option<&String>) -> u32 {
-    let count = attribute.and_then(|text| text.parse().ok());
-    count.unwrap_or(1).max(1)
+/// SQS writes the figure as text, other engines as a number.
+fn receive_count(system: &Members<'_>) -> u32 {
+    let count = json::text_or_json(system, "ApproximateReceiveCount");
+    count.and_then(|count| count.parse().ok()).unwrap_or(1).max(1)
 }
 
-fn attributes(attributes: impl IntoIterator<Item = (String, SqsMessageAttribute)>) -> BTreeMap<String, Attribute> {
-    attributes
-        .into_iter()
-        .map(|(name, attribute)| {
-            let attribute = Attribute {
-                data_type: attribute.data_type.unwrap_or_default(),
-                string_value: attribute.string_value,
-                binary_value: attribute.binary_value.map(|binary| binary.0),
-            };
-            (name, attribute)
-        })
-        .collect()
+fn attributes(attributes: &Members<'_>) -> BTreeMap<String, Attribute> {
+    let read = |(name, json): (&String, &&RawValue)| Some((name.clone(), attribute(json.get())?));
+    attributes.iter().filter_map(read).collect()
+}
+
+/// Reads an attribute; one that is null is absent, and of one that is no object the JSON is kept.
+fn attribute(json: &str) -> Option<Attribute> {
+    let Some(members) = members(json) else {
+        return (json != "null").then(|| Attribute {
+            string_value: Some(json.to_owned()),
+            ..Attribute::default()
+        });
+    };
+    let binary = json::text_or_json(&members, "binaryValue");
+    let decoded = binary.as_ref().map(|binary| STANDARD.decode(binary));
+    let (binary_value, undecodable) = match decoded {
+        Some(Ok(bytes)) => (Some(bytes), None),
+        Some(Err(_)) => (None, binary),
+        None => (None, None),
+    };
+    Some(Attribute {
+        data_type: text(&members, "dataType").unwrap_or_default(),
+        string_value: json::text_or_json(&members, "stringValue").or(undecodable),
+        binary_value,
+    })
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::panics::log_panics_by_location;
 use crate::payload::parse_event;
 use crate::process::process;
-use crate::{Clock, Consumer, Decode, Handler, ProcessError, Queue, Topic};
+use crate::{Clock, Consumer, Decode, Handler, PayloadError, Queue, Topic};
 
 /// Serves invocations until Lambda ends the process. From then on a panic is logged by its location alone: its message
 /// may hold anything.
@@ -33,7 +33,7 @@ where
 async fn serve<D, H, T, Q, C>(
     invocation: LambdaEvent<Box<RawValue>>,
     consumer: &Consumer<D, H, T, Q, C>,
-) -> Result<SqsBatchResponse, ProcessError>
+) -> Result<SqsBatchResponse, PayloadError>
 where
     D: Decode,
     H: Handler<Message = D::Message>,
@@ -42,5 +42,6 @@ where
     C: Clock,
 {
     let LambdaEvent { payload, context } = invocation;
-    process(parse_event(payload.get())?, context.deadline(), consumer).await
+    let records = parse_event(payload.get())?;
+    Ok(process(records, context.deadline(), consumer).await)
 }

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, SqsBatchResponse, SqsEvent};
+use batch::{Clock, Record, SqsBatchResponse, parse_event};
 use futures_util::future::{Either, select};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use super::faults::FaultKind;
 use super::functions::Instance;
 use super::simulation::Simulation;
 use super::sqs::Delivery;
-use builders::records;
+use builders::records::record as plain_record;
 use support::wiring::Mapping;
 
 /// The most time until an idle poller notices a message, so that messages can gather into a batch.
@@ -99,7 +99,7 @@ async fn invoke(simulation: &Simulation, invocation: Invocation<'_>, instance: &
     let time = &simulation.network.time;
     let deadline = started_at + mapping.timeout;
     let work = async {
-        let work = pin!(instance(event(&mapping.queue, batch), deadline));
+        let work = pin!(instance(records(&mapping.queue, batch), deadline));
         match select(work, pin!(time.until(deadline))).await {
             Either::Left((answer, _)) => Some(answer),
             Either::Right(_) => None,
@@ -108,11 +108,7 @@ async fn invoke(simulation: &Simulation, invocation: Invocation<'_>, instance: &
     let function = mapping.function;
     match simulation.network.run_process(work).await {
         None => return false,
-        Some(Some(Ok(answer))) => handle_answer(simulation, invocation, &answer).await,
-        Some(Some(Err(error))) => {
-            let details = format!("{function:?} failed on a whole batch: {error}");
-            simulation.fail(Violation::new(Guarantee::OnlyFailuresReturn, details));
-        }
+        Some(Some(answer)) => handle_answer(simulation, invocation, &answer).await,
         Some(None) => {
             let details = format!("{function:?} ran into its deadline");
             simulation.fail(Violation::new(Guarantee::AnsweredInTime, details));
@@ -154,13 +150,13 @@ fn delete(simulation: &Simulation, mapping: &Mapping, message: &Delivery) {
     }
 }
 
-fn event(queue: &str, batch: &[Delivery]) -> SqsEvent {
+fn records(queue: &str, batch: &[Delivery]) -> Vec<Record> {
     let records: Vec<Value> = batch.iter().map(|message| record(queue, message)).collect();
-    serde_json::from_value(json!({ "Records": records })).unwrap()
+    parse_event(&json!({ "Records": records }).to_string()).unwrap()
 }
 
 fn record(queue: &str, message: &Delivery) -> Value {
-    let mut record = records::record(queue, &message.message_id, &message.content.body);
+    let mut record = plain_record(queue, &message.message_id, &message.content.body);
     record["receiptHandle"] = json!(message.receipt_handle);
     record["attributes"]["ApproximateReceiveCount"] = json!(message.receive_count.to_string());
     if let Some(group) = &message.content.group {

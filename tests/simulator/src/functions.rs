@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use aws::{InputQueue, QueuePorts, connect_queues, events_topic};
 use aws_config::SdkConfig;
-use batch::{Consumer, ConsumerOptions, Handler, NoTopic, ProcessError, SqsBatchResponse, SqsEvent, Topic};
+use batch::{Consumer, ConsumerOptions, Handler, NoTopic, Record, SqsBatchResponse, Topic};
 use contract::{Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -27,8 +27,7 @@ use support::fakes::statistics::StatisticsTable;
 use support::wiring::{DEPLOYED, Function};
 
 /// An instance of a function: handles a batch until its deadline, one batch at a time.
-pub type Instance =
-    Box<dyn Fn(SqsEvent, SystemTime) -> LocalBoxFuture<'static, Result<SqsBatchResponse, ProcessError>>>;
+pub type Instance = Box<dyn Fn(Vec<Record>, SystemTime) -> LocalBoxFuture<'static, SqsBatchResponse>>;
 
 /// The most attempts for a request: few, so that simulations reach the last one.
 pub const MAX_ATTEMPTS: u32 = 4;
@@ -142,9 +141,9 @@ impl Functions {
             clock: self.clock(),
             options,
         });
-        Box::new(move |event, deadline| {
+        Box::new(move |records, deadline| {
             let consumer = Rc::clone(&consumer);
-            async move { batch::process(event, deadline, &consumer).await }.boxed_local()
+            async move { batch::process(records, deadline, &consumer).await }.boxed_local()
         })
     }
 

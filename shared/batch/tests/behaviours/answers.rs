@@ -58,8 +58,8 @@ fn b04_two_invocations_at_once_do_not_mix() {
     let one = harness.process(batch("x", ["fail takes=2", "ok takes=4"]));
     let other = harness.process(batch("y", ["ok takes=3", "fail takes=1"]));
     let (one, other) = harness.clock.run(join(one, other));
-    assert_eq!(one.unwrap().batch_item_failures[0].item_identifier, "x1");
-    assert_eq!(other.unwrap().batch_item_failures[0].item_identifier, "y2");
+    assert_eq!(one.batch_item_failures[0].item_identifier, "x1");
+    assert_eq!(other.batch_item_failures[0].item_identifier, "y2");
     let published = harness.calls.borrow().published.clone();
     assert_eq!(published, [["y1!"], ["x2!"]]);
 }

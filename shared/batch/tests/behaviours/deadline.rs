@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use batch::{Clock, SqsEvent};
+use batch::{Clock, Record};
 
 use crate::harness::{Harness, PortBehaviour, fifo_batch, standard_batch};
 
@@ -12,7 +12,7 @@ fn harness(time_left: Duration) -> Harness {
     harness
 }
 
-fn took(harness: &Harness, batch: SqsEvent) -> (Vec<String>, Duration) {
+fn took(harness: &Harness, batch: Vec<Record>) -> (Vec<String>, Duration) {
     let before = (&harness.clock).now();
     let failed = harness.failed_ids(batch);
     let now = (&harness.clock).now();
@@ -89,7 +89,7 @@ fn b12_with_no_time_left_for_it_publishing_is_not_started() {
     for seconds in [9, 10, 11] {
         let harness = harness(Duration::from_secs(10));
         let batch = standard_batch(&[&format!("ok blocks={seconds}")]);
-        let response = harness.clock.run(harness.process(batch)).unwrap();
+        let response = harness.clock.run(harness.process(batch));
         assert_eq!(response.batch_item_failures.len(), 1);
         assert!(harness.calls.borrow().published.is_empty());
     }

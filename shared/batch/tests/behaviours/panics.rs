@@ -1,6 +1,6 @@
 //! Panics and broken promises of a consumer's own code.
 
-use batch::SqsEvent;
+use batch::Record;
 
 use crate::harness::{Harness, PortBehaviour, fifo_batch, standard_batch};
 
@@ -41,7 +41,7 @@ fn b09_a_panicking_chunk_of_independent_records_loses_only_the_one_that_panics()
     assert_eq!(harness.published(), ["1!", "4!"]);
 }
 
-fn batch() -> SqsEvent {
+fn batch() -> Vec<Record> {
     fifo_batch(&[("a", "ok"), ("a", "bad"), ("b", "no_events"), ("c", "fail")])
 }
 

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, ProcessError, Queue, Record,
-    Rejection, SqsBatchResponse, SqsEvent, Topic,
+    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, Queue, Record, Rejection,
+    SqsBatchResponse, Topic,
 };
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ impl Harness {
         }
     }
 
-    pub async fn process(&self, event: SqsEvent) -> Result<SqsBatchResponse, ProcessError> {
+    pub async fn process(&self, records: Vec<Record>) -> SqsBatchResponse {
         let deadline = (&self.clock).now() + self.time_left;
         let consumer = Consumer {
             decode: self,
@@ -87,21 +87,21 @@ impl Harness {
             clock: &self.clock,
             options: self.options,
         };
-        batch::process(event, deadline, &consumer).await
+        batch::process(records, deadline, &consumer).await
     }
 
     /// The answer as JSON; it must come before the deadline.
-    pub fn answer(&self, event: SqsEvent) -> String {
+    pub fn answer(&self, records: Vec<Record>) -> String {
         let deadline = (&self.clock).now() + self.time_left;
-        let response = self.clock.run(self.process(event)).unwrap();
+        let response = self.clock.run(self.process(records));
         let now = (&self.clock).now();
         assert!(now < deadline || self.time_left.is_zero(), "too late");
         serde_json::to_string(&response).unwrap()
     }
 
     /// The message ids that the answer names.
-    pub fn failed_ids(&self, event: SqsEvent) -> Vec<String> {
-        let answer: Value = serde_json::from_str(&self.answer(event)).unwrap();
+    pub fn failed_ids(&self, records: Vec<Record>) -> Vec<String> {
+        let answer: Value = serde_json::from_str(&self.answer(records)).unwrap();
         let failures = answer["batchItemFailures"].as_array().unwrap();
         let id = |failure: &Value| failure["itemIdentifier"].as_str().unwrap().to_owned();
         failures.iter().map(id).collect()
@@ -307,19 +307,19 @@ pub fn standard(id: &str, body: &str) -> Value {
     })
 }
 
-pub fn event(records: impl IntoIterator<Item = Value>) -> SqsEvent {
+pub fn event(records: impl IntoIterator<Item = Value>) -> Vec<Record> {
     let records: Vec<Value> = records.into_iter().collect();
     batch::parse_event(&json!({ "Records": records }).to_string()).unwrap()
 }
 
 /// `1`, `2`, … of one group each: `("a", "ok")`.
-pub fn fifo_batch(records: &[(&str, &str)]) -> SqsEvent {
+pub fn fifo_batch(records: &[(&str, &str)]) -> Vec<Record> {
     let numbered = (1..).zip(records);
     event(numbered.map(|(n, (group, body))| fifo(&format!("{n}"), group, body)))
 }
 
 /// `1`, `2`, … with these bodies.
-pub fn standard_batch(bodies: &[&str]) -> SqsEvent {
+pub fn standard_batch(bodies: &[&str]) -> Vec<Record> {
     let numbered = (1..).zip(bodies);
     event(numbered.map(|(n, body)| standard(&format!("{n}"), body)))
 }

@@ -6,6 +6,7 @@ mod conflicts;
 mod consumers;
 mod data;
 mod envelopes;
+mod payloads;
 
 /// What becomes of a record.
 #[derive(Clone, Copy, Debug, PartialEq)]

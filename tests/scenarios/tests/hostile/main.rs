@@ -10,8 +10,10 @@ mod values;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use batch::parse_event;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use mutations::{Mutation, mutated, mutations, places, swapped};
@@ -64,6 +66,29 @@ fn any_value_may_stand_anywhere() {
     each_swapped(&payload.to_string(), checks::batch);
 }
 
+/// Without one of these a record cannot be reported failed, or kept in order.
+const REQUIRED: [&str; 3] = ["messageId", "eventSource", "eventSourceARN"];
+
+#[test]
+fn b40_any_value_in_a_record_costs_that_record_at_most() {
+    let _alone = alone();
+    let payload = samples::payloads().swap_remove(0);
+    let records = parse_event(&payload).unwrap().len();
+    for place in places(&payload).iter().filter(|place| place.starts_with("/Records/1/")) {
+        let required = REQUIRED.iter().any(|member| place.ends_with(&format!("/{member}")));
+        for value in values().iter().filter(|value| is_json(value)) {
+            match parse_event(&swapped(&payload, place, value)) {
+                Ok(read) => assert_eq!(read.len(), records),
+                Err(error) => assert!(required, "{place}: {value}: {error}"),
+            }
+        }
+    }
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<&RawValue>(text).is_ok()
+}
+
 fn each_swapped(text: &str, check: fn(&str)) {
     for place in places(text) {
         for value in values() {
@@ -114,8 +139,9 @@ fn memory_stays_bounded_where_it_grows_most() {
             checks::wrapping(body);
             checks::batch(&records("a", 1, body));
         }
-        for name in ["attributes", "messageAttributes"] {
-            checks::batch(&format!(r#"{{"Records":[{{"{name}":{value}}}]}}"#));
+        for name in ["attributes", "messageAttributes", "body", "unknown"] {
+            let record = format!(r#""messageId":"1","eventSource":"aws:sqs","eventSourceARN":"a","{name}":{value}"#);
+            checks::batch(&format!(r#"{{"Records":[{{{record}}}]}}"#));
         }
         checks::batch(&format!(r#"{{"Records":{value}}}"#));
         checks::batch(&value);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::{Contract, InputQueue};
-use batch::{Clock, Consumer, ConsumerOptions, NoTopic, SqsBatchResponse, SqsEvent, process};
+use batch::{Clock, Consumer, ConsumerOptions, NoTopic, Record, SqsBatchResponse, process};
 use matching::handler::Matching;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::handler::Notifier;
@@ -20,32 +20,31 @@ type FakeConsumer<H, T> = Consumer<Contract, H, T, OutputPorts, FrozenClock>;
 
 impl Pipeline {
     /// Delivers a batch to the function that reads this queue.
-    pub(super) async fn process(&self, queue: &str, event: SqsEvent) -> SqsBatchResponse {
+    pub(super) async fn process(&self, queue: &str, records: Vec<Record>) -> SqsBatchResponse {
         let deadline = self.clock.now() + Duration::from_secs(30);
-        let answer = match DEPLOYED.mapping(queue).function {
+        match DEPLOYED.mapping(queue).function {
             Function::Points => {
                 let handler = Points::new(self.ledger.clone(), self.pauses.clone());
                 let points = self.publishing(points::QUEUES, handler);
-                process(event, deadline, &points).await
+                process(records, deadline, &points).await
             }
             Function::Notification => {
                 let handler = self.notifier();
                 let notification = self.publishing(notification::QUEUES, handler);
-                process(event, deadline, &notification).await
+                process(records, deadline, &notification).await
             }
             Function::Statistics => {
                 let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
                 let mut statistics = self.function(statistics::QUEUES, handler, NoTopic);
                 statistics.options = statistics::consumer_options();
-                process(event, deadline, &statistics).await
+                process(records, deadline, &statistics).await
             }
             Function::Matching => {
                 let handler = Matching::new(self.matching.clone(), self.policy, self.pauses.clone());
                 let matching = self.publishing(matching::QUEUES, handler);
-                process(event, deadline, &matching).await
+                process(records, deadline, &matching).await
             }
-        };
-        answer.unwrap()
+        }
     }
 
     fn notifier(&self) -> Notifier<NotificationTable, Phones> {

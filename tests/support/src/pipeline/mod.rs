@@ -10,7 +10,7 @@ mod requests;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use batch::SqsBatchResponse;
+use batch::{SqsBatchResponse, parse_event};
 use matching::domain::MatchingPolicy;
 use serde_json::{Value, json};
 
@@ -145,8 +145,8 @@ impl Pipeline {
 
     /// Delivers these records and gives the response; `None` if the process is killed before it answers.
     pub async fn deliver(&self, queue: &str, event: Value) -> Option<SqsBatchResponse> {
-        let event = serde_json::from_value(event).unwrap();
-        self.faults.run(self.process(queue, event)).await
+        let records = parse_event(&event.to_string()).unwrap();
+        self.faults.run(self.process(queue, records)).await
     }
 
     /// Delivers what was published since the last time to the queues whose subscription accepts it.

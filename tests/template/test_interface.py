@@ -56,6 +56,11 @@ def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
         assert consumer.variables["RUST_LOG"] == {"Ref": "LogLevel"}
 
 
+def test_the_highest_number_of_attempts_is_the_one_that_matching_takes() -> None:
+    highest = template()["Parameters"]["MaxAttempts"]["MaxValue"]
+    assert f"within(1..={highest})" in code("functions/matching/src")
+
+
 def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_forever() -> None:
     parameters = template()["Parameters"]
     longest = max(queue["MessageRetentionPeriod"] for queue in resources("SQS::Queue").values()) / 86400

@@ -11,6 +11,7 @@ use contract::{
 use futures_util::future::try_join;
 
 use crate::domain::{self, DecisionContext, NextStep, PendingDecision, Transition};
+use crate::looks::{Began, Looks};
 use crate::search;
 use crate::store::{CommitError, Store};
 
@@ -20,6 +21,9 @@ pub(crate) struct Execution<'a, S> {
     pub(crate) context: DecisionContext<'a>,
     /// Partners whose items were in other transactions when earlier executions wrote.
     pub(crate) contended: &'a BTreeSet<PartnerId>,
+    pub(crate) looks: &'a Looks,
+    /// When this execution began: only later looks count for its decision.
+    pub(crate) began: Began,
 }
 
 /// The event to publish, if any.
@@ -108,7 +112,7 @@ impl<S: Store> Execution<'_, S> {
     }
 
     async fn decide(&self, pending: PendingDecision, candidates: &[PartnerId]) -> HandleResult {
-        let offer = search::offer(self.store, &pending, candidates, self.contended).await?;
+        let offer = search::offer(self, &pending, candidates).await?;
         self.commit(pending.decide(&offer, &self.context)).await
     }
 

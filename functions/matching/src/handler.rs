@@ -1,6 +1,7 @@
 //! Handles matching's messages: in order, each by an execution, and by another one after a write conflict.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws::{ConflictRetry, rejection};
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::domain::{DecisionContext, MatchingPolicy};
 use crate::execution::{Execution, HandleError};
+use crate::looks::Looks;
 use crate::store::Store;
 
 /// How a message is executed again after a write conflict. All pauses together are 310 ms at most: the next delivery is
@@ -29,6 +31,7 @@ pub struct Matching<S, C = SystemClock> {
     store: S,
     policy: MatchingPolicy,
     clock: C,
+    looks: Arc<Looks>,
 }
 
 impl<S: Store, C: Clock> Handler for Matching<S, C> {
@@ -48,7 +51,13 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
 impl<S: Store, C: Clock> Matching<S, C> {
     /// A handler over a store.
     pub fn new(store: S, policy: MatchingPolicy, clock: C) -> Self {
-        Self { store, policy, clock }
+        let looks = Arc::default();
+        Self {
+            store,
+            policy,
+            clock,
+            looks,
+        }
     }
 
     async fn handle_one(&self, cause: &Received, now: SystemTime) -> Outcome<Publication> {
@@ -63,6 +72,8 @@ impl<S: Store, C: Clock> Matching<S, C> {
                 store: &self.store,
                 context,
                 contended: &contended,
+                looks: &self.looks,
+                began: self.looks.begin(),
             };
             match execution.run().await {
                 Ok(publication) => Ok(Ok(publication)),

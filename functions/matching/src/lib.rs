@@ -1,11 +1,12 @@
 //! Finds a partner for each request, and keeps the request's state from its submission to its close.
 //!
 //! `handler` runs an `execution` for each message, which loads, lets `domain` decide, and saves; `search` looks for a partner
-//! among the candidates; `store` is the port to matching's own table.
+//! among the candidates, in `looks` that decisions at the same time share; `store` is the port to matching's own table.
 
 pub mod domain;
 mod execution;
 pub mod handler;
+mod looks;
 mod search;
 pub mod settings;
 pub mod store;

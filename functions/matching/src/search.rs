@@ -1,31 +1,31 @@
 //! The search for a partner: among two candidates first, and among all before the answer is that none is available.
 
-use std::collections::BTreeSet;
-
 use batch::BoxError;
 use contract::PartnerId;
 
 use crate::domain::{Offer, Partner, PendingDecision, choice};
+use crate::execution::Execution;
 use crate::store::Store;
 
-/// Searches the candidates for a partner. Those that are `contended` (in other transactions a moment ago) count, too, but as
+/// Searches the candidates for a partner. Those that are contended (in other transactions a moment ago) count, too, but as
 /// the last ones.
-pub(crate) async fn offer(
-    store: &impl Store,
+pub(crate) async fn offer<S: Store>(
+    execution: &Execution<'_, S>,
     pending: &PendingDecision,
     candidates: &[PartnerId],
-    contended: &BTreeSet<PartnerId>,
 ) -> Result<Offer, BoxError> {
-    let is_contended = |id: &PartnerId| contended.contains(id);
+    let is_contended = |id: &PartnerId| execution.contended.contains(id);
     let uncontended: Vec<_> = candidates.iter().filter(|id| !is_contended(id)).collect();
     let drawn = choice::draw(&uncontended, pending.request_id(), pending.attempt());
-    let mut partners = serving_partners(store, pending, &drawn).await?;
+    let read = read_drawn(execution.store, &drawn).await?;
+    let mut partners = serving(pending, &drawn, read);
     if let Some(partner) = choice::least_loaded(&partners) {
         return Ok(Offer::Available(Box::new(partner.clone())));
     }
     // guard: all-candidates-are-tried
     let rest: Vec<_> = candidates.iter().filter(|id| !drawn.contains(id)).collect();
-    partners.extend(serving_partners(store, pending, &rest).await?);
+    let read = execution.looks.partners(execution.store, &rest, execution.began);
+    partners.extend(serving(pending, &rest, read.await?));
     let (last, first): (Vec<&Partner>, Vec<&Partner>) = partners
         .iter()
         .partition(|partner| is_contended(&partner.registered.partner_id));
@@ -37,16 +37,15 @@ pub(crate) async fn offer(
     })
 }
 
-/// Reads those of these partners that serve the request, as they will be when the decision is saved.
-async fn serving_partners(
-    store: &impl Store,
-    pending: &PendingDecision,
-    ids: &[&PartnerId],
-) -> Result<Vec<Partner>, BoxError> {
-    if ids.is_empty() {
+async fn read_drawn(store: &impl Store, drawn: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
+    if drawn.is_empty() {
         return Ok(Vec::new());
     }
-    let mut partners = store.partners(ids).await?;
+    store.partners(drawn).await
+}
+
+/// Those of these partners that serve the request, as they will be when the decision is saved, in the order of `ids`.
+fn serving(pending: &PendingDecision, ids: &[&PartnerId], mut partners: Vec<Partner>) -> Vec<Partner> {
     // guard: candidate-still-serves
     partners.retain(|partner| partner.serves(pending.category(), pending.region()));
     // In the order asked for, since the first of equals is taken: the store may answer in any.
@@ -55,5 +54,5 @@ async fn serving_partners(
         ids.iter().position(|id| *id == own_id)
     });
     let partners = partners.into_iter();
-    Ok(partners.map(|partner| pending.candidate_when_saved(partner)).collect())
+    partners.map(|partner| pending.candidate_when_saved(partner)).collect()
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::context::NotificationContext;
 use crate::delivery::deliver_first;
 use crate::domain::{
-    ChannelResult, DeliveryStep, Lease, LeaseRefusal, NotificationItem, NotificationPolicy, StatusUpdate,
+    ChannelResult, DeliveryStep, KEPT_OUTCOMES, Lease, LeaseRefusal, NotificationItem, NotificationPolicy, StatusUpdate,
 };
 use crate::sender::{PushMessage, SendError, Sender};
 use crate::store::{LeaseResult, SaveResult, Store};
@@ -58,8 +58,10 @@ impl<S: Store, P: Sender> Notifier<S, P> {
         let steps = self.policy.delivery_steps(&update, now);
         let context = NotificationContext { received, update, now };
         match steps[..] {
-            // Nothing is sent, so that a single write, without a lease, is enough.
-            [DeliveryStep::Fail(channel, reason)] => self.save_unsent(&context, channel, reason).await,
+            // Nothing is sent, so that a single write, without a lease, is enough: up to this attempt there is nothing to drop.
+            [DeliveryStep::Fail(channel, reason)] if update.attempt <= KEPT_OUTCOMES => {
+                self.save_unsent(&context, channel, reason).await
+            }
             _ => self.send_under_lease(&context, &steps).await,
         }
     }
@@ -110,7 +112,8 @@ impl<S: Store, P: Sender> Notifier<S, P> {
 
         // Then the outcome, saved with its events, which ends the lease: from here on nothing is sent again.
         let outcome = context.outcome(&results);
-        let result = self.store.save(&lease, &outcome).await;
+        let dropped = item_before.outcomes_to_drop();
+        let result = self.store.save(&lease, &outcome, &dropped).await;
         match result.map_err(Failure::Retryable)? {
             // Last the events: `batch` publishes them. A process that dies before that leaves them saved, and the
             // redelivery is refused the lease and returns them as they are.

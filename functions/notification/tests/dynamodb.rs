@@ -160,7 +160,7 @@ async fn a_refused_lease_returns_the_item_as_it_is() {
 #[tokio::test]
 async fn an_outcome_is_saved_under_its_lease() {
     let aws = Recorded::new([on("UpdateItem").json(200, json!({}))]);
-    let saved = store(&aws).save(&lease(), &outcome()).await.unwrap();
+    let saved = store(&aws).save(&lease(), &outcome(), &[]).await.unwrap();
     assert_eq!(saved, SaveResult::Saved);
     let expected = json!({
         "TableName": "notifications",
@@ -177,9 +177,20 @@ async fn an_outcome_is_saved_under_its_lease() {
 }
 
 #[tokio::test]
+async fn an_outcome_is_saved_in_place_of_older_ones_by_the_same_write() {
+    let aws = Recorded::new([on("UpdateItem").json(200, json!({}))]);
+    let saved = store(&aws).save(&lease(), &outcome(), &[1]).await.unwrap();
+    assert_eq!(saved, SaveResult::Saved);
+    let body = &aws.finish()[0].body;
+    assert_eq!(body["UpdateExpression"], "SET #told = :told REMOVE leaseUntil, #told1");
+    let names = json!({ "#told": "told#2", "#told1": "told#1" });
+    assert_eq!(body["ExpressionAttributeNames"], names);
+}
+
+#[tokio::test]
 async fn under_a_lost_lease_nothing_is_saved_and_the_item_is_returned() {
     let aws = Recorded::new([on("UpdateItem").json(400, condition_failed(&stored_item()))]);
-    let saved = store(&aws).save(&lease(), &outcome()).await.unwrap();
+    let saved = store(&aws).save(&lease(), &outcome(), &[]).await.unwrap();
     assert_eq!(saved, SaveResult::Refused(item()));
     aws.finish();
 }
@@ -209,7 +220,7 @@ async fn any_other_answer_is_an_error() {
         ]);
         let error = acquire(&aws).await.unwrap_err();
         assert!(error.to_string().contains(code), "{error}");
-        assert!(store(&aws).save(&lease(), &outcome()).await.is_err());
+        assert!(store(&aws).save(&lease(), &outcome(), &[]).await.is_err());
         assert!(store(&aws).release(&lease()).await.is_err());
         aws.finish();
     }

@@ -80,8 +80,12 @@ impl<S: Store> Request<'_, S> {
     }
 
     async fn save(&self, attempt: u32, until: i64, outcome: &SavedOutcome) -> SaveResult {
+        self.save_in_place_of(&[], attempt, until, outcome).await
+    }
+
+    async fn save_in_place_of(&self, dropped: &[u32], attempt: u32, until: i64, outcome: &SavedOutcome) -> SaveResult {
         let lease = self.lease(attempt, until);
-        self.store.save(&lease, outcome).await.unwrap()
+        self.store.save(&lease, outcome, dropped).await.unwrap()
     }
 
     async fn release(&self, attempt: u32, until: i64) {
@@ -155,7 +159,16 @@ async fn newer_attempts_take_over(store: &impl Store, run: &str) {
     assert_eq!(request.save(5, 183, &third).await, Saved);
     let five = item(5, None, &[(1, &first), (2, &second), (5, &third)]);
     // Another process has leased and saved since.
-    assert_eq!(request.save(4, 123, &first).await, SaveResult::Refused(five));
+    assert_eq!(
+        request.save_in_place_of(&[1], 4, 123, &first).await,
+        SaveResult::Refused(five.clone())
+    );
+
+    // An outcome is saved in place of older ones.
+    assert_eq!(request.acquire(6, 200, 260).await, Acquired(five));
+    assert_eq!(request.save_in_place_of(&[1, 2], 6, 260, &second).await, Saved);
+    let six = item(6, None, &[(5, &third), (6, &second)]);
+    assert_eq!(request.acquire(6, 300, 360).await, Refused(six));
 }
 
 async fn one_of_several_concurrent_calls_acquires_the_lease(store: &impl Store, run: &str) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use batch::Failure;
+use builders::events::decode;
 use contract::EventType::{RequestDeferred, RequestMatched, RequestUnmatched};
 use futures_util::FutureExt;
 use futures_util::future::join_all;
@@ -147,4 +148,30 @@ async fn a_request_is_deferred_only_after_all_partners_were_read() {
         assert_eq!(harness.types(&submitted(&format!("r-{n}"))).await, [RequestMatched]);
     }
     assert_eq!(harness.types(&submitted("r-30")).await, [RequestDeferred]);
+}
+
+/// A decision draws two candidates and reads the rest; those that wait at the same time share what one of them reads.
+#[tokio::test]
+async fn requests_that_wait_together_read_each_full_partner_once() {
+    let (partners, requests) = (40, 10);
+    let full = (0..partners).map(|n| registered(&format!("p-{n}"), 1, 0, 10, true));
+    let harness = Harness::with(full).await;
+    let mut messages: Vec<_> = (0..requests).map(|n| submitted(&format!("r-{n}"))).collect();
+    for attempt in 1..3 {
+        let before = harness.table.partners_read();
+        let deferred = join_all(messages.iter().map(|message| harness.handle(message))).await;
+        assert!(deferred.iter().all(|published| types(published) == [RequestDeferred]));
+        let read = harness.table.partners_read() - before;
+        assert!(read <= partners + 2 * requests, "attempt {attempt}: {read}");
+        assert!(read >= partners, "attempt {attempt} was decided by an older look");
+        messages = deferred.iter().map(|published| decode(&published[0].body)).collect();
+    }
+}
+
+#[tokio::test]
+async fn a_look_that_began_before_the_decision_does_not_count_for_it() {
+    let harness = Harness::with((1..9).map(|n| registered(&format!("p-{n}"), 1, 0, 10, true))).await;
+    assert_eq!(harness.types(&submitted("r-1")).await, [RequestDeferred]);
+    harness.handle(&registered("p-1", 2, 1, 10, true)).await; // neither of the two that the next request draws
+    assert_eq!(harness.types(&submitted("r-2")).await, [RequestMatched]);
 }

@@ -15,7 +15,8 @@ pub struct NotificationItem {
     pub attempt: u32,
     /// The end of the current lease; `None` while no process is sending.
     pub lease_until: Option<Timestamp>,
-    /// The saved outcome of each attempt that was notified of.
+    /// The saved outcomes of the newest attempts that were notified of: [`KEPT_OUTCOMES`] of them, and of the older ones the last
+    /// that told of a match.
     pub outcomes: BTreeMap<u32, SavedOutcome>,
 }
 
@@ -29,6 +30,11 @@ pub struct SavedOutcome {
     /// The events to publish, verbatim: one for each channel that was tried.
     pub publications: Vec<Publication>,
 }
+
+/// The number of outcomes that an item keeps, which bounds its size: a request can be matched and refused hundreds of times. A
+/// repeat of an older attempt counts as superseded: it is delivered again after so many newer ones only if their events were
+/// published and its own were not.
+pub const KEPT_OUTCOMES: u32 = 20;
 
 /// The length of a lease: longer than the function's time-out, so that a process whose lease has ended is certainly not
 /// sending any more. A test of the template compares the two.
@@ -67,6 +73,16 @@ impl NotificationItem {
             None if self.attempt > attempt => LeaseRefusal::Superseded,
             None => LeaseRefusal::Leased,
         }
+    }
+
+    /// The attempts whose outcomes make room for one more.
+    pub fn outcomes_to_drop(&self) -> Vec<u32> {
+        let last_told = self.outcomes.iter().rfind(|(_, outcome)| outcome.told_of_match);
+        let last_told = last_told.map(|(attempt, _)| attempt);
+        let surplus = (self.outcomes.len() + 1).saturating_sub(KEPT_OUTCOMES as usize);
+        let oldest = self.outcomes.keys().take(surplus);
+        // guard: told-match-is-remembered
+        oldest.filter(|attempt| Some(*attempt) != last_told).copied().collect()
     }
 
     /// Whether the customer was told of a match in an attempt before this one.

@@ -4,7 +4,7 @@ mod item;
 mod policy;
 mod status_update;
 
-pub use item::{LEASE_DURATION, Lease, LeaseRefusal, NotificationItem, SavedOutcome};
+pub use item::{KEPT_OUTCOMES, LEASE_DURATION, Lease, LeaseRefusal, NotificationItem, SavedOutcome};
 pub use policy::{AllowedPrefixes, ChannelResult, DeliveryStep, NotificationPolicy};
 pub use status_update::{Status, StatusUpdate, TextTemplate};
 

@@ -93,13 +93,19 @@ impl Store for DynamoDb {
         })
     }
 
-    async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
+    async fn save(&self, lease: &Lease, outcome: &SavedOutcome, dropped: &[u32]) -> Result<SaveResult, BoxError> {
+        let mut expression = "SET #told = :told REMOVE leaseUntil".to_owned();
         // guard: lease-is-held-to-save
-        let update = self
+        let mut update = self
             .under(lease)
-            .update_expression("SET #told = :told REMOVE leaseUntil")
             .expression_attribute_names("#told", outcome_attribute(lease.attempt))
             .expression_attribute_values(":told", serde_dynamo::to_attribute_value(outcome)?);
+        for attempt in dropped {
+            let name = format!("#told{attempt}");
+            expression = format!("{expression}, {name}");
+            update = update.expression_attribute_names(name, outcome_attribute(*attempt));
+        }
+        let update = update.update_expression(expression);
         match self.table.send_update(update).await? {
             Updated::Yes(_) => Ok(SaveResult::Saved),
             Updated::ConditionFailed(current) => Ok(SaveResult::Refused(read_item(current)?)),

@@ -41,8 +41,13 @@ pub trait Store {
         outcome: &SavedOutcome,
     ) -> impl Future<Output = Result<SaveResult, BoxError>>;
 
-    /// Saves an attempt's outcome and ends its lease. If the lease was lost, nothing is saved.
-    fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> impl Future<Output = Result<SaveResult, BoxError>>;
+    /// Saves an attempt's outcome in place of these older ones, and ends its lease. If the lease was lost, nothing is changed.
+    fn save(
+        &self,
+        lease: &Lease,
+        outcome: &SavedOutcome,
+        dropped: &[u32],
+    ) -> impl Future<Output = Result<SaveResult, BoxError>>;
 
     /// Ends the lease, if it was not lost, because nothing was sent. The attempt stays the newest one.
     fn release(&self, lease: &Lease) -> impl Future<Output = Result<(), BoxError>>;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
 mod leases;
+mod many_attempts;
 mod random_runs;
 mod sending;
 

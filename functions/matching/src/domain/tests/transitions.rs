@@ -360,3 +360,12 @@ fn closed_elsewhere_breaks_the_contract() {
     let withdrawn = pending().given([close(1), refusal(1, "p-1", 5, 2)]);
     withdrawn.assert_invalid(&close(2), Reason::BreaksContract); // the decision that ended it made no match
 }
+
+/// A request may have more decisions than `MaxAttempts`, each with a partner that was free and refused.
+#[test]
+fn a_request_that_was_refused_thousands_of_times_is_a_small_item() {
+    let mut request = rematched().request.unwrap();
+    request.released_attempts = (1..=10_000).collect();
+    assert!(request.saved_publication.is_some());
+    assert!(serde_json::to_vec(&request).unwrap().len() < 100_000);
+}

@@ -6,7 +6,7 @@ use contract::{EventType, Publication};
 use jiff::Timestamp;
 
 use super::LeaseRefusal::{AlreadySaved, Leased, Superseded};
-use super::{NotificationItem, SavedOutcome, at};
+use super::{KEPT_OUTCOMES, NotificationItem, SavedOutcome, at};
 
 fn outcome(told_of_match: bool) -> SavedOutcome {
     let publications = vec![Publication {
@@ -56,4 +56,20 @@ fn the_customer_knows_of_a_match_only_if_an_earlier_attempt_told_of_one() {
     assert!(knows(&[(1, outcome(true)), (2, outcome(false))], 3));
     assert!(!knows(&[(2, outcome(true))], 2));
     assert!(!knows(&[(3, outcome(true))], 2));
+}
+
+#[test]
+fn the_newest_outcomes_are_kept_and_the_last_that_told_of_a_match() {
+    let outcomes = |told: u32, attempts: u32| -> Vec<_> {
+        (1..=attempts)
+            .map(|attempt| (attempt, outcome(attempt == told)))
+            .collect()
+    };
+    let dropped = |told, attempts| item(attempts, None, &outcomes(told, attempts)).outcomes_to_drop();
+    assert!(dropped(1, KEPT_OUTCOMES - 1).is_empty());
+    assert_eq!(dropped(0, KEPT_OUTCOMES), [1]);
+    assert!(dropped(1, KEPT_OUTCOMES).is_empty());
+    assert_eq!(dropped(1, KEPT_OUTCOMES + 2), [2, 3]);
+    assert_eq!(dropped(3, KEPT_OUTCOMES + 2), [1, 2]);
+    assert_eq!(dropped(9, KEPT_OUTCOMES + 2), [1, 2, 3]);
 }

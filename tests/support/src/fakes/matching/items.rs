@@ -12,6 +12,8 @@ pub(super) struct Items {
     pub(super) candidates: BTreeSet<(Category, Region, PartnerId)>,
     /// The items that a write is under way on.
     pub(super) locked: BTreeSet<Key>,
+    /// How many partners were read together with others, repeats included.
+    pub(super) partners_read: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -56,6 +56,11 @@ impl MatchingTable {
         self.items.borrow().partners.values().cloned().collect()
     }
 
+    /// How many partners were read together with others, repeats included.
+    pub fn partners_read(&self) -> usize {
+        self.items.borrow().partners_read
+    }
+
     /// Stores a request in place of any other with its id.
     pub fn put_request(&self, request: Request) {
         self.items
@@ -131,6 +136,7 @@ impl Store for MatchingTable {
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
         let partners = self.transport.read("matching.partners", async || {
             let mut partners = Vec::new();
+            self.items.borrow_mut().partners_read += ids.len();
             for id in ids {
                 // `BatchGetItem` is no snapshot: between two items others go on.
                 self.transport.pause().await;

@@ -76,13 +76,14 @@ impl Store for NotificationTable {
         })
     }
 
-    async fn save(&self, lease: &Lease, outcome: &SavedOutcome) -> Result<SaveResult, BoxError> {
+    async fn save(&self, lease: &Lease, outcome: &SavedOutcome, dropped: &[u32]) -> Result<SaveResult, BoxError> {
         self.call("notification.save", |items| {
             let Some(item) = leased(items, lease) else {
                 let item = items.get(&lease.request_id).cloned();
                 return SaveResult::Refused(item.unwrap_or_default());
             };
             item.lease_until = None;
+            item.outcomes.retain(|attempt, _| !dropped.contains(attempt));
             item.outcomes.insert(lease.attempt, outcome.clone());
             SaveResult::Saved
         })

@@ -49,6 +49,12 @@ PIPELINE = [
         Edit(r"filter\(\|\w+\| .+?\)\)", "filter(|_| false)"),
     ),
     Break(
+        "look-began-after-the-decision",
+        "say that no partner has capacity because none had before",
+        Edit("look > decision", "look >= Began(0)"),
+        package="matching",
+    ),
+    Break(
         "each-entry-is-published",
         "take a PublishBatch that succeeded for one whose entries did",
         Edit(r"(let .+ vec!\[.+; (\w+)\];)", r"return vec![Ok(()); \2]; #[allow(unreachable_code)] \1"),
@@ -67,5 +73,11 @@ PIPELINE = [
     Break("all-attempts-are-made", "give up one attempt early", Edit(r"if (.+) >=", r"if \1 + 1 >=")),
     Break("no-charge-after-a-failure", "charge what is behind a failure", NEVER),
     Break("order-says-the-same", "take another purchase under a known key for a repeat", ALWAYS),
+    Break(
+        "told-match-is-remembered",
+        "forget that the customer was told of a match",
+        Edit("!= last_told", "!= None"),
+        package="notification",
+    ),
     Break("text-follows-a-refused-push", "send no text message after a refused push", Edit(r"(.+;)", r"\1 break;")),
 ]

@@ -31,6 +31,10 @@ def drop(definition: str, keyword: str) -> Change:
     return lambda schema: schema["$defs"][definition].pop(keyword)
 
 
+def drop_member(name: str, keyword: str) -> Change:
+    return lambda schema: schema["$defs"]["PartnerRegistered"]["properties"][name].pop(keyword)
+
+
 def both(*changes: Change) -> Change:
     return lambda schema: [change(schema) for change in changes]
 
@@ -52,6 +56,8 @@ CHANGES = {
     "another default": (member("active", default=False), False, False),
     "no default": (lambda s: s["$defs"]["PartnerRegistered"]["properties"]["active"].pop("default"), False, False),
     "one more type": (put("PartnerName", type=["string", "null"]), True, False),
+    "null, too": (both(drop_member("fee", "$ref"), member("fee", anyOf=[{"$ref": "#/$defs/Fee"}, {"type": "null"}])), True, False),
+    "null no more": (member("active", type="boolean"), False, True),
     "one type less": (of_the_envelope("subject", type="string"), False, True),
     "another type": (put("Capacity", type="string"), False, False),
     "any number": (put("Capacity", type="number"), True, False),
@@ -69,7 +75,7 @@ CHANGES = {
     "another pattern": (put("Region", pattern="^[A-Z]{2}$"), False, False),
     "no pattern": (drop("Region", "pattern"), True, False),
     "a pattern": (put("PartnerName", pattern="^[a-z]+$"), False, True),
-    "no format": (lambda schema: schema["properties"]["time"].pop("format"), True, False),
+    "no format": (drop("Time", "format"), True, False),
     "one more value": (put("SpecVersion", enum=["1.0", "1.1"]), True, False),
     "another value": (of_the_envelope("type", const="partner.changed"), False, False),
     "any value": (drop("SpecVersion", "enum"), True, False),
@@ -88,4 +94,7 @@ UNSUPPORTED = [
     put("PartnerName", oneOf=[{"maxLength": 3}, {"minLength": 5}]),
     member("regions", items=False),
     member("name", maxLength=50),
+    member("note", anyOf=[{"type": "string"}, {"type": "integer"}]),
+    member("note", anyOf=[{"type": "string"}]),
+    member("note", anyOf=[{"enum": ["a"]}, {"type": "null"}]),
 ]

@@ -17,7 +17,7 @@ LEAST = ("minimum", "minLength", "minItems")
 MOST = ("maximum", "maxLength", "maxItems")
 OF_EACH = ("items", "additionalProperties")
 COPIED = {*COMPARED_AS_TEXT, *LEAST, *MOST, "default"}
-KNOWN = {*WITHOUT_EFFECT, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "properties", "required"}
+KNOWN = {*WITHOUT_EFFECT, *COPIED, *OF_EACH, "$ref", "type", "const", "enum", "oneOf", "anyOf", "properties", "required"}
 OF_OBJECTS = {"properties", "required", "additionalProperties"}
 TOGETHER = ({"properties", "required"}, {"properties"}, {"additionalProperties"}, set())
 
@@ -50,7 +50,17 @@ def plain(schema: Schema | bool, defs: Schema) -> Schema:
         node["properties"] = {name: plain(member, defs) for name, member in schema["properties"].items()}
         node["required"] = set(schema.get("required", []))
     node |= {keyword: plain(schema[keyword], defs) for keyword in OF_EACH if keyword in schema}
+    if "anyOf" in schema:
+        node = joined(node, or_null(schema["anyOf"], defs))
     return joined(node, plain(defs[schema["$ref"].removeprefix("#/$defs/")], defs)) if "$ref" in schema else node
+
+
+def or_null(choices: list[Schema], defs: dict[str, Schema]) -> Schema:
+    """What holds of an optional member, which may be null."""
+    kinds = [plain(kind, defs) for kind in choices if kind != {"type": "null"}]
+    if len(choices) != 2 or len(kinds) != 1 or "types" not in kinds[0] or "values" in kinds[0]:
+        raise NotImplementedError(f"compatibility.py knows a choice between one kind and null only; add it there: {choices}")
+    return kinds[0] | {"types": kinds[0]["types"] | {"null"}}
 
 
 def types(named: str | list[str]) -> set[str]:

@@ -33,7 +33,8 @@ def contract_rules(name: str, *left_out: str) -> dict[str, tuple[str, bool]]:
 
 def pattern(member: dict[str, Any]) -> str:
     """The schema's pattern for Python's fullmatch: without anchors, the maximum length as a lookahead."""
-    rule = SCHEMA[member["$ref"].removeprefix("#/$defs/")]
+    (reference,) = (kind["$ref"] for kind in member.get("anyOf", [member]) if kind != {"type": "null"})
+    rule = SCHEMA[reference.removeprefix("#/$defs/")]
     assert rule.keys() <= {"description", "type", "pattern", "maxLength"}, "a keyword that the service does not check"
     max_length = rf"(?=.{{1,{rule['maxLength']}}}\Z)" if "maxLength" in rule else ""
     return max_length + rule["pattern"].removeprefix("^").removesuffix("$")

@@ -16,15 +16,15 @@ class Field:
     required: bool = False
 
     def is_broken_by(self, members: dict[str, Any]) -> bool:
-        if self.name not in members:
+        value = members.get(self.name)
+        if value is None:
             return self.required
-        value = members[self.name]
         return not (isinstance(value, str) and re.fullmatch(self.pattern, value))
 
 
 CUSTOMER = (
     Field("id", "[A-Za-z0-9_-]{1,64}", "1 to 64 of A-Z a-z 0-9 _ -", required=True),
-    Field("phone", r"\+[1-9][0-9]{1,14}", "an E.164 phone number: + and 2 to 15 digits, the first not 0"),
+    Field("phone", r"\+[1-9][0-9]{6,14}", "an E.164 phone number: + and 7 to 15 digits, the first not 0"),
     Field(
         "pushEndpointArn",
         r"(?=.{1,512}\Z)arn:aws[a-z-]{0,64}:sns:[a-z0-9-]{1,64}:[0-9]{12}:endpoint"
@@ -33,8 +33,8 @@ CUSTOMER = (
     ),
     Field(
         "locale",
-        r"(?=.{1,35}\Z)([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[IiXx](-[A-Za-z0-9]{1,8})+)",
-        "a BCP 47 language tag of up to 35 characters, such as ko-KR",
+        r"(?=.{1,100}\Z)([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[IiXx](-[A-Za-z0-9]{1,8})+)",
+        "a BCP 47 language tag of up to 100 characters, such as ko-KR",
     ),
 )
 REQUEST = (
@@ -44,17 +44,17 @@ REQUEST = (
 
 
 def validate(value: Any) -> dict[str, Any]:
-    """Returns the `data` of `request.submitted` but for its id: defaults filled in, unknown members left out."""
+    """Returns the `data` of `request.submitted` but for its id: defaults filled in, unknown members and those that are null left out."""
     errors = list(_errors(value))
     if errors:
         raise Problem(400, "fields", "The request breaks the contract", errors=errors)
     customer = {"locale": "ko-KR"} | _known(CUSTOMER, value["customer"])
-    details = {"details": value["details"]} if "details" in value else {}
+    details = {"details": value["details"]} if value.get("details") is not None else {}
     return {"customer": customer} | _known(REQUEST, value) | details
 
 
 def _known(fields: tuple[Field, ...], members: dict[str, Any]) -> dict[str, Any]:
-    return {field.name: members[field.name] for field in fields if field.name in members}
+    return {field.name: members[field.name] for field in fields if members.get(field.name) is not None}
 
 
 def _errors(value: Any) -> Iterator[dict[str, str]]:
@@ -68,7 +68,7 @@ def _errors(value: Any) -> Iterator[dict[str, str]]:
     else:
         yield _error("/customer", "an object")
     yield from _broken_fields(REQUEST, value, "")
-    if not isinstance(value.get("details", {}), dict):
+    if not isinstance(value.get("details"), dict | None):
         yield _error("/details", "an object")
 
 

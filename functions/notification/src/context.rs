@@ -47,26 +47,39 @@ impl NotificationContext<'_> {
     }
 
     fn publication(&self, result: ChannelResult) -> Publication {
-        let customer_id = &self.update.customer.id;
+        let update = &self.update;
         let channel = result.channel;
         let notification_id = ids::notification_id(&self.received.id, channel);
-        let request_id = self.update.request_id.clone();
-        let cause = self.update.event_type();
+        let request_id = update.request_id.clone();
+        let customer_id = update.customer.id.clone();
+        let cause = update.event_type();
+        let category = Some(update.category.clone());
+        let region = Some(update.region.clone());
+        let submitted_at = Some(update.submitted_at);
+        let partner_id = update.partner_id().cloned();
         let event: Event = match result.failure {
             None => NotificationSent {
                 notification_id,
                 request_id,
-                customer_id: customer_id.clone(),
+                customer_id,
                 channel,
                 cause,
+                category,
+                region,
+                submitted_at,
+                partner_id,
             }
             .into(),
             Some(reason) => NotificationFailed {
                 notification_id,
                 request_id,
-                customer_id: customer_id.clone(),
+                customer_id,
                 channel,
                 cause,
+                category,
+                region,
+                submitted_at,
+                partner_id,
                 reason,
             }
             .into(),
@@ -74,7 +87,7 @@ impl NotificationContext<'_> {
         Publication::new(
             Source::Notification,
             event,
-            customer_id.as_str(),
+            update.customer.id.as_str(),
             self.now,
             self.received,
         )

@@ -155,6 +155,7 @@ impl<'a> Header<'a> {
             return Err(Flaw::value("must be a URI reference").within("source"));
         }
         let event_type = required_text(envelope, "type")?;
+        text(envelope, "subject")?;
         let Some(time) = envelope.text("time")?.as_deref().and_then(time::parse) else {
             return Err(Flaw::value(time::EXPECTED).within("time"));
         };
@@ -163,10 +164,29 @@ impl<'a> Header<'a> {
 }
 
 fn required_text<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Cow<'a, str>, Flaw> {
-    match envelope.text(member)? {
+    match text(envelope, member)? {
         Some(text) if (1..=256).contains(&text.chars().count()) => Ok(text),
         _ => Err(Flaw::value("must be text of 1 to 256 characters").within(member)),
     }
+}
+
+/// A member that is a string as `CloudEvents` has it (1.0.2, "Type System"): several readers and stores cannot hold other characters.
+fn text<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Option<Cow<'a, str>>, Flaw> {
+    if !envelope.has(member) {
+        return Ok(None);
+    }
+    match envelope.text(member) {
+        Ok(Some(text)) if text.chars().all(is_allowed) => Ok(Some(text)),
+        _ => {
+            let expected = "must be text without control characters, noncharacters and lone surrogates";
+            Err(Flaw::value(expected).within(member))
+        }
+    }
+}
+
+fn is_allowed(c: char) -> bool {
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
+    !c.is_control() && !is_noncharacter
 }
 
 /// Whether a text has RFC 3986's characters only; how they are put together is not looked at.

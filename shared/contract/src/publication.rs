@@ -88,37 +88,43 @@ impl fmt::Debug for Publication {
 
 pub(crate) const JSON: &str = "application/json";
 
+/// The pattern of `CloudEvents`' strings: no control characters, no noncharacters. Those beyond U+FFFF are left to the check,
+/// since no notation for them is understood by all validators.
+const TEXT: &str = r"^[^\u0000-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]*$";
+
 /// A `CloudEvents` 1.0 event in structured JSON mode.
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct Envelope<'a, T> {
     pub specversion: SpecVersion,
-    /// The event's id. What identifies it is its business key, in `data`.
-    #[schemars(length(min = 1, max = 256))]
+    /// The event's id. Its business key, in `data`, identifies it.
+    #[schemars(length(min = 1, max = 256), regex(pattern = TEXT))]
     pub id: &'a str,
-    /// Who says so: a URI reference.
+    /// The sender, as a URI reference.
     #[schemars(regex(pattern = r"^[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,256}$"))]
     pub source: &'a str,
     #[serde(rename = "type")]
     pub event_type: &'a str,
     /// The parts of the business key, joined by `/`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = TEXT))]
     pub subject: Option<&'a str>,
-    /// When it happened.
+    /// The time of the event, by its sender's clock.
     #[serde(with = "time")]
-    #[schemars(schema_with = "time::schema")]
+    #[schemars(with = "time::Time")]
     pub time: Timestamp,
-    /// `application/json`, where it is said at all.
+    /// The format of `data`: `application/json`, also where it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[^/;]+/([^/;]+\+)?[Jj][Ss][Oo][Nn]\s*(;.*)?$"))]
     pub datacontenttype: Option<&'a str>,
-    /// One value on everything that one event caused. A malformed one is not refused, but replaced.
+    /// The correlation id: one value on everything that one event caused. A malformed one is not refused, but replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[A-Za-z0-9._:-]{1,128}$"))]
     pub correlationid: Option<&'a str>,
     /// The id of the event that caused this one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = TEXT))]
     pub causationid: Option<&'a str>,
-    /// W3C Trace Context. A malformed one is not refused, but dropped.
+    /// The W3C trace context. A malformed one is not refused, but dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"))]
     pub traceparent: Option<&'a str>,

@@ -74,20 +74,20 @@ impl fmt::Debug for Quarantined {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RecordQuarantined<'a> {
-    /// The code.
+    /// The reason's code.
     #[schemars(with = "Reason")]
     reason: &'a str,
-    /// The sentence.
+    /// The reason in one sentence, without any value.
     detail: &'a str,
-    /// The queue it came by.
+    /// The ARN of the queue that the record came by.
     queue_arn: &'a str,
-    /// Its message id there.
+    /// The record's message id on that queue.
     message_id: &'a str,
-    /// How often it was received.
+    /// The number of times that the record was received.
     receive_count: u32,
-    /// The whole original.
+    /// The record's whole body.
     body: &'a str,
-    /// All message attributes by name.
+    /// The record's message attributes by name.
     message_attributes: BTreeMap<&'a str, KeptAttribute<'a>>,
 }
 
@@ -98,7 +98,7 @@ struct KeptAttribute<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", default)]
     string_value: Option<&'a str>,
-    /// In base64.
+    /// The value of a binary attribute, in base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String", default)]
     binary_value: Option<String>,

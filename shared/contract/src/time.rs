@@ -1,14 +1,18 @@
-//! Times: read as RFC 3339 with an offset, written in UTC to the microsecond.
+//! Times: read as RFC 3339 with an offset, in the years that every reader can hold, written in UTC to the microsecond.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
 use crate::values::Expected;
 
-pub(crate) const EXPECTED: Expected = Expected("an RFC 3339 time with an offset");
+pub(crate) const EXPECTED: Expected = Expected("an RFC 3339 time with an offset, from 0001-01-02 to 9999-12-30 in UTC");
+
+/// 0001-01-02T00:00:00Z. Every reader can hold the times from then on in any zone of its own: .NET and Python know the years 1 to
+/// 9999 only. The last one is jiff's, 9999-12-30T22:00:00Z.
+const FIRST: Timestamp = Timestamp::constant(-62_135_510_400, 0);
 
 /// What jiff takes is wider than RFC 3339 (spaces, offsets without a colon, zones in brackets), so
 /// the form is checked first. What is finer than a microsecond is cut off: it would not be published.
@@ -23,7 +27,7 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     }
     let micros = &fraction[..fraction.len().min(6)];
     let text = format!("{date_time}.{micros}{offset}").to_ascii_uppercase();
-    text.parse().ok()
+    text.parse().ok().filter(|time| *time >= FIRST)
 }
 
 fn is_offset(text: &str) -> bool {
@@ -56,8 +60,39 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::E
     parse(&Cow::<str>::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
 }
 
-pub(crate) fn schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "format": "date-time" })
+/// For `#[serde(default, with = "contract::time::optional", skip_serializing_if = "Option::is_none")]`.
+pub mod optional {
+    use super::{Deserializer, Serializer, Timestamp};
+
+    /// A time that is there.
+    pub fn serialize<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => super::serialize(time, to),
+            None => to.serialize_none(),
+        }
+    }
+
+    /// A time that is there: a member that is absent is not read.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+        super::deserialize(from).map(Some)
+    }
+}
+
+/// A time in a JSON Schema. In the code fields are plain `Timestamp`s.
+pub(crate) struct Time;
+
+impl JsonSchema for Time {
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let year = "(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})";
+        let rest = r"-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})";
+        json_schema!({
+            "type": "string", "format": "date-time", "description": EXPECTED.0, "pattern": format!("^{year}{rest}$")
+        })
+    }
 }
 
 #[cfg(test)]
@@ -74,14 +109,16 @@ mod tests {
             ("1969-12-31T23:59:59.9999999Z", "1969-12-31T23:59:59.999999Z"),
             ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000000Z"),
             ("2024-02-29T23:59:59-23:59", "2024-03-01T23:58:59.000000Z"),
-            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"),
+            ("0001-01-02T00:00:00Z", "0001-01-02T00:00:00.000000Z"),
+            ("9999-12-30T22:00:00.9999999Z", "9999-12-30T22:00:00.999999Z"),
+            ("9999-12-31T00:00:00+09:00", "9999-12-30T15:00:00.000000Z"),
         ] {
             assert_eq!(parse(given).map(text).as_deref(), Some(written), "{given}");
         }
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_refused() {
+    fn what_is_not_rfc_3339_or_beyond_the_limits_is_refused() {
         for given in [
             "",
             "2026-03-02",
@@ -104,6 +141,14 @@ mod tests {
             "2026-03-02T00:60:00Z",
             "2026-03-02T00:17:61Z",
             "+002026-03-02T00:17:04Z",
+            "0000-01-01T00:00:00+09:00",
+            "0001-01-01T00:00:00+09:00",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00-23:59",
+            "0001-01-02T08:59:59.999999+09:00",
+            "9999-12-31T00:00:00Z",
+            "9999-12-31T23:59:59.999999Z",
+            "9999-12-30T23:59:59-09:00",
             "２０２６-03-02T00:17:04Z",
             "2026-03-02T00:17:04é",
         ] {

@@ -60,7 +60,7 @@ impl Request {
     /// The partner of a match was charged.
     pub fn charged(&self, matched: &Value, points: u32, millis: i64) -> Value {
         let charged = events::points_deducted(&self.id, attempt(matched), partner(matched)).with("points", points);
-        answer(charged.with("submittedAt", at(0).to_string()), matched, millis)
+        answer(charged, matched, millis)
     }
 
     /// The partner of a match could not be charged.
@@ -110,7 +110,11 @@ fn partner(matched: &Value) -> &str {
 }
 
 fn answer(event: EventBuilder, matched: &Value, millis: i64) -> Value {
+    let about = &matched["data"];
     event
+        .with("submittedAt", about["submittedAt"].clone())
+        .with("category", about["category"].clone())
+        .with("region", about["region"].clone())
         .with("balance", u64::MAX)
         .with("sequence", 3)
         .caused_by(matched)

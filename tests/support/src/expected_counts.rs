@@ -28,10 +28,12 @@ pub fn expected_counts<'a>(published: impl IntoIterator<Item = &'a Value>) -> Co
     all
 }
 
-/// Whether it says what the event's request is about. Every decision on a request says the same.
+/// Whether it is a decision that says what the event's request is about. Every decision on a request says the same; charges and
+/// notifications of revision 1 do not say it.
 fn is_decision_on(event: &Value, other: &Value) -> bool {
-    let (request, category) = (&event["data"]["requestId"], &other["data"]["category"]);
-    request.is_string() && *request == other["data"]["requestId"] && category.is_string()
+    let request = &event["data"]["requestId"];
+    let is_decision = matches!(text(&other["type"]), "request.matched" | "request.unmatched");
+    is_decision && request.is_string() && *request == other["data"]["requestId"]
 }
 
 /// An event's counters, by what caused it and a decision on its request.
@@ -56,8 +58,13 @@ fn counters(event: &Value, cause: Option<&Value>, decision: Option<&Value>) -> V
             panic!("no counters are known for events of type {unknown}: say here which it has")
         }
     };
-    let partners = [&data["partnerId"], &data["partner"]["id"], &cause["partner"]["id"]];
-    let partner = partners.iter().find_map(|id| id.as_str());
+    // Read from the match that was told of: notifications of revision 1 do not name its partner.
+    let own = if kind == "notification.sent" {
+        &cause["partner"]["id"]
+    } else {
+        &data["partnerId"]
+    };
+    let partner = own.as_str().or(data["partner"]["id"].as_str());
     let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}#{value}"));
     let rows = [
         Some("total".to_owned()),

@@ -15,15 +15,24 @@ class Contract(SimpleTestCase):
         self.assertEqual(contract.validate(value), wanted)
 
     def test_all_members_are_passed_on(self):
-        value = submission(customer={"id": "c", "phone": "+12", "pushEndpointArn": ARN, "locale": "en-US"})
+        value = submission(customer={"id": "c", "phone": "+1234567", "pushEndpointArn": ARN, "locale": "en-US"})
+        self.assertEqual(contract.validate(value), value)
+
+    def test_null_for_an_optional_member_is_its_absence(self):
+        value = submission(customer={"id": "c", "phone": None, "pushEndpointArn": None, "locale": None}, details=None)
+        del (absent := submission(customer={"id": "c"}, details={}))["details"]
+        self.assertEqual(contract.validate(value), contract.validate(absent))
+
+    def test_a_phones_locale_may_have_its_settings(self):
+        value = submission(customer={"id": "c", "locale": "ko-KR-u-ca-gregory-fw-mon-mu-celsius"})
         self.assertEqual(contract.validate(value), value)
 
     def test_each_rule_refuses_values_that_break_it(self):
         customers = {
             "id": (None, "", "a b", "é", "x" * 65, 7, "c\n"),
-            "phone": (None, "", "01012345678", "+0123", "+1", "+1234567890123456", "+82٣", 82),
-            "pushEndpointArn": (None, "", ARN.replace("endpoint", "app"), ARN.replace("sns", "sqs"), ARN + "é"),
-            "locale": (None, "", "k", "ko_KR", "ko-", "ko-" + "x" * 40, 1),
+            "phone": ("", "01012345678", "+01234567", "+82", "+123456", "+1234567890123456", "+8210000٣", 82),
+            "pushEndpointArn": ("", ARN.replace("endpoint", "app"), ARN.replace("sns", "sqs"), ARN + "é"),
+            "locale": ("", "k", "ko_KR", "ko-", "ko-" + "x" * 9, "ko" + "-abcdefgh" * 11, 1),
         }
         broken = [
             (f"#/customer/{name}", submission(customer={"id": "c", name: value}))
@@ -32,7 +41,7 @@ class Contract(SimpleTestCase):
         ]
         broken += [("#/category", submission(category=value)) for value in (None, "", "Cleaning", "a b", "x" * 65, [])]
         broken += [("#/region", submission(region=value)) for value in (None, "", "KR", "kr-11", "KR-1234", 11)]
-        broken += [("#/details", submission(details=value)) for value in (None, [], "text", 1)]
+        broken += [("#/details", submission(details=value)) for value in ([], "text", 1)]
         broken += [("#/customer", submission(customer=value)) for value in (None, [], "c")]
         broken += [("#/customer/id", submission(customer={}))]
         broken += [("#", value) for value in (None, [], "text", 42)]

@@ -13,6 +13,7 @@ mod points;
 mod policy;
 mod registration;
 mod request;
+mod stored_customer;
 
 pub use decision::{Offer, PendingDecision};
 pub use lifecycle::{on_closed, on_deferred, on_submitted};

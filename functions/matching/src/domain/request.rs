@@ -7,6 +7,8 @@ use contract::{Category, Customer, MatchId, PartnerId, Publication, Region, Requ
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::stored_customer;
+
 /// Everything that is stored of one request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,6 +36,7 @@ pub struct Request {
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
     /// The customer, as submitted.
+    #[serde(deserialize_with = "stored_customer::deserialize")]
     pub customer: Customer,
     /// The category that a partner has to serve.
     pub category: Category,

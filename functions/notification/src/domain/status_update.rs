@@ -1,6 +1,8 @@
 //! The status updates that customers are notified of.
 
-use contract::{Category, Customer, Event, EventType, MatchId, PartnerName, Received, RequestId, UnmatchedReason};
+use contract::{
+    Category, Customer, Event, EventType, MatchId, Partner, PartnerId, Received, Region, RequestId, UnmatchedReason,
+};
 use jiff::Timestamp;
 
 /// A new status of a request, borrowed from the event that says so.
@@ -14,6 +16,10 @@ pub struct StatusUpdate<'a> {
     pub customer: &'a Customer,
     /// The category of the request, which the text names.
     pub category: &'a Category,
+    /// The region of the request.
+    pub region: &'a Region,
+    /// The time of the request's submission.
+    pub submitted_at: Timestamp,
     /// The event's `time`: when matching decided.
     pub decided_at: Timestamp,
     /// The status that the decision led to.
@@ -24,7 +30,7 @@ pub struct StatusUpdate<'a> {
 #[derive(Clone, Copy, Debug)]
 pub enum Status<'a> {
     /// A partner was matched.
-    Matched(&'a MatchId, &'a PartnerName),
+    Matched(&'a MatchId, &'a Partner),
     /// No partner serves this category in this region.
     NoPartner,
     /// Partners serve it, but none had capacity in the attempts allowed.
@@ -56,14 +62,18 @@ impl<'a> StatusUpdate<'a> {
                 attempt: matched.attempt,
                 customer: &matched.customer,
                 category: &matched.category,
+                region: &matched.region,
+                submitted_at: matched.submitted_at,
                 decided_at,
-                status: Status::Matched(&matched.match_id, &matched.partner.name),
+                status: Status::Matched(&matched.match_id, &matched.partner),
             }),
             Event::RequestUnmatched(unmatched) => Some(Self {
                 request_id: &unmatched.request_id,
                 attempt: unmatched.attempt,
                 customer: &unmatched.customer,
                 category: &unmatched.category,
+                region: &unmatched.region,
+                submitted_at: unmatched.submitted_at,
                 decided_at,
                 status: match unmatched.reason {
                     UnmatchedReason::NoPartner => Status::NoPartner,
@@ -92,10 +102,18 @@ impl<'a> StatusUpdate<'a> {
         }
     }
 
+    /// The id of the matched partner; none if there is none.
+    pub fn partner_id(&self) -> Option<&'a PartnerId> {
+        match self.status {
+            Status::Matched(_, partner) => Some(&partner.id),
+            Status::NoPartner | Status::NoCapacity => None,
+        }
+    }
+
     /// The name of the matched partner; empty if there is none.
     pub fn partner_name(&self) -> &'a str {
         match self.status {
-            Status::Matched(_, name) => name.as_str(),
+            Status::Matched(_, partner) => partner.name.as_str(),
             Status::NoPartner | Status::NoCapacity => "",
         }
     }

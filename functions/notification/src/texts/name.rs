@@ -17,9 +17,11 @@ pub(super) fn sanitize(name: &str, limit: usize, ellipsis: &str) -> String {
 }
 
 /// Characters that change how others are shown, or hide: soft hyphen, zero widths, bidirectional
-/// controls, fillers that look like nothing, tags.
+/// controls, fillers that look like nothing, tags, and the noncharacters, which stand for nothing.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
+    is_noncharacter
+        || matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
@@ -94,6 +96,10 @@ mod tests {
     fn invisible_and_direction_changing_characters_are_dropped() {
         assert_eq!(sanitized("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"), "abcd");
         assert_eq!(sanitized("\u{200b}\u{3164}\n\u{202e}"), "");
+        assert_eq!(
+            sanitized("a\u{ffff}b\u{fffe}c\u{fdd0}\u{1fffe}d\u{10ffff}\u{fffd}"),
+            "abcd\u{fffd}"
+        );
     }
 
     #[test]

@@ -26,7 +26,8 @@ async fn a_match_is_sent_and_its_outcome_is_saved_and_returned() {
         "causationid": "e1",
         "data": {
             "notificationId": notification, "requestId": "r1", "customerId": "c1",
-            "channel": "sms", "cause": "request.matched",
+            "channel": "sms", "cause": "request.matched", "category": "cleaning", "region": "KR-11",
+            "submittedAt": "2026-03-01T08:59:59.000000Z", "partnerId": "p1",
         },
     });
     let [event] = &events[..] else { panic!("{events:?}") };
@@ -156,7 +157,12 @@ async fn a_customer_who_was_not_told_of_a_match_reads_of_no_change() {
         let harness = Harness::new();
         let events = harness.notify(&unmatched(1, reason), 0).await;
         assert_eq!(summary(&events), [SENT]);
-        assert!(events[0].body.contains("\"cause\":\"request.unmatched\""));
+        let body: Value = serde_json::from_str(&events[0].body).unwrap();
+        assert_eq!(body["data"]["cause"], "request.unmatched");
+        assert_eq!(body["data"]["category"], "cleaning");
+        assert_eq!(body["data"]["region"], "KR-11");
+        assert_eq!(body["data"]["submittedAt"], "2026-03-01T08:59:59.000000Z");
+        assert_eq!(body["data"].get("partnerId"), None, "no partner was found");
         assert!(harness.texts()[0].contains(words), "{:?}", harness.texts());
     }
 }

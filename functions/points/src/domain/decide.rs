@@ -104,6 +104,8 @@ fn charge(
         sequence: after.sequence,
         transfer_id: transfer_id.clone(),
         submitted_at: matched.submitted_at,
+        category: Some(matched.category.clone()),
+        region: Some(matched.region.clone()),
     };
     let posting = Posting::Transfer {
         id: transfer_id,
@@ -135,6 +137,9 @@ fn refuse(
         balance: after.balance,
         sequence: after.sequence,
         reason,
+        submitted_at: Some(matched.submitted_at),
+        category: Some(matched.category.clone()),
+        region: Some(matched.region.clone()),
     };
     let points = matched.fee.points;
     decision(order, Posting::Refusal { points, reason }, after, event, at)

@@ -10,8 +10,9 @@ use super::delay::bucket_bound;
 
 /// Counts the events of one history, whatever order they are in.
 ///
-/// Neither a charge nor a notification says which category and region it is about: matching's decisions do. Until the
-/// history has one of them, the others are counted without category and region.
+/// Category and region are those of matching's decisions: in revision 1 of the contract, neither a charge nor a notification says
+/// its own. Until the history has a decision, the others are counted without category and region, by every version of this function alike: if
+/// versions differed, what one has counted the other would count again.
 pub fn count_events(history: &[CountedEvent]) -> Counts {
     let mut counts = Counts::default();
     let request = RequestContext::find(history);

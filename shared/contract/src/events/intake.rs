@@ -11,30 +11,31 @@ use crate::{
     json::Flaw,
 };
 
-/// A partner, or a newer version of one.
+/// The registration of a partner, or a newer version of it.
 ///
 /// Categories and regions are sets: order and repetition say nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerRegistered {
-    /// Who.
+    /// The partner's id.
     pub partner_id: PartnerId,
-    /// The highest wins.
+    /// The version of the registration: the highest one counts.
     pub version: Version,
-    /// What customers call them.
+    /// The partner's name, as customers read it.
     pub name: PartnerName,
-    /// What they do; together with `regions` at most 40 pairs.
+    /// The categories that the partner serves; with `regions` at most 40 pairs.
     #[schemars(with = "Vec<Category>", length(min = 1, max = 40))]
     pub categories: BTreeSet<Category>,
-    /// Where they do all of it.
+    /// The regions in which the partner serves each of these categories.
     #[schemars(with = "Vec<Region>", length(min = 1, max = 40))]
     pub regions: BTreeSet<Region>,
-    /// How many matches at once.
+    /// The most matches that the partner may have open at once.
     pub capacity: Capacity,
-    /// What each match costs them.
+    /// The price of each match.
     pub fee: Fee,
-    /// Whether they take new matches.
+    /// Whether the partner takes new matches.
     #[serde(default = "active_by_default")]
+    #[schemars(with = "Option<bool>")]
     pub active: bool,
 }
 
@@ -57,24 +58,24 @@ impl PartnerRegistered {
     }
 }
 
-/// A customer asks for a service.
+/// A customer's request for a service.
 ///
 /// Two are equal if they ask for the same, `details` compared by their hash. `details` are never
 /// written: they are passed on nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestSubmitted {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Who asks.
+    /// The customer who asks.
     pub customer: Customer,
-    /// What for.
+    /// The kind of service.
     pub category: Category,
-    /// Where.
+    /// The place of the service.
     pub region: Region,
-    /// Anything else: any object.
+    /// Any other contents of the request, as one object.
     #[serde(default, skip_serializing)]
-    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     pub details: Option<Details>,
 }
 
@@ -85,24 +86,24 @@ impl RequestSubmitted {
     }
 }
 
-/// A match's work is done: the partner's capacity is free again.
+/// The end of a match's work: the partner's capacity is free again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MatchClosed {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Which of its matches.
+    /// The match's id.
     pub match_id: MatchId,
 }
 
-/// A partner paid for points.
+/// A partner's purchase of points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PointsPurchased {
-    /// Which purchase.
+    /// The purchase's id.
     pub purchase_id: PurchaseId,
-    /// Who paid.
+    /// The partner who paid.
     pub partner_id: PartnerId,
-    /// How many.
+    /// The number of points.
     pub points: Points,
 }

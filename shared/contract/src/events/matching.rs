@@ -12,84 +12,82 @@ use crate::{
     values::{Attempt, attempt},
 };
 
-/// A partner was found.
+/// A match of a request with a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestMatched {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Which match this is.
+    /// The match's id.
     pub match_id: MatchId,
     /// The number of the decision, deferrals counted.
     #[serde(deserialize_with = "attempt")]
     #[schemars(with = "Attempt")]
     pub attempt: u32,
-    /// The match that fell through before this one.
+    /// The match that was refused before this one; absent on a first match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "MatchId")]
     pub replaces: Option<MatchId>,
-    /// Who asked.
+    /// The customer who asked.
     pub customer: Customer,
-    /// Who comes.
+    /// The matched partner.
     pub partner: Partner,
-    /// What the partner is to be charged.
+    /// The fee to charge the partner.
     pub fee: Fee,
-    /// What for.
+    /// The kind of service.
     pub category: Category,
-    /// Where.
+    /// The place of the service.
     pub region: Region,
-    /// When the request was submitted.
+    /// The time of the submission.
     #[serde(with = "time")]
-    #[schemars(schema_with = "time::schema")]
+    #[schemars(with = "time::Time")]
     pub submitted_at: Timestamp,
 }
 
-/// Nobody is free: it is tried again later.
+/// The deferral of a request while no partner is free: it is tried again later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestDeferred {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// The number of the decision.
+    /// The number of the decision, deferrals counted.
     #[serde(deserialize_with = "attempt")]
     #[schemars(with = "Attempt")]
     pub attempt: u32,
-    /// When the next decision is due.
+    /// The time at which the next decision is due.
     #[serde(with = "time")]
-    #[schemars(schema_with = "time::schema")]
+    #[schemars(with = "time::Time")]
     pub retry_at: Timestamp,
 }
 
-/// No partner was found.
+/// The end of a request without a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestUnmatched {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// The number of the decision.
+    /// The number of the decision, deferrals counted.
     #[serde(deserialize_with = "attempt")]
     #[schemars(with = "Attempt")]
     pub attempt: u32,
-    /// The match that fell through before.
+    /// The match that was refused last; absent if there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "MatchId")]
     pub replaces: Option<MatchId>,
-    /// What for.
+    /// The kind of service.
     pub category: Category,
-    /// Where.
+    /// The place of the service.
     pub region: Region,
-    /// When the request was submitted.
+    /// The time of the submission.
     #[serde(with = "time")]
-    #[schemars(schema_with = "time::schema")]
+    #[schemars(with = "time::Time")]
     pub submitted_at: Timestamp,
-    /// Who asked.
+    /// The customer who asked.
     pub customer: Customer,
-    /// Why.
+    /// The reason.
     pub reason: UnmatchedReason,
 }
 
 frozen_codes! {
-    "Why no partner was found.",
+    "The reason why no partner was found.",
     UnmatchedReason {
         /// No active partner serves this category and region.
         NoPartner = "no_partner",

@@ -1,28 +1,45 @@
 //! The events that notification publishes.
 
+use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{CustomerId, EventType, NotificationId, RequestId, codes::frozen_codes, values::Expected};
+use crate::{
+    Category, CustomerId, EventType, NotificationId, PartnerId, Region, RequestId, codes::frozen_codes, time,
+    values::Expected,
+};
 
-/// A customer was told.
+/// A message to a customer that SNS took. Whether it arrives, SNS knows later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NotificationSent {
-    /// Which piece of news over which channel.
+    /// The id of this notification over this channel.
     pub notification_id: NotificationId,
-    /// About which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// To whom.
+    /// The customer's id.
     pub customer_id: CustomerId,
-    /// How: by push or by text message.
+    /// The channel that the message went over.
     #[serde(deserialize_with = "used_channel")]
     #[schemars(extend("enum" = ["sms", "push"]))]
     pub channel: Channel,
-    /// The type of the event that was told about.
+    /// The type of the event that the message tells of.
     #[serde(deserialize_with = "cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
+    /// The kind of service that the request is for; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// The place of the service; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// The time of the submission; absent from events of revision 1.
+    #[serde(default, with = "time::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<time::Time>")]
+    pub submitted_at: Option<Timestamp>,
+    /// The matched partner; absent where none was found, and from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<PartnerId>,
 }
 
 /// Reads the channel over which something was sent, which is not `none`.
@@ -46,32 +63,45 @@ fn cause_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": [EventType::RequestMatched, EventType::RequestUnmatched] })
 }
 
-/// A customer could not be told.
+/// A message to a customer that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NotificationFailed {
-    /// Which piece of news over which channel.
+    /// The id of this notification over this channel.
     pub notification_id: NotificationId,
-    /// About which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// To whom.
+    /// The customer's id.
     pub customer_id: CustomerId,
-    /// How it was tried, or would have been.
+    /// The channel that refused, or would have been used first.
     pub channel: Channel,
-    /// The type of the event that was to be told about.
+    /// The type of the event that the message tells of.
     #[serde(deserialize_with = "cause")]
     #[schemars(schema_with = "cause_schema")]
     pub cause: EventType,
-    /// Why.
+    /// The kind of service that the request is for; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// The place of the service; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// The time of the submission; absent from events of revision 1.
+    #[serde(default, with = "time::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<time::Time>")]
+    pub submitted_at: Option<Timestamp>,
+    /// The matched partner; absent where none was found, and from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<PartnerId>,
+    /// The reason.
     pub reason: FailedReason,
 }
 
 frozen_codes! {
-    "How a customer is told.",
+    "The channel of a notification.",
     Channel {
-        /// Text message.
+        /// A text message.
         Sms = "sms",
-        /// Push to the customer's device.
+        /// A push to the customer's device.
         Push = "push",
         /// The customer has neither.
         None = "none",
@@ -79,7 +109,7 @@ frozen_codes! {
 }
 
 frozen_codes! {
-    "Why a customer could not be told.",
+    "The reason why a message was not sent.",
     FailedReason {
         /// The customer has neither a phone nor a push endpoint.
         NoChannel = "no_channel",

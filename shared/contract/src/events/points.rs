@@ -5,88 +5,104 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    MatchId, PartnerId, Points, PurchaseId, RequestId, TransferId,
+    Category, MatchId, PartnerId, Points, PurchaseId, Region, RequestId, TransferId,
     codes::frozen_codes,
     time,
     values::{Sequence, Whole, sequence, whole},
 };
 
-/// Points were added to a partner's account.
+/// A credit of purchased points to a partner's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PointsCredited {
-    /// Whose account.
+    /// The partner whose account it is.
     pub partner_id: PartnerId,
-    /// How many points.
+    /// The number of points.
     pub points: Points,
-    /// What the account holds now.
+    /// The balance of the account after it.
     #[serde(deserialize_with = "whole")]
     #[schemars(with = "Whole")]
     pub balance: u64,
-    /// The decision's place among all on the account: the highest is the newest.
+    /// The number of the decision on the account: the highest is the newest.
     #[serde(deserialize_with = "sequence")]
     #[schemars(with = "Sequence")]
     pub sequence: u64,
-    /// Which transfer.
+    /// The transfer's id.
     pub transfer_id: TransferId,
-    /// What was paid.
+    /// The purchase's id.
     pub purchase_id: PurchaseId,
 }
 
-/// A match was charged.
+/// The charge of a match to its partner's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PointsDeducted {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Which of its matches.
+    /// The match's id.
     pub match_id: MatchId,
-    /// Whose account.
+    /// The partner whose account it is.
     pub partner_id: PartnerId,
-    /// How many points.
+    /// The number of points.
     pub points: Points,
-    /// What the account holds now.
+    /// The balance of the account after it.
     #[serde(deserialize_with = "whole")]
     #[schemars(with = "Whole")]
     pub balance: u64,
-    /// The decision's place among all on the account: the highest is the newest.
+    /// The number of the decision on the account: the highest is the newest.
     #[serde(deserialize_with = "sequence")]
     #[schemars(with = "Sequence")]
     pub sequence: u64,
-    /// Which transfer.
+    /// The transfer's id.
     pub transfer_id: TransferId,
-    /// When the request was submitted.
+    /// The time of the submission.
     #[serde(with = "time")]
-    #[schemars(schema_with = "time::schema")]
+    #[schemars(with = "time::Time")]
     pub submitted_at: Timestamp,
+    /// The kind of service that the request is for; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// The place of the service; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
-/// A match could not be charged.
+/// The refusal of a match's charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PointsRejected {
-    /// Which request.
+    /// The request's id.
     pub request_id: RequestId,
-    /// Which of its matches.
+    /// The match's id.
     pub match_id: MatchId,
-    /// Whose account.
+    /// The partner whose account it is.
     pub partner_id: PartnerId,
-    /// How many points were asked for.
+    /// The number of points asked for.
     pub points: Points,
-    /// What the account holds; 0 if there is none.
+    /// The balance of the account; 0 if there is none.
     #[serde(deserialize_with = "whole")]
     #[schemars(with = "Whole")]
     pub balance: u64,
-    /// The decision's place among all on the account; 0 if there is none.
+    /// The number of the decision on the account; 0 if there is none.
     #[serde(deserialize_with = "whole")]
     #[schemars(with = "Whole")]
     pub sequence: u64,
-    /// Why.
+    /// The reason.
     pub reason: RejectedReason,
+    /// The time of the submission; absent from events of revision 1.
+    #[serde(default, with = "time::optional", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<time::Time>")]
+    pub submitted_at: Option<Timestamp>,
+    /// The kind of service that the request is for; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// The place of the service; absent from events of revision 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
 }
 
 frozen_codes! {
-    "Why a match could not be charged.",
+    "The reason why a charge was refused.",
     RejectedReason {
         /// The balance is below the fee.
         InsufficientPoints = "insufficient_points",

@@ -5,22 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CustomerId, Locale, PartnerId, PartnerName, Phone, Points, PushEndpointArn};
 
-/// Who asked, and how to reach them.
+/// The customer of a request, and how notifications reach them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
-    /// Who.
+    /// The customer's id.
     pub id: CustomerId,
-    /// Where to send a text message.
+    /// The phone number for text messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Phone")]
     pub phone: Option<Phone>,
-    /// Where to push.
+    /// The SNS platform endpoint for pushes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "PushEndpointArn")]
     pub push_endpoint_arn: Option<PushEndpointArn>,
-    /// In which language.
+    /// The language of the notifications.
     #[serde(default)]
+    #[schemars(with = "Option<Locale>")]
     pub locale: Locale,
 }
 
@@ -28,16 +27,16 @@ pub struct Customer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Partner {
-    /// Who.
+    /// The partner's id.
     pub id: PartnerId,
-    /// What customers call them.
+    /// The partner's name, as customers read it.
     pub name: PartnerName,
 }
 
-/// What a partner pays for a match.
+/// The price of a match for its partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Fee {
-    /// How many points.
+    /// The number of points.
     pub points: Points,
 }

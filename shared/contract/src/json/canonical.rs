@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
+use super::number::Number;
+
 /// The canonical text of a JSON value.
 ///
 /// It works on the text, not on a tree, so that an object of many small members costs no more
@@ -113,17 +115,11 @@ fn plain_string(raw: &str) -> Cow<'_, str> {
     plain.map_or(Cow::Borrowed(raw), Cow::Owned)
 }
 
-/// A number in one form: 1, 1.0 and 10e-1 are the same. One too large for that stays as it is.
+/// A number in one form: 1, 1.0 and 10e-1 are the same. One whose exponent has 39 digits or more stays as it is, as do the words.
 fn plain_scalar(raw: &str) -> Cow<'_, str> {
-    if raw != "-0" && raw.parse::<i128>().is_ok() {
-        return Cow::Borrowed(raw);
-    }
-    match raw.parse::<f64>() {
-        Ok(0.0) => Cow::Borrowed("0"),
-        Ok(number) if (1e-7..1e21).contains(&number.abs()) => Cow::Owned(number.to_string()),
-        Ok(number) if number.is_finite() => Cow::Owned(format!("{number:e}")),
-        _ => Cow::Borrowed(raw),
-    }
+    let is_word = raw.starts_with(|first: char| first.is_ascii_alphabetic());
+    let number = if is_word { None } else { Number::parse(raw) };
+    number.map_or(Cow::Borrowed(raw), |number| Cow::Owned(number.canonical()))
 }
 
 #[cfg(test)]
@@ -152,7 +148,8 @@ mod tests {
                 r#"{"x":{"c":[{"a":0,"b":0}],"d":{}}}"#,
             ),
             ("[1, 100, 0, 0.5]", "[1.0, 1e2, -0.0, 5e-1]", "[1,100,0,0.5]"),
-            ("1e300", "10.0E+299", "1e300"),
+            ("[1e300, 10e399]", "[10.0E+299, 1e+400]", "[1e300,1e400]"),
+            ("[1000000000000000000000]", "[1e+21]", "[1e21]"),
             (
                 r#"["\u0041\/\n\"\\"]"#,
                 r#"["A/\u000A\u0022\u005c"]"#,
@@ -174,7 +171,10 @@ mod tests {
             ("[[1],2]", "[[1,2]]"),
             (r#"{"a":1}"#, r#"{"a":1,"b":null}"#),
             ("9007199254740993", "9007199254740992"),
+            ("9007199254740993.0", "9007199254740992"),
+            ("0.1", "0.10000000000000001"),
             ("1e400", "1e401"),
+            ("0", "1e-400"),
             (r#""\ud800""#, r#""\ud801""#),
             (r#""a""#, r#""a ""#),
         ] {

@@ -4,6 +4,7 @@
 mod canonical;
 mod depth;
 mod flaw;
+mod number;
 mod object;
 mod reader;
 
@@ -29,11 +30,17 @@ pub(crate) fn read<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Flaw> {
     T::deserialize(Reader(raw))
 }
 
-/// The compact JSON of a value.
+/// The compact JSON of a value, in characters that SQS takes: it refuses a message with U+FFFE or U+FFFF in it (`SendMessage` in
+/// its API reference), which JSON allows. Control characters are escaped in any JSON.
 #[expect(
     clippy::expect_used,
     reason = "only map keys that are no strings and failing Serialize impls make it fail; events have neither"
 )]
 pub(crate) fn text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("an event is plain data")
+    let text = serde_json::to_string(value).expect("an event is plain data");
+    if text.contains(['\u{fffe}', '\u{ffff}']) {
+        text.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff")
+    } else {
+        text
+    }
 }

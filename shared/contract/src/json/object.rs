@@ -32,10 +32,10 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// A member's value; `null` is as good as absent.
+    /// A member's value; one that is `null` is absent.
     pub fn get(&self, name: &'static str) -> Option<&'a RawValue> {
         let value = self.0.get(&Name(Cow::Borrowed(name))).copied();
-        value.filter(|raw| raw.get() != "null")
+        value.filter(|raw| !is_null(raw))
     }
 
     /// Whether there is a member of this name that is not `null`.
@@ -51,9 +51,15 @@ impl<'a> Object<'a> {
         }
     }
 
-    pub fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
-        self.0.into_iter().map(|(Name(name), raw)| (name, raw))
+    /// The members that are not `null`.
+    pub fn into_members_with_value(self) -> impl Iterator<Item = (Cow<'a, str>, &'a RawValue)> {
+        let members = self.0.into_iter().map(|(Name(name), raw)| (name, raw));
+        members.filter(|(_, raw)| !is_null(raw))
     }
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
 }
 
 /// A string's text. JSON lets escapes stand for half a character; no text holds that.

@@ -11,11 +11,11 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Flaw, Object, object::string};
+use super::{Flaw, Object, number::Number, object::string};
 
-/// Reads JSON into derived types, and differs from `serde_json` where that is lenient: an array is
-/// never taken for a struct, an object never for an enum, `null` never for an absent member, a
-/// member is never there twice, no number is rounded into an integer. Its errors name the path.
+/// Reads JSON into derived types, and differs from `serde_json` where that is lenient: an array is never taken for a struct, an
+/// object never for an enum, a member is never there twice, no number is rounded into an integer. And where it is strict: a member
+/// that is `null` is absent, and a whole number may be written `300.0` or `3e2`. Its errors name the path.
 pub(super) struct Reader<'de>(pub &'de RawValue);
 
 impl<'de> Deserializer<'de> for Reader<'de> {
@@ -33,9 +33,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Some(b't') => visitor.visit_bool(true),
             Some(b'f') => visitor.visit_bool(false),
             Some(b'n') => visitor.visit_unit(),
-            _ => match text.parse() {
-                Ok(whole) => visitor.visit_u64(whole),
-                Err(_) => visitor.visit_f64(text.parse().unwrap_or(f64::NAN)),
+            _ => match Number::parse(text).and_then(|number| number.whole()) {
+                Some(whole) => visitor.visit_u64(whole),
+                None => visitor.visit_f64(f64::NAN), // refused: all numbers of the contract are whole, from 0
             },
         }
     }
@@ -62,7 +62,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Flaw> {
-        visitor.visit_some(self) // `null` too, which then is none of what is expected
+        visitor.visit_some(self) // members that are `null` were left out
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Flaw> {
@@ -90,7 +90,7 @@ struct Members<'de, I> {
 
 impl<'de> Members<'de, ()> {
     fn of(raw: &'de RawValue) -> Result<Members<'de, impl Iterator<Item = (Cow<'de, str>, &'de RawValue)>>, Flaw> {
-        let rest = Object::parse(raw)?.into_members();
+        let rest = Object::parse(raw)?.into_members_with_value();
         Ok(Members { rest, next: None })
     }
 }

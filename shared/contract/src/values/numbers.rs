@@ -1,6 +1,40 @@
 //! Whole numbers within a range.
 
+use std::{fmt, marker::PhantomData};
+
+use serde::de::{Error, Visitor};
+
 use super::Expected;
+
+/// Reads a number from a whole one, and says what was expected of any other value.
+struct FromWhole<T> {
+    expected: &'static str,
+    number: PhantomData<T>,
+}
+
+impl<T> FromWhole<T> {
+    fn new(expected: &'static str) -> Self {
+        let number = PhantomData;
+        Self { expected, number }
+    }
+}
+
+impl<T: TryFrom<u64>> Visitor<'_> for FromWhole<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    fn visit_u64<E: Error>(self, whole: u64) -> Result<T, E> {
+        T::try_from(whole).map_err(|_| E::custom(Expected(self.expected)))
+    }
+
+    fn visit_i64<E: Error>(self, whole: i64) -> Result<T, E> {
+        let from_zero = u64::try_from(whole).map_err(|_| E::custom(Expected(self.expected)))?;
+        self.visit_u64(from_zero)
+    }
+}
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident($inner:ty), $min:literal..=$max:literal, $expected:literal) => {
@@ -40,10 +74,7 @@ macro_rules! number {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                u64::deserialize(deserializer)
-                    .ok()
-                    .and_then(|n| Self::try_from(n).ok())
-                    .ok_or_else(|| serde::de::Error::custom(Expected($expected)))
+                deserializer.deserialize_u64(FromWhole::new($expected))
             }
         }
 

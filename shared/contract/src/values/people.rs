@@ -5,23 +5,23 @@ use super::{hidden, made_of, shown, text};
 text!(
     /// A phone number. Personal: not shown in `Debug`.
     Phone,
-    "an E.164 phone number: + and 2 to 15 digits, the first not 0",
-    { "pattern": "^\\+[1-9][0-9]{1,14}$" },
+    "an E.164 phone number: + and 7 to 15 digits, the first not 0",
+    { "pattern": "^\\+[1-9][0-9]{6,14}$" },
     is_phone
 );
 hidden!(Phone);
 
 fn is_phone(text: &str) -> bool {
     text.strip_prefix('+')
-        .is_some_and(|digits| !digits.starts_with('0') && made_of(digits, 2..=15, u8::is_ascii_digit))
+        .is_some_and(|digits| !digits.starts_with('0') && made_of(digits, 7..=15, u8::is_ascii_digit))
 }
 
 text!(
     /// The language of a customer's notifications; Korean as spoken in Korea unless said otherwise.
     Locale,
-    "a BCP 47 language tag of up to 35 characters, such as ko-KR",
+    "a BCP 47 language tag of up to 100 characters, such as ko-KR",
     {
-        "maxLength": 35,
+        "maxLength": 100,
         "pattern": "^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[IiXx](-[A-Za-z0-9]{1,8})+)$"
     },
     is_locale
@@ -29,7 +29,7 @@ text!(
 shown!(Locale);
 
 /// Well-formed enough to choose a template by; whether a subtag is registered is not looked up.
-/// RFC 5646 (4.4.1) has every registered tag fit into 35 characters.
+/// Phones add their settings as extensions (`ko-KR-u-ca-gregory-fw-mon`), so that a tag is longer than the 35 characters of RFC 5646, 4.4.1.
 fn is_locale(text: &str) -> bool {
     let (language, rest) = match text.split_once('-') {
         Some((language, rest)) => (language, Some(rest)),
@@ -37,7 +37,7 @@ fn is_locale(text: &str) -> bool {
     };
     let special = rest.is_some() && matches!(language, "i" | "I" | "x" | "X");
     let subtag = |part| made_of(part, 1..=8, u8::is_ascii_alphanumeric);
-    text.len() <= 35
+    text.len() <= 100
         && (special || made_of(language, 2..=8, u8::is_ascii_alphabetic))
         && rest.is_none_or(|rest| rest.split('-').all(subtag))
 }

@@ -11,7 +11,7 @@ use proptest::{collection::btree_set, option, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    samples::{decode, decode_by, events, golden, v},
+    samples::{QUEUE, decode, decode_by, events, golden, v},
     unwrapping::wrapped,
 };
 
@@ -30,7 +30,7 @@ fn points() -> impl Strategy<Value = Points> {
 }
 
 fn time() -> impl Strategy<Value = Timestamp> {
-    (-60_000_000_000_000_000..250_000_000_000_000_000_i64)
+    (-62_135_510_400_000_000..=253_402_207_200_999_999_i64)
         .prop_map(|micros| Timestamp::from_microsecond(micros).unwrap())
 }
 
@@ -43,17 +43,51 @@ fn region() -> impl Strategy<Value = Region> {
 }
 
 fn name() -> impl Strategy<Value = PartnerName> {
-    proptest::collection::vec(any::<char>(), 1..=100).prop_map(|chars| v(&chars.into_iter().collect::<String>()))
+    any_text(1..=100).prop_map(|text| v(&text))
+}
+
+/// Any characters, often those that JSON, XML or SQS do not take as they are.
+fn any_text(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
+    let awkward = vec![
+        '\0',
+        '\u{1f}',
+        '"',
+        '\\',
+        '\u{7f}',
+        '\u{85}',
+        '\u{fdd0}',
+        '\u{fffe}',
+        '\u{ffff}',
+        '\u{1ffff}',
+    ];
+    let chars = prop_oneof![any::<char>(), select(awkward)];
+    proptest::collection::vec(chars, length).prop_map(String::from_iter)
+}
+
+/// What `CloudEvents` allows in an id.
+fn event_id() -> impl Strategy<Value = String> {
+    let allowed = |c: &char| {
+        let is_noncharacter =
+            ('\u{fdd0}'..='\u{fdef}').contains(c) || matches!(u32::from(*c) % 0x1_0000, 0xfffe | 0xffff);
+        !c.is_control() && !is_noncharacter
+    };
+    let chars = any::<char>().prop_filter("allowed", allowed);
+    proptest::collection::vec(chars, 1..=256).prop_map(String::from_iter)
+}
+
+/// Whether SQS takes a message with this character in it (`SendMessage` in its API reference).
+fn is_taken_by_sqs(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }
 
 prop_compose! {
     fn customer()(
         id in id(),
-        phone in option::of(text::<Phone>("\\+[1-9][0-9]{1,14}")),
+        phone in option::of(text::<Phone>("\\+[1-9][0-9]{6,14}")),
         push_endpoint_arn in option::of(text::<PushEndpointArn>(
             "arn:aws:sns:ap-northeast-2:000000000000:endpoint/[A-Z_]{1,9}/[A-Za-z0-9._-]{1,20}/[a-f0-9-]{1,36}"
         )),
-        locale in text::<Locale>("[a-z]{2,3}(-[A-Z]{2})?"),
+        locale in text::<Locale>("[a-z]{2,3}(-[A-Z]{2})?(-u(-[a-z0-9]{2,8}){1,9})?"),
     ) -> Customer {
         Customer { id, phone, push_endpoint_arn, locale }
     }
@@ -90,12 +124,15 @@ prop_compose! {
 prop_compose! {
     fn moved()(
         request_id in id(), match_id in id(), partner_id in id(), points in points(), balance: u64,
-        sequence in 1_u64.., transfer_id in id(), purchase_id in id(), submitted_at in time(), credit: bool,
+        sequence in 1_u64.., transfer_id in id(), purchase_id in id(), submitted_at in time(), category in option::of(category()),
+        region in option::of(region()), credit: bool,
     ) -> Event {
         if credit {
             return PointsCredited { partner_id, points, balance, sequence, transfer_id, purchase_id }.into();
         }
-        PointsDeducted { request_id, match_id, partner_id, points, balance, sequence, transfer_id, submitted_at }.into()
+        PointsDeducted {
+            request_id, match_id, partner_id, points, balance, sequence, transfer_id, submitted_at, category, region,
+        }.into()
     }
 }
 
@@ -133,7 +170,8 @@ fn event() -> impl Strategy<Value = Event> {
             }
             .into()
         }),
-        (id(), id(), id(), any::<bool>()).prop_map(|(notification_id, request_id, customer_id, sms)| {
+        (id(), id(), id(), any::<bool>(), option::of(time()), option::of(id())).prop_map(|told| {
+            let (notification_id, request_id, customer_id, sms, submitted_at, partner_id) = told;
             let channel = if sms { Channel::Sms } else { Channel::Push };
             let cause = EventType::RequestMatched;
             NotificationSent {
@@ -142,6 +180,10 @@ fn event() -> impl Strategy<Value = Event> {
                 customer_id,
                 channel,
                 cause,
+                category: None,
+                region: None,
+                submitted_at,
+                partner_id,
             }
             .into()
         }),
@@ -150,14 +192,14 @@ fn event() -> impl Strategy<Value = Event> {
 
 prop_compose! {
     fn received()(
-        id in "\\PC{1,256}", correlation_id in "[A-Za-z0-9._:-]{1,128}",
+        id in event_id(), correlation_id in "[A-Za-z0-9._:-]{1,128}",
         traceparent in option::of("00-[0-9a-f]{31}1-[0-9a-f]{15}1-[0-9a-f]{2}"), time in time(), event in event(),
     ) -> Received {
         Received { id, time, correlation_id, traceparent, event }
     }
 }
 
-/// The same JSON with its members in reverse order, unknown ones added, and another layout.
+/// The same JSON with its members in reverse order, unknown ones added, numbers in another spelling, and another layout.
 fn disguised(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -169,6 +211,7 @@ fn disguised(value: &Value) -> String {
             members.reverse();
             format!("{{{}\r}}", members.join(" ,"))
         }
+        Value::Number(number) => format!("{number}0e-1"),
         other => other.to_string(),
     }
 }
@@ -182,6 +225,7 @@ proptest! {
             traceparent: cause.traceparent.clone(), event: event.clone(),
         };
         prop_assert_eq!(decode(&made.body), Ok(Some(expected.clone())));
+        prop_assert!(made.body.chars().all(is_taken_by_sqs));
         let again = Publication::new(Source::Points, event, "group", time, &cause);
         prop_assert_eq!(&again, &made);
 
@@ -202,6 +246,21 @@ proptest! {
         let made = quarantined(Source::Matching, &original, "not_json", "", Timestamp::UNIX_EPOCH);
         let event: Value = serde_json::from_str(&made.body).unwrap();
         prop_assert_eq!(&event["data"]["body"], &json!(body));
+    }
+
+    #[test]
+    fn any_record_can_be_quarantined_whole_in_characters_that_sqs_takes(body in any_text(0..=200), value in any_text(0..=20)) {
+        let attribute = OriginalAttribute {
+            name: "note", data_type: "String", string_value: Some(&value), binary_value: Some(value.as_bytes()),
+        };
+        let original = Original {
+            body: &body, queue_arn: QUEUE, message_id: "m", receive_count: 1, group: None, attributes: vec![attribute],
+        };
+        let made = quarantined(Source::Points, &original, "not_json", "", Timestamp::UNIX_EPOCH);
+        prop_assert!(made.body.chars().all(is_taken_by_sqs));
+        let event: Value = serde_json::from_str(&made.body).unwrap();
+        prop_assert_eq!(&event["data"]["body"], &json!(body));
+        prop_assert_eq!(&event["data"]["messageAttributes"]["note"]["stringValue"], &json!(value));
     }
 
     /// A good event with a piece of its text exchanged.

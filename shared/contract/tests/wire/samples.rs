@@ -197,6 +197,8 @@ fn charged() -> Vec<Event> {
             sequence: 18,
             transfer_id: ids::match_transfer_id(&match_id()),
             submitted_at: submitted_at(),
+            category: Some(v("home-cleaning")),
+            region: Some(v("KR-11")),
         }
         .into(),
         PointsRejected {
@@ -207,6 +209,9 @@ fn charged() -> Vec<Event> {
             balance: 2000,
             sequence: 16,
             reason: RejectedReason::InsufficientPoints,
+            submitted_at: Some(submitted_at()),
+            category: Some(v("home-cleaning")),
+            region: Some(v("KR-11")),
         }
         .into(),
     ]
@@ -220,6 +225,10 @@ fn notified() -> Vec<Event> {
             customer_id: customer().id,
             channel: Channel::Push,
             cause: EventType::RequestMatched,
+            category: Some(v("home-cleaning")),
+            region: Some(v("KR-11")),
+            submitted_at: Some(submitted_at()),
+            partner_id: Some(partner_id()),
         }
         .into(),
         NotificationFailed {
@@ -228,6 +237,10 @@ fn notified() -> Vec<Event> {
             customer_id: customer().id,
             channel: Channel::Sms,
             cause: EventType::RequestMatched,
+            category: Some(v("home-cleaning")),
+            region: Some(v("KR-11")),
+            submitted_at: Some(submitted_at()),
+            partner_id: Some(partner_id()),
             reason: FailedReason::PrefixNotAllowed,
         }
         .into(),

@@ -60,6 +60,9 @@ fn they_agree_with_the_decoder_on_every_member() {
         json!(1),
         json!(-1),
         json!(1.5),
+        json!(300.0),
+        json!(-0.0),
+        json!(1e9),
         json!(""),
         json!("a"),
         json!("A-b_9"),
@@ -69,6 +72,10 @@ fn they_agree_with_the_decoder_on_every_member() {
         json!("KR-11"),
         json!("+821000004821"),
         json!("2026-03-02T00:00:00Z"),
+        json!("0000-01-01T00:00:00+09:00"),
+        json!("a\u{7f}"),
+        json!("a\u{ffff}"),
+        json!("a\u{0}"),
         json!(1_000_000_000),
         json!(1_000_000_001),
         json!(9_007_199_254_740_992_u64),
@@ -77,7 +84,7 @@ fn they_agree_with_the_decoder_on_every_member() {
     for event_type in events() {
         let validator = validator(event_type);
         for pointer in pointers(&sample(event_type), "") {
-            if ["/correlationid", "/traceparent", "/causationid", "/subject", "/type"].contains(&pointer.as_str()) {
+            if ["/correlationid", "/traceparent", "/causationid", "/type"].contains(&pointer.as_str()) {
                 continue; // decoded leniently; another type is another event
             }
             for value in &values {
@@ -153,7 +160,7 @@ proptest! {
     #[test]
     fn patterns_are_the_checks(
         id in "[A-Za-z0-9_ -]{0,66}", category in "[a-z0-9A-]{1,4}", region in "[A-Z1]{1,3}-?[A-Z0-9]{0,4}",
-        phone in "\\+?[0-9]{0,17}", locale in "[A-Za-z0-9_]{1,9}(-[A-Za-z0-9]{0,9}){0,5}",
+        phone in "\\+?[0-9]{0,17}", locale in "[A-Za-z0-9_]{1,9}(-[A-Za-z0-9]{0,9}){0,14}",
         arn in "arn:aws(-cn)?:s[nq]s:ap-northeast-2:0{11,13}:endpoint(/[A-Z.]{0,2}){2,4}",
         name in "\\PC{0,3}",
     ) {

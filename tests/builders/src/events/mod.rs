@@ -93,7 +93,8 @@ pub fn points_deducted(request: &str, attempt: u32, partner: &str) -> EventBuild
     let charged = match_id(request, attempt);
     let data = json!({
         "requestId": request, "matchId": charged, "partnerId": partner, "points": 100, "balance": 0, "sequence": 2,
-        "transferId": ids::match_transfer_id(&charged), "submittedAt": SUBMITTED_AT,
+        "transferId": ids::match_transfer_id(&charged), "submittedAt": SUBMITTED_AT, "category": "cleaning",
+        "region": "KR-11",
     });
     EventBuilder::new(EventType::PointsDeducted, &data)
 }
@@ -102,7 +103,8 @@ pub fn points_deducted(request: &str, attempt: u32, partner: &str) -> EventBuild
 pub fn points_rejected(request: &str, attempt: u32, partner: &str) -> EventBuilder {
     let data = json!({
         "requestId": request, "matchId": match_id(request, attempt), "partnerId": partner, "points": 100, "balance": 0,
-        "sequence": 2, "reason": "insufficient_points",
+        "sequence": 2, "reason": "insufficient_points", "submittedAt": SUBMITTED_AT, "category": "cleaning",
+        "region": "KR-11",
     });
     EventBuilder::new(EventType::PointsRejected, &data)
 }
@@ -121,10 +123,15 @@ pub fn notification_failed(decision: &Value, channel: Channel) -> EventBuilder {
 
 fn notification(decision: &Value, channel: Channel) -> Value {
     let data = &decision["data"];
-    json!({
+    let mut notification = json!({
         "notificationId": ids::notification_id(decision["id"].as_str().unwrap(), channel), "requestId": data["requestId"],
         "customerId": data["customer"]["id"], "channel": channel.as_str(), "cause": decision["type"],
-    })
+        "category": data["category"], "region": data["region"], "submittedAt": data["submittedAt"],
+    });
+    if let Some(partner) = data.get("partner") {
+        notification["partnerId"] = partner["id"].clone();
+    }
+    notification
 }
 
 fn customer() -> Value {

@@ -3,11 +3,11 @@
 use builders::events::EventBuilder;
 use contract::EventType;
 use contract::EventType::{PointsCredited, PointsDeducted, PointsRejected, RequestDeferred};
-use serde_json::json;
+use serde_json::{Value, json};
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};
-use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, registered};
+use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, purchased, registered, submitted};
 use crate::{BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
 
 #[tokio::test]
@@ -98,6 +98,66 @@ async fn the_same_key_with_equal_contents_is_published_again_without_a_second_ef
         let (first, second) = (&output.published[0], &output.published[1]);
         assert_eq!(first, second, "{queue}");
         assert!(pipeline.phones.inbox().len() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn the_same_values_in_another_spelling_are_a_repeat() {
+    let number = |text: &str| {
+        submitted("own")
+            .to_string()
+            .replace(r#""rooms":3"#, &format!(r#""rooms":{text}"#))
+    };
+    let without = with(submitted("own"), "/data/details", None);
+    let null = with(submitted("own"), "/data/details", Some(Value::Null));
+    let phone = |value| with(submitted("own"), "/data/customer/phone", value);
+    let active = |value| with(registered("p"), "/data/active", value);
+    let capacity = |text: &str| {
+        registered("p")
+            .to_string()
+            .replace(r#""capacity":1"#, &format!(r#""capacity":{text}"#))
+    };
+    let bought = |text: &str| {
+        purchased("own")
+            .to_string()
+            .replace(r#""points":10"#, &format!(r#""points":{text}"#))
+    };
+    for (queue, first, again) in [
+        ("intake.fifo", number("1000000000000000000000"), number("1e+21")),
+        ("intake.fifo", number("1e400"), number("10e399")),
+        ("intake.fifo", number("3"), number("3.0")),
+        ("intake.fifo", without, null),
+        ("intake.fifo", phone(Some(Value::Null)), phone(None)),
+        ("intake.fifo", active(Some(Value::Null)), active(Some(json!(true)))),
+        ("intake.fifo", capacity("1"), capacity("1.0")),
+        ("points.fifo", bought("10"), bought("1e1")),
+    ] {
+        assert_ne!(first, again);
+        let mut pipeline = Pipeline::default();
+        for body in [&first, &again] {
+            pipeline.send(queue, body, "group", &json!({}));
+        }
+        pipeline.run_until_idle().await;
+        let quarantined = &pipeline.output().quarantined;
+        assert!(quarantined.is_empty(), "{first} {again}: {quarantined:?}");
+    }
+}
+
+#[tokio::test]
+async fn other_details_are_an_identity_conflict_however_close() {
+    let number = |text: &str| {
+        submitted("before")
+            .to_string()
+            .replace(r#""rooms":3"#, &format!(r#""rooms":{text}"#))
+    };
+    let Consumer { queue, good, .. } = INTAKE;
+    let null_is_a_value_of_the_customers = number(r#"3,"floor":null"#);
+    for other in [
+        number("3.0000000000000000000001"),
+        number("3e400"),
+        null_is_a_value_of_the_customers,
+    ] {
+        check(queue, good, &other, &json!({}), Quarantine("identity_conflict")).await;
     }
 }
 

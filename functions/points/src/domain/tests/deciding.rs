@@ -31,7 +31,7 @@ fn a_charge_moves_the_fee_to_the_platform() {
             "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 200,
             "balance": 300, "sequence": 2,
             "transferId": contract::ids::match_transfer_id(&"m1".parse().unwrap()),
-            "submittedAt": "2026-03-01T08:59:59.000000Z",
+            "submittedAt": "2026-03-01T08:59:59.000000Z", "category": "cleaning", "region": "KR-11",
         })
     );
     assert_eq!(sides(&decision), ("partner#p1".into(), "platform".into()));
@@ -69,6 +69,7 @@ fn behaviour_26_one_point_short_is_refused_and_takes_a_sequence() {
         json!({
             "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 200,
             "balance": 199, "sequence": 2, "reason": "insufficient_points",
+            "submittedAt": "2026-03-01T08:59:59.000000Z", "category": "cleaning", "region": "KR-11",
         })
     );
     assert_eq!(decision.balance_change(), 0);
@@ -83,6 +84,7 @@ fn a_charge_without_an_account_is_refused_without_a_sequence() {
         json!({
             "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 200,
             "balance": 0, "sequence": 0, "reason": "unknown_account",
+            "submittedAt": "2026-03-01T08:59:59.000000Z", "category": "cleaning", "region": "KR-11",
         })
     );
     ledger.apply(decision);

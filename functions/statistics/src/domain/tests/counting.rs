@@ -148,7 +148,7 @@ fn an_event_counts_for_the_day_and_hour_of_its_own_time_in_utc() {
     for (time, day, hour) in [
         ("2026-03-01T00:00:00Z", "2026-03-01", "2026-03-01T00"),
         ("2026-03-01T08:59:59.999999+09:00", "2026-02-28", "2026-02-28T23"),
-        ("0001-01-01T00:30:00+01:00", "0000-12-31", "0000-12-31T23"),
+        ("0001-01-03T00:30:00+01:00", "0001-01-02", "0001-01-02T23"),
     ] {
         let history = history(&[deferred(time)]);
         let periods = [format!("day#{day}"), format!("hour#{hour}")];

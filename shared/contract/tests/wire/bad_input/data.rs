@@ -15,7 +15,8 @@ fn every_member_of_data_must_keep_the_contract() {
         let data = schema.pointer(data.trim_start_matches('#')).unwrap();
         for name in event["data"].as_object().unwrap().keys() {
             let pointer = format!("/data/{name}");
-            for value in [Value::Null, json!([[]]), json!(-1), json!([{}])] {
+            let required = data["required"].as_array().unwrap().contains(&json!(name));
+            for value in [json!([[]]), json!(-1), json!([{}])] {
                 let body = with(event_type, &pointer, Some(value));
                 let invalid = decode(&body).unwrap_err();
                 assert_eq!(invalid.reason, Reason::BreaksContract, "{body}");
@@ -25,13 +26,15 @@ fn every_member_of_data_must_keep_the_contract() {
                     invalid.detail
                 );
             }
-            let required = data["required"].as_array().unwrap().contains(&json!(name));
-            let expected = required.then_some(Reason::BreaksContract);
+            let without = decode(&with(event_type, &pointer, None));
             assert_eq!(
-                reason(&with(event_type, &pointer, None)),
-                expected,
+                decode(&with(event_type, &pointer, Some(Value::Null))),
+                without,
                 "{event_type} {name}"
             );
+            let sentence = without.map_err(|invalid| (invalid.reason, invalid.detail)).err();
+            let expected = required.then(|| (Reason::BreaksContract, format!("`data.{name}` is missing")));
+            assert_eq!(sentence, expected, "{event_type} {name}");
         }
     }
 }
@@ -43,9 +46,13 @@ fn points_are_whole_and_within_their_range() {
         "-1",
         "-0",
         "1.5",
-        "1.0",
-        "1e3",
-        "1E0",
+        "0.0",
+        "1.0000000000000000000000001",
+        "1e-3",
+        "1e9999999999999999999999999999999999999999999",
+        "1000000000.1",
+        "1000000001.0",
+        "1e10",
         "\"10\"",
         "1000000001",
         "4294967297",
@@ -69,8 +76,100 @@ fn points_are_whole_and_within_their_range() {
             assert_eq!(reason(&body), Some(Reason::BreaksContract), "{number}");
         }
     }
-    for number in ["1", "1000000000"] {
-        assert_eq!(reason(&rewritten(EventType::PointsPurchased, "50000", number)), None);
+    for number in ["1", "1000000000", "1.0", "1E0", "1e9", "1000000000.000", "0.1e1"] {
+        assert_eq!(
+            reason(&rewritten(EventType::PointsPurchased, "50000", number)),
+            None,
+            "{number}"
+        );
+    }
+}
+
+#[test]
+fn an_integer_may_be_written_as_any_number_without_a_fraction() {
+    let spelled = |n: &Value| {
+        [
+            format!("{n}.0"),
+            format!("{n}0e-1"),
+            format!("{n}.00E+00"),
+            format!("0.{n}e{}", n.to_string().len()),
+        ]
+    };
+    for (event_type, names) in [
+        (EventType::PartnerRegistered, &["version", "capacity", "points"][..]),
+        (EventType::PointsPurchased, &["points"]),
+        (EventType::RequestMatched, &["points", "attempt"]),
+        (EventType::RequestDeferred, &["attempt"]),
+        (EventType::PointsDeducted, &["points", "balance", "sequence"]),
+        (EventType::PointsRejected, &["points", "balance", "sequence"]),
+    ] {
+        let whole = golden(event_type).replace(": ", ":");
+        for name in names {
+            let number = number_of(&whole, name);
+            for other in spelled(&number) {
+                let body = whole.replacen(&format!("\"{name}\":{number}"), &format!("\"{name}\":{other}"), 1);
+                assert_ne!(body, whole);
+                assert_eq!(decode(&body), decode(&whole), "{name} {other}");
+            }
+        }
+    }
+}
+
+/// The number that a member of this name has in a text.
+fn number_of(text: &str, name: &str) -> Value {
+    let (_, behind) = text.split_once(&format!("\"{name}\":")).unwrap();
+    let digits: String = behind.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+#[test]
+fn null_for_an_optional_member_is_its_absence() {
+    let customer = ["customer/phone", "customer/pushEndpointArn", "customer/locale"];
+    let about = ["category", "region"];
+    for (event_type, names) in [
+        (EventType::RequestSubmitted, [&customer[..], &["details"]].concat()),
+        (EventType::PartnerRegistered, vec!["active"]),
+        (EventType::RequestMatched, [&customer[..], &["replaces"]].concat()),
+        (EventType::RequestUnmatched, [&customer[..], &["replaces"]].concat()),
+        (EventType::PointsDeducted, about.to_vec()),
+        (EventType::PointsRejected, [&about[..], &["submittedAt"]].concat()),
+        (
+            EventType::NotificationSent,
+            [&about[..], &["submittedAt", "partnerId"]].concat(),
+        ),
+        (
+            EventType::NotificationFailed,
+            [&about[..], &["submittedAt", "partnerId"]].concat(),
+        ),
+    ] {
+        for name in names {
+            let pointer = format!("/data/{name}");
+            let null = decode(&with(event_type, &pointer, Some(Value::Null))).unwrap();
+            assert_eq!(
+                null,
+                decode(&with(event_type, &pointer, None)).unwrap(),
+                "{event_type} {name}"
+            );
+        }
+    }
+    for name in [
+        "subject",
+        "datacontenttype",
+        "correlationid",
+        "causationid",
+        "traceparent",
+        "data_base64",
+        "anything",
+    ] {
+        let pointer = format!("/{name}");
+        for event_type in events() {
+            let null = decode(&with(event_type, &pointer, Some(Value::Null))).unwrap();
+            assert_eq!(
+                null,
+                decode(&with(event_type, &pointer, None)).unwrap(),
+                "{event_type} {name}"
+            );
+        }
     }
 }
 
@@ -84,8 +183,11 @@ fn numbers_have_their_limits() {
             json!(9_007_199_254_740_992_u64),
         ),
         ("/data/version", json!(0), json!(-1)),
+        ("/data/version", json!(-0.0), json!(9_007_199_254_740_992.0)),
         ("/data/capacity", json!(100_000), json!(100_001)),
         ("/data/capacity", json!(0), json!(0.5)),
+        ("/data/capacity", json!(5.0), json!("5")),
+        ("/data/capacity", json!(1e5), json!(100_000.5)),
         ("/data/active", json!(false), json!("false")),
         ("/data/active", json!(true), json!(1)),
     ] {

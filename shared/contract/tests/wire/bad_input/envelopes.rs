@@ -26,6 +26,11 @@ fn the_header_must_be_right() {
         ("/time", "2026-03-02 09:00:00Z"),
         ("/time", "2026-02-30T09:00:00Z"),
         ("/time", "1772412000"),
+        ("/time", "0000-01-01T00:00:00+09:00"),
+        ("/time", "0001-01-01T00:00:00+09:00"),
+        ("/time", "0001-01-01T23:59:59Z"),
+        ("/time", "9999-12-31T00:00:00Z"),
+        ("/time", "9999-12-31T23:59:59-09:00"),
     ] {
         let body = with(EventType::PointsPurchased, pointer, Some(json!(value)));
         assert_eq!(reason(&body), Some(Reason::NotAnEnvelope), "{pointer} {value}");
@@ -36,9 +41,62 @@ fn the_header_must_be_right() {
         ("/source", "urn:uuid:6f8c1d7e-2f64-4a0b-9a39-7d1c5f0e8b21".to_owned()),
         ("/time", "1999-12-31T23:59:60-00:00".to_owned()),
         ("/time", "2199-01-01t00:00:00.123456789123z".to_owned()),
+        ("/time", "0001-01-02T00:00:00Z".to_owned()),
+        ("/time", "9999-12-30T00:00:00Z".to_owned()),
+        ("/subject", String::new()),
+        ("/subject", "가".repeat(300)),
     ] {
         let body = with(EventType::PointsPurchased, pointer, Some(json!(value)));
         assert_eq!(reason(&body), None, "{pointer} {value}");
+    }
+}
+
+#[test]
+fn the_envelopes_texts_have_the_characters_of_cloudevents() {
+    let purchased = EventType::PointsPurchased;
+    let escapes = [
+        "\\u0000",
+        "\\u0001",
+        "\\t",
+        "\\n",
+        "\\u001f",
+        "\\u007f",
+        "\\u0080",
+        "\\u009f",
+        "\\ufdd0",
+        "\\ufdef",
+        "\\ufffe",
+        "\\uffff",
+        "\\ud83f\\udffe",
+        "\\udbff\\udfff",
+        "\\ud800",
+        "\\udc00",
+        "\\udc00\\ud800",
+        "\u{7f}",
+        "\u{85}",
+        "\u{ffff}",
+        "\u{1fffe}",
+    ];
+    for name in ["id", "source", "type", "subject"] {
+        for characters in escapes {
+            let body = with(purchased, &format!("/{name}"), Some(json!("aHEREb")));
+            let invalid = decode(&body.replace("HERE", characters)).unwrap_err();
+            assert_eq!(invalid.reason, Reason::NotAnEnvelope, "{name} {characters}");
+            assert!(
+                invalid.detail.starts_with(&format!("`{name}` must be")),
+                "{}",
+                invalid.detail
+            );
+        }
+    }
+    for value in [json!(1), json!({}), json!([]), json!(true)] {
+        let body = with(purchased, "/subject", Some(value));
+        assert_eq!(reason(&body), Some(Reason::NotAnEnvelope), "{body}");
+    }
+    for name in ["id", "subject"] {
+        let value = "집 \u{e000}\u{fdcf}\u{fdf0}\u{fffd}🧹\u{202e}\u{ad}\u{a0}\u{10fffd}";
+        let body = with(purchased, &format!("/{name}"), Some(json!(value)));
+        assert_eq!(reason(&body), None, "{name}");
     }
 }
 

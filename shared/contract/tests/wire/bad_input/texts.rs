@@ -48,14 +48,16 @@ fn customers_can_be_reached() {
         "01000004821",
         "+0100",
         "+8",
-        "+82 10",
+        "+82",
+        "+821000",
+        "+82 1000004821",
         "+1234567890123456",
         "+８２１０",
         "",
         "+",
     ];
     refused(submitted, "/data/customer/phone", &texts(phones));
-    let long = format!("ko{}", "-abcdefgh".repeat(4));
+    let long = format!("ko{}", "-abcdefgh".repeat(11));
     let locales = [
         "",
         "k",
@@ -70,9 +72,24 @@ fn customers_can_be_reached() {
     refused(submitted, "/data/customer/locale", &texts(locales));
     for name in ["phone", "locale", "pushEndpointArn", "id"] {
         let pointer = format!("/data/customer/{name}");
-        refused(submitted, &pointer, &[Value::Null, json!(1), json!([]), json!({})]);
+        refused(submitted, &pointer, &[json!(1), json!([]), json!({})]);
     }
-    for locale in ["en", "ko-Kore-KR", "x-whatever", "i-klingon", "es-419"] {
+    for phone in ["+8210000", "+123456789012345"] {
+        let body = with(submitted, "/data/customer/phone", Some(json!(phone)));
+        assert_eq!(reason(&body), None, "{phone}");
+    }
+    let settings = "ko-KR-u-ca-gregory-fw-mon-mu-celsius";
+    let longest = format!("ko{}-abcdefg", "-abcdefgh".repeat(10));
+    assert_eq!(longest.len(), 100);
+    for locale in [
+        "en",
+        "ko-Kore-KR",
+        "x-whatever",
+        "i-klingon",
+        "es-419",
+        settings,
+        &longest,
+    ] {
         let body = with(submitted, "/data/customer/locale", Some(json!(locale)));
         assert_eq!(reason(&body), None, "{locale}");
     }
@@ -158,7 +175,7 @@ fn shapes_are_objects_and_lists_are_lists() {
     refused(registered, "/data/regions", &lists);
     let fees = [json!(3000), json!([3000]), json!({}), json!({ "points": "3000" })];
     refused(registered, "/data/fee", &fees);
-    let details = [Value::Null, json!([]), json!("{}"), json!(1)];
+    let details = [json!([]), json!("{}"), json!(1), json!(false)];
     refused(EventType::RequestSubmitted, "/data/details", &details);
     refused(
         EventType::RequestMatched,
@@ -182,7 +199,17 @@ fn words_and_times_are_of_their_kind() {
         "/data/cause",
         &texts(["request.lost", ""]),
     );
-    let times = [json!("2026-03-02"), json!(0), json!("2026-03-02T00:00:00"), json!("")];
+    let times = [
+        json!("2026-03-02"),
+        json!(0),
+        json!("2026-03-02T00:00:00"),
+        json!(""),
+        json!("0001-01-01T00:00:00Z"),
+        json!("9999-12-31T00:00:00Z"),
+    ];
+    refused(EventType::PointsDeducted, "/data/submittedAt", &times);
+    refused(EventType::PointsRejected, "/data/submittedAt", &times);
+    refused(EventType::NotificationSent, "/data/submittedAt", &times);
     refused(EventType::RequestMatched, "/data/submittedAt", &times);
     refused(EventType::RequestDeferred, "/data/retryAt", &times);
 }

@@ -22,10 +22,10 @@ ENVELOPE = """
 | member | | |
 | --- | --- | --- |
 | `specversion` | required | `1.0` |
-| `id` | required | 1 to 256 characters; fresh for each event that you send. Events of Matchflow have a UUID made of type and business key, so a repeat has the same one |
+| `id` | required | 1 to 256 characters, no control characters or noncharacters, as in `source`, `type` and `subject`; fresh for each event that you send. Events of Matchflow have a UUID made of type and business key, so a repeat has the same one |
 | `source` | required | a URI reference: who says so |
 | `type` | required | one of those below |
-| `time` | required | RFC 3339 with an offset |
+| `time` | required | RFC 3339 with an offset, from 0001-01-02 to 9999-12-30 in UTC |
 | `data` | required | the members below |
 | `subject` | | the parts of the business key, joined by `/` |
 | `datacontenttype` | | `application/json`, which is the default |
@@ -34,8 +34,11 @@ ENVELOPE = """
 | `traceparent` | | W3C Trace Context, passed on |
 
 Everything published has two message attributes: `eventType`, equal to `type`, for filters; and `correlationId`. On the way in both are optional. Unknown
-members are ignored. A `type` that a function does not handle is acknowledged
-and counted as ignored on the queues that only the topic sends to; on intake and points it is quarantined, since a sender's mistake must not vanish.
+members are ignored. `null` for an optional member is the same as its absence, and an integer may be written as any number without a fraction (`300`, `300.0`, `3e2`).
+What Matchflow publishes holds neither, and no character that SQS does not take: U+FFFE and U+FFFF are escaped.
+
+A `type` that a function does not handle is acknowledged and counted as ignored on the queues that only the topic sends to. On those that others send to
+(intake, points) it is quarantined: a sender's mistake must not vanish.
 """
 
 IDENTITY = """
@@ -43,7 +46,8 @@ IDENTITY = """
 
 An event is identified by its business key, not by its envelope. The same key again is a repeat: no second effect, and what was published for it is published again, byte for
 byte, unless the state has moved on since. Other `data` under the same key is an `identity_conflict`. Order of members, white space and unknown members do not count; nor do
-`id` and `time`.
+`id` and `time`. Values are compared, not spellings: `null` and absence, a default and absence, `1e21` and `1000000000000000000000` are the same. Within `details` a member
+that is `null` is a value like any other.
 """
 
 

@@ -24,7 +24,8 @@ class Reader:
         return table(["member", "", "value", "what it says"], rows)
 
     def values(self, member: Schema) -> str:
-        """Which values a member may have."""
+        """Which values a member may have; that it may be null, which is as good as absent, is left out."""
+        member = but_null(member)
         name = name_of(member)
         one = self.definitions[name] | {key: member[key] for key in ("enum",) if key in member} if name else member
         if "properties" in one:
@@ -39,6 +40,14 @@ class Reader:
         if one.get("format") == "date-time":
             return "a time, RFC 3339"
         return str(one["description"] if name else one["type"])
+
+
+def but_null(member: Schema) -> Schema:
+    """The schema of a member that is there."""
+    kinds = [kind for kind in member.get("anyOf", []) if kind != {"type": "null"}]
+    if isinstance(types := member.get("type"), list):
+        (kinds,) = ([{"type": kind}] for kind in types if kind != "null")
+    return member | kinds[0] if kinds else member
 
 
 def name_of(member: Schema) -> str:

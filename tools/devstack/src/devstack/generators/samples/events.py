@@ -98,8 +98,8 @@ class SampleEvents:
             "balance": PURCHASE - points,
             "sequence": 2,
             "transferId": transfer,
-            "submittedAt": match["submittedAt"],
         }
+        data |= {name: match[name] for name in ("submittedAt", "category", "region")}
         return published("points.deducted", "points", transfer, data, self.at(61), matched)
 
     def rejected(self, matched: Event) -> Event:
@@ -113,6 +113,7 @@ class SampleEvents:
             "sequence": 0,
             "reason": "unknown_account",
         }
+        data |= {name: match[name] for name in ("submittedAt", "category", "region")}
         return published("points.rejected", "points", match["matchId"], data, self.at(61), matched)
 
     def sent(self, decision: Event) -> Event:
@@ -130,6 +131,8 @@ class SampleEvents:
             "channel": channel,
             "cause": decision["type"],
         }
+        data |= {name: told[name] for name in ("category", "region", "submittedAt")}
+        data |= {"partnerId": told["partner"]["id"]} if "partner" in told else {}
         return published(event_type, "notification", key, data | reason, self.at(61.5), decision)
 
     def time_of(self, request: Event) -> str:

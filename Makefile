@@ -111,7 +111,7 @@ build: on-aws environments ## build the functions for AWS: ENV=dev
 	$(sam) build --config-env $(ENV)
 
 deploy: build ## build and deploy to AWS with your credentials: ENV=dev
-	$(sam) deploy --config-env $(ENV)
+	@SAM_CLI_TELEMETRY=0 $(python) -m devstack.deployment $(ENV)
 
 on-aws:
 	@case "$(ENV)" in dev|prod) ;; *) echo "ENV must be dev or prod; \`make local\` deploys the local stack." >&2; exit 1;; esac

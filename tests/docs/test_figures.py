@@ -1,7 +1,8 @@
 """Figures in the pages that follow from the template."""
 
+from devstack.deployment import longest_stack_name
 from devstack.project import ROOT
-from devstack.template import resources
+from devstack.template import consumed_queues, consumers, resources
 
 
 def page(name: str) -> str:
@@ -12,3 +13,17 @@ def page(name: str) -> str:
 def test_the_cost_counts_every_metric_with_an_alarm() -> None:
     metrics = sum(len([m for m in alarm.get("Metrics", [alarm]) if "MetricStat" in m]) or 1 for alarm in resources("CloudWatch::Alarm").values())
     assert f"{metrics} metrics with an alarm" in page("do/deploy.md")
+
+
+def test_the_hour_in_which_a_release_that_crashes_fills_the_dead_letter_queues_is_the_templates() -> None:
+    queues = {name: resources("SQS::Queue")[name] for name in consumed_queues()}
+    spans = {name: queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"] for name, queue in queues.items()}
+    statistics = spans.pop("StatisticsQueue")
+    assert set(spans.values()) == {3600} and statistics == 2 * 3600 + 40 * 60
+    assert "20 receives × 180 s = 1 hour" in page("do/upgrade.md") and "20 × 480 s = 2 hours 40 minutes" in page("do/upgrade.md")
+
+
+def test_the_first_deployments_page_has_the_templates_figures() -> None:
+    at_once = sum(mapping["ScalingConfig"]["MaximumConcurrency"] for consumer in consumers() for mapping in consumer.mappings)
+    assert f"up to {at_once} batches at once" in page("do/first-deploy.md")
+    assert f"{longest_stack_name()} characters at most" in page("do/first-deploy.md")

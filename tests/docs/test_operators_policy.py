@@ -1,0 +1,44 @@
+"""The operator's IAM policy in docs/do/operate.md, held against the template's queues: enough for its pages, and no more."""
+
+import json
+import re
+from fnmatch import fnmatchcase
+
+import pytest
+from devstack.project import ROOT
+from devstack.template import consumed_queues, consumers, resources, statements
+
+DOCUMENTS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", (ROOT / "docs/do/operate.md").read_text(), re.S)]
+(POLICY,) = (document for document in DOCUMENTS if "Statement" in document)
+READ = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
+EXPECTED = (
+    {queue: {"sqs:SendMessage"} for queue in consumed_queues()}
+    | {consumer.dead_letters: MOVE for consumer in consumers()}
+    | {queue: READ | {"sqs:ChangeMessageVisibility"} for queue in ("QuarantineQueue", "UndeliveredQueue")}
+)
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def allowed(service: str, name: str) -> set[str]:
+    """What the policy allows on a resource of `matchflow-prod`."""
+    arn = f"arn:aws:{service}:ap-northeast-2:<account>:{name}"
+    fitting = (s for s in statements(POLICY) if any(fnmatchcase(arn, pattern) for pattern in listed(s["Resource"])))
+    return {action for statement in fitting for action in listed(statement["Action"])}
+
+
+@pytest.mark.parametrize("queue", resources("SQS::Queue"))
+def test_an_operator_may_redrive_read_what_was_set_aside_and_no_more(queue: str) -> None:
+    name = resources("SQS::Queue")[queue]["QueueName"]["Fn::Sub"].replace("${AWS::StackName}", "matchflow-prod")
+    assert allowed("sqs", name) == EXPECTED[queue]
+
+
+def test_an_operator_may_publish_undelivered_events_again_and_use_the_key_for_that() -> None:
+    assert allowed("sns", "matchflow-prod-events.fifo") == {"sns:Publish"}
+    (key,) = (s for s in statements(POLICY) if s["Resource"] == "<KeyArn>")
+    assert set(key["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
+    assert set(key["Condition"]["StringEquals"]["kms:ViaService"]) == {f"{service}.ap-northeast-2.amazonaws.com" for service in ("sqs", "sns")}
+    assert len(statements(POLICY)) == 5 and all(s["Effect"] == "Allow" for s in statements(POLICY))

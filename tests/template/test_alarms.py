@@ -105,6 +105,14 @@ def test_many_refused_texts_ring() -> None:
     assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (900, 1, 10)
 
 
+def test_a_disabled_push_platform_rings() -> None:
+    rings, pattern, value = from_log("Notification", "NotificationPlatformDisabled")
+    assert (pattern, value) == ('{ $.reason = "platform_disabled" }', "1")
+    line = "SNS has disabled the app's push platform: no push is sent until its credential is renewed"
+    assert 'reason = "platform_disabled"' in log_line(line, "functions/notification/src")
+    assert (rings["Period"], rings["EvaluationPeriods"], rings["Threshold"]) == (300, 1, 1)
+
+
 def test_texts_that_sns_takes_and_does_not_send_ring() -> None:
     """https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html has the metrics, units and dimensions."""
     spend = ALARMS["TextSpendAlarm"]

@@ -41,7 +41,18 @@ pub async fn deliver_first(
                 // guard: text-follows-a-refused-push
                 results.push(ChannelResult::failed(channel, FailedReason::Refused));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                if let SendError::PlatformDisabled(failure) = &error {
+                    // The alarm `NotificationPlatformDisabled` in template.yaml counts these lines by `reason`.
+                    tracing::error!(
+                        request_id = %message.request_id,
+                        reason = "platform_disabled",
+                        %failure,
+                        "SNS has disabled the app's push platform: no push is sent until its credential is renewed"
+                    );
+                }
+                return Err(error);
+            }
         }
     }
     Ok(results)

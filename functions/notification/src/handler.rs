@@ -150,7 +150,7 @@ impl<S: Store, P: Sender> Notifier<S, P> {
     /// message that may have been sent keeps the lease.
     async fn release_if_not_sent(&self, lease: &Lease, error: &SendError) {
         // guard: sent-message-keeps-its-lease
-        if !matches!(error, SendError::NotSent(_)) {
+        if error.may_have_been_sent() {
             return;
         }
         if let Err(error) = self.store.release(lease).await {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_sns::config::SharedHttpClient;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -12,13 +13,27 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 /// Loads region, credentials and endpoint from where the SDK looks by default (`AWS_REGION`, the role that
 /// Lambda provides, `AWS_ENDPOINT_URL` on the local stack); the HTTP client, time-outs and retries are ours.
 pub async fn load_config() -> SdkConfig {
-    let tls = Provider::Rustls(CryptoMode::Ring);
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(Builder::new().tls_provider(tls).build_https())
+        .http_client(http_client(usize::MAX))
         .timeout_config(timeouts())
         .retry_config(retries())
         .load()
         .await
+}
+
+/// The configuration, with a new connection for each call. A connection that was idle may be dead, which shows only once a
+/// request has been written to it: whoever may not send a request twice cannot tell whether it arrived. A new connection costs
+/// a TCP and a TLS handshake, some milliseconds within a region.
+pub fn with_fresh_connections(config: SdkConfig) -> SdkConfig {
+    // guard: sends-use-no-idle-connection
+    config.into_builder().http_client(http_client(0)).build()
+}
+
+fn http_client(max_idle_connections: usize) -> SharedHttpClient {
+    Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .pool_max_idle_per_host(max_idle_connections)
+        .build_https()
 }
 
 /// Time-outs of all calls. The services answer within tens of milliseconds. What takes a hundred times as long is a dead

@@ -36,7 +36,7 @@ mod queue;
 mod table;
 mod topic;
 
-pub use configuration::{load_config, retries, timeouts};
+pub use configuration::{load_config, retries, timeouts, with_fresh_connections};
 pub use conflict_retry::ConflictRetry;
 pub use decode::{Contract, InputQueue, rejection};
 pub use environment::{Environment, SettingError};

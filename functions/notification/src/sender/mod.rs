@@ -1,5 +1,7 @@
 //! The port to customers' phones.
 
+mod connection;
+mod failure;
 mod price;
 mod push;
 mod sns;
@@ -11,8 +13,8 @@ pub use price::MaxPrice;
 pub use push::payload;
 pub use sns::{SEND_TIMEOUT, SenderId, Sns};
 
-/// Sends messages to phones. Each call sends at most one message: an adapter must not retry by itself, since neither a text message
-/// nor a push has an idempotency token.
+/// Sends messages to phones. Each call sends at most one message: an adapter must not send again what may have been sent, since
+/// neither a text message nor a push has an idempotency token.
 pub trait Sender {
     /// Sends a push to an app's endpoint.
     fn send_push(
@@ -47,7 +49,18 @@ pub enum SendError {
     /// The message was certainly not sent; a later try may succeed.
     #[error("the message was not sent")]
     NotSent(#[source] AwsFailure),
+    /// No push can be sent to any endpoint of the app until people act: the credential with which SNS reaches its platform has
+    /// expired, say. The message was not sent; it is no refusal by this endpoint.
+    #[error("the push platform is disabled, and the message was not sent")]
+    PlatformDisabled(#[source] AwsFailure),
     /// The message may have been sent.
     #[error("it is not known whether the message was sent")]
     Unknown(#[source] AwsFailure),
+}
+
+impl SendError {
+    /// Whether the message may have been sent.
+    pub fn may_have_been_sent(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
 }

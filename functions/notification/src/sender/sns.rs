@@ -2,35 +2,24 @@
 
 use std::time::Duration;
 
-use aws::AwsFailure;
 use aws_config::SdkConfig;
 use aws_sdk_sns::Client;
-use aws_sdk_sns::config::retry::RetryConfig;
 use aws_sdk_sns::config::timeout::TimeoutConfig;
 use aws_sdk_sns::error::SdkError;
-use aws_sdk_sns::operation::publish::PublishError;
 use aws_sdk_sns::operation::publish::builders::PublishFluentBuilder;
 use aws_sdk_sns::types::MessageAttributeValue;
 use contract::{Phone, PushEndpointArn};
 
+use super::connection::RetryIfNotConnected;
+use super::failure::classify;
 use super::{MaxPrice, PushMessage, SendError, Sender, payload};
 
 /// The time-out of one send. A push and the text message after it fit well into the lease.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// SNS's error codes for a phone or endpoint that cannot be reached, without the `Exception` that some codes end with.
-const REFUSAL_CODES: [&str; 7] = [
-    "EndpointDisabled",
-    "PlatformApplicationDisabled",
-    "NotFound",
-    "InvalidParameter",
-    "InvalidParameterValue",
-    "Validation",
-    "OptedOut",
-];
-
-/// SNS's error codes for throttling, which come with various HTTP statuses.
-const THROTTLING_CODES: [&str; 4] = ["Throttled", "Throttling", "RequestThrottled", "TooManyRequests"];
+/// How often a send is tried that finds no connection. A service that refuses connections for longer does so for seconds: the
+/// queue's own delays are for that.
+const CONNECTION_ATTEMPTS: u32 = 3;
 
 /// The adapter of the [`Sender`] port.
 #[derive(Clone, Debug)]
@@ -41,7 +30,9 @@ pub struct Sns {
 }
 
 impl Sns {
-    /// A client with this configuration, but for retries (a send is tried once) and time-outs. Text messages come from
+    /// A client with this configuration, which should never use an idle connection
+    /// ([`with_fresh_connections`](aws::with_fresh_connections)), but for retries and time-outs. A message is sent once: only
+    /// where no connection came about is it tried again. Text messages come from
     /// `sender_id`, where there is one and the country allows it; SNS does not deliver one that costs more than `max_price`.
     pub fn new(config: &SdkConfig, sender_id: Option<SenderId>, max_price: MaxPrice) -> Self {
         let timeouts = TimeoutConfig::builder()
@@ -50,7 +41,8 @@ impl Sns {
             .operation_timeout(SEND_TIMEOUT)
             .build();
         let config = aws_sdk_sns::config::Builder::from(config)
-            .retry_config(RetryConfig::disabled())
+            .retry_config(aws::retries().with_max_attempts(CONNECTION_ATTEMPTS))
+            .retry_classifier(RetryIfNotConnected)
             .timeout_config(timeouts)
             .build();
         let client = Client::from_conf(config);
@@ -105,25 +97,6 @@ fn with_attribute(
     Ok(publish.message_attributes(name, attribute))
 }
 
-/// Says whether the message was sent. An error code of SNS's own means that it was not; no answer, a server error, or a
-/// success that cannot be read, leaves it open.
-fn classify(error: &SdkError<PublishError>) -> SendError {
-    let failure = AwsFailure::new("sns:Publish", error);
-    let response = match error {
-        SdkError::ServiceError(service_error) => service_error.raw(),
-        SdkError::ConstructionFailure(_) => return SendError::NotSent(failure),
-        _ => return SendError::Unknown(failure),
-    };
-    let code = failure.code.strip_suffix("Exception").unwrap_or(&failure.code);
-    if REFUSAL_CODES.contains(&code) {
-        SendError::Refused(failure)
-    } else if response.status().is_client_error() || THROTTLING_CODES.contains(&code) {
-        SendError::NotSent(failure)
-    } else {
-        SendError::Unknown(failure)
-    }
-}
-
 /// The sender's name on a text message, where the country allows one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SenderId(String);
@@ -148,7 +121,7 @@ mod tests {
     use crate::domain::LEASE_DURATION;
 
     #[test]
-    fn a_send_is_tried_once_and_two_sends_fit_into_the_lease() {
+    fn two_sends_fit_into_the_lease() {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .retry_config(aws::retries())
@@ -156,18 +129,9 @@ mod tests {
             .build();
         let sns = Sns::new(&config, None, MaxPrice::parse("0.2").unwrap());
         let config = sns.client.config();
-        assert_eq!(config.retry_config().map(RetryConfig::max_attempts), Some(1));
         let timeouts = config.timeout_config().unwrap();
         assert_eq!(timeouts.operation_timeout(), Some(SEND_TIMEOUT));
         assert_eq!(timeouts.operation_attempt_timeout(), Some(SEND_TIMEOUT));
         assert!(2 * SEND_TIMEOUT < LEASE_DURATION, "a push, and then a text");
-    }
-
-    #[test]
-    fn a_timeout_leaves_it_open_and_a_request_that_was_not_built_was_not_sent() {
-        let late = classify(&SdkError::timeout_error("no answer"));
-        assert!(matches!(late, SendError::Unknown(_)), "{late:?}");
-        let unbuilt = classify(&SdkError::construction_failure("no request"));
-        assert!(matches!(unbuilt, SendError::NotSent(_)), "{unbuilt:?}");
     }
 }

@@ -68,6 +68,19 @@ async fn a_message_that_was_certainly_not_sent_is_sent_by_the_next_delivery() {
 }
 
 #[tokio::test]
+async fn a_disabled_push_platform_is_no_refusal_and_the_push_waits_for_it() {
+    let harness = Harness::new();
+    let event = matched_for(1, &customer_with_both(PHONE));
+    let disabled = SendError::PlatformDisabled(failure("PlatformApplicationDisabled"));
+    harness.phones.answer(disabled);
+    harness.assert_retried(&event, 0).await;
+    assert!(harness.reached().is_empty(), "no text in its place");
+    assert_eq!(harness.item().lease_until, None);
+    assert_eq!(summary(&harness.notify(&event, 1).await), ["notification.sent push -"]);
+    assert_eq!(harness.reached(), [ENDPOINT]);
+}
+
+#[tokio::test]
 async fn a_message_that_may_have_been_sent_is_sent_again_only_after_the_lease() {
     let harness = Harness::new();
     harness.phones.answer(SendError::Unknown(failure("timeout")));

@@ -56,6 +56,12 @@ MEANINGS = [
         "[Text messages](../do/operate.md#text-messages): sandbox, quota, sender.",
     ),
     (
+        "NotificationPlatformDisabled",
+        "SNS cannot reach the app's push platform: the credential (APNs certificate or key, FCM service account) has expired or was revoked. No push is "
+        "sent; each waits in its queue.",
+        "[Renew it](../do/operate.md#push-messages) within `NotifyWithin`.",
+    ),
+    (
         "TextSpend",
         "The account's text messages of this month near its spending quota. Beyond it SNS takes texts and does not send them: `notification.sent` goes on.",
         "Raise the quota in time, or find out who sends: [Texts that do not arrive](../do/operate.md#texts-that-do-not-arrive).",

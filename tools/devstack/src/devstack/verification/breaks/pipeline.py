@@ -67,6 +67,8 @@ PIPELINE = [
     Break("deadline-ends-the-wait", "wait for an answer beyond the deadline", Edit(r"sleep\((\w+)\)", r"sleep(\1 * 20)")),
     Break("lease-is-exclusive", "send although another process may be sending", Edit(r"\((\w+)\) => return .+,", r"(\1) => \1,")),
     Break("sent-message-keeps-its-lease", "release the lease when a message may have been sent", NEVER),
+    Break("no-repeat-of-what-may-be-sent", "send a message again whose answer was lost", ALWAYS, package="notification"),
+    Break("sends-use-no-idle-connection", "send over a connection that was idle", Edit(r"client\(0\)", "client(9)"), package="notification"),
     Break("event-is-counted-once", "count a repeated event again", NEVER),
     Break("candidate-still-serves", "match with a listed partner that does not serve the request any more", Edit(r".+", "")),
     Break("newest-balance-stays", "let an older balance replace a newer one", NEVER),

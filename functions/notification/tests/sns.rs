@@ -110,7 +110,7 @@ async fn classified(answer: Exchange) -> &'static str {
     }
 }
 
-/// Every error of `Publish` in SNS's service model, by its wire code; tests/template/test_sns_errors.py compares them.
+/// Every error of `Publish` in SNS's service model, by its wire code; `tests/template/test_sns_errors.py` compares them.
 #[tokio::test]
 async fn every_error_of_snss_service_model_is_classified() {
     let errors: BTreeMap<String, Value> = serde_json::from_str(include_str!("publish_errors.json")).unwrap();

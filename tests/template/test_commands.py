@@ -11,7 +11,7 @@ from devstack.local import engine, stack, workarounds
 from devstack.local.__main__ import arguments, chosen_stack
 from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
-from devstack.template import consumers
+from devstack.template import consumers, resources, statements
 
 POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
 
@@ -69,6 +69,12 @@ def test_a_redeploy_adds_no_action_twice() -> None:
         ["sqs:SendMessage", "sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch"],
     ]
     assert workarounds.with_batches(deepcopy(once)) == once
+
+
+def test_on_the_local_engine_the_topics_policy_has_no_condition_that_it_does_not_know() -> None:
+    (topic,) = resources("SNS::TopicPolicy").values()
+    left = workarounds.without_keys_of_sns({"Statement": statements(topic["PolicyDocument"])})
+    assert {one["Sid"] for one in left["Statement"]} == {"TheAccountGovernsItsTopicThroughIam", "ListedAccountsSubscribe"}
 
 
 @pytest.mark.parametrize(

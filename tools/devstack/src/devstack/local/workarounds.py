@@ -16,12 +16,24 @@ BATCHES = {
 def apply_workarounds(stack: LocalStack) -> None:
     make_topic_fifo(stack)
     allow_batches(stack)
+    allow_subscriptions(stack)
 
 
 def make_topic_fifo(stack: LocalStack) -> None:
     """The engine's CloudFormation makes a standard topic of a FIFO one: without deduplication and groups."""
     topic = stack.outputs_of()["EventsTopicArn"]
     stack.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="FifoTopic", AttributeValue="true")
+
+
+def allow_subscriptions(stack: LocalStack) -> None:
+    """The engine knows none of SNS's own condition keys: a refusal that depends on one would refuse every subscription."""
+    sns, topic = stack.client("sns"), stack.outputs_of()["EventsTopicArn"]
+    policy = json.loads(sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(without_keys_of_sns(policy)))
+
+
+def without_keys_of_sns(policy: dict[str, Any]) -> dict[str, Any]:
+    return policy | {"Statement": [one for one in policy["Statement"] if '"sns:' not in json.dumps(one.get("Condition"))]}
 
 
 def allow_batches(stack: LocalStack) -> None:

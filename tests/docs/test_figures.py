@@ -2,7 +2,7 @@
 
 from devstack.deployment import longest_stack_name
 from devstack.project import ROOT
-from devstack.template import consumed_queues, consumers, resources
+from devstack.template import consumed_queues, consumers, resources, template
 
 
 def page(name: str) -> str:
@@ -17,7 +17,8 @@ def test_the_cost_counts_every_metric_with_an_alarm() -> None:
 
 def test_the_hour_in_which_a_release_that_crashes_fills_the_dead_letter_queues_is_the_templates() -> None:
     queues = {name: resources("SQS::Queue")[name] for name in consumed_queues()}
-    spans = {name: queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"] for name, queue in queues.items()}
+    receives = template()["Parameters"]["MaxReceiveCount"]["Default"]
+    spans = {name: receives * queue["VisibilityTimeout"] for name, queue in queues.items()}
     statistics = spans.pop("StatisticsQueue")
     assert set(spans.values()) == {3600} and statistics == 2 * 3600 + 40 * 60
     assert "20 receives × 180 s = 1 hour" in page("do/upgrade.md") and "20 × 480 s = 2 hours 40 minutes" in page("do/upgrade.md")

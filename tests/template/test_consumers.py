@@ -17,7 +17,17 @@ def test_every_queue_that_a_function_is_told_of_is_read_by_it_alone() -> None:
     assert len(read) == len(set(read))
     for consumer in consumers():
         told = {target(value) for name, value in consumer.variables.items() if name.endswith("_QUEUE_URL")}
-        assert told == {*consumer.queues, "QuarantineQueue"}, consumer.name
+        assert told == {*consumer.queues, *consumer.dead_letter_queues.values(), "QuarantineQueue"}, consumer.name
+
+
+@EACH
+def test_b36_a_function_sets_aside_in_its_queues_own_dead_letter_queues_on_the_last_receive_but_one(consumer: Consumer) -> None:
+    variables = {target(value): name for name, value in consumer.variables.items() if name.endswith("_QUEUE_URL")}
+    for queue, dead_letters in consumer.dead_letter_queues.items():
+        variable = variables[queue].replace("_QUEUE_URL", "_DEAD_LETTER_QUEUE_URL")
+        assert target(consumer.variables[variable]) == dead_letters
+        assert QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"] == consumer.variables["MAX_RECEIVE_COUNT"]
+    assert consumer.variables["MAX_RECEIVE_COUNT"] == {"Ref": "MaxReceiveCount"}
 
 
 @EACH
@@ -103,8 +113,9 @@ def test_every_table_is_of_the_one_shape(name: str) -> None:
 def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
     sources = code(f"functions/{consumer.folder}/src")
     given = consumer.variables.keys()
-    common = {"RUST_LOG", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL"}
+    common = {"RUST_LOG", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL", "MAX_RECEIVE_COUNT"}
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
+    read |= {name.replace("_QUEUE_URL", "_DEAD_LETTER_QUEUE_URL") for name in read if name.endswith("_QUEUE_URL")}
     assert read - common == given - common, f"the variables of {consumer.name}Function, and functions/{consumer.folder}/src"
     assert common <= set(re.findall(r'"([A-Z_]+)"', code("shared/aws/src")))
 

@@ -92,7 +92,7 @@ def check_principal(statement: dict[str, Any]) -> None:
 
 
 @EACH
-def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_alone(consumer: Consumer) -> None:
+def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_and_its_dead_letter_queues_alone(consumer: Consumer) -> None:
     role = of_role(consumer)
     assert {target(queue) for queue in role["Consume"]["Resource"]} == set(consumer.queues)
     assert set(role["Consume"]["Action"]) == {
@@ -101,8 +101,10 @@ def test_a_function_consumes_its_own_queues_and_sends_to_quarantine_alone(consum
         "sqs:GetQueueAttributes",
         "sqs:ChangeMessageVisibility",
     }
-    sending = [s for s in role.values() if "sqs:SendMessage" in as_list(s["Action"])]
-    assert [target(s["Resource"]) for s in sending] == ["QuarantineQueue"]
+    sending = {sid: s for sid, s in role.items() if "sqs:SendMessage" in as_list(s["Action"])}
+    resources = {sid: {target(queue) for queue in as_list(s["Resource"])} for sid, s in sending.items()}
+    assert resources == {"Quarantine": {"QuarantineQueue"}, "SetAside": set(consumer.dead_letter_queues.values())}
+    assert all(s["Action"] == "sqs:SendMessage" for s in sending.values())
 
 
 @EACH
@@ -116,7 +118,7 @@ def test_a_function_reaches_its_own_table_and_log_and_the_topic_if_it_publishes(
         rest |= {"Publish"}
         assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     rest |= {"Text", "Push"} if consumer.name == "Notification" else set()
-    assert role.keys() == {"Log", "Consume", "Quarantine", "UseTheKeyForMessages"} | rest
+    assert role.keys() == {"Log", "Consume", "Quarantine", "SetAside", "UseTheKeyForMessages"} | rest
 
 
 @EACH

@@ -10,13 +10,13 @@
 //! init_tracing(env!("CARGO_CRATE_NAME"));
 //! let environment = Environment::of_process();
 //! let config = load_config().await;
-//! let QueuePorts { queue, contract } = connect_queues(&config, &environment, Source::Matching, &[
+//! let ports = connect_queues(&config, &environment, Source::Matching, &[
 //!     InputQueue::direct("INTAKE_QUEUE_URL", &[RequestSubmitted, MatchClosed]),
 //!     InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsRejected]),
 //! ])?;
 //! let topic = events_topic(&config, &environment)?; // a function that publishes nothing has `batch::NoTopic`
 //! let table = own_table(&config, &environment)?;
-//! // batch::run(Consumer { decode: contract, topic, queue, handler, … }).await
+//! // batch::run(Consumer::new(contract, handler, topic, queue).with_dead_letters(dead_letters, max_receive_count)).await
 //! # Ok(())
 //! # }
 //! ```
@@ -27,6 +27,7 @@
 
 mod configuration;
 mod conflict_retry;
+mod dead_letters;
 mod decode;
 mod environment;
 mod failure;
@@ -38,6 +39,7 @@ mod topic;
 
 pub use configuration::{load_config, retries, timeouts, with_fresh_connections};
 pub use conflict_retry::ConflictRetry;
+pub use dead_letters::SqsDeadLetterQueue;
 pub use decode::{Contract, InputQueue, rejection};
 pub use environment::{Environment, SettingError};
 pub use failure::AwsFailure;

@@ -17,7 +17,7 @@ use crate::AwsFailure;
 
 pub use visibility::{DelayError, QueueError};
 
-const SEND: &str = "sqs:SendMessage";
+pub(crate) const SEND: &str = "sqs:SendMessage";
 
 /// The function's queues and the quarantine queue.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl Queue for SqsQueue {
     }
 }
 
-fn string(value: String) -> Result<MessageAttributeValue, BuildError> {
+pub(crate) fn string(value: String) -> Result<MessageAttributeValue, BuildError> {
     let attribute = MessageAttributeValue::builder().data_type("String");
     attribute.string_value(value).build()
 }

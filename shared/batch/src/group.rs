@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::Record;
+use crate::{ConsumerOptions, Record};
 
 /// Records that are handled one after another: a FIFO queue's message group, in order and up to the first failure, or a
-/// chunk of a standard queue's independent records.
+/// chunk of a standard queue's independent records. An independent record on its last try is a chunk of its own.
 pub(crate) struct Group<'a, E> {
     pub ordered: bool,
     pub records: Vec<TrackedRecord<'a, E>>,
@@ -15,6 +15,10 @@ pub(crate) struct Group<'a, E> {
 pub(crate) struct TrackedRecord<'a, E> {
     pub record: &'a Record,
     pub status: RecordStatus<E>,
+    /// Whether this is its last receive but one, or its last. If it fails, it is set aside.
+    pub last_try: bool,
+    /// What failed, of a record on its last try that is still to be set aside.
+    pub failure: Option<String>,
 }
 
 pub(crate) enum RecordStatus<E> {
@@ -25,25 +29,27 @@ pub(crate) enum RecordStatus<E> {
     Handled(Vec<E>),
     Ignored,
     Quarantined,
+    /// In the dead-letter queue, with what failed.
+    SetAside,
 }
 
 impl<E> Group<'_, E> {
-    /// Fails one record, and in an ordered group all that follow it.
-    pub fn fail(&mut self, index: usize) {
+    /// Holds back what follows the first failure in an ordered group. What follows may have been handled, if only
+    /// publishing failed; and it may have been ignored, since records are decoded ahead of being handled.
+    pub fn hold_back(&mut self) {
         // guard: followers-are-held-back
-        let count = if self.ordered { usize::MAX } else { 1 };
-        for tracked in self.records.iter_mut().skip(index).take(count) {
+        if !self.ordered {
+            return;
+        }
+        let first_failure = self.records.iter().position(TrackedRecord::has_failed);
+        for tracked in self.records.iter_mut().skip(first_failure.unwrap_or(usize::MAX)) {
             tracked.status = RecordStatus::Failed;
         }
     }
 
-    /// Holds back what follows the first failure in an ordered group. Records are decoded ahead of being handled, so one
-    /// that is ignored may stand behind one that failed later.
-    pub fn hold_back(&mut self) {
-        let first_failure = self.records.iter().position(TrackedRecord::has_failed);
-        if let Some(index) = first_failure {
-            self.fail(index);
-        }
+    /// Whether a record of the group is on its last try.
+    pub fn has_last_try(&self) -> bool {
+        self.records.iter().any(|tracked| tracked.last_try)
     }
 }
 
@@ -55,44 +61,65 @@ impl<E> TrackedRecord<'_, E> {
         }
     }
 
+    /// Notes what failed of a record on its last try, to be set aside with it.
+    pub fn note_failure(&mut self, failure: String) {
+        if self.last_try {
+            self.failure = Some(failure);
+        }
+    }
+
     pub fn has_failed(&self) -> bool {
         matches!(self.status, RecordStatus::Failed)
     }
 }
 
-/// Groups the records of a batch: those of FIFO queues by message group, the others into chunks.
+/// Groups the records of a batch: those of FIFO queues by message group, the others into chunks. Groups with a record on
+/// its last try come first, so that it is tried while there is time.
 ///
 /// Standard queues deliver at least once, so a message may be in a batch twice. Its copies share one status: only the
 /// first is put into a group.
-pub(crate) fn groups<E>(records: &[Record], chunk_size: usize) -> Vec<Group<'_, E>> {
+pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) -> Vec<Group<'a, E>> {
+    // guard: last-receive-but-one
+    let last_try = options.max_receive_count.saturating_sub(1);
     let mut known_ids = HashSet::new();
     let mut message_groups = BTreeMap::<_, Vec<_>>::new();
-    let mut independent = Vec::new();
+    let (mut alone, mut independent) = (Vec::new(), Vec::new());
     for record in records {
         if !known_ids.insert(&record.message_id) {
             continue;
         }
+        let tracked = TrackedRecord {
+            record,
+            status: RecordStatus::Failed,
+            last_try: record.receive_count >= last_try,
+            failure: None,
+        };
         if record.is_fifo() {
             let key = (&record.queue_arn, &record.group);
-            message_groups.entry(key).or_default().push(record);
+            message_groups.entry(key).or_default().push(tracked);
+        } else if tracked.last_try {
+            alone.push(vec![tracked]);
         } else {
-            independent.push(record);
+            independent.push(tracked);
         }
     }
-    let ordered_groups = message_groups.values().map(|records| group(true, records));
-    let chunks = independent.chunks(chunk_size.max(1));
-    ordered_groups
-        .chain(chunks.map(|records| group(false, records)))
-        .collect()
+    let ordered = message_groups
+        .into_values()
+        .map(|records| Group { ordered: true, records });
+    let chunks = chunks(independent, options.chunk_size.max(1));
+    let unordered = alone.into_iter().chain(chunks).map(|records| Group {
+        ordered: false,
+        records,
+    });
+    let mut groups: Vec<_> = ordered.chain(unordered).collect();
+    groups.sort_by_key(|group| !group.has_last_try());
+    groups
 }
 
-fn group<'a, E>(ordered: bool, records: &[&'a Record]) -> Group<'a, E> {
-    let track = |record: &&'a Record| TrackedRecord {
-        record,
-        status: RecordStatus::Failed,
-    };
-    Group {
-        ordered,
-        records: records.iter().map(track).collect(),
-    }
+fn chunks<T>(items: Vec<T>, size: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(move || {
+        let chunk: Vec<T> = items.by_ref().take(size).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
 }

@@ -8,7 +8,7 @@
 //!
 //! # A consumer
 //!
-//! A [`Consumer`] has four ports:
+//! A [`Consumer`] has five ports:
 //!
 //! | port | what it does | ready-made |
 //! | --- | --- | --- |
@@ -16,6 +16,7 @@
 //! | [`Handler`] | does the work and returns the events that happened | [`each`]: from an async function for one message |
 //! | [`Topic`] | publishes the events | [`NoTopic`] |
 //! | [`Queue`] | delays failed records, quarantines bad ones | |
+//! | [`DeadLetterQueue`] | takes records that fail on their last receive but one | [`NoDeadLetterQueue`] |
 //!
 //! ```no_run
 //! use batch::{BoxError, Consumer, Queue, Record, Rejection, Topic, each};
@@ -52,6 +53,8 @@
 //! | [`Failure::Retryable`] | it is delivered again after a growing, jittered delay ([`Backoff`]), and so is all that follows it in its message group |
 //! | a panic, or a call that hangs | as a retryable failure |
 //! | an event of it was not published, or it could not be quarantined | as a retryable failure |
+//! | a retryable failure on its last receive but one, or on its last | it is set aside, that is, put into the dead-letter queue with what failed, and acknowledged, and its message group goes on ([`Consumer::with_dead_letters`]) |
+//! | it could not be set aside | as a retryable failure; after its last receive SQS moves it |
 //! | `Decode` gives `None` | it is ignored, that is, acknowledged |
 //!
 //! So any message may be handled more than once. A handler has to be idempotent, and to return the same events again.
@@ -61,8 +64,10 @@
 //! - The records of a FIFO queue's message group are handled in order, and none behind the first failure. Message groups,
 //!   and the records of a standard queue, are handled concurrently, up to [`ConsumerOptions::concurrency`].
 //! - [`Handler::max_batch_size`] and [`ConsumerOptions::chunk_size`] say how many messages one call of the handler gets.
-//! - [`ConsumerOptions::deadline_margin`] is kept for publishing, delaying and answering. What is unfinished by then is
-//!   dropped and reported failed.
+//! - [`ConsumerOptions::deadline_margin`] is kept for publishing, setting aside, delaying and answering. What is unfinished
+//!   by then is dropped and reported failed.
+//! - A record on its last receive but one, or on its last, is handed over alone, and gets no more than its share of the
+//!   time: if it hangs, what stands behind it is still handled in the same batch.
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
 //!   (`batch done`). No line shows a body, an attribute or a panic's message.
 //!
@@ -86,6 +91,7 @@ mod publish;
 mod record;
 pub mod retry;
 mod run;
+mod set_aside;
 mod worker;
 
 pub use clock::{Clock, SystemClock};
@@ -93,7 +99,7 @@ pub use consumer::{Consumer, ConsumerOptions};
 pub use each::{Each, each, in_order};
 pub use error::{BoxError, Failure, Outcome, PayloadError, Rejection};
 pub use payload::parse_event;
-pub use ports::{Decode, Handler, NoTopic, Queue, Topic};
+pub use ports::{DeadLetterQueue, Decode, Handler, NoDeadLetterQueue, NoTopic, Queue, Topic};
 pub use process::process;
 pub use record::{Attribute, Record};
 pub use retry::Backoff;

@@ -82,6 +82,28 @@ impl Topic for NoTopic {
     }
 }
 
+/// The dead-letter queue of the records' queue.
+///
+/// A record that fails is delivered again, and so is what it holds back in its message group: their receives are used up
+/// together. SQS would move all of them to the dead-letter queue, those that were never handled and without a word about
+/// the cause. So the batch itself puts a record there that fails on its last receive but one. The last one is left for
+/// SQS, should the process be killed.
+pub trait DeadLetterQueue {
+    /// Puts a record into the dead-letter queue, with what failed. Once this is `Ok`, the record is acknowledged, and its
+    /// message group goes on. `failure` is what is logged of a failure: it holds no value of the record.
+    fn set_aside(&self, record: &Record, failure: &str) -> impl Future<Output = Result<(), BoxError>>;
+}
+
+/// The dead-letter queue of a consumer that sets no record aside. SQS's own redrive policy works all the same.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoDeadLetterQueue;
+
+impl DeadLetterQueue for NoDeadLetterQueue {
+    async fn set_aside(&self, _: &Record, _: &str) -> Result<(), BoxError> {
+        Err("the consumer has no dead-letter queue".into())
+    }
+}
+
 /// What can be done with records besides acknowledging them.
 pub trait Queue {
     /// Has each record delivered again after its own delay, by changing its visibility timeout.

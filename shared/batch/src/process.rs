@@ -1,7 +1,6 @@
 //! Processing one batch, from the records to the answer.
 
 use std::collections::{HashMap, HashSet};
-use std::future::ready;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
@@ -12,17 +11,18 @@ use crate::clock::timeout_at;
 use crate::group::{Group, RecordStatus, groups};
 use crate::publish::publish_events;
 use crate::retry::{delay_failed, retry_delays};
+use crate::set_aside::{set_aside_failed, share};
 use crate::worker::Worker;
-use crate::{Clock, Consumer, Decode, Handler, Queue, Record, Topic};
+use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, Queue, Record, Topic};
 
 /// Processes one batch and names the records that failed. It answers before the deadline, whatever the ports do, as long
 /// as they don't block the thread.
 ///
 /// Nothing is kept from one call to the next, and calls may overlap.
-pub async fn process<D, H, T, Q, C>(
+pub async fn process<D, H, T, Q, C, L>(
     records: Vec<Record>,
     deadline: SystemTime,
-    consumer: &Consumer<D, H, T, Q, C>,
+    consumer: &Consumer<D, H, T, Q, C, L>,
 ) -> SqsBatchResponse
 where
     D: Decode,
@@ -30,26 +30,32 @@ where
     T: Topic<Event = H::Event>,
     Q: Queue,
     C: Clock,
+    L: DeadLetterQueue,
 {
     let Consumer {
         topic,
         queue,
         clock,
+        dead_letters,
         options,
         ..
     } = consumer;
     let before_deadline = |time: Duration| deadline.checked_sub(time).unwrap_or(deadline);
     let handling_ends = before_deadline(options.deadline_margin);
     let publishing_ends = before_deadline(options.deadline_margin / 2);
+    let setting_aside_ends = before_deadline(options.deadline_margin / 8 * 3);
     let delaying_ends = before_deadline(options.deadline_margin / 4);
+    let concurrency = options.concurrency.max(1);
 
-    let mut groups = groups(&records, options.chunk_size);
-    let handling = process_groups(consumer, handling_ends, &mut groups);
+    let mut groups = groups(&records, options);
+    let handling = process_groups(consumer, handling_ends, concurrency, &mut groups);
     timeout_at(clock, handling_ends, handling).await;
-    groups.iter_mut().for_each(Group::hold_back);
     let overrun = clock.now() >= handling_ends;
 
     let published = publish_events(topic, clock, publishing_ends, &mut groups).await;
+
+    set_aside_failed(dead_letters, clock, setting_aside_ends, concurrency, &mut groups).await;
+    groups.iter_mut().for_each(Group::hold_back);
 
     let delays = retry_delays(&groups, &options.backoff);
     delay_failed(queue, clock, delaying_ends, &records, &delays).await;
@@ -60,27 +66,31 @@ where
 
 /// Processes the groups concurrently, as futures of one task: whatever is unfinished when this is dropped is gone, and
 /// cannot wake up in the next invocation.
-async fn process_groups<D, H, T, Q, C>(
-    consumer: &Consumer<D, H, T, Q, C>,
+async fn process_groups<D, H, T, Q, C, L>(
+    consumer: &Consumer<D, H, T, Q, C, L>,
     end: SystemTime,
+    concurrency: usize,
     groups: &mut [Group<'_, H::Event>],
 ) where
     D: Decode,
     H: Handler<Message = D::Message>,
     Q: Queue,
     C: Clock,
+    L: DeadLetterQueue,
 {
-    let worker = &Worker {
-        decode: &consumer.decode,
-        handler: &consumer.handler,
-        queue: &consumer.queue,
-        clock: &consumer.clock,
-        end,
+    let time = end.duration_since(consumer.clock.now()).unwrap_or_default();
+    let share = share(time, groups, concurrency);
+    let process_group = async |group: &mut Group<'_, H::Event>| {
+        let worker = Worker {
+            consumer,
+            end,
+            ordered: group.ordered,
+            limit: group.has_last_try().then_some(share),
+        };
+        let _ = worker.process(group).await; // whether it stopped at a failure shows in the records' statuses
     };
     stream::iter(groups)
-        .map(|group| worker.process_group(group))
-        .buffer_unordered(consumer.options.concurrency.max(1))
-        .for_each(|_| ready(()))
+        .for_each_concurrent(concurrency, process_group)
         .await;
 }
 
@@ -113,6 +123,7 @@ fn log_summary<E>(records: &[Record], groups: &[Group<'_, E>], published: usize,
         handled = count(|status| matches!(status, RecordStatus::Handled(_))),
         ignored = count(|status| matches!(status, RecordStatus::Ignored)),
         quarantined = count(|status| matches!(status, RecordStatus::Quarantined)),
+        set_aside = count(|status| matches!(status, RecordStatus::SetAside)),
         failed = count(|status| matches!(status, RecordStatus::Failed)),
         published,
         overrun,

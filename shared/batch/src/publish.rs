@@ -8,6 +8,8 @@
 //!   been published in this same call: they are delivered again and publish the same events once more, which a receiver
 //!   has to expect anyway. Acknowledging them instead would let the next batch go on while an earlier event is still
 //!   missing. That they were handled does no harm: the record before them was handled as well, only its publishing failed.
+//! - A record on its last try is published once more, alone: a call may fail as a whole for one event of many, and a topic
+//!   may hold an event back behind another. If that fails, too, the record is set aside, and what follows it is done.
 //! - Nothing is published for a record that failed or was held back: it has no outcome, so it has no events. What was
 //!   handled before it in its group is published and acknowledged.
 //!
@@ -19,7 +21,7 @@ use tracing::error;
 
 use crate::clock::timeout_at;
 use crate::error::error_with_sources;
-use crate::group::{Group, TrackedRecord};
+use crate::group::{Group, RecordStatus, TrackedRecord};
 use crate::panics::catch_panic;
 use crate::{BoxError, Clock, Topic};
 
@@ -33,15 +35,17 @@ pub(crate) async fn publish_events<T: Topic>(
 ) -> usize {
     let records = groups.iter().flat_map(|group| &group.records);
     let events: Vec<_> = records.flat_map(TrackedRecord::events).collect();
-    if events.is_empty() {
-        return 0;
-    }
-    let results = publish(topic, clock, end, &events).await;
-    let published = results.iter().filter(|result| result.is_ok()).count();
-    let mut results = results.into_iter();
-    for group in groups {
-        for index in unpublished(group, &mut results) {
-            group.fail(index);
+    let mut results = publish(topic, clock, end, &events).await.into_iter();
+    let mut published = 0;
+    for tracked in groups.iter_mut().flat_map(|group| &mut group.records) {
+        let mut own_results: Vec<_> = results.by_ref().take(tracked.events().len()).collect();
+        if tracked.last_try && own_results.iter().any(Result::is_err) {
+            let own_events: Vec<_> = tracked.events().iter().collect();
+            own_results = publish(topic, clock, end, &own_events).await;
+        }
+        published += own_results.iter().filter(|result| result.is_ok()).count();
+        if let Some(error) = own_results.into_iter().filter_map(Result::err).last() {
+            fail(tracked, &error_with_sources(&*error));
         }
     }
     published
@@ -54,6 +58,9 @@ async fn publish<T: Topic>(
     end: SystemTime,
     events: &[&T::Event],
 ) -> Vec<Result<(), BoxError>> {
+    if events.is_empty() {
+        return Vec::new();
+    }
     let call = catch_panic(async { topic.publish(events).await });
     let (mut results, missing) = match timeout_at(clock, end, call).await {
         Some(Ok(results)) => (results, "the topic gave no result for the event"),
@@ -64,22 +71,18 @@ async fn publish<T: Topic>(
     results
 }
 
-/// The indexes of the records of which an event was not published. `results` are those of all events, in order.
-fn unpublished<E>(group: &Group<'_, E>, results: &mut impl Iterator<Item = Result<(), BoxError>>) -> Vec<usize> {
-    let mut indexes = Vec::new();
-    for (index, tracked) in group.records.iter().enumerate() {
-        // Takes all of the record's results, whichever failed: the next ones are the next record's.
-        let own_results = results.take(tracked.events().len());
-        if let Some(error) = own_results.filter_map(Result::err).last() {
-            error!(
-                message_id = tracked.record.message_id,
-                queue = tracked.record.queue_name(),
-                receive_count = tracked.record.receive_count,
-                error = error_with_sources(&*error),
-                "record handled, but an event of it was not published; it is delivered again after a delay"
-            );
-            indexes.push(index);
-        }
+/// Fails a record of which an event was not published.
+fn fail<E>(tracked: &mut TrackedRecord<'_, E>, error: &str) {
+    tracked.status = RecordStatus::Failed;
+    if tracked.last_try {
+        tracked.note_failure(format!("an event was not published: {error}"));
+        return;
     }
-    indexes
+    error!(
+        message_id = tracked.record.message_id,
+        queue = tracked.record.queue_name(),
+        receive_count = tracked.record.receive_count,
+        error,
+        "record handled, but an event of it was not published; it is delivered again after a delay"
+    );
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::panics::log_panics_by_location;
 use crate::payload::parse_event;
 use crate::process::process;
-use crate::{Clock, Consumer, Decode, Handler, PayloadError, Queue, Topic};
+use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, PayloadError, Queue, Topic};
 
 /// Serves invocations until Lambda ends the process. From then on a panic is logged by its location alone: its message
 /// may hold anything.
@@ -17,22 +17,23 @@ use crate::{Clock, Consumer, Decode, Handler, PayloadError, Queue, Topic};
 ///
 /// # Errors
 /// If Lambda's runtime interface cannot be reached. A payload that is not an SQS event fails its invocation only.
-pub async fn run<D, H, T, Q, C>(consumer: Consumer<D, H, T, Q, C>) -> Result<(), lambda_runtime::Error>
+pub async fn run<D, H, T, Q, C, L>(consumer: Consumer<D, H, T, Q, C, L>) -> Result<(), lambda_runtime::Error>
 where
     D: Decode,
     H: Handler<Message = D::Message>,
     T: Topic<Event = H::Event>,
     Q: Queue,
     C: Clock,
+    L: DeadLetterQueue,
 {
     log_panics_by_location();
     lambda_runtime::run(service_fn(|invocation| serve(invocation, &consumer))).await
 }
 
 /// The payload is taken as text, so that an error about it is this crate's, which quotes no value.
-async fn serve<D, H, T, Q, C>(
+async fn serve<D, H, T, Q, C, L>(
     invocation: LambdaEvent<Box<RawValue>>,
-    consumer: &Consumer<D, H, T, Q, C>,
+    consumer: &Consumer<D, H, T, Q, C, L>,
 ) -> Result<SqsBatchResponse, PayloadError>
 where
     D: Decode,
@@ -40,6 +41,7 @@ where
     T: Topic<Event = H::Event>,
     Q: Queue,
     C: Clock,
+    L: DeadLetterQueue,
 {
     let LambdaEvent { payload, context } = invocation;
     let records = parse_event(payload.get())?;

@@ -1,76 +1,82 @@
-//! Processing one group: decode, handle, quarantine, stop at a failure.
+//! Processing one group: decode, handle, quarantine or set aside, stop at a failure.
 
 use std::ops::ControlFlow::{self, Break, Continue};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tracing::{error, warn};
 
+use crate::clock::timeout_at;
 use crate::decode::decode_next;
 use crate::error::error_with_sources;
 use crate::group::{Group, RecordStatus, TrackedRecord};
 use crate::panics::{Panicked, catch_panic};
-use crate::{BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Rejection};
+use crate::set_aside::{UNFINISHED, set_aside};
+use crate::{BoxError, Clock, Consumer, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Rejection};
 
-/// What processing a group needs. `Break` from its methods means: nothing more of this group is processed.
-pub(crate) struct Worker<'a, D, H, Q, C> {
-    pub decode: &'a D,
-    pub handler: &'a H,
-    pub queue: &'a Q,
-    pub clock: &'a C,
+/// What processing one group needs. `Break` from its methods means: nothing more of this group is processed.
+pub(crate) struct Worker<'a, D, H, T, Q, C, L> {
+    pub consumer: &'a Consumer<D, H, T, Q, C, L>,
     /// From this time on no call of a port is started.
     pub end: SystemTime,
+    /// Whether the group is ordered.
+    pub ordered: bool,
+    /// The longest that a call may take, if a record of the group is on its last try.
+    pub limit: Option<Duration>,
 }
 
-impl<D, H, Q, C> Worker<'_, D, H, Q, C>
+impl<D, H, T, Q, C, L> Worker<'_, D, H, T, Q, C, L>
 where
     D: Decode,
     H: Handler<Message = D::Message>,
     Q: Queue,
     C: Clock,
+    L: DeadLetterQueue,
 {
     /// Processes a group. A record's status is set the moment it is known: when this future is dropped halfway, what is
     /// done stays done, and the rest has failed.
-    pub async fn process_group(&self, group: &mut Group<'_, H::Event>) -> ControlFlow<()> {
-        let ordered = group.ordered;
+    pub async fn process(&self, group: &mut Group<'_, H::Event>) -> ControlFlow<()> {
         let mut remaining = group.records.iter_mut();
         loop {
-            let mut decoded = decode_next(self.decode, ordered, &mut remaining);
-            self.handle(ordered, &mut decoded.records, &decoded.messages).await?;
+            let mut decoded = decode_next(&self.consumer.decode, self.ordered, &mut remaining);
+            self.handle(&mut decoded.records, &decoded.messages).await?;
             if decoded.undecodable.is_empty() {
                 return Continue(());
             }
             for (tracked, failure) in decoded.undecodable {
-                self.settle(ordered, tracked, Err(failure)).await?;
+                self.settle(tracked, Err(failure)).await?;
             }
         }
     }
 
-    /// Hands all messages over, in as many calls as the handler needs.
+    /// Hands all messages over, in as many calls as the handler needs. One on its last try is handed over alone: if the
+    /// call hangs or panics, it is known which message it was.
     async fn handle(
         &self,
-        ordered: bool,
         records: &mut [&mut TrackedRecord<'_, H::Event>],
         messages: &[H::Message],
     ) -> ControlFlow<()> {
-        let mut batch_size = self.handler.max_batch_size().max(1);
+        let mut batch_size = self.consumer.handler.max_batch_size().max(1);
         let mut handled = 0;
         while handled < messages.len() {
             self.check_time()?;
-            let end = handled.saturating_add(batch_size).min(messages.len());
-            let next = &messages[handled..end];
+            let together = records[handled..].iter().take(batch_size);
+            // guard: last-tries-are-handed-over-alone
+            let size = together.take_while(|tracked| !tracked.last_try).count().max(1);
+            let next = &messages[handled..handled + size];
+            records[handled].note_failure(UNFINISHED.to_owned());
             let outcomes = match self.call_handler(next).await {
                 Ok(outcomes) => outcomes,
                 // One of several: handed over one by one, the one that panics is found and fails alone.
-                Err(Panicked) if next.len() > 1 => {
+                Err(Panicked) if size > 1 => {
                     batch_size = 1;
                     continue;
                 }
                 Err(Panicked) => vec![Err(Failure::retryable("the handler panicked"))],
             };
-            for outcome in accepted_outcomes(outcomes, next.len(), ordered) {
+            for outcome in accepted_outcomes(outcomes, size, self.ordered) {
                 let tracked = &mut *records[handled];
                 handled += 1;
-                self.settle(ordered, tracked, outcome).await?;
+                self.settle(tracked, outcome).await?;
             }
         }
         Continue(())
@@ -78,8 +84,12 @@ where
 
     /// The handler's outcomes, at least one: without any, it would be called with the same messages forever.
     async fn call_handler(&self, messages: &[H::Message]) -> Result<Vec<Outcome<H::Event>>, Panicked> {
-        let call = async { self.handler.handle(messages, self.clock.now()).await };
-        let mut outcomes = catch_panic(call).await?;
+        let Consumer { handler, clock, .. } = self.consumer;
+        let call = catch_panic(async { handler.handle(messages, clock.now()).await });
+        let mut outcomes = match self.limited(call).await {
+            Some(outcomes) => outcomes?,
+            None => vec![Err(Failure::retryable(UNFINISHED))],
+        };
         if outcomes.is_empty() {
             outcomes.push(Err(Failure::retryable("the handler returned no outcome")));
         }
@@ -87,15 +97,13 @@ where
     }
 
     /// Gives a record the status that its outcome means.
-    async fn settle(
-        &self,
-        ordered: bool,
-        tracked: &mut TrackedRecord<'_, H::Event>,
-        outcome: Outcome<H::Event>,
-    ) -> ControlFlow<()> {
+    async fn settle(&self, tracked: &mut TrackedRecord<'_, H::Event>, outcome: Outcome<H::Event>) -> ControlFlow<()> {
         match outcome {
             Ok(events) => tracked.status = RecordStatus::Handled(events),
             Err(Failure::Permanent(rejection)) => self.quarantine(tracked, &rejection).await?,
+            Err(Failure::Retryable(error)) if tracked.last_try => {
+                self.set_aside(tracked, error_with_sources(&*error)).await?;
+            }
             Err(Failure::Retryable(error)) => warn!(
                 message_id = tracked.record.message_id,
                 queue = tracked.record.queue_name(),
@@ -105,18 +113,24 @@ where
             ),
         }
         // guard: nothing-after-a-failure
-        if ordered && tracked.has_failed() {
+        if self.ordered && tracked.has_failed() {
             return Break(());
         }
         Continue(())
     }
 
     async fn quarantine(&self, tracked: &mut TrackedRecord<'_, H::Event>, rejection: &Rejection) -> ControlFlow<()> {
+        let Consumer { queue, clock, .. } = self.consumer;
+        let failure = |error: &str| format!("not quarantined as {}: {error}", rejection.reason);
+        tracked.note_failure(failure(UNFINISHED));
         self.check_time()?;
         let record = tracked.record;
-        let now = self.clock.now();
-        let call = async { self.queue.quarantine(record, rejection, now).await };
-        match catch_panic(call).await.map_err(BoxError::from).flatten() {
+        let call = async { queue.quarantine(record, rejection, clock.now()).await };
+        let quarantined = match self.limited(catch_panic(call)).await {
+            Some(quarantined) => quarantined.map_err(BoxError::from).flatten(),
+            None => Err(UNFINISHED.into()),
+        };
+        match quarantined {
             Ok(()) => {
                 warn!(
                     message_id = record.message_id,
@@ -127,6 +141,9 @@ where
                     "record quarantined and acknowledged: it can never succeed"
                 );
                 tracked.status = RecordStatus::Quarantined;
+            }
+            Err(error) if tracked.last_try => {
+                self.set_aside(tracked, failure(&error_with_sources(&*error))).await?;
             }
             Err(error) => {
                 // guard: failed-quarantine-fails-the-record
@@ -144,8 +161,29 @@ where
         Continue(())
     }
 
+    /// If there is no time left, the record is set aside after publishing.
+    async fn set_aside(&self, tracked: &mut TrackedRecord<'_, H::Event>, failure: String) -> ControlFlow<()> {
+        let Consumer {
+            dead_letters, clock, ..
+        } = self.consumer;
+        tracked.note_failure(failure);
+        self.check_time()?;
+        let end = clock.now() + self.limit.unwrap_or_default();
+        set_aside(dead_letters, clock, end, tracked).await;
+        Continue(())
+    }
+
+    /// The output of a call, or `None` if it takes longer than a call may.
+    async fn limited<O>(&self, call: impl Future<Output = O>) -> Option<O> {
+        let clock = &self.consumer.clock;
+        match self.limit {
+            Some(limit) => timeout_at(clock, clock.now() + limit, call).await,
+            None => Some(call.await),
+        }
+    }
+
     fn check_time(&self) -> ControlFlow<()> {
-        if self.clock.now() < self.end {
+        if self.consumer.clock.now() < self.end {
             Continue(())
         } else {
             Break(())

@@ -17,6 +17,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 use harness::{Harness, PortBehaviour, event, fifo, standard};
 
 const FAILED: &str = "record failed; it is delivered again after a delay";
+const SET_ASIDE: &str =
+    "record set aside in the dead-letter queue and acknowledged: it failed on its last receive but one";
+const NOT_SET_ASIDE: &str =
+    "record failed and could not be set aside; after its last receive SQS moves it to the dead-letter queue";
 const QUARANTINED: &str = "record quarantined and acknowledged: it can never succeed";
 
 thread_local! {
@@ -75,7 +79,7 @@ fn a_batch_ends_with_one_line_of_counts() {
     let (lines, _) = logged(&harness, &records);
     let expected = json!({
         "message": "batch done", "records": 5, "handled": 1, "ignored": 1, "quarantined": 1,
-        "failed": 2, "published": 2, "overrun": false,
+        "set_aside": 0, "failed": 2, "published": 2, "overrun": false,
     });
     assert_eq!(fields(&lines, "batch done"), [&expected]);
 }
@@ -103,6 +107,46 @@ fn every_failure_is_logged_once_with_its_fields() {
 }
 
 #[test]
+fn b36_a_record_that_is_set_aside_is_logged_once_with_what_failed() {
+    for behaviour in [PortBehaviour::Works, PortBehaviour::Refuses] {
+        let mut harness = Harness::new();
+        harness.options.max_receive_count = 2;
+        harness.dead_letters.set(behaviour);
+        harness.quarantine.set(PortBehaviour::Refuses);
+        harness.refused_events.borrow_mut().insert("3!".to_owned());
+        let records = [standard("1", "fail"), standard("2", "bad"), standard("3", "ok")];
+        let (lines, _) = logged(&harness, &records);
+        let causes = [
+            ("1", "no luck today"),
+            ("2", "not quarantined as not_json: access denied"),
+            ("3", "an event was not published: throttled"),
+        ];
+        let line = |(id, cause): (&str, &str)| {
+            let mut line = json!({
+                "message": SET_ASIDE, "message_id": id, "queue": "orders", "receive_count": 1, "error": cause,
+            });
+            if behaviour == PortBehaviour::Refuses {
+                line["message"] = json!(NOT_SET_ASIDE);
+                line["set_aside_error"] = json!("access denied");
+            }
+            line
+        };
+        let expected: Vec<_> = causes.into_iter().map(line).collect();
+        let above_debug = lines
+            .iter()
+            .filter(|line| line["level"] == "ERROR" || line["level"] == "WARN");
+        let above_debug: Vec<_> = above_debug.map(|line| line["fields"].clone()).collect();
+        assert_eq!(above_debug, expected);
+        let counts = fields(&lines, "batch done")[0];
+        let set_aside = if behaviour == PortBehaviour::Works { 3 } else { 0 };
+        assert_eq!(
+            (&counts["set_aside"], &counts["failed"]),
+            (&json!(set_aside), &json!(3 - set_aside))
+        );
+    }
+}
+
+#[test]
 fn no_line_shows_a_body_an_attribute_or_the_message_of_a_panic() {
     for behaviour in [
         PortBehaviour::Works,
@@ -110,29 +154,42 @@ fn no_line_shows_a_body_an_attribute_or_the_message_of_a_panic() {
         PortBehaviour::Panics,
         PortBehaviour::Hangs,
     ] {
-        let harness = Harness::new();
-        for port in [&harness.topic, &harness.delay, &harness.quarantine] {
-            port.set(behaviour);
+        for max_receive_count in [20, 2] {
+            let mut harness = Harness::new();
+            harness.options.max_receive_count = max_receive_count;
+            for port in [
+                &harness.topic,
+                &harness.delay,
+                &harness.quarantine,
+                &harness.dead_letters,
+            ] {
+                port.set(behaviour);
+            }
+            let bodies = [
+                "ok",
+                "two_events",
+                "fail",
+                "bad",
+                "permanent",
+                "panic",
+                "panics_in_decode",
+                "ignore",
+            ];
+            let records = bodies.map(|body| {
+                let mut record = fifo(body, body, &format!("{body} secret"));
+                record["messageAttributes"]["name"] = json!({ "dataType": "String", "stringValue": "secret" });
+                record
+            });
+            let (lines, text) = logged(&harness, &records);
+            assert!(lines.len() > 5);
+            assert!(!text.contains("secret"), "{text}");
+            assert!(!lines.iter().any(|line| line.to_string().contains("secret")));
+            let set_aside = harness.calls.borrow().set_aside.clone();
+            assert!(
+                set_aside.iter().all(|(_, failure)| !failure.contains("secret")),
+                "{set_aside:?}"
+            );
         }
-        let bodies = [
-            "ok",
-            "two_events",
-            "fail",
-            "bad",
-            "permanent",
-            "panic",
-            "panics_in_decode",
-            "ignore",
-        ];
-        let records = bodies.map(|body| {
-            let mut record = fifo(body, body, &format!("{body} secret"));
-            record["messageAttributes"]["name"] = json!({ "dataType": "String", "stringValue": "secret" });
-            record
-        });
-        let (lines, text) = logged(&harness, &records);
-        assert!(lines.len() > 5);
-        assert!(!text.contains("secret"), "{text}");
-        assert!(!lines.iter().any(|line| line.to_string().contains("secret")));
     }
 }
 

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use aws::{InputQueue, QueuePorts, connect_queues, events_topic};
+use aws::{InputQueue, connect_queues, events_topic};
 use aws_config::SdkConfig;
-use batch::{Consumer, ConsumerOptions, Handler, NoTopic, Record, SqsBatchResponse, Topic};
+use batch::{Consumer, ConsumerOptions, Handler, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, Topic};
 use contract::{Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -70,6 +70,8 @@ pub struct Functions {
     pub network: FaultyNetwork,
     /// The tables that all instances use.
     pub tables: Tables,
+    /// How often a message may be received.
+    pub max_receives: u32,
     /// By how much an instance's clock may be wrong, either way.
     pub clock_error: Duration,
 }
@@ -115,7 +117,7 @@ impl Functions {
     where
         H: Handler<Message = Received, Event = contract::Publication> + 'static,
     {
-        let topic = events_topic(&self.config, &environment()).unwrap();
+        let topic = events_topic(&self.config, &self.environment()).unwrap();
         self.consumer(source, queues, handler, topic, ConsumerOptions::default())
     }
 
@@ -132,18 +134,31 @@ impl Functions {
         T: Topic<Event = H::Event> + 'static,
         H::Event: 'static,
     {
-        let QueuePorts { queue, contract } = connect_queues(&self.config, &environment(), source, queues).unwrap();
-        let consumer = Rc::new(Consumer {
-            decode: contract,
+        let ports = connect_queues(&self.config, &self.environment(), source, queues).unwrap();
+        let consumer = Consumer {
+            decode: ports.contract,
             handler,
             topic,
-            queue,
+            queue: ports.queue,
             clock: self.clock(),
+            dead_letters: NoDeadLetterQueue,
             options,
-        });
+        };
+        let consumer = Rc::new(consumer.with_dead_letters(ports.dead_letters, ports.max_receive_count));
         Box::new(move |records, deadline| {
             let consumer = Rc::clone(&consumer);
             async move { batch::process(records, deadline, &consumer).await }.boxed_local()
+        })
+    }
+
+    /// The variables that name the topic and the queues.
+    fn environment(&self) -> aws::Environment<impl Fn(&str) -> Option<String>> {
+        aws::Environment::new(|variable| {
+            Some(match variable {
+                "TOPIC_ARN" => "arn:aws:sns:ap-northeast-2:000000000000:events.fifo".to_owned(),
+                "MAX_RECEIVE_COUNT" => self.max_receives.to_string(),
+                _ => format!("http://sqs.simulation/000000000000/{}", DEPLOYED.queue_in(variable)),
+            })
         })
     }
 
@@ -156,15 +171,4 @@ impl Functions {
             behind: self.clock_error,
         }
     }
-}
-
-/// The variables that name the topic and the queues.
-fn environment() -> aws::Environment<impl Fn(&str) -> Option<String>> {
-    aws::Environment::new(|variable| {
-        if variable == "TOPIC_ARN" {
-            return Some("arn:aws:sns:ap-northeast-2:000000000000:events.fifo".to_owned());
-        }
-        let queue = DEPLOYED.queue_in(variable);
-        Some(format!("http://sqs.simulation/000000000000/{queue}"))
-    })
 }

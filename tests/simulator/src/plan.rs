@@ -1,5 +1,6 @@
 //! The plan of a simulation: all that a seed decides in advance, as data.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -35,18 +36,21 @@ pub const CLOCK_ERROR: Duration = Duration::from_millis(400);
 /// The queues from which an operator puts messages back: dead-letter queues, then those of undelivered messages, each once
 /// and in the order of `wiring.json`. (The order is part of what a seed means.)
 pub static REDRIVE_QUEUES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let dead_letters = DEPLOYED.queues.iter().filter_map(|q| q.dead_letters.as_ref());
-    let dead_letters = dead_letters.map(|dead_letters| &*dead_letters.queue);
     let subscriptions = DEPLOYED.subscriptions.iter();
     let undelivered = subscriptions.filter_map(|subscription| subscription.undelivered.as_deref());
-    let mut queues = Vec::new();
-    for queue in dead_letters.chain(undelivered) {
-        if !queues.contains(&queue) {
-            queues.push(queue);
-        }
-    }
-    queues
+    distinct(dead_letter_queues().chain(undelivered))
 });
+
+/// The dead-letter queues, each once.
+pub fn dead_letter_queues() -> impl Iterator<Item = &'static str> {
+    let dead_letters = DEPLOYED.queues.iter().filter_map(|q| q.dead_letters.as_ref());
+    distinct(dead_letters.map(|dead_letters| &*dead_letters.queue)).into_iter()
+}
+
+fn distinct(queues: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut seen = BTreeSet::new();
+    queues.filter(|queue| seen.insert(*queue)).collect()
+}
 
 /// What a [`PlannedFault::During`] can strike: calls by name or prefix; all calls, which are drawn twice as often.
 const FAULT_TARGETS: [&str; 16] = [

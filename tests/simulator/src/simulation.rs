@@ -69,6 +69,7 @@ impl Simulation {
             config: aws.config(),
             network: network.clone(),
             tables: Tables::new(&network),
+            max_receives: plan.max_receives,
             clock_error: plan.max_clock_error,
         };
         Rc::new(Self {

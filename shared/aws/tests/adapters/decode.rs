@@ -18,6 +18,9 @@ const QUEUES: [InputQueue; 3] = [
 fn contract() -> Contract {
     let aws = Recorded::new([]).config();
     let environment = Environment::new(|name| {
+        if name == "MAX_RECEIVE_COUNT" {
+            return Some("20".to_owned());
+        }
         let queue = name.strip_suffix("_QUEUE_URL")?.to_lowercase();
         Some(format!("http://localhost:4566/000000000000/{queue}.fifo"))
     });

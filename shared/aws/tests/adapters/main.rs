@@ -3,6 +3,7 @@
 
 mod common;
 mod conflict_retry;
+mod dead_letters;
 mod decode;
 mod logging;
 mod queue;

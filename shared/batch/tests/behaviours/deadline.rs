@@ -1,4 +1,5 @@
-//! The deadline. Its margin is 2 s: the first second is for publishing, then half a second for changing visibility timeouts.
+//! The deadline. Its margin is 2 s: the first second is for publishing, then a quarter of a second each for setting records
+//! aside and for changing visibility timeouts.
 
 use std::time::Duration;
 

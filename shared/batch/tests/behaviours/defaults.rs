@@ -30,6 +30,7 @@ fn a_handler_gets_the_whole_group_in_one_call() {
         topic: &harness,
         queue: &harness,
         clock: &harness.clock,
+        dead_letters: &harness,
         options: harness.options,
     };
     let deadline = (&harness.clock).now() + harness.time_left;

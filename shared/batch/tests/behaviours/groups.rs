@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
-use batch::{Clock, Consumer, ConsumerOptions, Failure, NoTopic, each, process};
+use batch::{Clock, Consumer, ConsumerOptions, Failure, NoDeadLetterQueue, NoTopic, each, process};
 
 use crate::harness::{Harness, Message, PortBehaviour, event, fifo, fifo_batch, standard, standard_batch};
 
@@ -190,6 +190,7 @@ fn a_consumer_without_a_topic_publishes_nothing_and_answers_like_any_other() {
         topic: NoTopic,
         queue: harness,
         clock: &harness.clock,
+        dead_letters: NoDeadLetterQueue,
         options: ConsumerOptions::default(),
     };
     let deadline = (&harness.clock).now() + harness.time_left;

@@ -13,3 +13,4 @@ mod panics;
 mod properties;
 mod publishing;
 mod retries;
+mod set_aside;

@@ -97,7 +97,7 @@ fn run(specs: &[Spec], ordered: bool, options: ConsumerOptions, max_batch_size: 
     (result, harness)
 }
 
-fn options() -> impl Strategy<Value = (ConsumerOptions, usize)> {
+pub fn options() -> impl Strategy<Value = (ConsumerOptions, usize)> {
     (1..11_usize, 1..5_usize, 1..5_usize).prop_map(|(concurrency, chunk_size, max_batch_size)| {
         let options = ConsumerOptions {
             concurrency,

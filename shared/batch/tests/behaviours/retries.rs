@@ -7,12 +7,7 @@ use batch::Backoff;
 use batch::retry::delay_bounds;
 use serde_json::{Value, json};
 
-use crate::harness::{Harness, PortBehaviour, event, fifo, standard};
-
-fn received(mut record: Value, count: &Value) -> Value {
-    record["attributes"]["ApproximateReceiveCount"] = count.clone();
-    record
-}
+use crate::harness::{Harness, PortBehaviour, event, fifo, received, standard};
 
 fn delays(harness: &Harness, records: Vec<Value>) -> Vec<(String, Duration)> {
     let failed = harness.failed_ids(event(records));

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, ConsumerOptions, Decode, Failure, Handler, Outcome, Queue, Record, Rejection,
-    SqsBatchResponse, Topic,
+    BoxError, Clock, Consumer, ConsumerOptions, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Record,
+    Rejection, SqsBatchResponse, Topic,
 };
 use serde_json::{Value, json};
 
@@ -26,6 +26,8 @@ pub enum PortBehaviour {
     Refuses,
     Panics,
     Hangs,
+    /// The topic only: one event that it refuses, and it publishes none of the call.
+    RefusesAllForOne,
 }
 
 pub struct Harness {
@@ -41,6 +43,7 @@ pub struct Harness {
     pub topic: Cell<PortBehaviour>,
     pub quarantine: Cell<PortBehaviour>,
     pub delay: Cell<PortBehaviour>,
+    pub dead_letters: Cell<PortBehaviour>,
     pub calls: RefCell<Recorded>,
     running: Cell<usize>,
 }
@@ -52,6 +55,8 @@ pub struct Recorded {
     pub handler_calls: Vec<Vec<String>>,
     pub published: Vec<Vec<String>>,
     pub quarantined: Vec<(Record, Rejection)>,
+    /// Message ids, and what failed.
+    pub set_aside: Vec<(String, String)>,
     /// Receipt handles and delays.
     pub delayed: Vec<(String, Duration)>,
     pub delay_calls: usize,
@@ -72,6 +77,7 @@ impl Harness {
             topic: Cell::new(PortBehaviour::Works),
             quarantine: Cell::new(PortBehaviour::Works),
             delay: Cell::new(PortBehaviour::Works),
+            dead_letters: Cell::new(PortBehaviour::Works),
             calls: RefCell::default(),
             running: Cell::default(),
         }
@@ -85,6 +91,7 @@ impl Harness {
             topic: self,
             queue: self,
             clock: &self.clock,
+            dead_letters: self,
             options: self.options,
         };
         batch::process(records, deadline, &consumer).await
@@ -122,6 +129,11 @@ impl Harness {
         calls.quarantined.iter().map(id).collect()
     }
 
+    pub fn set_aside_ids(&self) -> Vec<String> {
+        let calls = self.calls.borrow();
+        calls.set_aside.iter().map(|(id, _)| id.clone()).collect()
+    }
+
     fn note(&self, action: &str, id: &str) {
         let action = format!("{action} {id}");
         self.calls.borrow_mut().actions.push(action);
@@ -129,7 +141,7 @@ impl Harness {
 
     async fn call_port(&self, behaviour: PortBehaviour) -> Result<(), BoxError> {
         match behaviour {
-            PortBehaviour::Works => Ok(()),
+            PortBehaviour::Works | PortBehaviour::RefusesAllForOne => Ok(()),
             PortBehaviour::Refuses => Err("access denied".into()),
             PortBehaviour::Panics => panic!("secret"),
             PortBehaviour::Hangs => std::future::pending().await,
@@ -256,6 +268,9 @@ impl Topic for &Harness {
             return vec![];
         }
         let refused = self.refused_events.borrow();
+        if self.topic.get() == PortBehaviour::RefusesAllForOne && events.iter().any(|event| refused.contains(event)) {
+            return events.iter().map(|_| Err("throttled".into())).collect();
+        }
         let result = |event: &String| {
             if refused.contains(event) {
                 Err("throttled".into())
@@ -284,6 +299,22 @@ impl Queue for &Harness {
         self.calls.borrow_mut().quarantined.push(quarantined);
         Ok(())
     }
+}
+
+impl DeadLetterQueue for &Harness {
+    async fn set_aside(&self, record: &Record, failure: &str) -> Result<(), BoxError> {
+        self.note("set aside", &record.message_id);
+        self.call_port(self.dead_letters.get()).await?;
+        let set_aside = (record.message_id.clone(), failure.to_owned());
+        self.calls.borrow_mut().set_aside.push(set_aside);
+        Ok(())
+    }
+}
+
+/// The record, received this often; `count` is what SQS says, text unless it is garbled.
+pub fn received(mut record: Value, count: &Value) -> Value {
+    record["attributes"]["ApproximateReceiveCount"] = count.clone();
+    record
 }
 
 /// A record of a FIFO queue; its receipt handle is `r-` and the id.

@@ -1,7 +1,8 @@
-//! Lines 21 to 34 of docs/reference/behaviours.md: each a test, named for its number. Those on the template alone are in
+//! Lines 21 to 34 and 36 of docs/reference/behaviours.md: each a test, named for its number. Those on the template alone are in
 //! tests/template, those on the rest of the list in shared/batch and shared/aws.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
+mod dead_letters;
 mod decisions;
 mod delivery;
 

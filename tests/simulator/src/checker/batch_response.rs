@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Guarantee::{BadRecordsQuarantined, GroupOrder, OnlyFailuresReturn};
 use super::ledger::DecisionTimes;
-use super::{Checked, ensure};
+use super::{Checked, dead_letters, ensure};
 use crate::event_source_mapping::Invocation;
 use crate::json::{elements, parse, text};
 use crate::simulation::Simulation;
@@ -31,6 +31,7 @@ pub fn check(
         .partition(|message| distinct.contains(&*message.message_id));
     ensure!(OnlyFailuresReturn: failed.len() == named.len(),
         "{answer} names a message that was not in the batch {batch:?}");
+    dead_letters::check_answer(simulation, invocation, &failed)?;
     if invocation.mapping.is_fifo() {
         check_order(simulation, invocation, &failed, decisions)?;
     }

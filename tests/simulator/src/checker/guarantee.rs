@@ -7,7 +7,7 @@ use super::contract::unknown_type;
 /// The guarantees' numbers and titles are headings here: `## 2 Points are exact`.
 const DOCS: &str = include_str!("../../../../docs/understand/guarantees.md");
 
-/// A guarantee by its number in docs/understand/guarantees.md; 7 and 13 are for other tests.
+/// A guarantee by its number in docs/understand/guarantees.md; 13 is for other tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guarantee {
     /// No code panics unless a fault of the plan makes it.
@@ -24,6 +24,8 @@ pub enum Guarantee {
     OnlyFailuresReturn = 5,
     /// A record that can never succeed is quarantined, and no other is.
     BadRecordsQuarantined = 6,
+    /// A record that fails on its last receives is set aside with what failed, and takes no other record along.
+    FailuresSetAside = 7,
     /// An invocation ends before its deadline.
     AnsweredInTime = 8,
     /// One message to the customer for each decision and channel.

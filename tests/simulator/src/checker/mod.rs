@@ -7,6 +7,7 @@
 mod batch_response;
 mod contract;
 mod customer_messages;
+mod dead_letters;
 mod event_content;
 mod final_state;
 mod guarantee;
@@ -25,9 +26,11 @@ use batch::Clock as _;
 use serde_json::Value;
 
 use super::event_source_mapping::Invocation;
+use super::plan::dead_letter_queues;
 use super::simulation::Simulation;
 use super::snapshot::snapshot;
 use customer_messages::CustomerMessages;
+use dead_letters::DeadLetters;
 use guarantee::ensure;
 pub use guarantee::{Checked, Guarantee, Violation};
 use ledger::DecisionTimes;
@@ -43,6 +46,7 @@ pub struct Checker {
     requests: RequestLifecycles,
     decisions: DecisionTimes,
     messages: CustomerMessages,
+    dead_letters: DeadLetters,
 }
 
 impl Checker {
@@ -64,6 +68,7 @@ impl Checker {
         if simulation.network.take_aws_changed() {
             self.messages.after_call(simulation, &self.tables)?;
             self.published.after_call(simulation, &self.tables)?;
+            self.dead_letters.after_call(simulation)?;
         }
         Ok(())
     }
@@ -89,10 +94,11 @@ impl Checker {
         self.messages.final_state(&tables)
     }
 
-    /// How often each transition of a request, kind of event and reason for quarantine was observed.
+    /// How often each transition of a request, kind of event, reason for quarantine and dead letter was observed.
     pub fn observations(&self, simulation: &Simulation) -> BTreeMap<String, usize> {
         let mut observations = self.requests.transitions.clone();
         observations.extend(self.published.kinds.clone());
+        observations.extend(self.dead_letters.counts.clone());
         observations.extend(quarantine::count_by_reason(simulation));
         observations
     }
@@ -104,4 +110,5 @@ pub fn observable() -> impl Iterator<Item = String> {
     request_lifecycle::transitions()
         .chain(kinds)
         .chain(quarantine::reasons())
+        .chain(dead_letter_queues().map(dead_letters::set_aside_in))
 }

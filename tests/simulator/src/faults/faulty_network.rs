@@ -50,6 +50,8 @@ struct State {
     random: Rng,
     faults: FaultSchedule,
     calls: Vec<Call>,
+    /// The calls that a fault struck, and when. A call that was cut off while it was slow is in no other list.
+    struck: Vec<(SystemTime, &'static str)>,
     processes: Processes,
     /// Whether a table may have changed since the last [`FaultyNetwork::take_tables_changed`].
     tables_changed: bool,
@@ -64,6 +66,7 @@ impl FaultyNetwork {
             random: Rng::with_seed(seed),
             faults: FaultSchedule::new(seed, faults),
             calls: Vec::new(),
+            struck: Vec::new(),
             processes: Processes::default(),
             tables_changed: false,
             aws_changed: false,
@@ -82,6 +85,13 @@ impl FaultyNetwork {
     /// The calls so far.
     pub fn calls(&self) -> Vec<Call> {
         self.state().calls.clone()
+    }
+
+    /// Whether a fault struck a call of this name since then.
+    pub fn was_struck(&self, name: &str, since: SystemTime) -> bool {
+        let state = self.state();
+        let mut struck = state.struck.iter().rev().take_while(|(at, _)| *at >= since);
+        struck.any(|(_, call)| *call == name)
     }
 
     /// How often each fault struck.
@@ -137,6 +147,7 @@ impl FaultyNetwork {
         self.time.sleep(self.draw_duration(MAX_LATENCY)).await;
         let slow = self.strikes(FaultKind::Slow, name);
         if slow {
+            self.state().struck.push((self.time.now(), name));
             self.time.sleep(self.draw_duration(MAX_SLOWNESS)).await;
         }
         let at = self.time.now();
@@ -145,6 +156,7 @@ impl FaultyNetwork {
         let fault = FaultKind::of_whole_calls().find(|kind| state.strikes(*kind, name, at));
         if let Some(fault) = fault {
             state.faults.count(fault, name);
+            state.struck.push((at, name));
         }
         state.calls.push(Call {
             at,

@@ -24,10 +24,16 @@ pub struct Scenario {
 
 /// All scenarios.
 pub fn all() -> Vec<Scenario> {
-    [notifications(), decisions(), endings(), repeats_and_delays()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        notifications(),
+        decisions(),
+        endings(),
+        repeats_and_delays(),
+        dead_letters(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// How a customer is notified of a match.
@@ -190,12 +196,46 @@ fn repeats_and_delays() -> Vec<Scenario> {
     ]
 }
 
+/// What fails on its last receive but one. An operator puts it back at the end.
+fn dead_letters() -> Vec<Scenario> {
+    vec![
+        scenario(
+            "a request and a purchase are set aside while the tables are out of reach",
+            [partner(1), purchase(300), request(1, &sms(1))],
+            &[
+                "set aside in matching-dead-letters.fifo",
+                "set aside in points-dead-letters.fifo",
+            ],
+        )
+        .with(REFUSED_BY_MATCHING)
+        .with(REFUSED_BY_POINTS)
+        .received(3),
+        scenario(
+            "a notification and a count are set aside while the tables are out of reach",
+            [partner(1), purchase(300), request(1, &sms(1))],
+            &[
+                "set aside in notification-dead-letters",
+                "set aside in statistics-dead-letters",
+            ],
+        )
+        .with(REFUSED_BY_NOTIFICATION)
+        .with(REFUSED_BY_STATISTICS)
+        .received(3),
+    ]
+}
+
 /// Points is so slow that a close comes first.
 const SLOW_POINTS: PlannedFault = during("points.commit", FaultKind::Slow, 60);
 /// No message is sent, so that the lease is released.
 const SMS_REFUSED: PlannedFault = during("sns.Publish", FaultKind::Call(Fault::Refused), 30);
 /// No lease can be acquired for longer than `NOTIFY_WITHIN`.
 const NO_LEASES: PlannedFault = during("notification.acquire_lease", FaultKind::Call(Fault::Refused), 800);
+
+/// A table is out of reach until what is sent has been received twice.
+const REFUSED_BY_MATCHING: PlannedFault = during("matching.", FaultKind::Call(Fault::Refused), 10);
+const REFUSED_BY_POINTS: PlannedFault = during("points.", FaultKind::Call(Fault::Refused), 10);
+const REFUSED_BY_NOTIFICATION: PlannedFault = during("notification.", FaultKind::Call(Fault::Refused), 20);
+const REFUSED_BY_STATISTICS: PlannedFault = during("statistics.", FaultKind::Call(Fault::Refused), 20);
 
 /// A fault that strikes all of these calls from the beginning on.
 const fn during(calls: &'static str, kind: FaultKind, seconds: u64) -> PlannedFault {
@@ -222,6 +262,12 @@ fn scenario<const N: usize>(name: &'static str, steps: [Steps; N], shows: &'stat
 impl Scenario {
     fn with(mut self, fault: PlannedFault) -> Self {
         self.plan.faults.push(fault);
+        self
+    }
+
+    /// With so many receives before a message is a dead letter.
+    fn received(mut self, max_receives: u32) -> Self {
+        self.plan.max_receives = max_receives;
         self
     }
 }

@@ -34,12 +34,9 @@ impl Queue {
         }
     }
 
-    /// Removes the dead letters that are not in flight, and returns each with its source queue.
-    pub fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(String, MessageContent)> {
-        let is_taken = |message: &mut QueuedMessage| message.source.is_some() && !message.is_in_flight(now);
-        let taken = self.messages.extract_if(.., is_taken);
-        taken
-            .filter_map(|message| Some((message.source?, message.content)))
-            .collect()
+    /// Removes the dead letters that are not in flight, and returns each with its source queue, if SQS moved it here.
+    pub fn take_dead_letters(&mut self, now: SystemTime) -> Vec<(Option<String>, MessageContent)> {
+        let taken = self.messages.extract_if(.., |message| !message.is_in_flight(now));
+        taken.map(|message| (message.source, message.content)).collect()
     }
 }

@@ -89,15 +89,22 @@ impl Sqs {
     }
 
     /// `StartMessageMoveTask`: moves all dead letters that are not in flight back to their source queues, and returns how many
-    /// those are.
+    /// those are. Of those that were sent here SQS does not know the source (SQS Developer Guide, "Troubleshooting dead-letter
+    /// queue and DLQ redrive issues"): they go to the queue that `destination` names.
     ///
     /// Redriven messages are new ones, with new message ids, between others that arrive (SQS Developer Guide, "Configuring a
     /// dead-letter queue redrive"): here, at the end of the queue, with its delay and no receives.
-    pub fn redrive(&mut self, now: SystemTime, dead_letter_queue: &str) -> usize {
+    pub fn redrive(
+        &mut self,
+        now: SystemTime,
+        dead_letter_queue: &str,
+        destination: &dyn Fn(&MessageContent) -> String,
+    ) -> usize {
         let dead_letters = self.queues.get_mut(dead_letter_queue).unwrap();
         let moved = dead_letters.take_dead_letters(now);
         let count = moved.len();
         for (source, message) in moved {
+            let source = source.unwrap_or_else(|| destination(&message));
             let source = self.queues.get_mut(&source).unwrap();
             source.push(now, message, &mut self.ids);
         }

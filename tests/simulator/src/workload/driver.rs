@@ -11,9 +11,12 @@ use serde_json::json;
 use super::Step;
 use super::messages::{Message, envelope};
 use crate::checker::{Guarantee, Violation};
+use crate::json::event_in;
 use crate::plan::{FAULT_PHASE, REDRIVE_QUEUES};
 use crate::simulation::Simulation;
+use crate::sqs::MessageContent;
 use crate::wire::FakeAws;
+use support::wiring::DEPLOYED;
 
 /// The most time that the pipeline may take to recover: every message can use up all of its receives, half an hour apart.
 const MAX_RECOVERY: Duration = Duration::from_hours(48);
@@ -100,12 +103,33 @@ fn redrive(simulation: &Simulation, queue: &str) -> bool {
         if queue == "undelivered.fifo" {
             republish_undelivered(&mut aws, now)
         } else {
-            aws.sqs.redrive(now, queue)
+            aws.sqs
+                .redrive(now, queue, &|message| source_of(queue, message).to_owned())
         }
     };
     simulation.aws.notify_pollers();
     simulation.schedule.record_redriven(queue, moved);
     moved > 0
+}
+
+/// The queue from which a function set this message aside, by its event's type (docs/do/redrive.md): of the queues with this
+/// dead-letter queue the one to which the topic delivers the type, else the one to which it delivers nothing.
+fn source_of(dead_letter_queue: &str, message: &MessageContent) -> &'static str {
+    let event = event_in(&message.body);
+    let event_type = event["type"].as_str().unwrap_or_default();
+    let sources: Vec<&str> = DEPLOYED.sources_of(dead_letter_queue).collect();
+    let delivered = |queue: &&&str| DEPLOYED.subscribers(event_type).any(|subscriber| subscriber == **queue);
+    let is_direct = |queue: &&&str| {
+        DEPLOYED
+            .subscriptions
+            .iter()
+            .all(|subscription| subscription.queue != **queue)
+    };
+    let source = sources
+        .iter()
+        .find(delivered)
+        .or_else(|| sources.iter().find(is_direct));
+    source.unwrap_or(&sources[0])
 }
 
 /// Publishes the events in `undelivered` again, with fresh deduplication ids. Returns how many there were.

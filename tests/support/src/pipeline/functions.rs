@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::{Contract, InputQueue};
-use batch::{Clock, Consumer, ConsumerOptions, NoTopic, Record, SqsBatchResponse, process};
+use batch::{Clock, Consumer, ConsumerOptions, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, process};
 use matching::handler::Matching;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::handler::Notifier;
@@ -16,7 +16,7 @@ use crate::fakes::notification::{NotificationTable, Phones};
 use crate::wiring::{DEPLOYED, Function};
 
 /// A function as its `main` puts it together, over fakes of its ports.
-type FakeConsumer<H, T> = Consumer<Contract, H, T, OutputPorts, FrozenClock>;
+type FakeConsumer<H, T> = Consumer<Contract, H, T, OutputPorts, FrozenClock, OutputPorts>;
 
 impl Pipeline {
     /// Delivers a batch to the function that reads this queue.
@@ -35,8 +35,8 @@ impl Pipeline {
             }
             Function::Statistics => {
                 let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
-                let mut statistics = self.function(statistics::QUEUES, handler, NoTopic);
-                statistics.options = statistics::consumer_options();
+                let options = statistics::consumer_options();
+                let statistics = self.function(statistics::QUEUES, handler, NoTopic, options);
                 process(records, deadline, &statistics).await
             }
             Function::Matching => {
@@ -57,10 +57,16 @@ impl Pipeline {
     }
 
     fn publishing<H>(&self, queues: &[InputQueue], handler: H) -> FakeConsumer<H, OutputPorts> {
-        self.function(queues, handler, self.output.clone())
+        self.function(queues, handler, self.output.clone(), ConsumerOptions::default())
     }
 
-    fn function<H, T>(&self, queues: &[InputQueue], handler: H, topic: T) -> FakeConsumer<H, T> {
+    fn function<H, T>(
+        &self,
+        queues: &[InputQueue],
+        handler: H,
+        topic: T,
+        options: ConsumerOptions,
+    ) -> FakeConsumer<H, T> {
         let named = queues
             .iter()
             .map(|queue| (DEPLOYED.queue_in(queue.url_variable).to_owned(), *queue));
@@ -70,7 +76,9 @@ impl Pipeline {
             topic,
             queue: self.output.clone(),
             clock: self.clock.clone(),
-            options: ConsumerOptions::default(),
+            dead_letters: NoDeadLetterQueue,
+            options,
         }
+        .with_dead_letters(self.output.clone(), DEPLOYED.max_receive_count())
     }
 }

@@ -1,7 +1,7 @@
 //! All functions over fakes of their ports, joined by queues as they are deployed.
 //!
-//! The clock stands still unless a test advances it. A message that failed comes back at once, and there is no dead-letter
-//! queue: for time-outs, redrives and lost answers there is the simulator.
+//! The clock stands still unless a test advances it. A message that failed comes back at once, until its function sets it
+//! aside: for time-outs, redrives and lost answers there is the simulator.
 
 mod functions;
 mod output;
@@ -132,7 +132,10 @@ impl Pipeline {
             None => true,
         };
         let messages = self.queues.entry(queue).or_default();
-        for message in batch.into_iter().rev().filter(failed) {
+        for mut message in batch.into_iter().rev().filter(failed) {
+            let count = &mut message["attributes"]["ApproximateReceiveCount"];
+            let receives: u32 = count.as_str().map_or(1, |receives| receives.parse().unwrap());
+            *count = json!((receives + 1).to_string());
             messages.push_front(message);
         }
         self.route();

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
-use batch::{BoxError, Queue, Record, Rejection, Topic};
+use batch::{BoxError, DeadLetterQueue, Queue, Record, Rejection, Topic};
 use contract::Publication;
 
 use crate::fakes::FaultyTransport;
@@ -36,6 +36,8 @@ pub struct Output {
     pub published: Vec<Publication>,
     /// The records sent to the quarantine, with their rejections.
     pub quarantined: Vec<(Record, Rejection)>,
+    /// The records set aside in a dead-letter queue, with what failed.
+    pub set_aside: Vec<(Record, String)>,
 }
 
 impl Topic for OutputPorts {
@@ -62,6 +64,16 @@ impl Queue for OutputPorts {
         let send = || {
             let entry = (record.clone(), rejection.clone());
             self.output.borrow_mut().quarantined.push(entry);
+        };
+        Ok(self.transport.call("sqs.SendMessage", send).await?)
+    }
+}
+
+impl DeadLetterQueue for OutputPorts {
+    async fn set_aside(&self, record: &Record, failure: &str) -> Result<(), BoxError> {
+        let send = || {
+            let entry = (record.clone(), failure.to_owned());
+            self.output.borrow_mut().set_aside.push(entry);
         };
         Ok(self.transport.call("sqs.SendMessage", send).await?)
     }

@@ -98,6 +98,27 @@ impl Wiring {
         mapping.unwrap_or_else(|| panic!("no function reads queue {queue}: see tests/support/wiring.json"))
     }
 
+    /// The queues whose dead-letter queue this is.
+    pub fn sources_of(&self, dead_letter_queue: &str) -> impl Iterator<Item = &str> {
+        let queues = self.queues.iter().filter(move |queue| {
+            let dead_letters = queue.dead_letters.as_ref();
+            dead_letters.is_some_and(|dead_letters| dead_letters.queue == dead_letter_queue)
+        });
+        queues.map(|queue| &*queue.name)
+    }
+
+    /// How often SQS delivers a message before it moves it to its dead-letter queue: the same for all queues.
+    pub fn max_receive_count(&self) -> u32 {
+        let limits = self.queues.iter().filter_map(|queue| queue.dead_letters.as_ref());
+        let mut counts: Vec<u32> = limits.map(|limit| limit.max_receive_count).collect();
+        counts.dedup();
+        assert!(
+            counts.len() == 1,
+            "functions know one number of receives, queues have {counts:?}"
+        );
+        counts[0]
+    }
+
     /// The name of the queue whose URL is in this environment variable.
     pub fn queue_in(&self, variable: &str) -> &str {
         let queue = self.variables.get(variable);

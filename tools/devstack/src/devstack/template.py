@@ -91,6 +91,12 @@ class Consumer:
         return f"{self.name}DeadLetterQueue"
 
     @property
+    def dead_letter_queues(self) -> dict[str, str]:
+        """The logical ids of its queues' dead-letter queues, by queue."""
+        policies = {queue: resources("SQS::Queue")[queue]["RedrivePolicy"] for queue in self.queues}
+        return {queue: target(policy["deadLetterTargetArn"]) for queue, policy in policies.items()}
+
+    @property
     def table(self) -> str | None:
         """The logical id of its table, if it has one."""
         return target(self.variables["TABLE_NAME"]) if "TABLE_NAME" in self.variables else None

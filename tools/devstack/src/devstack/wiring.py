@@ -33,7 +33,7 @@ def queue(properties: Properties) -> dict[str, Any]:
         "visibility": properties.get("VisibilityTimeout", 30),
         "maximumMessageSize": properties.get("MaximumMessageSize", UNLIMITED),
         "deadLetters": redrive
-        and {"queue": name(target(redrive["deadLetterTargetArn"])), "maxReceiveCount": redrive["maxReceiveCount"]},
+        and {"queue": name(target(redrive["deadLetterTargetArn"])), "maxReceiveCount": resolved(redrive["maxReceiveCount"])},
     }
 
 

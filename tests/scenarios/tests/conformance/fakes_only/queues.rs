@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use simulator::sqs::MessageContent;
 use support::wiring::QueueSpec;
 
 use super::{ALMOST_FIVE_MINUTES, MOMENT};
@@ -53,9 +54,10 @@ async fn a_redrive_sends_anew() {
     let late = aws.send("queue.fifo", fifo_message("a", "2")).await;
     let held = aws.receive("dead.fifo").await;
     let now = aws.state().now;
-    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo"), 0, "held");
+    let known = |message: &MessageContent| unreachable!("SQS moved it there: {message:?}");
+    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo", &known), 0, "held");
     aws.release("dead.fifo", &held[0]).await;
-    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo"), 1);
+    assert_eq!(aws.state().fake.sqs.redrive(now, "dead.fifo", &known), 1);
     assert_eq!(aws.receive("dead.fifo").await.len(), 0);
     assert_eq!(aws.receive("queue.fifo").await.len(), 0, "the queue's delay");
     aws.wait(delay).await;
@@ -66,6 +68,16 @@ async fn a_redrive_sends_anew() {
     let attributes = received[1].attributes().unwrap();
     assert_eq!(attributes[&"ApproximateReceiveCount".into()], "1");
     assert_eq!(attributes[&"MessageGroupId".into()], "a");
+}
+
+#[tokio::test]
+async fn a_redrive_does_not_know_where_a_message_came_from_that_was_sent_to_the_dead_letter_queue() {
+    let aws = Fakes::with_queues([queue("dead"), queue_with_dead_letters("queue", "dead", 1)]).await;
+    aws.send("dead", standard_message("1")).await;
+    let now = aws.state().now;
+    let moved = aws.state().fake.sqs.redrive(now, "dead", &|_| "queue".to_owned());
+    assert_eq!(moved, 1);
+    assert_eq!(bodies(&aws.receive("queue").await), ["1"]);
 }
 
 #[tokio::test]

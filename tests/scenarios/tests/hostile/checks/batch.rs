@@ -59,13 +59,17 @@ fn bodies(payload: &str) -> BTreeMap<String, String> {
 }
 
 fn respond(echo: &Echo, payload: &str) -> Result<SqsBatchResponse, PayloadError> {
-    let options = ConsumerOptions::default();
+    let options = ConsumerOptions {
+        max_receive_count: 3,
+        ..ConsumerOptions::default()
+    };
     let consumer = Consumer {
         decode: echo.decoder(),
         handler: echo.handler(),
         topic: echo,
         queue: echo,
         clock: echo,
+        dead_letters: echo,
         options,
     };
     let runtime = Builder::new_current_thread().build().unwrap();

@@ -6,7 +6,9 @@ use std::future::pending;
 use std::time::{Duration, SystemTime};
 
 use aws::{Contract, InputQueue};
-use batch::{BoxError, Clock, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each};
+use batch::{
+    BoxError, Clock, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Record, Rejection, Topic, each,
+};
 use contract::{EventType, Original, OriginalAttribute, Publication, Received, Source};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -24,7 +26,7 @@ pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 pub struct Echo {
     /// The bodies by message id. A second record with an id is the same message again.
     pub bodies: BTreeMap<String, String>,
-    /// The ids of the records that were ignored, published or quarantined with their whole body.
+    /// The ids of the records that were ignored, published, or quarantined or set aside with their whole body.
     pub done: RefCell<BTreeSet<String>>,
     /// Whether a port failed.
     pub port_failed: Cell<bool>,
@@ -101,6 +103,16 @@ impl Queue for &Echo {
         let event: Value = serde_json::from_str(&made.body)?;
         let body = self.bodies.get(&record.message_id);
         if body.is_some_and(|body| event["data"]["body"] == **body) {
+            self.finish(&record.message_id);
+        }
+        Ok(())
+    }
+}
+
+impl DeadLetterQueue for &Echo {
+    async fn set_aside(&self, record: &Record, _: &str) -> Result<(), BoxError> {
+        self.fails(&record.message_id, '4')?;
+        if self.bodies.get(&record.message_id) == Some(&record.body) {
             self.finish(&record.message_id);
         }
         Ok(())

@@ -31,7 +31,7 @@ MEANINGS = [
     ),
     (
         r"\w+DeadLetterQueueDepth",
-        "A record failed 20 times, over hours.",
+        "A record failed again and again, over hours. Its attribute `failure` says why.",
         "[Redrive](../do/redrive.md#dead-letters) once the cause is gone.",
     ),
     (

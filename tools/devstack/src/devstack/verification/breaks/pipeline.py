@@ -10,7 +10,7 @@ PIPELINE = [
     ),
     Break("transition-is-saved-first", "publish before saving", UNCHECKED),
     Break("charge-is-saved-first", "publish a charge that was not saved", UNCHECKED),
-    Break("followers-are-held-back", "forget a held-back record", Edit(r"if .+ \}", "1")),
+    Break("followers-are-held-back", "forget a held-back record", ALWAYS),
     Break("nothing-after-a-failure", "handle what follows a failure", NEVER, package="batch"),
     Break(
         "repeat-is-found",
@@ -64,6 +64,24 @@ PIPELINE = [
         "acknowledge what could not be quarantined",
         Edit(r"error!\(", "tracked.status = RecordStatus::Quarantined; error!("),
     ),
+    Break(
+        "last-receive-but-one",
+        "set aside on the very last receive",
+        Edit(r"\.saturating_sub\(1\)", ".saturating_sub(0)"),
+        package="batch",
+    ),
+    Break(
+        "last-tries-are-handed-over-alone",
+        "hand over several records on their last tries in one call",
+        Edit(r"\|\w+\| !\w+\.last_try", "|_| true"),
+        package="batch",
+    ),
+    Break(
+        "failed-set-aside-fails-the-record",
+        "acknowledge what could not be set aside",
+        Edit(r"error!\(", "tracked.status = RecordStatus::SetAside; error!("),
+    ),
+    Break("the-cause-is-on-the-dead-letter", "set aside without saying what failed", Edit(r".+", "")),
     Break("deadline-ends-the-wait", "wait for an answer beyond the deadline", Edit(r"sleep\((\w+)\)", r"sleep(\1 * 20)")),
     Break("lease-is-exclusive", "send although another process may be sending", Edit(r"\((\w+)\) => return .+,", r"(\1) => \1,")),
     Break("sent-message-keeps-its-lease", "release the lease when a message may have been sent", NEVER),

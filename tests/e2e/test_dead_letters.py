@@ -1,0 +1,101 @@
+"""A record that keeps failing is set aside with its cause, what it held back goes through, and it can be put back."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from devstack.clients.stack import Stack
+from devstack.events import envelope
+from devstack.project import ROOT
+from devstack.waiting import until
+from sandbox import Sandbox
+
+
+@contextmanager
+def set_aside_on_the_second_receive(stack: Stack, function: str) -> Iterator[None]:
+    """The function believes that its queues deliver a message three times; SQS itself moves it later."""
+    aws, name = stack.client("lambda"), stack.function(function)
+    before = aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    aws.update_function_configuration(FunctionName=name, Environment={"Variables": before | {"MAX_RECEIVE_COUNT": "3"}})
+    yield
+    aws.update_function_configuration(FunctionName=name, Environment={"Variables": before})
+
+
+@pytest.fixture
+def points_are_impatient(stack: Stack) -> Iterator[None]:
+    with set_aside_on_the_second_receive(stack, "points"):
+        yield
+
+
+def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go_through(
+    stack: Stack, sandbox: Sandbox, points_are_impatient: None
+) -> None:
+    partner = sandbox.partner("p", points=1_000)
+    unreadable = {"pk": {"S": f"purchase#bad-{sandbox.tag}"}, "sk": {"S": "decision"}}
+    stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=unreadable)
+    purchase = envelope("points.purchased", {"purchaseId": f"bad-{sandbox.tag}", "partnerId": partner, "points": 7})
+    body = json.dumps(purchase)
+    stack.send("Points", body, partner, {"note": {"DataType": "Binary.x", "BinaryValue": b"\0\xff"}})
+
+    requests = sandbox.requests("r1", "r2", "r3")
+    for request in requests:
+        sandbox.one("points.deducted", requestId=request)
+    (dead_letter,) = until(lambda: dead_letters(stack, "PointsDeadLetter", sandbox.tag), "the purchase in the dead-letter queue")
+    attributes = dead_letter["MessageAttributes"]
+    assert dead_letter["Body"] == body
+    assert dead_letter["Attributes"]["MessageGroupId"] == partner
+    assert attributes["note"] == {"DataType": "Binary.x", "BinaryValue": b"\0\xff"}
+    assert attributes["receives"]["StringValue"] == "2"
+    assert "decision" in attributes["failure"]["StringValue"]
+    sandbox.none("points.credited", purchaseId=f"bad-{sandbox.tag}")
+
+    stack.dynamodb.delete_item(TableName=stack.table("Ledger"), Key=unreadable)
+    put_back(stack, {"MatchingDeadLetterQueueUrl": "PointsDeadLetterQueueUrl", "IntakeQueueUrl": "PointsQueueUrl"})
+    credited = sandbox.one("points.credited", purchaseId=f"bad-{sandbox.tag}")
+    assert credited["data"]["points"] == 7
+
+
+def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stack, sandbox: Sandbox) -> None:
+    request, unknown = f"r-{sandbox.tag}", f"unknown-{sandbox.tag}"
+    deferred = {"requestId": unknown, "attempt": 1, "retryAt": "2026-01-01T00:01:00Z"}
+    set_aside(stack, "request.submitted", sandbox.submission(request), sandbox.group, "")
+    set_aside(stack, "request.deferred", deferred, sandbox.group, "request.deferred")
+    put_back(stack, {})
+    sandbox.one("request.unmatched", requestId=request)
+    (quarantined,) = stack.quarantine.wait("record.quarantined", lambda event: unknown in event["data"]["body"])
+    assert quarantined["data"]["queueArn"].endswith("-deferred.fifo"), "taken for no forgery"
+    assert quarantined["data"]["messageAttributes"].keys() == {"eventType"}
+
+
+def set_aside(stack: Stack, event_type: str, data: dict[str, Any], group: str, attribute: str) -> None:
+    """Puts a message into matching's dead-letter queue, as matching does."""
+    texts = {"failure": "dynamodb:GetItem: Throttled", "receives": "19"} | ({"eventType": attribute} if attribute else {})
+    stack.sqs.send_message(
+        QueueUrl=stack.queue("MatchingDeadLetter"),
+        MessageBody=json.dumps(envelope(event_type, data)),
+        MessageGroupId=group,
+        MessageDeduplicationId=data["requestId"],
+        MessageAttributes={name: {"DataType": "String", "StringValue": text} for name, text in texts.items()},
+    )
+
+
+def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
+    """The dead letters that hold this text; they stay where they are."""
+    answer = stack.sqs.receive_message(
+        QueueUrl=stack.queue(queue),
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=0,
+        MessageAttributeNames=["All"],
+        MessageSystemAttributeNames=["MessageGroupId"],
+    )
+    return [message for message in answer.get("Messages", []) if text in message["Body"]]
+
+
+def put_back(stack: Stack, other_queues: dict[str, str]) -> None:
+    """Runs the program of docs/do/redrive.md, with other queues than matching's if there are any."""
+    page = (ROOT / "docs/do/redrive.md").read_text()
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(re.sub(r"<(\w+)>", lambda name: stack.outputs[other_queues.get(name[1], name[1])], program), {})

@@ -1,0 +1,87 @@
+//! What functions set aside in the dead-letter queues: guarantees 7 (a record that fails on its last receives is there, unchanged
+//! and with what failed, and takes no other record along) and 10 (what failed shows no personal data).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Guarantee::{FailuresSetAside, PersonalDataContained};
+use super::published_events::is_personal;
+use super::{Checked, ensure};
+use crate::event_source_mapping::Invocation;
+use crate::plan::dead_letter_queues;
+use crate::simulation::Simulation;
+use crate::sqs::{Attribute, Delivery, MessageContent, QueuedMessage};
+use support::wiring::DEPLOYED;
+
+/// The attributes that a function adds.
+const ADDED: [&str; 2] = ["failure", "receives"];
+
+/// The most characters of `failure`.
+const MAX_LENGTH: usize = 1000;
+
+/// What was set aside so far.
+#[derive(Default)]
+pub struct DeadLetters {
+    /// The ids of the messages that functions sent to dead-letter queues.
+    checked: BTreeSet<String>,
+    /// How many these are, by [`set_aside_in`] their queue.
+    pub counts: BTreeMap<String, usize>,
+}
+
+/// The name under which it is observed that a function set a record aside in this queue.
+pub fn set_aside_in(queue: &str) -> String {
+    format!("set aside in {queue}")
+}
+
+impl DeadLetters {
+    /// Checks the messages that the last call sent to a dead-letter queue.
+    pub fn after_call(&mut self, simulation: &Simulation) -> Checked {
+        let sqs = &simulation.aws.lock().sqs;
+        for queue in dead_letter_queues() {
+            let sent = sqs.messages(queue).iter().filter(|message| message.source.is_none());
+            for message in sent {
+                if self.checked.insert(message.message_id.clone()) {
+                    *self.counts.entry(set_aside_in(queue)).or_default() += 1;
+                    check_failure(message, simulation.functions.max_receives)?;
+                    let mut originals = DEPLOYED.sources_of(queue).flat_map(|source| sqs.messages(source));
+                    let is_unchanged = originals.any(|original| is_copy(&message.content, &original.content));
+                    ensure!(FailuresSetAside: is_unchanged, "{queue} got a message that is in no queue like that: {message:?}");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_failure(message: &QueuedMessage, max_receives: u32) -> Checked {
+    let [failure, receives] = ADDED.map(|name| message.content.attribute(name).unwrap_or_default());
+    ensure!(FailuresSetAside: !failure.is_empty() && failure.chars().count() <= MAX_LENGTH,
+        "a dead letter does not say what failed: {message:?}");
+    ensure!(FailuresSetAside: receives.parse().is_ok_and(|receives: u32| receives + 1 >= max_receives),
+        "set aside on an earlier receive than the last but one: {message:?}");
+    ensure!(PersonalDataContained: !is_personal(failure), "a dead letter shows personal data: {failure}");
+    Ok(())
+}
+
+fn is_copy(dead_letter: &MessageContent, original: &MessageContent) -> bool {
+    dead_letter.body == original.body && dead_letter.group == original.group && own(dead_letter) == own(original)
+}
+
+/// The attributes that the sender gave.
+fn own(content: &MessageContent) -> BTreeMap<&String, &Attribute> {
+    let attributes = content.attributes.iter();
+    attributes.filter(|(name, _)| !ADDED.contains(&&***name)).collect()
+}
+
+/// A function reports no record on its last receives failed: it is handled or set aside, whatever stands before it in its message
+/// group. Unless the dead-letter queue was out of reach.
+pub fn check_answer(simulation: &Simulation, invocation: &Invocation<'_>, failed: &[&Delivery]) -> Checked {
+    let last_receive_but_one = simulation.functions.max_receives - 1;
+    let mut on_last_receives = failed
+        .iter()
+        .filter(|message| message.receive_count >= last_receive_but_one);
+    let sends_failed = || simulation.network.was_struck("sqs.SendMessage", invocation.started_at);
+    let reported = on_last_receives.next();
+    ensure!(FailuresSetAside: reported.is_none() || sends_failed(),
+        "{:?} reports a record failed that it had to set aside: {reported:?}", invocation.mapping.function);
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::Offset};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
@@ -10,9 +10,13 @@ use crate::values::Expected;
 
 pub(crate) const EXPECTED: Expected = Expected("an RFC 3339 time with an offset, from 0001-01-02 to 9999-12-30 in UTC");
 
-/// 0001-01-02T00:00:00Z. Every reader can hold the times from then on in any zone of its own: .NET and Python know the years 1 to
-/// 9999 only. The last one is jiff's, 9999-12-30T22:00:00Z.
-const FIRST: Timestamp = Timestamp::constant(-62_135_510_400, 0);
+/// The first time and the first that is too late, in UTC. Every reader can hold the times between them in any zone of its own:
+/// .NET and Python know the years 1 to 9999 only.
+const FIRST: DateTime = DateTime::constant(1, 1, 2, 0, 0, 0, 0);
+const END: DateTime = DateTime::constant(9999, 12, 31, 0, 0, 0, 0);
+
+/// The last time that jiff can hold, to the microsecond: 9999-12-30T22:00:00.999999Z. The two hours after it are read as this one.
+const LAST: Timestamp = Timestamp::constant(253_402_207_200, 999_999_000);
 
 /// What jiff takes is wider than RFC 3339 (spaces, offsets without a colon, zones in brackets), so
 /// the form is checked first. What is finer than a microsecond is cut off: it would not be published.
@@ -22,17 +26,28 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
         Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
         None => ("0", rest),
     };
-    if !is_like(date_time, "0000-00-00T00:00:00") || fraction.is_empty() || !is_offset(offset) {
+    if !is_like(date_time, "0000-00-00T00:00:00") || fraction.is_empty() {
         return None;
     }
     let micros = &fraction[..fraction.len().min(6)];
-    let text = format!("{date_time}.{micros}{offset}").to_ascii_uppercase();
-    text.parse().ok().filter(|time| *time >= FIRST)
+    let local: DateTime = format!("{date_time}.{micros}").to_ascii_uppercase().parse().ok()?;
+    let utc = local.checked_sub(offset_of(offset)?).ok()?;
+    let is_in_range = (FIRST..END).contains(&utc);
+    is_in_range.then(|| Offset::UTC.to_timestamp(utc).unwrap_or(LAST))
 }
 
-fn is_offset(text: &str) -> bool {
-    let limits = |(hours, minutes)| hours <= "23" && minutes <= "59";
-    matches!(text, "Z" | "z") || is_like(text, "+00:00") && text[1..].split_once(':').is_some_and(limits)
+/// How much later than UTC a local time is.
+fn offset_of(text: &str) -> Option<SignedDuration> {
+    if matches!(text, "Z" | "z") {
+        return Some(SignedDuration::ZERO);
+    }
+    if !is_like(text, "+00:00") {
+        return None;
+    }
+    let (hours, minutes): (i64, i64) = (text[1..3].parse().ok()?, text[4..].parse().ok()?);
+    let ahead = SignedDuration::from_mins(60 * hours + minutes);
+    let is_offset = hours < 24 && minutes < 60;
+    is_offset.then_some(if text.starts_with('-') { -ahead } else { ahead })
 }
 
 /// Whether the text has a digit for each 0, either sign for +, either case for T.
@@ -112,6 +127,9 @@ mod tests {
             ("0001-01-02T00:00:00Z", "0001-01-02T00:00:00.000000Z"),
             ("9999-12-30T22:00:00.9999999Z", "9999-12-30T22:00:00.999999Z"),
             ("9999-12-31T00:00:00+09:00", "9999-12-30T15:00:00.000000Z"),
+            ("9999-12-30T23:59:59.9999999Z", "9999-12-30T22:00:00.999999Z"),
+            ("9999-12-31T23:58:59+23:59", "9999-12-30T22:00:00.999999Z"),
+            ("0001-01-01T00:01:00-23:59", "0001-01-02T00:00:00.000000Z"),
         ] {
             assert_eq!(parse(given).map(text).as_deref(), Some(written), "{given}");
         }

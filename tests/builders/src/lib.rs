@@ -15,3 +15,4 @@
 pub mod events;
 pub mod records;
 pub mod request_events;
+pub mod unusual;

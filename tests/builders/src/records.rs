@@ -14,3 +14,9 @@ pub fn record(queue: &str, message_id: &str, body: &str) -> Value {
         "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": queue_arn(queue),
     })
 }
+
+/// The first character that SQS takes in no body and no attribute (API reference, `SendMessage`, `MessageBody`).
+pub fn character_refused_by_sqs(text: &str) -> Option<char> {
+    let is_taken = |character: &char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    text.chars().find(|character| !is_taken(character))
+}

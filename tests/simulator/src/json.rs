@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 /// The elements of an array.
@@ -37,7 +38,18 @@ pub(crate) fn parse(text: &str) -> Value {
 
 /// The event in a producer's message, whether or not it is wrapped by an SNS topic.
 pub(crate) fn event_in(body: &str) -> Value {
-    let outer = parse(body);
-    let wrapped = outer["Message"].as_str().map(parse);
+    let outer = readable(body);
+    let wrapped = outer["Message"].as_str().map(readable);
     wrapped.unwrap_or(outer)
+}
+
+/// A JSON text as far as it can be read: a member that cannot, such as half a surrogate pair, is null.
+fn readable(text: &str) -> Value {
+    match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+        Ok(members) => members
+            .into_iter()
+            .map(|(name, value)| (name, readable(value.get())))
+            .collect(),
+        Err(_) => parse(text),
+    }
 }

@@ -121,6 +121,8 @@ fn check_routing(message: &MessageContent, event: &Value) -> Checked {
         "{event} was published with the deduplication id {id}");
     ensure!(NothingLost: event["source"] == *source(text(&event["type"])),
         "{event} was published by another function than the contract says");
+    let refused = message.refused_character();
+    ensure!(NothingLost: refused.is_none(), "{event} has {refused:?}, which SQS does not take");
     let attributes = message.attributes.iter();
     let attributes: Vec<_> = attributes
         .map(|(name, attribute)| (&**name, attribute.string_value.as_deref()))

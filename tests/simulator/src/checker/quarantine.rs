@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Guarantee::{BadRecordsQuarantined, PersonalDataContained};
+use super::Guarantee::{BadRecordsQuarantined, NothingLost, PersonalDataContained};
 use super::event_content::matches;
 use super::published_events::{PublishedEvents, is_personal};
 use super::{Checked, contract, ensure};
-use crate::json::{by_member, elements, event_in, number, parse, text};
+use crate::json::{by_member, elements, number, parse, text};
 use crate::simulation::Simulation;
 use crate::sqs::QueuedMessage;
 
@@ -37,15 +37,19 @@ pub fn check(simulation: &Simulation, tables: &Value, published: &PublishedEvent
     let sent = simulation.schedule.sent();
     let (malformed, sent): (Vec<_>, Vec<_>) = sent.iter().partition(|message| message.must_be_quarantined);
     let malformed: BTreeSet<&str> = malformed.iter().map(|message| &*message.content.body).collect();
-    let events: Vec<Value> = sent.iter().map(|message| event_in(&message.content.body)).collect();
+    let events: Vec<Value> = sent.iter().map(|message| message.event.clone()).collect();
     let released = released_matches(tables, published);
     let aws = simulation.aws.lock();
     let mut quarantined = BTreeSet::new();
     for message in aws.sqs.messages("quarantine.fifo") {
         let event = parse(&message.content.body);
         check_personal_data(message, &event)?;
+        let refused = message.content.refused_character();
+        ensure!(NothingLost: refused.is_none(), "{event} has {refused:?}, which SQS does not take");
         let body = text(&event["data"]["body"]).to_owned();
-        ensure!(BadRecordsQuarantined: malformed.contains(&*body) || is_justified(&event, &events, &released),
+        let mut original = sent.iter().filter(|message| message.content.body == body);
+        let is_justified = original.any(|original| is_justified(reason(&event), &original.event, &events, &released));
+        ensure!(BadRecordsQuarantined: malformed.contains(&*body) || is_justified,
             "{body} is in quarantine for a wrong reason: {}", reason(&event));
         quarantined.insert(body);
     }
@@ -91,11 +95,10 @@ fn released_matches(tables: &Value, published: &PublishedEvents) -> BTreeSet<Str
 }
 
 /// Whether a well-formed message belongs in quarantine all the same.
-fn is_justified(quarantined: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
-    let original = event_in(text(&quarantined["data"]["body"]));
+fn is_justified(reason: &str, original: &Value, sent: &[Value], released: &BTreeSet<String>) -> bool {
     let data = &original["data"];
-    match reason(quarantined) {
-        "identity_conflict" => business_key(&original).is_some_and(|key| {
+    match reason {
+        "identity_conflict" => business_key(original).is_some_and(|key| {
             let mut same_key = sent.iter().filter(|other| business_key(other).as_ref() == Some(&key));
             same_key.any(|other| other["data"] != *data)
         }),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use builders::records::character_refused_by_sqs;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A message attribute in its wire format.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -26,6 +28,16 @@ impl Attribute {
             data_type: "String".to_owned(),
             string_value: Some(value.into()),
             binary_value: None,
+        }
+    }
+
+    /// An attribute in the form in which Lambda hands it over.
+    pub fn of_record(value: &Value) -> Self {
+        let member = |name: &str| value[name].as_str().map(str::to_owned);
+        Self {
+            data_type: member("dataType").unwrap(),
+            string_value: member("stringValue"),
+            binary_value: member("binaryValue"),
         }
     }
 
@@ -59,6 +71,13 @@ impl MessageContent {
         let attributes = self.attributes.iter();
         let sizes = attributes.map(|(name, attribute)| name.len() + attribute.size());
         self.body.len() + sizes.sum::<usize>()
+    }
+
+    /// The first character, in body or attributes, that SQS does not take.
+    pub fn refused_character(&self) -> Option<char> {
+        let attributes = self.attributes.values();
+        let values = attributes.filter_map(|attribute| attribute.string_value.as_deref());
+        values.chain([&*self.body]).find_map(character_refused_by_sqs)
     }
 
     /// The value of a string attribute.

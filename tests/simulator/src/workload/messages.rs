@@ -1,7 +1,9 @@
 //! The messages that producers send, and the customers that they name.
 
+use builders::unusual;
 use serde_json::{Value, json};
 
+use crate::json::event_in;
 use crate::sqs::{Attribute, MessageContent};
 
 /// A message that is sent to a queue.
@@ -11,6 +13,8 @@ pub struct Message {
     pub queue: &'static str,
     /// What is sent.
     pub content: MessageContent,
+    /// The event that it says, in its plainest form; null if it says none.
+    pub event: Value,
     /// Whether it can never succeed, so that it must end up in quarantine.
     pub must_be_quarantined: bool,
 }
@@ -20,11 +24,29 @@ impl Message {
     pub fn new(queue: &'static str, group: &str, body: String) -> Self {
         Self {
             queue,
+            event: event_in(&body),
             content: MessageContent {
                 body,
                 group: Some(group.to_owned()),
                 ..MessageContent::default()
             },
+            must_be_quarantined: false,
+        }
+    }
+
+    /// A message that says this event in an unusual way.
+    pub fn unusual(queue: &'static str, message: unusual::Message, event: Value) -> Self {
+        let attributes = message.attributes.as_object().unwrap().iter();
+        let attributes = attributes.map(|(name, value)| (name.clone(), Attribute::of_record(value)));
+        Self {
+            event,
+            content: MessageContent {
+                body: message.body,
+                group: Some(message.group),
+                attributes: attributes.collect(),
+                ..MessageContent::default()
+            },
+            queue,
             must_be_quarantined: false,
         }
     }

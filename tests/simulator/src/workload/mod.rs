@@ -8,6 +8,7 @@ mod step;
 
 use std::time::Duration;
 
+use builders::unusual::Generator;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -37,6 +38,7 @@ impl Workload {
     /// The steps of this workload, of which the first ones come within `sending`.
     pub(super) fn steps(&self, random: &mut Rng, sending: Duration) -> Vec<(Duration, Step)> {
         let mut drawing = Drawing {
+            generator: Generator::new(random.u64(..), ""),
             random,
             sending,
             steps: Vec::new(),
@@ -55,10 +57,11 @@ impl Workload {
     fn partner(&self, number: u32, drawing: &mut Drawing<'_>) {
         let id = format!("p{number}");
         for version in 0..drawing.random.u32(1..=3) {
+            let name = drawing.generator.partner_name();
             let random = &mut *drawing.random;
             let regions: Vec<_> = (1..=self.regions).map(|r| format!("KR-1{r}")).collect();
             let mut data = json!({
-                "partnerId": id, "version": version, "name": format!("Partner {number}"),
+                "partnerId": id, "version": version, "name": name,
                 "categories": ["cleaning"], "regions": &regions[random.usize(..regions.len())..],
                 "capacity": random.u32(u32::from(version == 0)..=3), "fee": { "points": 100 * random.u32(1..=3) },
                 "active": version == 0 || random.u8(..4) > 0,
@@ -113,6 +116,7 @@ impl Workload {
 /// A list of steps that is being drawn.
 struct Drawing<'r> {
     random: &'r mut Rng,
+    generator: Generator,
     sending: Duration,
     steps: Vec<(Duration, Step)>,
 }
@@ -127,7 +131,7 @@ impl Drawing<'_> {
     }
 
     /// In one of ten cases, sends data that contradict what has the same business key.
-    fn contradict(&mut self, queue: &'static str, event_type: &str, group: &str, data: &Value) {
+    fn contradict(&mut self, queue: &'static str, event_type: &'static str, group: &str, data: &Value) {
         if self.random.u8(..10) == 0 {
             let at = self.time(false);
             self.send(queue, event_type, group, data, at);
@@ -135,21 +139,27 @@ impl Drawing<'_> {
     }
 
     /// Sends an event once, or up to three times with different ids, like a producer that is not sure whether it was sent.
-    fn send(&mut self, queue: &'static str, event_type: &str, group: &str, data: &Value, at: Duration) {
+    fn send(&mut self, queue: &'static str, event_type: &'static str, group: &str, data: &Value, at: Duration) {
         for copy in 0..*self.random.choice(&[1, 1, 1, 2, 3]).unwrap() {
-            let id = format!("e-{}", self.random.u64(..));
-            let message = Message::new(queue, group, envelope(&id, event_type, data));
-            let message = match self.random.u8(..8) {
-                0 => message.wrapped(event_type),
-                1 => message.with_attributes(event_type),
-                _ => message,
-            };
+            let message = self.message(queue, event_type, group, data);
             let delay = if copy == 0 {
                 Duration::ZERO
             } else {
                 draw_delay(self.random, Duration::from_mins(12))
             };
             self.steps.push((at + delay, Step::Send(message)));
+        }
+    }
+
+    /// An event as producers send it, in one of three cases in an unusual way.
+    fn message(&mut self, queue: &'static str, event_type: &'static str, group: &str, data: &Value) -> Message {
+        let id = format!("e-{}", self.random.u64(..));
+        let message = Message::new(queue, group, envelope(&id, event_type, data));
+        match self.random.u8(..12) {
+            0 => message.wrapped(event_type),
+            1 => message.with_attributes(event_type),
+            2..6 => Message::unusual(queue, self.generator.disguised(event_type, group, data), message.event),
+            _ => message,
         }
     }
 }

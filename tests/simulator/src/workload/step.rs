@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::messages::Message;
-use crate::json::event_in;
 
 /// What is done from outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +28,7 @@ impl fmt::Display for Step {
                 let (queue, content) = (message.queue, &message.content);
                 let group = content.group.as_deref().unwrap_or_default();
                 write!(f, "send to {queue} (group {group}{malformed}): ")?;
-                let event = event_in(&content.body);
+                let event = &message.event;
                 match event["type"].as_str() {
                     Some(event_type) => write!(f, "{event_type} {}", event["data"]),
                     None => f.write_str(&content.body),

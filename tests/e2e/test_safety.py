@@ -4,7 +4,6 @@ import json
 import time
 import uuid
 
-import pytest
 from devstack.clients.stack import Stack
 from devstack.events import envelope
 from devstack.waiting import until
@@ -31,30 +30,6 @@ def test_the_same_purchase_twice_is_credited_once(sandbox: Sandbox) -> None:
     assert sandbox.buy(partner, 10)["data"]["balance"] == 115
 
 
-@pytest.mark.parametrize(
-    ("queue", "spoil", "reason"),
-    [
-        ("Intake", lambda _: "not json", "not_json"),
-        ("Intake", lambda _: "[]", "not_an_envelope"),
-        ("Intake", lambda e: json.dumps(e | {"specversion": "0.3"}), "not_an_envelope"),
-        ("Intake", lambda e: json.dumps(e | {"data": e["data"] | {"region": "Seoul"}}), "breaks_contract"),
-        ("Intake", lambda e: json.dumps(e | {"type": "points.deducted"}), "breaks_contract"),
-        ("Points", lambda _: json.dumps(envelope("points.purchased", {"purchaseId": "b"})), "breaks_contract"),
-    ],
-)
-def test_a_bad_record_is_quarantined_whole_and_its_group_goes_on(stack: Stack, sandbox: Sandbox, queue, spoil, reason) -> None:
-    sandbox.partner("p", points=1_000)
-    bad = spoil(envelope("request.submitted", sandbox.submission(f"bad-{sandbox.tag}")))
-    message_id = stack.send(queue, bad, sandbox.group, {"shop": {"DataType": "Number", "StringValue": "7"}})
-    after = sandbox.request("after")
-
-    (event,) = stack.quarantine.wait("record.quarantined", lambda e: e["data"]["messageId"] == message_id)
-    assert (event["data"]["reason"], event["data"]["body"]) == (reason, bad)
-    assert event["data"]["messageAttributes"]["shop"] == {"dataType": "Number", "stringValue": "7"}
-    assert "Seoul" not in event["data"]["detail"]
-    sandbox.one("points.deducted", requestId=after)
-
-
 def test_a_record_that_fails_comes_back_alone_and_is_told_once(stack: Stack, sandbox: Sandbox) -> None:
     """Another process seems to be telling this request's decision: its record fails until that lease is over."""
     sandbox.partner("p", points=1_000)
@@ -69,36 +44,6 @@ def test_a_record_that_fails_comes_back_alone_and_is_told_once(stack: Stack, san
     sandbox.one("notification.sent", requestId=held)
     assert time.time() * 1000 > lease_until
     assert len(sandbox.texts()) == 2
-
-
-def test_other_contents_under_the_same_key_are_an_identity_conflict(stack: Stack, sandbox: Sandbox) -> None:
-    sandbox.partner("p", points=1_000)
-    request = sandbox.request("r")
-    sandbox.request("r", region="KR-26")
-    (event,) = stack.quarantine.wait("record.quarantined", lambda e: request in e["data"]["body"])
-    assert event["data"]["reason"] == "identity_conflict"
-    sandbox.one("request.matched", requestId=request)
-
-
-def test_closing_an_unknown_match_breaks_the_contract(stack: Stack, sandbox: Sandbox) -> None:
-    sandbox.close({"data": {"requestId": f"none-{sandbox.tag}", "matchId": "m"}})
-    (event,) = stack.quarantine.wait("record.quarantined", lambda e: f"none-{sandbox.tag}" in e["data"]["body"])
-    assert event["data"]["reason"] == "breaks_contract"
-
-
-def test_a_wrapped_event_is_handled_like_a_raw_one(stack: Stack, sandbox: Sandbox) -> None:
-    sandbox.partner("p", points=1_000)
-    request = f"wrapped-{sandbox.tag}"
-    inner = envelope("request.submitted", sandbox.submission(request))
-    wrapping = {
-        "Type": "Notification",
-        "MessageId": str(uuid.uuid4()),
-        "TopicArn": stack.topic,
-        "Message": json.dumps(inner, ensure_ascii=False),
-        "MessageAttributes": {"eventType": {"Type": "String", "Value": "request.submitted"}},
-    }
-    stack.send("Intake", json.dumps(wrapping), sandbox.group)
-    sandbox.one("points.deducted", requestId=request)
 
 
 def test_no_log_line_shows_a_phone_number_an_endpoint_or_details(stack: Stack, sandbox: Sandbox) -> None:

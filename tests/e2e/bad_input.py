@@ -1,0 +1,104 @@
+"""Bad input on the deployed stack, case by case: the record that is sent, and what must become of it. The rows are in
+bad_forms.py (form and envelope), bad_data.py (data), bad_keys.py (what depends on what was sent before)."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from devstack.events import SENT_TO, Event, compact, envelope
+from sandbox import Sandbox
+
+ACCEPTED, IGNORED = "accepted", "ignored"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record, and its outcome: accepted, ignored, or the reason for which it is quarantined."""
+
+    queue: str
+    body: str
+    outcome: str
+    effect: Callable[[], Any] = lambda: None  # raises where an accepted record did not have its effect
+    attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def wrapped(self) -> "Case":
+        """The same record in an SNS notification."""
+        named = {name: {"Type": value["DataType"], "Value": value.get("StringValue")} for name, value in self.attributes.items()}
+        notification = {
+            "Type": "Notification",
+            "MessageId": "a3a3a3a3-0000-5000-8000-000000000000",
+            "TopicArn": "arn:aws:sns:ap-northeast-2:000000000000:shop.fifo",
+            "Message": self.body,
+            "Timestamp": "2026-03-02T00:17:04.000Z",
+            "MessageAttributes": named,
+        }
+        return replace(self, body=compact(notification), attributes={})
+
+
+class Drafts:
+    """Good events, each of a business key of its own, to be spoilt or to be taken."""
+
+    def __init__(self, sandbox: Sandbox, partner: str) -> None:
+        self.sandbox, self.partner = sandbox, partner
+        self.made = 0
+
+    def name(self) -> str:
+        self.made += 1
+        return f"own{self.made}-{self.sandbox.tag}"
+
+    def request(self, **data: Any) -> Event:
+        return envelope("request.submitted", self.sandbox.submission(self.name()) | data)
+
+    def purchase(self, **data: Any) -> Event:
+        return envelope("points.purchased", {"purchaseId": self.name(), "partnerId": self.partner, "points": 5} | data)
+
+    def registration(self, **data: Any) -> Event:
+        facts = {"partnerId": self.name(), "version": 1, "name": "Own & Co", "categories": ["none"], "regions": ["KR-11"]}
+        return envelope("partner.registered", facts | {"capacity": 1, "fee": {"points": 1}} | data)
+
+    def all(self) -> Iterator[Event]:
+        yield from (self.request(), self.purchase(), self.registration())
+
+    def taken(self, event: Event, body: str | None = None, **more: Any) -> Case:
+        """A case of this event that is taken and has its effect."""
+        return Case(SENT_TO[event["type"]], body or compact(event), ACCEPTED, lambda: self.had_effect(event), **more)
+
+    def had_effect(self, event: Event) -> None:
+        data, sandbox = event["data"], self.sandbox
+        match event["type"]:
+            case "request.submitted":
+                sandbox.one("request.matched", requestId=data["requestId"])
+            case "points.purchased":
+                sandbox.one("points.credited", purchaseId=data["purchaseId"])
+            case "partner.registered":
+                assert sandbox.stack.query("Matching", f"partner#{data['partnerId']}"), data["partnerId"]
+
+
+def spoilt(event: Event, body: str, reason: str, **more: Any) -> Case:
+    """A case of an event whose body was spoilt: it is quarantined."""
+    return Case(SENT_TO[event["type"]], body, reason, **more)
+
+
+def with_member(event: Event, path: str, value: Any) -> Event:
+    """The event with another value at a path (`data/fee/points`)."""
+    first, *rest = path.split("/", 1)
+    return event | {first: with_member(event[first], rest[0], value) if rest else value}
+
+
+def without_member(event: Event, path: str) -> Event:
+    """The event without the member at a path."""
+    first, *rest = path.split("/", 1)
+    if rest:
+        return event | {first: without_member(event[first], rest[0])}
+    return {name: value for name, value in event.items() if name != first}
+
+
+def with_text(event: Event, path: str, text: str) -> str:
+    """The event as JSON with this text, which need not be JSON, at a path."""
+    mark = "\ue000"
+    return compact(with_member(event, path, mark)).replace(json.dumps(mark, ensure_ascii=False), text)
+
+
+def string(value: str, label: str = "") -> dict[str, str]:
+    return {"DataType": f"String{label}", "StringValue": value}

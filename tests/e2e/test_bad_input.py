@@ -1,0 +1,114 @@
+"""Everything that can be wrong with a record, or is unusual and taken all the same, on the deployed stack: the row's name says
+what comes in. All cases are sent at once and waited for once."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import bad_data
+import bad_forms
+import bad_keys
+import pytest
+from bad_input import ACCEPTED, IGNORED, Case, Drafts
+from devstack.clients.stack import Stack
+from devstack.waiting import until
+from devstack.wiring import consumed
+from sandbox import Sandbox
+
+# What no event may be whatever was sent before; each bad case is sent in an SNS wrapping, too.
+ROWS: dict[str, Callable[[Drafts], Iterator[Case]]] = {
+    "white space, null, a list, a text, a number, an empty object": bad_forms.no_object,
+    "cut off, trailing garbage, single quotes, a byte order mark, NaN, half a surrogate pair": bad_forms.no_json,
+    "nested beyond the parser's depth": bad_forms.nested,
+    "the same member twice": bad_forms.the_same_member_twice,
+    "specversion, id, source, type, subject or time missing or malformed": bad_forms.no_envelope,
+    "another content type, data_base64, no data": bad_forms.no_data,
+    "a member of data missing, of another type, out of range": bad_data.broken_data,
+    "more than 40 pairs, or none": bad_data.too_many_pairs,
+    "an attribute eventType that differs from the type": bad_forms.another_type_as_attribute,
+    "a wrapping without a message, a confirmation": bad_forms.no_wrapping,
+    "a type that nobody takes, on a queue of the topic's": bad_forms.not_handled,
+    "a type that the queue does not take, on a queue for others": bad_forms.misplaced,
+    "null for an optional member": bad_data.nulls,
+    "an integer or a number in another spelling": bad_data.numbers,
+    "U+FFFE, U+FFFF, NUL, emoji": bad_data.characters,
+    "unknown members, a parameter of the content type": bad_data.unknown_members,
+    "details of 200 KiB, of odd characters, of HTML and SQL": bad_data.large_or_odd_details,
+    "a time years ago or ahead": bad_data.times,
+    "no attributes, no deduplication id": bad_data.without_attributes_and_deduplication_id,
+    "a good event in an SNS wrapping": bad_data.wrapped_good_events,
+    "attributes of other and labelled types, ten of them": bad_forms.attributes,
+}
+
+# What depends on what was sent before.
+KEYS: dict[str, Callable[[bad_keys.Known], Iterator[Case]]] = {
+    "a known business key with other contents": bad_keys.conflicts,
+    "a known business key with the same contents": bad_keys.repeats,
+    "an envelope's id that was used before": bad_keys.envelope_ids_used_before,
+    "a lower version of a partner": bad_keys.lower_versions,
+    "the close of an unknown, released, other or closed match": bad_keys.closes,
+    "the close of a pending match": bad_keys.close_of_a_pending_match,
+    "an answer or a deferral on a queue for others": bad_keys.forged,
+    "an answer or a deferral that is unknown or contradicts": bad_keys.unknown_or_contradictory,
+    "a credit of a partner that is not registered": bad_keys.credits_of_strangers,
+}
+
+
+@dataclass
+class Sent:
+    """What was sent, by row, with the message ids, and what was quarantined of it."""
+
+    rows: dict[str, list[tuple[str, Case]]]
+    quarantined: dict[str, dict[str, Any]]
+    causes: set[str]  # of all that was published
+
+
+@pytest.fixture(scope="module")
+def sent(stack: Stack) -> Sent:
+    sandbox = Sandbox(stack)
+    drafts = Drafts(sandbox, sandbox.partner("p", capacity=10_000, fee=1, points=1_000_000))
+    known = bad_keys.Known(drafts)
+    cases = {row: with_wrapped(list(make(drafts))) for row, make in ROWS.items()}
+    cases |= {row: list(make(known)) for row, make in KEYS.items()}
+    rows = {row: [(send(stack, sandbox, case), case) for case in of_row] for row, of_row in cases.items()}
+    until(lambda: not set(consumed()) & stack.backlog().keys(), "all cases are handled")
+    until(lambda: stack.waiting("Quarantine") == 0, "the quarantine queue is read")
+    quarantined = {event["data"]["messageId"]: event["data"] for event in stack.quarantine.events()}
+    sandbox.marker()
+    return Sent(rows, quarantined, {event["causationid"] for event in stack.listener.events()})
+
+
+def with_wrapped(cases: Sequence[Case]) -> list[Case]:
+    """These cases, and the bad ones in an SNS wrapping."""
+    bad = [case for case in cases if case.outcome not in (ACCEPTED, IGNORED)]
+    return [*cases, *(case.wrapped() for case in bad if '"TopicArn"' not in case.body)]
+
+
+def send(stack: Stack, sandbox: Sandbox, case: Case) -> str:
+    message = {"MessageBody": case.body, "MessageAttributes": case.attributes}
+    if case.queue not in ("Notification", "Statistics"):  # all others are FIFO
+        message["MessageGroupId"] = sandbox.group
+        if case.outcome != ACCEPTED:  # some bodies come more than once
+            message["MessageDeduplicationId"] = str(uuid.uuid4())
+    sent = stack.sqs.send_message(QueueUrl=stack.queue(case.queue), **message)
+    return str(sent["MessageId"])
+
+
+@pytest.mark.parametrize("row", [*ROWS, *KEYS])
+def test_each_record_gets_its_outcome(sent: Sent, row: str) -> None:
+    assert sent.rows[row]
+    for message_id, case in sent.rows[row]:
+        shown = f"{case.queue}: {case.body[:300]}"
+        quarantined = sent.quarantined.get(message_id)
+        if case.outcome in (ACCEPTED, IGNORED):
+            assert quarantined is None, f"{quarantined and quarantined['detail']} {shown}"
+            case.effect()
+        else:
+            assert quarantined, f"not in quarantine, but {case.outcome}: {shown}"
+            assert (quarantined["reason"], quarantined["body"]) == (case.outcome, case.body), shown
+            assert quarantined["messageAttributes"].keys() == case.attributes.keys()
+            assert "+8210" not in quarantined["detail"]
+        if case.outcome == IGNORED:
+            assert json.loads(case.body)["id"] not in sent.causes, shown

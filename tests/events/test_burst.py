@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from typing import Any
 
-from contract import REASONS, breaks_schema, parsed
+from contract import REASONS, parsed
 from devstack.project import EVENTS
+from devstack.schemas import breaks_schema
 
 Line = dict[str, Any]
 

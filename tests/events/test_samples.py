@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from contract import REASONS, breaks_schema, parsed
+from contract import REASONS, parsed
 from devstack.events import derived, match_id
 from devstack.project import EVENT_TYPES, EVENTS, FUNCTIONS, ROOT
+from devstack.schemas import breaks_schema
 
 OUTCOMES: dict[str, list[str]] = json.loads((EVENTS / "expected.json").read_text())
 

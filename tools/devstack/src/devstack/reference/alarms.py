@@ -53,7 +53,7 @@ MEANINGS = [
     (
         "NotificationRefusedTexts",
         "SNS refused 10 texts within 15 minutes.",
-        "[Text messages](../do/operate.md#text-messages): sandbox, quota, sender.",
+        "[Text messages](../do/operate.md#text-messages): the sandbox, phones that opted out, the sender. A used-up quota refuses nothing: `TextSpend`.",
     ),
     (
         "NotificationPlatformDisabled",

@@ -46,5 +46,7 @@ pub use failure::AwsFailure;
 pub use logging::init_tracing;
 pub use ports::{QueuePorts, connect_queues, events_topic, own_table};
 pub use queue::{DelayError, QueueError, SqsQueue};
-pub use table::{ABSENT, Conflict, Item, Table, Updated, Write, WriteError, key};
+pub use table::{
+    ABSENT, Conflict, Item, Table, UnreadableItem, Updated, Write, WriteError, key, read_attribute, read_item,
+};
 pub use topic::{PublishError, SnsTopic};

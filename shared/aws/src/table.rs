@@ -1,6 +1,7 @@
 //! A function's `DynamoDB` table: items found by `pk` and `sk`, read consistently, and written under conditions.
 
 mod conflict;
+mod read;
 mod write;
 
 use std::collections::{HashMap, HashSet};
@@ -13,6 +14,7 @@ use futures_util::future::try_join_all;
 use crate::AwsFailure;
 
 pub use conflict::{Conflict, WriteError};
+pub use read::{UnreadableItem, read_attribute, read_item};
 pub use write::{ABSENT, Updated, Write};
 
 /// The most keys that one `BatchGetItem` takes.

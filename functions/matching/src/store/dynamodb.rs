@@ -1,9 +1,8 @@
 //! Matching's table in `DynamoDB`.
 
-use aws::{Item, Table, WriteError};
+use aws::{Item, Table, WriteError, read_item};
 use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
-use serde_dynamo::aws_sdk_dynamodb_1::from_item;
 
 use super::{CommitError, Store, expressions};
 use crate::domain::{Partner, Registration, Request, Transition};
@@ -24,18 +23,18 @@ impl DynamoDb {
 impl Store for DynamoDb {
     async fn request(&self, id: &RequestId) -> Result<Option<Request>, BoxError> {
         let found = self.table.get(expressions::request_key(id)).await?;
-        Ok(found.map(from_item).transpose()?)
+        Ok(found.map(read_item).transpose()?)
     }
 
     async fn partner(&self, id: &PartnerId) -> Result<Option<Partner>, BoxError> {
         let found = self.table.get(expressions::partner_key(id)).await?;
-        Ok(found.map(from_item).transpose()?)
+        Ok(found.map(read_item).transpose()?)
     }
 
     async fn partners(&self, ids: &[&PartnerId]) -> Result<Vec<Partner>, BoxError> {
         let keys: Vec<Item> = ids.iter().map(|id| expressions::partner_key(id)).collect();
         let found = self.table.batch_get(&keys).await?.into_iter();
-        Ok(found.map(from_item).collect::<Result<_, _>>()?)
+        Ok(found.map(read_item).collect::<Result<_, _>>()?)
     }
 
     async fn candidates(&self, category: &Category, region: &Region) -> Result<Vec<PartnerId>, BoxError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{Item, Table, Updated, key};
+use aws::{Item, Table, Updated, key, read_attribute};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use batch::BoxError;
@@ -128,12 +128,12 @@ fn read_item(attributes: Option<Item>) -> Result<NotificationItem, BoxError> {
     let mut item = NotificationItem::default();
     for (name, value) in attributes.unwrap_or_default() {
         if name == "attempt" {
-            item.attempt = serde_dynamo::from_attribute_value(value)?;
+            item.attempt = read_attribute(value)?;
         } else if name == "leaseUntil" {
-            let until = serde_dynamo::from_attribute_value(value)?;
+            let until = read_attribute(value)?;
             item.lease_until = Some(Timestamp::from_millisecond(until)?);
         } else if let Some(attempt) = name.strip_prefix(OUTCOME_PREFIX) {
-            let outcome: SavedOutcome = serde_dynamo::from_attribute_value(value)?;
+            let outcome: SavedOutcome = read_attribute(value)?;
             item.outcomes.insert(attempt.parse()?, outcome);
         }
     }

@@ -1,6 +1,6 @@
 //! The ledger's items: keys and attributes, as `store/mod.rs` lays them out.
 
-use aws::{Item, key};
+use aws::{Item, key, read_item};
 use batch::BoxError;
 use contract::PartnerId;
 use serde::{Deserialize, Serialize};
@@ -68,11 +68,11 @@ pub(super) fn insert(ledger: &mut LedgerView, item: Item) -> Result<(), BoxError
         .and_then(|sk| sk.as_s().ok())
         .is_some_and(|sk| sk == ACCOUNT);
     if !is_account {
-        let row: Row<Decision> = serde_dynamo::from_item(item)?;
+        let row: Row<Decision> = read_item(item)?;
         ledger.insert_decision(row.content);
         return Ok(());
     }
-    let row: Row<Account> = serde_dynamo::from_item(item)?;
+    let row: Row<Account> = read_item(item)?;
     match AccountRef::try_from(row.pk)? {
         AccountRef::Partner(partner) => ledger.insert_account(partner, row.content),
         AccountRef::Platform => return Err("the platform has no account item".into()),

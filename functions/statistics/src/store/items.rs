@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use aws::{Item, key};
+use aws::{Item, key, read_item};
 use batch::BoxError;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub(super) fn event_item(new: &NumberedEvent) -> Result<Item, BoxError> {
 }
 
 pub(super) fn read_event(item: Item) -> Result<CountedEvent, BoxError> {
-    let item: EventItem = serde_dynamo::from_item(item)?;
+    let item: EventItem = read_item(item)?;
     Ok(item.event)
 }
 

@@ -1,9 +1,13 @@
 //! Reads of a table as the real client sends them, and what is made of the answers.
 
-use aws::{Item, Table, key};
+use aws::{Item, Table, key, read_item};
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
 use recorded::{Recorded, on};
+use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::common::failing;
 
 fn table(aws: &Recorded) -> Table {
     Table::new(Client::new(&aws.config()), "t")
@@ -101,4 +105,36 @@ async fn a_failed_read_names_its_operation() {
         expected.map(|operation| (operation, "AccessDeniedException".to_owned()))
     );
     aws.finish();
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "it is read, and not used")]
+struct Customer {
+    id: u32,
+    channel: Channel,
+}
+
+#[derive(Debug, Deserialize)]
+enum Channel {
+    Sms,
+}
+
+#[test]
+fn an_item_that_is_not_as_it_was_written_is_named_by_what_was_expected_without_its_values() {
+    let string = |value: &str| AttributeValue::S(value.to_owned());
+    let (number, phone) = (AttributeValue::N("1".to_owned()), "+821000000001, expected it");
+    let generic = "its contents are not those that were written";
+    for (id, channel, expected) in [
+        (string(phone), string("Sms"), "Expected num"),
+        (AttributeValue::N("+821000000001".to_owned()), string("Sms"), generic),
+        (number.clone(), string(phone), "expected `Sms`"),
+        (number, AttributeValue::Bool(true), "Expected enum"),
+    ] {
+        let item = Item::from([("id".to_owned(), id), ("channel".to_owned(), channel)]);
+        let error = read_item::<Customer>(item).unwrap_err();
+        assert_eq!(error.to_string(), format!("a stored item cannot be read: {expected}"));
+        assert!(!failing(&error.into()).contains("+82"));
+    }
+    let error = read_item::<Customer>(Item::new()).unwrap_err();
+    assert_eq!(error.to_string(), "a stored item cannot be read: missing field `id`");
 }

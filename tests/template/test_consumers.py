@@ -44,6 +44,14 @@ def test_its_queues_share_a_dead_letter_queue_of_their_kind(consumer: Consumer) 
     ]
 
 
+def test_a_dead_letter_queue_of_one_queue_is_named_for_it_as_its_redrive_expects() -> None:
+    sources = [pair for consumer in consumers() for pair in consumer.dead_letter_queues.items()]
+    for queue, dead_letters in sources:
+        if [of for _, of in sources].count(dead_letters) == 1:
+            names = [QUEUES[name]["QueueName"]["Fn::Sub"] for name in (queue, dead_letters)]
+            assert names[0] == names[1].replace("-dead-letters", ""), "docs/do/redrive.md"
+
+
 @EACH
 def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
     for event in consumer.properties["Events"].values():

@@ -6,6 +6,7 @@ from typing import Any
 
 from devstack.clients.stack import Stack
 from devstack.events import Event, envelope, match_id
+from devstack.waiting import until
 
 
 class Sandbox:
@@ -17,8 +18,7 @@ class Sandbox:
         self.category = f"cleaning-{self.tag}"
 
     def partner(self, name: str, capacity: int = 5, fee: int = 100, points: int = 0, **data: Any) -> str:
-        """Registers a partner: in effect for every later request of this test. Where `points` are given, buys them and
-        waits until they are credited."""
+        """Registers a partner. Where `points` are given, buys them and waits until they are credited."""
         partner_id = f"{name}-{self.tag}"
         self.register(partner_id, capacity=capacity, fee=fee, **data)
         if points:
@@ -26,6 +26,11 @@ class Sandbox:
         return partner_id
 
     def register(self, partner_id: str, version: int = 1, capacity: int = 5, fee: int = 100, **data: Any) -> None:
+        """Sends a registration, and waits until it is handled: in effect for every later request."""
+        self.stack.emit("partner.registered", self.registration(partner_id, version, capacity, fee, **data), group=partner_id)
+        until(lambda: self.stack.waiting("Partners") == 0, "the registration is handled")
+
+    def registration(self, partner_id: str, version: int = 1, capacity: int = 5, fee: int = 100, **data: Any) -> dict[str, Any]:
         facts = {
             "partnerId": partner_id,
             "version": version,
@@ -35,8 +40,7 @@ class Sandbox:
             "capacity": capacity,
             "fee": {"points": fee},
         }
-        # In the same message group as this test's requests, so that it is handled before them.
-        self.stack.emit("partner.registered", facts | data, group=self.group)
+        return facts | data
 
     def buy(self, partner_id: str, points: int) -> Event:
         purchase = {"purchaseId": f"buy-{uuid.uuid4().hex[:8]}", "partnerId": partner_id, "points": points}

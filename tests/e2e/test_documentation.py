@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from devstack.clients.queues import QueueReader, delivery_policy
 from devstack.clients.stack import Stack
-from devstack.project import ROOT
 from devstack.waiting import until
+from documented import page
 from sandbox import Sandbox
 
-DOCS = ROOT / "docs"
 PROGRAMS = ("do/send.md", "learn/first-listener.md", "do/publish.md")
 LEFT_OUT = {"request.deferred", "notification.sent", "notification.failed"}
 
@@ -22,12 +21,11 @@ LEFT_OUT = {"request.deferred", "notification.sent", "notification.failed"}
 @pytest.fixture
 def programs(stack: Stack, sandbox: Sandbox) -> list[str]:
     """To send, to receive, to read and to publish, with a request of this test's own in the place of the documentation's."""
-    return [program for page in PROGRAMS for program in programs_of(page, stack, sandbox)]
+    return [program for name in PROGRAMS for program in programs_of(name, stack, sandbox)]
 
 
-def programs_of(page: str, stack: Stack, sandbox: Sandbox) -> list[str]:
-    filled = (DOCS / page).read_text().replace("r-20260301", f"readme-{sandbox.tag}")
-    filled = re.sub("<([A-Za-z]+)>", lambda name: stack.outputs.get(name[1], name[0]), filled)
+def programs_of(name: str, stack: Stack, sandbox: Sandbox) -> list[str]:
+    filled = page(name, stack).replace("r-20260301", f"readme-{sandbox.tag}")
     return re.findall(r"```python\n(.*?)```", filled, re.DOTALL)
 
 

@@ -7,6 +7,7 @@ from rust_sources import code
 OUTPUTS = {
     "EventsTopicArn": "EventsTopic",
     "IntakeQueueUrl": "IntakeQueue",
+    "PartnersQueueUrl": "PartnersQueue",
     "OutcomesQueueUrl": "OutcomesQueue",
     "DeferredQueueUrl": "DeferredQueue",
     "PointsQueueUrl": "PointsQueue",
@@ -15,6 +16,7 @@ OUTPUTS = {
     "QuarantineQueueUrl": "QuarantineQueue",
     "UndeliveredQueueUrl": "UndeliveredQueue",
     "MatchingDeadLetterQueueUrl": "MatchingDeadLetterQueue",
+    "PartnersDeadLetterQueueUrl": "PartnersDeadLetterQueue",
     "PointsDeadLetterQueueUrl": "PointsDeadLetterQueue",
     "NotificationDeadLetterQueueUrl": "NotificationDeadLetterQueue",
     "StatisticsDeadLetterQueueUrl": "StatisticsDeadLetterQueue",

@@ -19,7 +19,7 @@ def takes(parameter: str, value: str) -> bool:
 def test_who_may_send_is_named(parameter: str) -> None:
     assert PARAMETERS[parameter]["Type"] == "CommaDelimitedList"
     role = "arn:aws:iam::123456789012:role/"
-    for named in ("", "123456789012", role + "teams/orders@2", "arn:aws-cn:iam::123456789012:root"):
+    for named in ("", role + "teams/orders@2", "arn:aws-cn:iam::123456789012:user/kim"):
         assert takes(parameter, named), named
     for refused in ("*", role + "*", "arn:aws:iam::*:root", "arn:aws:iam::123456789012:*", "arn:aws:sts::123456789012:assumed-role/a/b"):
         assert not takes(parameter, refused), refused
@@ -37,3 +37,9 @@ def test_prod_has_an_alarm_topic() -> None:
 def test_an_account_that_may_subscribe_is_named_by_its_id() -> None:
     assert takes("SubscriberAccounts", "") and takes("SubscriberAccounts", "123456789012")
     assert not takes("SubscriberAccounts", "*") and not takes("SubscriberAccounts", "arn:aws:iam::123456789012:root")
+
+
+@pytest.mark.parametrize("account", ["123456789012", "arn:aws-cn:iam::123456789012:root"])
+def test_a_whole_account_may_send_requests_and_purchases_but_no_registrations(account: str) -> None:
+    """The partners queue denies everybody but these ARNs, and a role of an account has another ARN than the account."""
+    assert {name for name in PRINCIPALS if takes(name, account)} == {"ProducerPrincipals", "PaymentPrincipals"}

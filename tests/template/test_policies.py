@@ -18,9 +18,11 @@ STARS = {
     " everything with its key may lose it",
     ("Key", "TheTopicDeliversToEncryptedQueues"): "a key policy names its own key by *",
     ("Key", "ProducersSendToTheIntakeQueue"): "a key policy names its own key by *",
+    ("Key", "ThePartnerAdminSendsToThePartnersQueue"): "a key policy names its own key by *",
     ("Key", "ThePaymentSystemSendsToThePointsQueue"): "a key policy names its own key by *",
     ("EventsTopicPolicy", "NothingButQueuesSubscribe"): "a refusal, for everyone",
     ("EventsTopicPolicy", "NoQueueOfAnotherAccountSubscribes"): "a refusal, for everyone",
+    ("PartnersQueuePolicy", "NobodyElseSends"): "a Deny, of everyone but the partner admin",
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
     ("NotificationRole", "Push"): "an endpoint is made for each device",
 }
@@ -72,14 +74,27 @@ def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None
     subscribed = {target(s["Endpoint"]): {"TheTopicDelivers"} for s in resources("SNS::Subscription").values()}
     senders = subscribed | {"IntakeQueue": {"ProducersSend"}, "UndeliveredQueue": {"TheTopicSetsAside"}}
     senders["PointsQueue"] = {"TheTopicDelivers", "ThePaymentSystemSends"}
+    senders["PartnersQueue"] = {"ThePartnerAdminSends", "NobodyElseSends"}
     found = {}
     for policy in resources("SQS::QueuePolicy").values():
         (queue,) = map(target, policy["Queues"])
         found[queue] = {statement["Sid"] for statement in statements(policy["PolicyDocument"])}
         for statement in statements(policy["PolicyDocument"]):
             assert (statement["Action"], target(statement["Resource"])) == ("sqs:SendMessage", queue)
-            check_principal(statement)
+            if statement["Effect"] == "Allow":
+                check_principal(statement)
     assert found == senders
+
+
+def test_nobody_but_the_partner_admin_sends_to_the_partners_queue_whatever_iam_allows() -> None:
+    """A fee moves points. Without a Deny, any role of this account that IAM lets send to every queue could set one."""
+    policy = template()["Resources"]["PartnersQueuePolicy"]
+    allow, deny = statements(policy["Properties"]["PolicyDocument"])
+    admins = {"Ref": "PartnerAdminPrincipals"}
+    assert policy["Condition"] == "HasPartnerAdmin"
+    assert (allow["Effect"], allow["Principal"], "Condition" in allow) == ("Allow", {"AWS": admins}, False)
+    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+    assert deny["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": admins}}
 
 
 def check_principal(statement: dict[str, Any]) -> None:
@@ -87,7 +102,11 @@ def check_principal(statement: dict[str, Any]) -> None:
         assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
         assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "EventsTopic"}}}
     else:
-        parameter = {"ProducersSend": "ProducerPrincipals", "ThePaymentSystemSends": "PaymentPrincipals"}
+        parameter = {
+            "ProducersSend": "ProducerPrincipals",
+            "ThePartnerAdminSends": "PartnerAdminPrincipals",
+            "ThePaymentSystemSends": "PaymentPrincipals",
+        }
         assert statement["Principal"] == {"AWS": {"Ref": parameter[statement["Sid"]]}}
 
 
@@ -175,7 +194,11 @@ def test_the_key_serves_the_topic_of_this_account_alone() -> None:
     name = resources("SNS::Topic")["EventsTopic"]["TopicName"]["Fn::Sub"]
     assert conditions["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(f":${{AWS::AccountId}}:{name}")
     assert conditions.keys() == {"ArnEquals"}, "a key that a request does not bring refuses it, and every delivery with it"
-    for sender in ("ProducersSendToTheIntakeQueue", "ThePaymentSystemSendsToThePointsQueue"):
+    for sender in (
+        "ProducersSendToTheIntakeQueue",
+        "ThePartnerAdminSendsToThePartnersQueue",
+        "ThePaymentSystemSendsToThePointsQueue",
+    ):
         assert key[sender]["Condition"] == through("sqs")
 
 

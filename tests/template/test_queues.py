@@ -15,7 +15,13 @@ FIFO = {name for name, queue in QUEUES.items() if queue.get("FifoQueue", False)}
 
 
 def test_queues_are_fifo_where_the_order_of_a_group_counts() -> None:
-    assert consumed_queues().keys() & FIFO == {"IntakeQueue", "OutcomesQueue", "DeferredQueue", "PointsQueue"}
+    assert consumed_queues().keys() & FIFO == {
+        "IntakeQueue",
+        "PartnersQueue",
+        "OutcomesQueue",
+        "DeferredQueue",
+        "PointsQueue",
+    }
     assert consumed_queues().keys() - FIFO == {"NotificationQueue", "StatisticsQueue"}
 
 
@@ -36,7 +42,7 @@ def test_fifo_is_with_high_throughput() -> None:
 
 def test_a_producer_needs_to_give_a_group_id_only() -> None:
     by_content = {name for name, queue in QUEUES.items() if queue.get("ContentBasedDeduplication")}
-    assert by_content == {"IntakeQueue", "PointsQueue"}
+    assert by_content == {"IntakeQueue", "PartnersQueue", "PointsQueue"}
     assert TOPIC["ContentBasedDeduplication"] is False
 
 

@@ -18,7 +18,8 @@ use contract::EventType::{
 
 /// The function's queues, and the event types that are handled from each.
 pub const QUEUES: &[InputQueue] = &[
-    InputQueue::direct("INTAKE_QUEUE_URL", &[PartnerRegistered, RequestSubmitted, MatchClosed]),
+    InputQueue::direct("INTAKE_QUEUE_URL", &[RequestSubmitted, MatchClosed]),
+    InputQueue::direct("PARTNERS_QUEUE_URL", &[PartnerRegistered]),
     InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsDeducted, PointsRejected, PointsCredited]),
     InputQueue::of_topic("DEFERRED_QUEUE_URL", &[RequestDeferred]),
 ];

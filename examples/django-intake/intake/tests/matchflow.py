@@ -59,11 +59,11 @@ class MatchflowClient:
         partner = f"p-{self.tag}"
         registration = {"partnerId": partner, "version": 1, "name": "Clean & Co", "regions": ["KR-11"], "capacity": 100}
         registration |= {"categories": [self.submission()["category"]], "fee": {"points": 100}}
-        self.send("INTAKE_QUEUE_URL", "partner.registered", self.submission()["customer"]["id"], registration)
+        self.send("PARTNERS_QUEUE_URL", "partner.registered", partner, registration)
         purchase = {"purchaseId": f"buy-{self.tag}", "partnerId": partner, "points": 10_000}
         self.send("POINTS_QUEUE_URL", "points.purchased", partner, purchase)
         self.wait_for_event("points.credited", partnerId=partner)
-        self.wait_for_earlier_requests()
+        wait_for(lambda: self.message_count(os.environ["PARTNERS_QUEUE_URL"]) == 0, "the registration to be handled")
 
     def wait_for_earlier_requests(self) -> None:
         """Sends one more request and waits for its match: all earlier messages of its group are processed then."""

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use support::pipeline::Pipeline;
 
 use crate::check::{check, check_both, with};
-use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, POINTS, purchased, registered, submitted};
-use crate::{BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
+use crate::consumers::{CONSUMERS, Consumer, INTAKE, NOTIFICATION, PARTNERS, POINTS, purchased, registered, submitted};
+use crate::{Accepted, BREAKS_CONTRACT, Ignored, NOT_AN_ENVELOPE, Quarantine};
 
 #[tokio::test]
 async fn a_body_that_only_looks_like_a_wrapping_is_quarantined() {
@@ -62,6 +62,20 @@ async fn answers_and_deferrals_are_accepted_from_the_topics_queues_only() {
     }
 }
 
+/// A producer of requests can neither set a fee nor lock a partner with the highest version.
+#[tokio::test]
+async fn a_registration_is_accepted_from_the_partners_queue_only() {
+    let mut locking = registered("own");
+    locking["data"]["version"] = json!(contract::Version::MAX);
+    for registration in [registered("own"), locking] {
+        let body = registration.to_string();
+        check_both(PARTNERS, &body, Accepted).await;
+        for elsewhere in [INTAKE, POINTS] {
+            check_both(elsewhere, &body, BREAKS_CONTRACT).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_same_key_with_other_contents_is_an_identity_conflict() {
     let conflict = Quarantine("identity_conflict");
@@ -69,6 +83,8 @@ async fn the_same_key_with_other_contents_is_an_identity_conflict() {
         (INTAKE, "/data/region", json!("KR-26")),
         (INTAKE, "/data/details", json!({ "rooms": 4 })),
         (INTAKE, "/data/customer/phone", json!("+821000000002")),
+        (PARTNERS, "/data/capacity", json!(9)),
+        (PARTNERS, "/data/active", json!(false)),
         (POINTS, "/data/points", json!(11)),
         (POINTS, "/data/partnerId", json!("other")),
     ] {
@@ -128,8 +144,8 @@ async fn the_same_values_in_another_spelling_are_a_repeat() {
         ("intake.fifo", number("3"), number("3.0")),
         ("intake.fifo", without, null),
         ("intake.fifo", phone(Some(Value::Null)), phone(None)),
-        ("intake.fifo", active(Some(Value::Null)), active(Some(json!(true)))),
-        ("intake.fifo", capacity("1"), capacity("1.0")),
+        ("partners.fifo", active(Some(Value::Null)), active(Some(json!(true)))),
+        ("partners.fifo", capacity("1"), capacity("1.0")),
         ("points.fifo", bought("10"), bought("1e1")),
     ] {
         assert_ne!(first, again);
@@ -171,7 +187,7 @@ async fn an_older_version_of_a_partner_is_ignored_with_any_contents() {
         event.to_string()
     };
     for body in [version(2, 20), version(1, 99), version(2, 20), version(2, 21)] {
-        pipeline.send("intake.fifo", &body, "p", &json!({}));
+        pipeline.send("partners.fifo", &body, "p", &json!({}));
     }
     pipeline.run_until_idle().await;
     let partners = pipeline.matching.stored_partners();

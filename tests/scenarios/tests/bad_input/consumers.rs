@@ -1,4 +1,4 @@
-//! One queue of each function, with a good event.
+//! The queues whose events can be good by themselves, each with a good event.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +24,13 @@ pub const INTAKE: Consumer = Consumer {
     is_sent_to_directly: true,
 };
 
+pub const PARTNERS: Consumer = Consumer {
+    queue: "partners.fifo",
+    good: registered,
+    foreign: "request.submitted",
+    is_sent_to_directly: true,
+};
+
 pub const POINTS: Consumer = Consumer {
     queue: "points.fifo",
     good: purchased,
@@ -45,7 +52,7 @@ pub const STATISTICS: Consumer = Consumer {
     is_sent_to_directly: false,
 };
 
-pub const CONSUMERS: [Consumer; 4] = [INTAKE, POINTS, NOTIFICATION, STATISTICS];
+pub const CONSUMERS: [Consumer; 5] = [INTAKE, PARTNERS, POINTS, NOTIFICATION, STATISTICS];
 
 /// The queues without a consumer here: their events are good only for a request that matching has decided on.
 const OF_KNOWN_REQUESTS: [&str; 2] = ["outcomes.fifo", "deferred.fifo"];

@@ -77,7 +77,7 @@ impl Decision {
         }
         if self == Rematched {
             pipeline.register("q", 2);
-            pipeline.process_batch("intake.fifo").await;
+            pipeline.process_batch("partners.fifo").await;
             pipeline.process_batch("points.fifo").await;
         }
         if self == TooLate {

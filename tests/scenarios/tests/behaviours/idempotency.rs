@@ -61,7 +61,7 @@ async fn b22_two_deliveries_at_once_have_one_effect() {
 async fn b23_other_contents_under_a_known_key_are_quarantined_and_change_nothing() {
     let mut registration = Pipeline::default();
     registration.register("p", 1);
-    let registration = Delivery::of(registration, "intake.fifo");
+    let registration = Delivery::of(registration, "partners.fifo");
     assert_eq!(registration.deliver().await, Done);
     let mut cases = vec![(registration, "capacity", json!(2))];
     for (decision, member, other) in [

@@ -51,7 +51,7 @@ async fn b24_unmatched_stays_unmatched_when_a_partner_becomes_free() {
         let unmatched = delivery.published();
         assert_eq!(last(&delivery)["reason"], reason);
         delivery.pipeline.register("free", 9);
-        let free = Delivery::of(delivery.pipeline, "intake.fifo");
+        let free = Delivery::of(delivery.pipeline, "partners.fifo");
         assert_eq!(free.deliver().await, Done);
 
         let again = free.then(delivery.message);

@@ -29,7 +29,7 @@ fn registration(seconds: u64, id: &str, version: u32, capacity: u32, active: boo
         "partnerId": id, "version": version, "name": id, "categories": ["cleaning"], "regions": ["KR-11"],
         "capacity": capacity, "fee": { "points": 100 }, "active": active,
     });
-    send(seconds, "intake.fifo", "partner.registered", id, &data)
+    send(seconds, "partners.fifo", "partner.registered", id, &data)
 }
 
 /// Registers partner `p1`.

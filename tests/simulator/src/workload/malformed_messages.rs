@@ -1,18 +1,18 @@
 //! Messages that can never succeed: unreadable, breaking the contract, or about unknown matches.
 
 use fastrand::Rng;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Step;
 use super::messages::{Message, envelope};
 
 /// Draws a malformed message, in the message group of a customer or partner that sends correct ones too.
 pub(super) fn draw(random: &mut Rng) -> Step {
-    let (to_intake, to_points) = (intake_bodies(), points_bodies());
+    let (to_intake, to_partners, to_points) = (intake_bodies(), partners_bodies(), points_bodies());
     let (queue, group, bodies) = *random
         .choice(&[
             ("intake.fifo", "c1", &to_intake[..]),
-            ("intake.fifo", "p1", &to_intake[..]),
+            ("partners.fifo", "p1", &to_partners[..]),
             ("points.fifo", "p1", &to_points[..]),
         ])
         .unwrap();
@@ -28,8 +28,8 @@ pub(super) fn draw(random: &mut Rng) -> Step {
     Step::Send(message.malformed())
 }
 
-/// An incomplete submission, an event that only points may emit, and closes of matches that do not exist.
-fn intake_bodies() -> [String; 4] {
+/// An incomplete submission, events that only points and the partner admin may send, and closes of matches that do not exist.
+fn intake_bodies() -> [String; 5] {
     let incomplete = json!({ "requestId": "r1", "customer": { "id": "c1", "phone": "+8210009 DETAILS" } });
     let forged = json!({
         "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 1, "balance": 1, "sequence": 1,
@@ -40,9 +40,29 @@ fn intake_bodies() -> [String; 4] {
     [
         envelope("malformed", "request.submitted", &incomplete),
         envelope("malformed", "points.deducted", &forged),
+        envelope("malformed", "partner.registered", &registration(1)),
         envelope("malformed", "match.closed", &unknown_request),
         envelope("malformed", "match.closed", &unknown_match),
     ]
+}
+
+/// A partner with more capacity than there may be, and an event that producers send to intake.
+fn partners_bodies() -> [String; 2] {
+    let submission = json!({
+        "requestId": "r97", "category": "cleaning", "region": "KR-11", "customer": { "id": "c1" },
+    });
+    [
+        envelope("malformed", "partner.registered", &registration(100_001)),
+        envelope("malformed", "request.submitted", &submission),
+    ]
+}
+
+/// A registration that would lock partner `p1`: no version is higher.
+fn registration(capacity: u32) -> Value {
+    json!({
+        "partnerId": "p1", "version": 9_007_199_254_740_991_u64, "name": "Locked", "categories": ["cleaning"],
+        "regions": ["KR-11"], "capacity": capacity, "fee": { "points": 1 },
+    })
 }
 
 /// A purchase of no points. (Points skips events of other types, so that these are not malformed there.)

@@ -67,9 +67,9 @@ impl Workload {
                 "active": version == 0 || random.u8(..4) > 0,
             });
             let at = drawing.time(version == 0);
-            drawing.send("intake.fifo", "partner.registered", &id, &data, at);
+            drawing.send("partners.fifo", "partner.registered", &id, &data, at);
             data["capacity"] = json!(4);
-            drawing.contradict("intake.fifo", "partner.registered", &id, &data);
+            drawing.contradict("partners.fifo", "partner.registered", &id, &data);
         }
         for purchase in 0..*drawing.random.choice(&[0, 1, 2, 3, 12]).unwrap() {
             let points = 50 * drawing.random.u32(1..=12);

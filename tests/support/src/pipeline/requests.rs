@@ -18,7 +18,7 @@ impl Pipeline {
     /// Registers a partner.
     pub fn register(&mut self, id: &str, capacity: u32) {
         let registered = events::partner_registered(id).with("capacity", capacity);
-        self.send_event("intake.fifo", id, registered);
+        self.send_event("partners.fifo", id, registered);
     }
 
     /// Lets a partner buy points.

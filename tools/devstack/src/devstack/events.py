@@ -11,7 +11,7 @@ Event = dict[str, Any]
 
 # The queue for an event of another team's, as the stack's outputs name it (`Intake`).
 SENT_TO = {
-    "partner.registered": "Intake",
+    "partner.registered": "Partners",
     "points.purchased": "Points",
     "request.submitted": "Intake",
     "match.closed": "Intake",

@@ -134,10 +134,8 @@ fn contract() -> Contract {
     let direct = |types| InputQueue::direct("", types);
     let of_topic = |types| InputQueue::of_topic("", types);
     let queues = [
-        (
-            "intake.fifo",
-            direct(&[PartnerRegistered, RequestSubmitted, MatchClosed]),
-        ),
+        ("intake.fifo", direct(&[RequestSubmitted, MatchClosed])),
+        ("partners.fifo", direct(&[PartnerRegistered])),
         (
             "outcomes.fifo",
             of_topic(&[PointsDeducted, PointsRejected, PointsCredited]),

@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
 
 def load(path: str) -> Stack:
     outputs = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text())
-    needed = {"EventsTopicArn", "IntakeQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl", "StatisticsTableName"}
+    needed = {"EventsTopicArn", "IntakeQueueUrl", "PartnersQueueUrl", "PointsQueueUrl", "QuarantineQueueUrl", "StatisticsTableName"}
     if missing := needed - set(outputs):
         sys.exit(f"{path} lacks the stack outputs {', '.join(sorted(missing))}")
     return Stack(outputs)

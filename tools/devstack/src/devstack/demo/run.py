@@ -63,7 +63,7 @@ class Run:
         result.seconds = time.time() - self.began
         try:
             result.closed_after = self.close(list(self.log.confirmed()))
-            self.drain_intake("the last matches are closed")  # so that the next run finds the partners free
+            self.drain("Intake", "the last matches are closed")  # so that the next run finds the partners free
         except TimeoutError as late:
             result.unfinished = result.unfinished or str(late)
         now = quarantined(self.stack)
@@ -78,7 +78,7 @@ class Run:
             for name in self.burst.expected["pushEndpoints"]:
                 self.stack.sns.create_topic(Name=name)
         self.sender.send(PARTNERS, math.inf)
-        self.drain_intake("partners are registered")
+        self.drain("Partners", "partners are registered")
         self.sender.send(PURCHASES, math.inf)
         bought = {message.key for message in self.burst.stages[PURCHASES] if message.expect == "accepted"}
         self.wait(lambda: bought <= self.log.credited, "purchases are credited")
@@ -92,17 +92,17 @@ class Run:
             sending.result()
         self.wait(lambda: self.log.settled() == total, "requests are settled")
         self.wait(lambda: self.log.purchase_ids <= self.log.credited, "the day's purchases are credited")
-        self.drain_intake("the last messages are handled")
+        self.drain("Intake", "the last messages are handled")
         self.progress.done(f"{self.sender.sent} messages sent, {total} requests settled")
 
-    def drain_intake(self, what: str) -> None:
-        """Waits until the intake queue is empty."""
+    def drain(self, queue: str, what: str) -> None:
+        """Waits until a queue is empty."""
         readings = READINGS_AWS if self.stack.endpoint is None else READINGS_LOCAL
         empty = 0
 
         def is_drained() -> bool:
             nonlocal empty
-            empty = empty + 1 if self.stack.waiting("Intake") == 0 else 0
+            empty = empty + 1 if self.stack.waiting(queue) == 0 else 0
             return empty >= readings
 
         self.wait(is_drained, what)

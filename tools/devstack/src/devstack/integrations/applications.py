@@ -35,6 +35,7 @@ class Testbed:
         matchflow = {
             "EVENTS_TOPIC_ARN": self.deployed.topic,
             "INTAKE_QUEUE_URL": self.deployed.queue("Intake"),
+            "PARTNERS_QUEUE_URL": self.deployed.queue("Partners"),
             "POINTS_QUEUE_URL": self.deployed.queue("Points"),
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}

@@ -20,7 +20,7 @@ def registrations(partners: list[Partner], rng: random.Random) -> list[Line]:
 def _registration(partner: Partner, rng: random.Random) -> Line:
     moment = MORNING - timedelta(hours=1)
     event = produced("partner.registered", "/partner-admin", partner.registration(), moment, rng)
-    return line("intake", partner.id, compact(event), key=partner.id)
+    return line("partners", partner.id, compact(event), key=partner.id)
 
 
 def purchases(partners: list[Partner], rng: random.Random) -> list[Line]:

@@ -23,7 +23,6 @@ def matching() -> list[Batch]:
         sample.unserved(4),
     ]
     charged, refused = sample.matched(requests[0], WINDOWS), sample.matched(requests[1], PIANOS)
-    # Apart from the requests: groups are handled at the same time, and a request must not overtake its partner.
     partners = [sent(sample.registered(partner), partner.id) for partner in (WINDOWS, PIANOS, ROOFS)]
     good = [sent(request, request["data"]["customer"]["id"]) for request in requests]
     outcomes = [
@@ -33,7 +32,8 @@ def matching() -> list[Batch]:
     ]
     deferred = [delivered(sample.deferred(requests[2]), "sample-customer-0003")]
     return [
-        ("good-partners", "intake.fifo", partners),
+        ("good-partners", "partners.fifo", partners),
+        ("bad-partners", "partners.fifo", _bad_partners(sample)),
         ("good", "intake.fifo", good),
         ("mixed", "intake.fifo", _mixed_intake(sample)),
         ("bad", "intake.fifo", _bad_intake(sample, delivered(sample.deducted(charged), "sample-customer-0001"))),
@@ -61,13 +61,19 @@ def _mixed_intake(sample: SampleEvents) -> list[Message]:
 
 
 def _bad_intake(sample: SampleEvents, forged: Message) -> list[Message]:
-    request, partner = sample.submitted(21, WINDOWS), sample.registered(WINDOWS)
+    request, registered = sample.submitted(21, WINDOWS), sample.registered(WINDOWS)
     kinds = [*malformed.FORM[1:6], malformed.FORM[7], malformed.REQUEST[1]]
     return [
         *broken(kinds, request, "sample-customer-0021"),
-        *broken(malformed.PARTNER, partner, WINDOWS.id),
+        sent(registered, WINDOWS.id, "breaks_contract"),
         replace(forged, expect="breaks_contract"),
     ]
+
+
+def _bad_partners(sample: SampleEvents) -> list[Message]:
+    """Broken registrations, and a request that was sent to their queue."""
+    misplaced = sent(sample.submitted(22, WINDOWS), "sample-customer-0022", "breaks_contract")
+    return [*broken(malformed.PARTNER, sample.registered(WINDOWS), WINDOWS.id), misplaced]
 
 
 def points() -> list[Batch]:

@@ -7,6 +7,8 @@ import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import software.amazon.awssdk.services.sqs.SqsClient
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE
 
 /** A request goes through the deployed stack, from the intake queue to this application. */
 class MatchflowIT {
@@ -37,9 +39,10 @@ class MatchflowIT {
         val published = mutableListOf<String>()
         fun waitFor(type: String) = eventually { published += everything.eventTypesOfThisTest(); type in published }
 
-        send("INTAKE_QUEUE_URL", customer, "partner.registered", registration)
+        send("PARTNERS_QUEUE_URL", partner, "partner.registered", registration)
         send("POINTS_QUEUE_URL", partner, "points.purchased", purchase)
         waitFor("points.credited")
+        eventually { isEmpty("PARTNERS_QUEUE_URL") }
         send("INTAKE_QUEUE_URL", customer, "request.submitted", submission)
         waitFor("notification.sent")
         eventually { app.get("/requests/$request")?.get("state")?.asText() == "charged" }
@@ -60,6 +63,12 @@ class MatchflowIT {
 
     private fun send(queue: String, group: String, type: String, data: String) = SqsClient.create().use { sqs ->
         sqs.sendMessage { it.queueUrl(setting(queue)).messageGroupId(group).messageBody(SampleEvents.event(type, data)) }
+    }
+
+    /** Whether every message of the queue is handled. */
+    private fun isEmpty(queue: String) = SqsClient.create().use { sqs ->
+        val counts = listOf(APPROXIMATE_NUMBER_OF_MESSAGES, APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)
+        sqs.getQueueAttributes { it.queueUrl(setting(queue)).attributeNames(counts) }.attributes().values.all { it == "0" }
     }
 
     /** The types of this test's events: the topic also carries those of other tests. */

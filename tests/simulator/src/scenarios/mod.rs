@@ -150,7 +150,7 @@ fn endings() -> Vec<Scenario> {
             [partner(1), request(1, &sms(1)), deactivation()],
             &["pending → unmatched"],
         )
-        .with(SLOW_POINTS),
+        .with(NO_CHARGES),
     ]
 }
 
@@ -226,6 +226,8 @@ fn dead_letters() -> Vec<Scenario> {
 
 /// Points is so slow that a close comes first.
 const SLOW_POINTS: PlannedFault = during("points.commit", FaultKind::Slow, 60);
+/// No charge is decided before the partner is deactivated, which another queue brings.
+const NO_CHARGES: PlannedFault = during("points.commit", FaultKind::Call(Fault::Refused), 8);
 /// No message is sent, so that the lease is released.
 const SMS_REFUSED: PlannedFault = during("sns.Publish", FaultKind::Call(Fault::Refused), 30);
 /// No lease can be acquired for longer than `NOTIFY_WITHIN`.

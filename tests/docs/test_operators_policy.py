@@ -14,7 +14,8 @@ READ = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
 EXPECTED = (
     {queue: {"sqs:SendMessage"} for queue in consumed_queues()}
-    | {consumer.dead_letters: MOVE for consumer in consumers()}
+    | {"PartnersQueue": set()}  # a sender there sets fees: docs/do/partners.md
+    | {dead_letters: MOVE for consumer in consumers() for dead_letters in consumer.dead_letter_queues.values()}
     | {queue: READ | {"sqs:ChangeMessageVisibility"} for queue in ("QuarantineQueue", "UndeliveredQueue")}
 )
 

@@ -9,6 +9,7 @@ EVENT ?= events/$(FUNCTION)/mixed.json
 SEEDS ?= 2000
 FIRST_SEED ?= 1
 SEED ?=
+BASE ?=
 FUZZ_SECONDS ?= 60
 
 local_port := $(or $(PORT),4566)
@@ -30,7 +31,7 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e reference examples simulate sweep model mutants guards fuzz build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples environments django-environment on-aws
 
 help: ## list the commands
@@ -71,6 +72,9 @@ unit: environments django-environment ## the tests that need no stack
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
 	@python3 tools/setup/environments.py moto
 	@$(python) -m devstack.local --port $(test_port) e2e
+
+upgrade-test: environments ## the functions of a commit and today's side by side, with requests on their way: BASE=<commit>
+	@$(python) -m devstack.local --port $(test_port) upgrade "$(BASE)"
 
 reference: environments ## write the generated pages of docs/: events, settings, alarms, commands, the recorded run's picture
 	@$(python) -m devstack.reference

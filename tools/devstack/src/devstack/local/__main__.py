@@ -10,6 +10,7 @@ import sys
 from devstack.console import log
 from devstack.local import engine, functions
 from devstack.local.deploy import deploy, outputs
+from devstack.local.earlier import earlier_functions
 from devstack.local.invoke import invoke
 from devstack.local.second_dynamodb import second_dynamodb
 from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
@@ -59,6 +60,15 @@ def e2e(stack: LocalStack) -> None:
             raise
 
 
+def upgrade(stack: LocalStack, base: str) -> None:
+    """Today's stack, whose functions are exchanged for those of another commit and back while requests go through."""
+    with reserved(stack) as template:
+        earlier = earlier_functions(stack, base)
+        deploy(stack, engine.start(stack), template)
+        os.environ["MATCHFLOW_EARLIER"] = str(earlier)
+        run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e/two_releases.py"])
+
+
 def ending(chosen: argparse.Namespace, stack: LocalStack) -> str:
     """What an interrupted command says: a demo that is cut short leaves matches open, which hold partners' capacity."""
     remedy = f": make local-stop{stack.make_argument} clears the stack"
@@ -73,6 +83,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     commands.add_parser("down", help="stop the engine of this port")
     commands.add_parser("outputs", help="print the stack's outputs as JSON")
     commands.add_parser("e2e", help="run the end-to-end tests on an engine of their own")
+    releases = commands.add_parser("upgrade", help="run the functions of another commit and today's side by side")
+    releases.add_argument("base")
     single = commands.add_parser("invoke", help="hand a sample event to a function")
     single.add_argument("function")
     single.add_argument("event")
@@ -93,7 +105,7 @@ def main() -> None:
 
 
 def chosen_stack(chosen: argparse.Namespace) -> LocalStack:
-    return LocalStack(chosen.port, "e2e-" if chosen.command == "e2e" else "")
+    return LocalStack(chosen.port, "e2e-" if chosen.command in ("e2e", "upgrade") else "")
 
 
 def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
@@ -106,6 +118,8 @@ def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
             print(json.dumps(outputs(stack), indent=2))
         case "e2e":
             e2e(stack)
+        case "upgrade":
+            upgrade(stack, chosen.base)
         case "invoke":
             invoke(stack, chosen.function, chosen.event)
         case "run":

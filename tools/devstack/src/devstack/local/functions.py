@@ -21,22 +21,28 @@ PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AW
 def build(stack: LocalStack) -> Path:
     """Builds all functions and gives back a template that points to them."""
     template = derive_template(stack)
-    compile_all()
+    build_into(stack.folder / "build", ROOT)
+    return template
+
+
+def build_into(folder: Path, source: Path) -> None:
+    """Builds the functions of these sources; cargo's output is in the project's own target folder, whichever they are."""
+    compile_all(source)
     binaries = target_folder() / ("debug" if PROFILE == "dev" else PROFILE)
     for function in FUNCTIONS:
-        bootstrap = stack.folder / "build" / function / "bootstrap"
+        bootstrap = folder / function / "bootstrap"
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(binaries / function, bootstrap)
         if shutil.which("strip"):  # symbols are half of what would be zipped and uploaded
             subprocess.run(["strip", "-S", bootstrap], check=True)
-    return template
 
 
-def compile_all() -> None:
+def compile_all(source: Path) -> None:
     log(f"functions: cargo build --profile {PROFILE} (minutes the first time, seconds after it)")
     packages = [option for function in FUNCTIONS for option in ("--package", function)]
     build = ["cargo", "build", "--locked", "--profile", PROFILE, "--bins", *packages]
-    if subprocess.run(build, cwd=ROOT, stdout=sys.stderr, check=False).returncode != 0:
+    environment = dict(os.environ) | {"CARGO_TARGET_DIR": str(target_folder())}
+    if subprocess.run(build, cwd=source, env=environment, stdout=sys.stderr, check=False).returncode != 0:
         sys.exit("The functions do not compile: cargo's own message is above.")
 
 

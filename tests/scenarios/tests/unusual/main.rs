@@ -76,6 +76,7 @@ async fn pipeline_after(flows: &[Flow]) -> Pipeline {
 
 fn queue(event_type: &str) -> &'static str {
     match event_type {
+        "partner.registered" => "partners.fifo",
         "points.purchased" => "points.fifo",
         _ => "intake.fifo",
     }

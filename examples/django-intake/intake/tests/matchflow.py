@@ -63,7 +63,7 @@ class MatchflowClient:
         purchase = {"purchaseId": f"buy-{self.tag}", "partnerId": partner, "points": 10_000}
         self.send("POINTS_QUEUE_URL", "points.purchased", partner, purchase)
         self.wait_for_event("points.credited", partnerId=partner)
-        wait_for(lambda: self.message_count(os.environ["PARTNERS_QUEUE_URL"]) == 0, "the registration to be handled")
+        wait_for(lambda: self.message_count(os.environ["PARTNERS_QUEUE_URL"]) == 0, "handled registration")
 
     def wait_for_earlier_requests(self) -> None:
         """Sends one more request and waits for its match: all earlier messages of its group are processed then."""

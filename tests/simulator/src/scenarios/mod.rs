@@ -200,10 +200,11 @@ fn repeats_and_delays() -> Vec<Scenario> {
 fn dead_letters() -> Vec<Scenario> {
     vec![
         scenario(
-            "a request and a purchase are set aside while the tables are out of reach",
+            "a registration, a request and a purchase are set aside while the tables are out of reach",
             [partner(1), purchase(300), request(1, &sms(1))],
             &[
                 "set aside in matching-dead-letters.fifo",
+                "set aside in partners-dead-letters.fifo",
                 "set aside in points-dead-letters.fifo",
             ],
         )

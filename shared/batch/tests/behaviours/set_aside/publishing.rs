@@ -36,6 +36,17 @@ fn b36_behind_one_that_is_not_on_its_last_try_nothing_is_set_aside() {
     assert_eq!(harness.set_aside_ids(), ["1"]);
 }
 
+/// SQS delivers no group like that.
+#[test]
+fn b36_nothing_is_set_aside_past_a_failed_record_of_its_group() {
+    for bodies in [["ok", "ok"], ["fail", "ok"]] {
+        let harness = refusing(&["1!", "2!"]);
+        let batch = ordered(&[("a", bodies[0], 3), ("a", bodies[1], 4)]);
+        assert_eq!(harness.failed_ids(event(batch)), ["1", "2"]);
+        assert_eq!(harness.set_aside_ids(), [""; 0]);
+    }
+}
+
 #[test]
 fn b36_what_follows_one_that_could_not_be_set_aside_is_reported_failed() {
     let harness = refusing(&["1!", "3!"]);

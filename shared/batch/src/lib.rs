@@ -92,6 +92,7 @@ mod record;
 pub mod retry;
 mod run;
 mod set_aside;
+mod settle;
 mod worker;
 
 pub use clock::{Clock, SystemClock};

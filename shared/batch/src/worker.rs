@@ -1,17 +1,14 @@
-//! Processing one group: decode, handle, quarantine or set aside, stop at a failure.
+//! Processing one group: decode, handle, settle, stop at a failure.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::time::{Duration, SystemTime};
 
-use tracing::{error, warn};
-
 use crate::clock::timeout_at;
 use crate::decode::decode_next;
-use crate::error::error_with_sources;
-use crate::group::{Group, RecordStatus, TrackedRecord};
+use crate::group::{Group, TrackedRecord};
 use crate::panics::{Panicked, catch_panic};
-use crate::set_aside::{UNFINISHED, set_aside};
-use crate::{BoxError, Clock, Consumer, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Rejection};
+use crate::set_aside::UNFINISHED;
+use crate::{Clock, Consumer, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue};
 
 /// What processing one group needs. `Break` from its methods means: nothing more of this group is processed.
 pub(crate) struct Worker<'a, D, H, T, Q, C, L> {
@@ -96,85 +93,8 @@ where
         Ok(outcomes)
     }
 
-    /// Gives a record the status that its outcome means.
-    async fn settle(&self, tracked: &mut TrackedRecord<'_, H::Event>, outcome: Outcome<H::Event>) -> ControlFlow<()> {
-        match outcome {
-            Ok(events) => tracked.status = RecordStatus::Handled(events),
-            Err(Failure::Permanent(rejection)) => self.quarantine(tracked, &rejection).await?,
-            Err(Failure::Retryable(error)) if tracked.last_try => {
-                self.set_aside(tracked, error_with_sources(&*error)).await?;
-            }
-            Err(Failure::Retryable(error)) => warn!(
-                message_id = tracked.record.message_id,
-                queue = tracked.record.queue_name(),
-                receive_count = tracked.record.receive_count,
-                error = error_with_sources(&*error),
-                "record failed; it is delivered again after a delay"
-            ),
-        }
-        // guard: nothing-after-a-failure
-        if self.ordered && tracked.has_failed() {
-            return Break(());
-        }
-        Continue(())
-    }
-
-    async fn quarantine(&self, tracked: &mut TrackedRecord<'_, H::Event>, rejection: &Rejection) -> ControlFlow<()> {
-        let Consumer { queue, clock, .. } = self.consumer;
-        let failure = |error: &str| format!("not quarantined as {}: {error}", rejection.reason);
-        tracked.note_failure(failure(UNFINISHED));
-        self.check_time()?;
-        let record = tracked.record;
-        let call = async { queue.quarantine(record, rejection, clock.now()).await };
-        let quarantined = match self.limited(catch_panic(call)).await {
-            Some(quarantined) => quarantined.map_err(BoxError::from).flatten(),
-            None => Err(UNFINISHED.into()),
-        };
-        match quarantined {
-            Ok(()) => {
-                warn!(
-                    message_id = record.message_id,
-                    queue = record.queue_name(),
-                    receive_count = record.receive_count,
-                    reason = rejection.reason,
-                    detail = rejection.detail,
-                    "record quarantined and acknowledged: it can never succeed"
-                );
-                tracked.status = RecordStatus::Quarantined;
-            }
-            Err(error) if tracked.last_try => {
-                self.set_aside(tracked, failure(&error_with_sources(&*error))).await?;
-            }
-            Err(error) => {
-                // guard: failed-quarantine-fails-the-record
-                error!(
-                    message_id = record.message_id,
-                    queue = record.queue_name(),
-                    receive_count = record.receive_count,
-                    reason = rejection.reason,
-                    detail = rejection.detail,
-                    error = error_with_sources(&*error),
-                    "record could not be quarantined; it is delivered again after a delay"
-                );
-            }
-        }
-        Continue(())
-    }
-
-    /// If there is no time left, the record is set aside after publishing.
-    async fn set_aside(&self, tracked: &mut TrackedRecord<'_, H::Event>, failure: String) -> ControlFlow<()> {
-        let Consumer {
-            dead_letters, clock, ..
-        } = self.consumer;
-        tracked.note_failure(failure);
-        self.check_time()?;
-        let end = clock.now() + self.limit.unwrap_or_default();
-        set_aside(dead_letters, clock, end, tracked).await;
-        Continue(())
-    }
-
     /// The output of a call, or `None` if it takes longer than a call may.
-    async fn limited<O>(&self, call: impl Future<Output = O>) -> Option<O> {
+    pub(crate) async fn limited<O>(&self, call: impl Future<Output = O>) -> Option<O> {
         let clock = &self.consumer.clock;
         match self.limit {
             Some(limit) => timeout_at(clock, clock.now() + limit, call).await,
@@ -182,7 +102,7 @@ where
         }
     }
 
-    fn check_time(&self) -> ControlFlow<()> {
+    pub(crate) fn check_time(&self) -> ControlFlow<()> {
         if self.consumer.clock.now() < self.end {
             Continue(())
         } else {

@@ -26,6 +26,7 @@ pub enum PortBehaviour {
     Refuses,
     Panics,
     Hangs,
+    TakesASecond,
     /// The topic only: one event that it refuses, and it publishes none of the call.
     RefusesAllForOne,
 }
@@ -145,6 +146,10 @@ impl Harness {
             PortBehaviour::Refuses => Err("access denied".into()),
             PortBehaviour::Panics => panic!("secret"),
             PortBehaviour::Hangs => std::future::pending().await,
+            PortBehaviour::TakesASecond => {
+                (&self.clock).sleep(Duration::from_secs(1)).await;
+                Ok(())
+            }
         }
     }
 

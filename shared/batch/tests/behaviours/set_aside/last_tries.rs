@@ -5,7 +5,7 @@ use std::time::Duration;
 use batch::{Clock, Consumer, ConsumerOptions, NoDeadLetterQueue};
 
 use super::{harness, independent, ordered};
-use crate::harness::{Harness, event};
+use crate::harness::{Harness, PortBehaviour, event};
 
 const NONE: [&str; 0] = [];
 
@@ -103,6 +103,24 @@ fn b36_the_last_one_that_hangs_is_set_aside_after_the_deadline_for_handling() {
     assert_eq!(harness.set_aside_ids(), ["1"]);
     let took = (&harness.clock).now().duration_since(before).unwrap();
     assert_eq!(took, Duration::from_secs(28));
+}
+
+#[test]
+fn b36_with_less_time_left_than_a_share_it_is_set_aside_after_that() {
+    for (body, failure) in [
+        ("ok takes=99", "handling did not end in time"),
+        (
+            "bad",
+            "not quarantined as not_json: the quarantine did not answer in time",
+        ),
+    ] {
+        let mut harness = harness();
+        harness.time_left = Duration::from_millis(2_500);
+        harness.quarantine.set(PortBehaviour::Hangs);
+        assert_eq!(harness.failed_ids(event(independent(&[(body, 4)]))), NONE);
+        let set_aside = harness.calls.borrow().set_aside.clone();
+        assert_eq!(set_aside, [("1".to_owned(), failure.to_owned())]);
+    }
 }
 
 #[test]

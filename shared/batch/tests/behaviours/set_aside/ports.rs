@@ -71,13 +71,18 @@ fn b36_a_dead_letter_queue_that_hangs_does_not_delay_the_answer() {
     assert_eq!(harness.failed_ids(event(batch)), ["1", "2", "3", "4"]);
     let took = (&harness.clock).now().duration_since(before).unwrap();
     assert_eq!(took, Duration::from_millis(9_500));
+    assert_eq!(harness.calls.borrow().delay_calls, 1, "there is time for that, too");
 }
 
 #[test]
 fn b36_many_are_set_aside_concurrently() {
     let harness = harness();
     harness.topic.set(PortBehaviour::Refuses);
+    harness.dead_letters.set(PortBehaviour::TakesASecond);
+    let before = (&harness.clock).now();
     let batch = independent(&[("ok", 4); 100]);
     assert_eq!(harness.failed_ids(event(batch)), [""; 0]);
     assert_eq!(harness.set_aside_ids().len(), 100);
+    let took = (&harness.clock).now().duration_since(before).unwrap();
+    assert_eq!(took, Duration::from_secs(10), "ten at a time");
 }

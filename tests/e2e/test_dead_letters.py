@@ -60,26 +60,41 @@ def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go
 
 def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stack, sandbox: Sandbox) -> None:
     request, unknown = f"r-{sandbox.tag}", f"unknown-{sandbox.tag}"
-    deferred = {"requestId": unknown, "attempt": 1, "retryAt": "2026-01-01T00:01:00Z"}
-    set_aside(stack, "request.submitted", sandbox.submission(request), sandbox.group, "")
-    set_aside(stack, "request.deferred", deferred, sandbox.group, "request.deferred")
+    set_aside(stack, "request.submitted", sandbox.submission(request), "dynamodb:GetItem: Throttled", {})
+    set_aside(stack, "request.deferred", deferral(unknown), "dynamodb:GetItem: Throttled", {"eventType": "request.deferred"})
     put_back(stack, {})
     sandbox.one("request.unmatched", requestId=request)
-    (quarantined,) = stack.quarantine.wait("record.quarantined", lambda event: unknown in event["data"]["body"])
-    assert quarantined["data"]["queueArn"].endswith("-deferred.fifo"), "taken for no forgery"
-    assert quarantined["data"]["messageAttributes"].keys() == {"eventType"}
+    quarantined = quarantined_about(stack, unknown)
+    assert quarantined["queueArn"].endswith("-deferred.fifo"), "quarantined for its request, which does not exist"
+    assert quarantined["messageAttributes"].keys() == {"eventType"}
 
 
-def set_aside(stack: Stack, event_type: str, data: dict[str, Any], group: str, attribute: str) -> None:
+@pytest.mark.parametrize("failure", ["not quarantined as breaks_contract: sqs:SendMessage: Throttled", ""])
+def test_a_forged_event_that_could_not_be_quarantined_does_not_get_onto_a_trusted_queue(stack: Stack, sandbox: Sandbox, failure: str) -> None:
+    set_aside(stack, "request.deferred", deferral(sandbox.tag), failure, {"eventType": "request.deferred"})
+    put_back(stack, {})
+    assert quarantined_about(stack, sandbox.tag)["queueArn"].endswith("-intake.fifo")
+
+
+def deferral(request: str) -> dict[str, Any]:
+    return {"requestId": request, "attempt": 1, "retryAt": "2026-01-01T00:01:00Z"}
+
+
+def set_aside(stack: Stack, event_type: str, data: dict[str, Any], failure: str, attributes: dict[str, str]) -> None:
     """Puts a message into matching's dead-letter queue, as matching does."""
-    texts = {"failure": "dynamodb:GetItem: Throttled", "receives": "19"} | ({"eventType": attribute} if attribute else {})
+    texts = attributes | ({"failure": failure, "receives": "19"} if failure else {})
     stack.sqs.send_message(
         QueueUrl=stack.queue("MatchingDeadLetter"),
         MessageBody=json.dumps(envelope(event_type, data)),
-        MessageGroupId=group,
+        MessageGroupId=data["requestId"],
         MessageDeduplicationId=data["requestId"],
         MessageAttributes={name: {"DataType": "String", "StringValue": text} for name, text in texts.items()},
     )
+
+
+def quarantined_about(stack: Stack, text: str) -> dict[str, Any]:
+    (event,) = stack.quarantine.wait("record.quarantined", lambda event: text in event["data"]["body"])
+    return event["data"]
 
 
 def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:

@@ -60,18 +60,23 @@ impl DeadLetterQueue for SqsDeadLetterQueue {
     }
 }
 
-/// The record's own attributes, and what failed if a message can hold that, too. A record that was set aside before brings
-/// both from then: they are replaced.
+/// The record's own attributes, and what failed if a message can hold that, too. Attributes of these names that the record
+/// brings (it was set aside before, or its sender made them up) are replaced in any case: a redrive relies on `failure`.
 fn attributes(record: &Record, failure: &str) -> Result<BTreeMap<String, MessageAttributeValue>, BuildError> {
     let own = record.attributes.iter();
     let own = own.map(|(name, attribute)| Ok((name.clone(), unchanged(attribute)?)));
     let mut attributes = own.collect::<Result<BTreeMap<_, _>, BuildError>>()?;
-    let mut with_failure = attributes.clone();
-    // guard: the-cause-is-on-the-dead-letter
-    with_failure.insert(FAILURE.to_owned(), string(sendable(failure))?);
-    with_failure.insert(RECEIVES.to_owned(), string(record.receive_count.to_string())?);
-    if with_failure.len() <= MAX_ATTRIBUTES {
-        attributes = with_failure;
+    let added = [
+        (FAILURE, sendable(failure)),
+        (RECEIVES, record.receive_count.to_string()),
+    ];
+    let missing = added.iter().filter(|(name, _)| !attributes.contains_key(*name)).count();
+    let has_room = attributes.len() + missing <= MAX_ATTRIBUTES;
+    for (name, value) in added {
+        // guard: the-cause-is-on-the-dead-letter
+        if has_room || attributes.contains_key(name) {
+            attributes.insert(name.to_owned(), string(value)?);
+        }
     }
     Ok(attributes)
 }

@@ -119,6 +119,17 @@ async fn b36_a_record_that_was_set_aside_before_gets_the_new_failure() {
 }
 
 #[tokio::test]
+async fn b36_a_failure_that_the_sender_made_up_is_replaced_even_where_ten_attributes_are_reached() {
+    let mut record = record_with_attributes(9);
+    record.attributes.insert("failure".to_owned(), string("made up"));
+    let request = request(&record, "the true one").await;
+    let attributes = request["MessageAttributes"].as_object().unwrap();
+    assert_eq!(attributes.len(), 10);
+    assert_eq!(attributes["failure"]["StringValue"], "the true one");
+    assert!(!attributes.contains_key("receives"));
+}
+
+#[tokio::test]
 async fn b36_what_failed_has_a_thousand_characters_at_most_and_only_those_that_sqs_takes() {
     let failure = "\u{0}\u{1b}\u{fffe}\u{ffff}두\t\u{10ffff}".to_owned() + &"가".repeat(2000);
     let request = request(&record(7), &failure).await;

@@ -11,7 +11,6 @@ use serde_json::json;
 use super::Step;
 use super::messages::{Message, envelope};
 use crate::checker::{Guarantee, Violation};
-use crate::json::event_in;
 use crate::plan::{FAULT_PHASE, REDRIVE_QUEUES};
 use crate::simulation::Simulation;
 use crate::sqs::MessageContent;
@@ -104,7 +103,7 @@ fn redrive(simulation: &Simulation, queue: &str) -> bool {
             republish_undelivered(&mut aws, now)
         } else {
             aws.sqs
-                .redrive(now, queue, &|message| source_of(queue, message).to_owned())
+                .redrive(now, queue, &|message| destination(queue, message).to_owned())
         }
     };
     simulation.aws.notify_pollers();
@@ -112,24 +111,29 @@ fn redrive(simulation: &Simulation, queue: &str) -> bool {
     moved > 0
 }
 
-/// The queue from which a function set this message aside, by its event's type (docs/do/redrive.md): of the queues with this
-/// dead-letter queue the one to which the topic delivers the type, else the one to which it delivers nothing.
-fn source_of(dead_letter_queue: &str, message: &MessageContent) -> &'static str {
-    let event = event_in(&message.body);
-    let event_type = event["type"].as_str().unwrap_or_default();
+/// The queue to which an operator puts a message back that a function set aside (docs/do/redrive.md): of the queues with this
+/// dead-letter queue the one to which the topic delivers its type; else, and where it may be forged, the one to which the
+/// topic delivers nothing.
+fn destination(dead_letter_queue: &str, message: &MessageContent) -> &'static str {
     let sources: Vec<&str> = DEPLOYED.sources_of(dead_letter_queue).collect();
-    let delivered = |queue: &&&str| DEPLOYED.subscribers(event_type).any(|subscriber| subscriber == **queue);
+    let failure = message.attribute("failure").unwrap_or_default();
+    let may_be_forged = failure.is_empty() || failure.starts_with("not quarantined");
+    let event_type = message.attribute("eventType").filter(|_| !may_be_forged);
+    let delivered = |queue: &&&str| {
+        let mut subscribers = DEPLOYED.subscribers(event_type.unwrap_or_default());
+        subscribers.any(|subscriber| subscriber == **queue)
+    };
     let is_direct = |queue: &&&str| {
         DEPLOYED
             .subscriptions
             .iter()
             .all(|subscription| subscription.queue != **queue)
     };
-    let source = sources
+    let found = sources
         .iter()
         .find(delivered)
         .or_else(|| sources.iter().find(is_direct));
-    source.unwrap_or(&sources[0])
+    found.unwrap_or(&sources[0])
 }
 
 /// Publishes the events in `undelivered` again, with fresh deduplication ids. Returns how many there were.

@@ -81,7 +81,7 @@ PIPELINE = [
         "acknowledge what could not be set aside",
         Edit(r"error!\(", "tracked.status = RecordStatus::SetAside; error!("),
     ),
-    Break("the-cause-is-on-the-dead-letter", "set aside without saying what failed", Edit(r".+", "")),
+    Break("the-cause-is-on-the-dead-letter", "set aside without saying what failed", NEVER),
     Break("deadline-ends-the-wait", "wait for an answer beyond the deadline", Edit(r"sleep\((\w+)\)", r"sleep(\1 * 20)")),
     Break("lease-is-exclusive", "send although another process may be sending", Edit(r"\((\w+)\) => return .+,", r"(\1) => \1,")),
     Break("sent-message-keeps-its-lease", "release the lease when a message may have been sent", NEVER),

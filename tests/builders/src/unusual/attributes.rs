@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::people::add_optional;
 use super::spelling::{written, written_short};
 use super::{Draw, Json, Variant};
 
@@ -45,21 +46,20 @@ fn ten(event_type: &str) -> Value {
 const LONG: usize = 20_000;
 
 /// The body in the wrapping of a topic without raw delivery.
-pub(super) fn wrapped(event_type: &str, body: String, draw: &mut Draw) -> String {
-    let is_long = body.len() > LONG;
+pub(super) fn wrapped(event_type: &str, body: &str, draw: &mut Draw) -> String {
     let attribute = Json::object([("Type", Json::text("String.label")), ("Value", Json::text(event_type))]);
-    let wrapping = Json::object([
-        ("Type", Json::text("Notification")),
-        ("MessageId", Json::text("a3a3a3a3-0000-5000-8000-000000000000")),
-        (
-            "TopicArn",
-            Json::text("arn:aws:sns:ap-northeast-2:000000000000:shop.fifo"),
-        ),
-        ("Message", Json::Text(body)),
-        ("MessageAttributes", Json::object([("eventType", attribute)])),
-        ("UnsubscribeURL", Json::text("https://shop.example/?a=b&c")),
-    ]);
-    if is_long {
+    let attributes = draw.random.bool().then(|| Json::object([("eventType", attribute)]));
+    let members = [
+        ("Type", "Notification"),
+        ("MessageId", "a3a3a3a3-0000-5000-8000-000000000000"),
+        ("TopicArn", "arn:aws:sns:ap-northeast-2:000000000000:shop.fifo"),
+        ("Message", body),
+        ("UnsubscribeURL", "https://shop.example/?a=b&c"),
+    ];
+    let mut members: Vec<_> = members.map(|(name, text)| (name.to_owned(), Json::text(text))).into();
+    add_optional(&mut members, "MessageAttributes", attributes, draw);
+    let wrapping = Json::Object(members);
+    if body.len() > LONG {
         written_short(&wrapping, draw)
     } else {
         written(&wrapping, draw)

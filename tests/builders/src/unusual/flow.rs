@@ -59,6 +59,15 @@ pub(super) const EARLIER: [Variant<bool>; 2] = [
     ("an earlier registration with 40 other pairs", |_| true),
 ];
 
+/// The message groups, where the producer does not take the customer's or partner's id.
+pub(super) const GROUPS: [Variant<Option<String>>; 3] = [
+    ("the customer or partner as the message group", |_| None),
+    ("a message group of one character", |_| Some("~".to_owned())),
+    ("a message group of 128 signs", |_| {
+        Some(r##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##.repeat(4))
+    }),
+];
+
 /// A region in which no partner is registered.
 const NOWHERE: &str = "KR-99";
 
@@ -88,17 +97,18 @@ impl Case {
 pub(super) fn flow(ids: &mut Identifiers, draw: &mut Draw) -> Flow {
     let case = draw.choose(&CASES);
     let (partner, points) = partner(case, ids, draw);
+    let group = draw.choose(&GROUPS).unwrap_or_else(|| partner.id.clone());
     let request = ids.id(draw);
     let mut messages = Vec::new();
     if draw.choose(&EARLIER) {
-        messages.extend(sent("partner.registered", &partner.id, draw, |draw| {
+        messages.extend(sent("partner.registered", &group, draw, |draw| {
             earlier(&partner).json(draw)
         }));
     }
-    messages.extend(sent("partner.registered", &partner.id, draw, |draw| partner.json(draw)));
+    messages.extend(sent("partner.registered", &group, draw, |draw| partner.json(draw)));
     if let Some(points) = points {
         let purchase = ids.id(draw);
-        messages.extend(sent("points.purchased", &partner.id, draw, |_| {
+        messages.extend(sent("points.purchased", &group, draw, |_| {
             Json::object([
                 ("purchaseId", Json::text(&purchase)),
                 ("partnerId", Json::text(&partner.id)),
@@ -149,13 +159,14 @@ fn earlier(partner: &Partner) -> Partner {
 
 fn request_messages(id: &str, case: Case, partner: &Partner, draw: &mut Draw) -> Vec<Message> {
     let customer = Customer::draw(draw);
+    let group = draw.choose(&GROUPS).unwrap_or_else(|| customer.id.clone());
     let category = partner.categories[draw.random.usize(..partner.categories.len())].clone();
     let region = match case {
         Case::Elsewhere => NOWHERE,
         _ => REGIONS[draw.random.usize(..REGIONS.len().min(partner.regions.len()))],
     };
     let details = draw.choose(&DETAILS);
-    let mut messages = sent("request.submitted", &customer.id, draw, |draw| {
+    let mut messages = sent("request.submitted", &group, draw, |draw| {
         let mut members = vec![
             ("requestId".to_owned(), Json::text(id)),
             ("customer".to_owned(), customer.json(draw)),
@@ -174,11 +185,11 @@ fn request_messages(id: &str, case: Case, partner: &Partner, draw: &mut Draw) ->
         ])
     };
     match case {
-        Case::Closed => messages.extend(sent("match.closed", &customer.id, draw, data)),
+        Case::Closed => messages.extend(sent("match.closed", &group, draw, data)),
         // A second one could come when the match is released already.
         Case::ClosedWithoutAccount => {
             let data = data(draw);
-            messages.push(message("match.closed", &customer.id, data, draw));
+            messages.push(message("match.closed", &group, data, draw));
         }
         _ => {}
     }

@@ -107,7 +107,7 @@ fn message(event_type: &'static str, group: &str, data: Json, draw: &mut Draw) -
     let envelope = envelope::envelope(event_type, data, draw);
     let body = spelling::written(&envelope, draw);
     let (body, attributes) = if draw.choose(&WRAPPINGS) {
-        (attributes::wrapped(event_type, body, draw), serde_json::json!({}))
+        (attributes::wrapped(event_type, &body, draw), serde_json::json!({}))
     } else {
         let attributes = draw.choose(&attributes::ATTRIBUTES)(event_type);
         (body, attributes)
@@ -141,6 +141,7 @@ pub fn variants() -> BTreeSet<&'static str> {
         names(&flow::CASES),
         names(&flow::COPIES),
         names(&flow::EARLIER),
+        names(&flow::GROUPS),
         names(&identifiers::LENGTHS),
         names(&partners::CAPACITIES),
         names(&partners::NAMES),

@@ -7,8 +7,8 @@ use contract::{EventType, Publication, schema};
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// The largest message that the topic and the queues behind it take.
-const MAX_BYTES: usize = 256 * 1024;
+/// The largest event: ten fit into one `PublishBatch`.
+const MAX_BYTES: usize = 256 * 1024 / 10;
 
 /// Checks of published messages.
 pub struct PublishedChecks {

@@ -79,7 +79,7 @@ upgrade-test: environments ## the functions of a commit and today's side by side
 reference: environments ## write the generated pages of docs/: events, settings, alarms, commands, the recorded run's picture
 	@$(python) -m devstack.reference
 
-examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, and one request through all
+examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, then requests, unusual ones too, through all
 	@$(python) -m devstack.integrations --port $(examples_port)
 
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544

@@ -15,9 +15,6 @@ use support::wiring::DEPLOYED;
 /// The attributes that a function adds.
 const ADDED: [&str; 2] = ["failure", "receives"];
 
-/// The most attributes that a message can have (SQS Developer Guide, "Amazon SQS message metadata").
-const MAX_ATTRIBUTES: usize = 10;
-
 /// The most characters of `failure`.
 const MAX_LENGTH: usize = 1000;
 
@@ -56,9 +53,6 @@ impl DeadLetters {
 }
 
 fn check_failure(message: &QueuedMessage, max_receives: u32) -> Checked {
-    if own(&message.content).len() + ADDED.len() > MAX_ATTRIBUTES {
-        return Ok(()); // `is_copy` sees that neither of them took another's place
-    }
     let [failure, receives] = ADDED.map(|name| message.content.attribute(name).unwrap_or_default());
     ensure!(FailuresSetAside: !failure.is_empty() && failure.chars().count() <= MAX_LENGTH,
         "a dead letter does not say what failed: {message:?}");

@@ -1,4 +1,4 @@
-"""Tests both integrations (Django, Spring) against a local stack, then sends one request through all three."""
+"""Tests both integrations (Django, Spring) against a local stack, then sends one request, and many unusual ones, through all three."""
 
 import argparse
 import shutil
@@ -6,7 +6,7 @@ import signal
 import sys
 
 from devstack.console import log
-from devstack.integrations import applications, journey
+from devstack.integrations import applications, journey, unusual
 from devstack.integrations.queue import own_queue
 from devstack.local import engine
 from devstack.local.deploy import deploy, deployed
@@ -40,10 +40,11 @@ def examples(stack: LocalStack) -> None:
         own_queue(stack, "spring", topic, applications.left_out(applications.SPRING)) as spring_queue,
     ):
         applications.test_spring(testbed)
-        applications.test_django(testbed, django_queue)
+        applications.test_django(testbed, django_queue.url)
         log("both start, and one request goes through all three")
-        with applications.spring(testbed, spring_queue) as spring, applications.django(testbed, django_queue) as django:
+        with applications.spring(testbed, spring_queue.url) as spring, applications.django(testbed, django_queue.url) as django:
             journey.follow(testbed.deployed, django, spring)
+            unusual.accept_all(testbed, django, spring, (django_queue, spring_queue))
 
 
 if __name__ == "__main__":

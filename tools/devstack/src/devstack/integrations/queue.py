@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from devstack.console import log
 from devstack.local.deploy import sam
@@ -12,9 +13,16 @@ from devstack.project import ROOT
 TEMPLATE = ROOT / "examples/listener-queue/template.yaml"
 
 
+class OwnQueue(NamedTuple):
+    """The URLs of an integration's queue and of its dead-letter queue."""
+
+    url: str
+    dead_letters: str
+
+
 @contextmanager
-def own_queue(stack: LocalStack, application: str, topic: str, left_out: list[str]) -> Iterator[str]:
-    """The queue's URL; stack and queue are gone afterwards. Their name is this run's: the user may have a stack, too."""
+def own_queue(stack: LocalStack, application: str, topic: str, left_out: list[str]) -> Iterator[OwnQueue]:
+    """The queue; it and its stack are gone afterwards. Their name is this run's: the user may have a stack, too."""
     name = f"examples-{application}-{uuid.uuid4().hex[:6]}"
     log(f"{application}: sam deploy of a queue on the topic, without {', '.join(left_out)}")
     settings = [f"EventsTopicArn={topic}", f"QueueName={name}", f"LeftOut={','.join(left_out)}"]
@@ -22,6 +30,7 @@ def own_queue(stack: LocalStack, application: str, topic: str, left_out: list[st
     unasked = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
     try:
         sam(stack, "deploy", "--template-file", TEMPLATE, *chosen, *unasked, "--parameter-overrides", *settings)
-        yield stack.outputs_of(name)["QueueUrl"]
+        outputs = stack.outputs_of(name)
+        yield OwnQueue(outputs["QueueUrl"], outputs["DeadLetterQueueUrl"])
     finally:
         sam(stack, "delete", *chosen, "--no-prompts")

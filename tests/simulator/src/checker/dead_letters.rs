@@ -15,6 +15,9 @@ use support::wiring::DEPLOYED;
 /// The attributes that a function adds.
 const ADDED: [&str; 2] = ["failure", "receives"];
 
+/// The most attributes of a message: where the sender gave nine or ten, there is no room for what a function adds.
+const MAX_ATTRIBUTES: usize = 10;
+
 /// The most characters of `failure`.
 const MAX_LENGTH: usize = 1000;
 
@@ -53,6 +56,9 @@ impl DeadLetters {
 }
 
 fn check_failure(message: &QueuedMessage, max_receives: u32) -> Checked {
+    if own(&message.content).len() + ADDED.len() > MAX_ATTRIBUTES {
+        return Ok(());
+    }
     let [failure, receives] = ADDED.map(|name| message.content.attribute(name).unwrap_or_default());
     ensure!(FailuresSetAside: !failure.is_empty() && failure.chars().count() <= MAX_LENGTH,
         "a dead letter does not say what failed: {message:?}");

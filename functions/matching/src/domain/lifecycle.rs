@@ -19,10 +19,9 @@ pub fn on_submitted(
     event: &RequestSubmitted,
     context: &DecisionContext<'_>,
 ) -> Result<NextStep, Invalid> {
-    let submission = Submission::new(event, context.cause.time);
     match found.filter(|request| !request.is_expired(context.now)) {
         // guard: request-says-the-same
-        Some(known) if known.submission.has_same_contents(&submission) => {
+        Some(known) if known.submission.has_contents_of(event) => {
             // guard: repeat-is-published-again
             Ok(NextStep::Done(known.publication_of(1)))
         }
@@ -30,6 +29,7 @@ pub fn on_submitted(
             "`data` must be what this request was submitted with before",
         )),
         None => {
+            let submission = Submission::new(event, context.cause.time);
             let expired = found.map(|expired| expired.stage.clone());
             let first = PendingDecision::first(event.request_id.clone(), submission, expired);
             Ok(NextStep::Decide(Box::new(first)))

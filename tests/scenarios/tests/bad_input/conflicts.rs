@@ -169,7 +169,7 @@ async fn other_details_are_an_identity_conflict_however_close() {
     let Consumer { queue, good, .. } = INTAKE;
     let null_is_a_value_of_the_customers = number(r#"3,"floor":null"#);
     for other in [
-        number("3.0000000000000000000001"),
+        number("3.000000000000001"),
         number("3e400"),
         null_is_a_value_of_the_customers,
     ] {

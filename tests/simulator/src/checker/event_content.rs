@@ -8,7 +8,7 @@ use super::contract::unknown_type;
 use super::{Checked, Guarantee, ensure};
 use crate::json::{by_member, elements, number, text, timestamp};
 
-/// An event repeats of its request what was submitted, and of its match what was published before.
+/// An event repeats of its request what was submitted, and of its match or decision what was published before.
 pub fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>) -> Checked {
     let data = &event["data"];
     let event_type = text(&event["type"]);
@@ -23,8 +23,12 @@ pub fn check(event: &Value, tables: &Value, published: &BTreeMap<String, Value>)
             let charged = matches.find(|matched| matched["matchId"] == data["matchId"]);
             charged.is_some_and(|charged| repeats_match(data, charged))
         }
-        // They repeat neither; what they say is checked by `request_lifecycle`, `ledger` and `notifications`.
-        "request.deferred" | "points.credited" | "notification.sent" | "notification.failed" => true,
+        "notification.sent" | "notification.failed" => {
+            let decision = published.get(text(&event["causationid"]));
+            decision.is_some_and(|decision| repeats_decision(data, &decision["data"]))
+        }
+        // They repeat neither; what they say is checked by `request_lifecycle` and `ledger`.
+        "request.deferred" | "points.credited" => true,
         unknown => unknown_type(unknown, "event_content::check"),
     };
     let guarantee = Guarantee::of_event(event_type);
@@ -58,5 +62,18 @@ fn repeats_match(data: &Value, matched: &Value) -> bool {
     data["requestId"] == matched["requestId"]
         && data["partnerId"] == matched["partner"]["id"]
         && data["points"] == matched["fee"]["points"]
-        && (data["submittedAt"].is_null() || data["submittedAt"] == matched["submittedAt"])
+        && repeats_request(data, matched)
+}
+
+fn repeats_decision(data: &Value, decision: &Value) -> bool {
+    data["requestId"] == decision["requestId"]
+        && data["customerId"] == decision["customer"]["id"]
+        && data["partnerId"] == decision["partner"]["id"]
+        && repeats_request(data, decision)
+}
+
+/// An event says the same of its request as the decision before it.
+fn repeats_request(data: &Value, decision: &Value) -> bool {
+    let same = |member: &&str| data[*member] == decision[*member];
+    ["category", "region", "submittedAt"].iter().all(same)
 }

@@ -28,8 +28,9 @@ pub(super) fn draw(random: &mut Rng) -> Step {
     Step::Send(message.malformed())
 }
 
-/// An incomplete submission, events that only points and the partner admin may send, and closes of matches that do not exist.
-fn intake_bodies() -> [String; 5] {
+/// An incomplete submission, a misspelt type, events that only points, the partner admin and the payment system may send, and closes of
+/// matches that do not exist.
+fn intake_bodies() -> [String; 7] {
     let incomplete = json!({ "requestId": "r1", "customer": { "id": "c1", "phone": "+8210009 DETAILS" } });
     let forged = json!({
         "requestId": "r1", "matchId": "m1", "partnerId": "p1", "points": 1, "balance": 1, "sequence": 1,
@@ -39,8 +40,10 @@ fn intake_bodies() -> [String; 5] {
         ["r99", "r1"].map(|request| json!({ "requestId": request, "matchId": "00000000-0000-5000-8000-000000000000" }));
     [
         envelope("malformed", "request.submitted", &incomplete),
+        envelope("malformed", "request.submitted ", &incomplete),
         envelope("malformed", "points.deducted", &forged),
         envelope("malformed", "partner.registered", &registration(1)),
+        envelope("malformed", "points.purchased", &purchase(1)),
         envelope("malformed", "match.closed", &unknown_request),
         envelope("malformed", "match.closed", &unknown_match),
     ]
@@ -65,10 +68,16 @@ fn registration(capacity: u32) -> Value {
     })
 }
 
-/// A purchase of no points. (Points skips events of other types, so that these are not malformed there.)
-fn points_bodies() -> [String; 1] {
-    let nothing = json!({ "purchaseId": "x", "partnerId": "p1", "points": 0 });
-    [envelope("malformed", "points.purchased", &nothing)]
+/// A purchase of no points, and a misspelt type.
+fn points_bodies() -> [String; 2] {
+    [
+        envelope("malformed", "points.purchased", &purchase(0)),
+        envelope("malformed", "points.purchase", &purchase(1)),
+    ]
+}
+
+fn purchase(points: u32) -> Value {
+    json!({ "purchaseId": "x", "partnerId": "p1", "points": points })
 }
 
 /// A message whose attribute gives another event type than its body.

@@ -57,6 +57,31 @@ fn submitted_again_publishes_the_same_while_the_state_has_not_moved_on() {
     scenario.assert_repeat(&later, publication.as_ref()); // the close is only remembered: the match still waits for its answer
 }
 
+/// The hashes are those that revision 1 of the contract stored (tests/e2e/revision1).
+#[test]
+fn submitted_again_with_details_that_revision_1_stored_is_a_repeat() {
+    let numbers =
+        r#"{"integer":1000000000000000000000,"decimal":15.0,"small":1.0E-8,"zero":-0.0,"long":0.10000000000000000555}"#;
+    for (details, stored) in [
+        (
+            numbers,
+            "5e6460c726051f994e0cac8b0df5b349166ffbbedfe69bfbc544b1543cb92b15",
+        ),
+        (
+            r#"{"exponent":1e+21}"#,
+            "0c24ed40a9f8500d74eca455d54b74fd514aff6941f61e311d97847332309faa",
+        ),
+    ] {
+        let mut scenario = pending();
+        scenario.request.as_mut().unwrap().submission.details_hash = Some(stored.to_owned());
+        let submitted = events::request_submitted("r-1").with("customer/id", "cust-1");
+        let again = events::decode(&submitted.body().replace(r#"{"rooms":3}"#, details));
+        let publication = scenario.request().saved_publication.clone();
+        scenario.assert_repeat(&again, publication.as_ref());
+        scenario.assert_invalid(&submission(), Reason::IdentityConflict);
+    }
+}
+
 #[test]
 fn submitted_again_publishes_nothing_once_the_state_has_moved_on() {
     confirmed().assert_repeat(&submission(), None);

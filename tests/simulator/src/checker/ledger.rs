@@ -56,9 +56,9 @@ fn order(message: &Delivery) -> Option<String> {
     let order = match text(&event["type"]) {
         "points.purchased" => format!("purchase#{}", text(&data["purchaseId"])),
         "request.matched" => format!("match#{}", text(&data["matchId"])),
-        // What matching is told, and unreadable messages.
+        // What matching is told, misspelt types, and unreadable messages.
         "partner.registered" | "request.submitted" | "match.closed" | "request.deferred" | "points.credited"
-        | "points.deducted" | "points.rejected" | "" => return None,
+        | "points.deducted" | "points.rejected" | "request.submitted " | "points.purchase" | "" => return None,
         unknown => unknown_type(unknown, "ledger::order"),
     };
     Some(format!("{} {order}", message.content.group.as_ref()?))

@@ -7,7 +7,7 @@ use simulator::shrink::shrink;
 use simulator::simulation::run;
 
 /// As many simulations as a slow machine runs in a good half minute.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 240;
 
 #[test]
 fn a_seed_decides_everything() {

@@ -183,8 +183,8 @@ mod tests {
             }
 
             #[test]
-            fn any_double_as_serde_json_writes_it(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
-                let text = serde_json::to_string(&number).unwrap();
+            fn any_double_as_rust_writes_it(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
+                let text = format!("{number:e}"); // of two texts that are equally close, other writers choose the other one
                 prop_assert_eq!(canonical(&text), of_revision_1(&text));
             }
 

@@ -37,7 +37,10 @@ pub(super) enum Case {
 }
 
 /// The cases; most requests are charged.
-pub(super) const CASES: [Variant<Case>; 10] = [
+pub(super) const CASES: [Variant<Case>; 13] = [
+    ("a charged request", |_| Case::Charged),
+    ("a charged request", |_| Case::Charged),
+    ("a charged request", |_| Case::Charged),
     ("a charged request", |_| Case::Charged),
     ("a charged request", |_| Case::Charged),
     ("a charged request", |_| Case::Charged),

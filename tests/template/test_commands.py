@@ -36,6 +36,10 @@ def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> 
     assert "ENV must be dev or prod" in make("-n", command, "ENV=dev").stdout.splitlines()[0]
 
 
+def test_a_deployment_gives_sam_what_it_needs_besides_its_configuration() -> None:
+    assert make("-n", "deploy", "ENV=prod").stdout.splitlines()[-1].endswith("-m devstack.deployment prod")
+
+
 def test_the_local_stack_knows_every_function() -> None:
     assert set(FUNCTIONS) == {consumer.folder for consumer in consumers()}, "functions/*/Cargo.toml, and template.yaml"
 

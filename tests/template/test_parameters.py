@@ -26,7 +26,7 @@ def test_who_may_send_is_named(parameter: str) -> None:
 
 
 def test_prod_has_an_alarm_topic() -> None:
-    rule = template()["Rules"]["ProdTellsSomebodyOfItsAlarms"]
+    rule = template()["Rules"]["ProdNeedsAnAlarmTopic"]
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}
     (assertion,) = rule["Assertions"]
     assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]}]}

@@ -42,18 +42,22 @@ pub async fn deliver_first(
                 results.push(ChannelResult::failed(channel, FailedReason::Refused));
             }
             Err(error) => {
-                if let SendError::PlatformDisabled(failure) = &error {
-                    // The alarm `NotificationPlatformDisabled` in template.yaml counts these lines by `reason`.
-                    tracing::error!(
-                        request_id = %message.request_id,
-                        reason = "platform_disabled",
-                        %failure,
-                        "SNS has disabled the app's push platform: no push is sent until its credential is renewed"
-                    );
-                }
+                log_disabled_platform(&error, message);
                 return Err(error);
             }
         }
     }
     Ok(results)
+}
+
+fn log_disabled_platform(error: &SendError, message: &PushMessage<'_>) {
+    if let SendError::PlatformDisabled(failure) = error {
+        // The alarm `NotificationPlatformDisabled` in template.yaml counts these lines by `reason`.
+        tracing::error!(
+            request_id = %message.request_id,
+            reason = "platform_disabled",
+            %failure,
+            "SNS has disabled the app's push platform: no push is sent until its credential is renewed"
+        );
+    }
 }

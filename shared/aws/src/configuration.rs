@@ -21,9 +21,9 @@ pub async fn load_config() -> SdkConfig {
         .await
 }
 
-/// The configuration, with a new connection for each call. A connection that was idle may be dead, which shows only once a
-/// request has been written to it: whoever may not send a request twice cannot tell whether it arrived. A new connection costs
-/// a TCP and a TLS handshake, some milliseconds within a region.
+/// The configuration, with a new connection for each call, for requests that must not be sent twice. A connection that was
+/// idle may be dead, which shows only after the request was written to it, and then it is not known whether it arrived. A new
+/// connection costs a TCP and a TLS handshake.
 pub fn with_fresh_connections(config: SdkConfig) -> SdkConfig {
     // guard: sends-use-no-idle-connection
     config.into_builder().http_client(http_client(0)).build()

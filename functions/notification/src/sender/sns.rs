@@ -17,8 +17,7 @@ use super::{MaxPrice, PushMessage, SendError, Sender, payload};
 /// The time-out of one send. A push and the text message after it fit well into the lease.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How often a send is tried that finds no connection. A service that refuses connections for longer does so for seconds: the
-/// queue's own delays are for that.
+/// How often a send that finds no connection is tried, within a second or so. What lasts longer is left to the queue's delays.
 const CONNECTION_ATTEMPTS: u32 = 3;
 
 /// The adapter of the [`Sender`] port.
@@ -30,10 +29,10 @@ pub struct Sns {
 }
 
 impl Sns {
-    /// A client with this configuration, which should never use an idle connection
-    /// ([`with_fresh_connections`](aws::with_fresh_connections)), but for retries and time-outs. A message is sent once: only
-    /// where no connection came about is it tried again. Text messages come from
-    /// `sender_id`, where there is one and the country allows it; SNS does not deliver one that costs more than `max_price`.
+    /// A client with this configuration, but for retries and time-outs. It should be one that never uses an idle connection
+    /// ([`with_fresh_connections`](aws::with_fresh_connections)). A message is sent once: only where no connection came about is
+    /// it tried again. Text messages come from `sender_id`, where there is one and the country allows it; SNS does not deliver
+    /// one that costs more than `max_price`.
     pub fn new(config: &SdkConfig, sender_id: Option<SenderId>, max_price: MaxPrice) -> Self {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(1))

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::{ConsumerOptions, Record};
 
 /// Records that are handled one after another: a FIFO queue's message group, in order and up to the first failure, or a
-/// chunk of a standard queue's independent records. An independent record on its last try is a chunk of its own.
+/// chunk of a standard queue's independent records. Those on their last tries are in chunks of their own.
 pub(crate) struct Group<'a, E> {
     pub ordered: bool,
     pub records: Vec<TrackedRecord<'a, E>>,
@@ -47,6 +47,17 @@ impl<E> Group<'_, E> {
         }
     }
 
+    /// The number of records that are handed over one after another at most: a chunk's count twice, since after a call with
+    /// all of them that fails they are handed over one by one.
+    pub fn turns(&self) -> usize {
+        let records = self.records.len();
+        if self.ordered || records == 1 {
+            records
+        } else {
+            2 * records
+        }
+    }
+
     /// Whether a record of the group is on its last try.
     pub fn has_last_try(&self) -> bool {
         self.records.iter().any(|tracked| tracked.last_try)
@@ -83,7 +94,7 @@ pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) ->
     let last_try = options.max_receive_count.saturating_sub(1);
     let mut known_ids = HashSet::new();
     let mut message_groups = BTreeMap::<_, Vec<_>>::new();
-    let (mut alone, mut independent) = (Vec::new(), Vec::new());
+    let (mut last_tries, mut independent) = (Vec::new(), Vec::new());
     for record in records {
         if !known_ids.insert(&record.message_id) {
             continue;
@@ -98,7 +109,7 @@ pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) ->
             let key = (&record.queue_arn, &record.group);
             message_groups.entry(key).or_default().push(tracked);
         } else if tracked.last_try {
-            alone.push(vec![tracked]);
+            last_tries.push(tracked);
         } else {
             independent.push(tracked);
         }
@@ -106,12 +117,15 @@ pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) ->
     let ordered = message_groups
         .into_values()
         .map(|records| Group { ordered: true, records });
-    let chunks = chunks(independent, options.chunk_size.max(1));
-    let unordered = alone.into_iter().chain(chunks).map(|records| Group {
-        ordered: false,
-        records,
-    });
+    let unordered = [last_tries, independent]
+        .into_iter()
+        .flat_map(|records| chunks(records, options.chunk_size.max(1)))
+        .map(|records| Group {
+            ordered: false,
+            records,
+        });
     let mut groups: Vec<_> = ordered.chain(unordered).collect();
+    // guard: last-tries-come-first
     groups.sort_by_key(|group| !group.has_last_try());
     groups
 }

@@ -66,8 +66,9 @@
 //! - [`Handler::max_batch_size`] and [`ConsumerOptions::chunk_size`] say how many messages one call of the handler gets.
 //! - [`ConsumerOptions::deadline_margin`] is kept for publishing, setting aside, delaying and answering. What is unfinished
 //!   by then is dropped and reported failed.
-//! - A record on its last receive but one, or on its last, is handed over alone, and gets no more than its share of the
-//!   time: if it hangs, what stands behind it is still handled in the same batch.
+//! - A record on its last receive but one, or on its last, gets no more than its share of the time: if it hangs, what stands
+//!   behind it is still handled in the same batch. In a message group it is handed over alone. On a standard queue it is
+//!   handed over with others like it and, if that call fails, alone: so it is known which record failed.
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
 //!   (`batch done`). No line shows a body, an attribute or a panic's message.
 //!

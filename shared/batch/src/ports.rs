@@ -42,12 +42,14 @@ pub trait Handler {
     /// of a standard queue ([`ConsumerOptions::chunk_size`](crate::ConsumerOptions::chunk_size)), and never more than
     /// [`max_batch_size`](Self::max_batch_size). `now` is the time of the call.
     ///
-    /// - It may return fewer outcomes than there are messages: it is called again for the rest. No outcome at all is
-    ///   a failure of the first message.
+    /// - It may return fewer outcomes than there are messages: it is called again for the rest. No outcome at all counts
+    ///   as a panic does.
     /// - In a message group it must handle nothing behind a failure. Outcomes behind one are dropped; after a
     ///   retryable failure the rest is held back, after a permanent one it is handed over again.
-    /// - Independent messages may fail together (with one write) and succeed behind a failure.
-    /// - If it panics, messages that it got together are handed over again one by one, to find the one that it was.
+    /// - Independent messages may fail together (with one write) and succeed behind a failure. On their last receives they
+    ///   are handed over again one by one, from the first that failed.
+    /// - If it panics, or returns no outcome in time, messages that it got together are handed over again one by one, to
+    ///   find the one that it was.
     fn handle(&self, messages: &[Self::Message], now: SystemTime) -> impl Future<Output = Vec<Outcome<Self::Event>>>;
 
     /// The largest number of messages that one call of [`handle`](Self::handle) is given; 0 counts as 1. Default: no

@@ -52,7 +52,7 @@ where
     timeout_at(clock, handling_ends, handling).await;
     let overrun = clock.now() >= handling_ends;
 
-    let published = publish_events(topic, clock, publishing_ends, &mut groups).await;
+    let published = publish_events(topic, clock, publishing_ends, concurrency, &mut groups).await;
 
     set_aside_failed(dead_letters, clock, setting_aside_ends, concurrency, &mut groups).await;
     groups.iter_mut().for_each(Group::hold_back);
@@ -85,7 +85,8 @@ async fn process_groups<D, H, T, Q, C, L>(
             consumer,
             end,
             ordered: group.ordered,
-            limit: group.has_last_try().then_some(share),
+            // guard: others-have-no-limit
+            share: group.has_last_try().then_some(share),
         };
         let _ = worker.process(group).await; // whether it stopped at a failure shows in the records' statuses
     };

@@ -9,14 +9,17 @@
 //!   has to expect anyway. Acknowledging them instead would let the next batch go on while an earlier event is still
 //!   missing. That they were handled does no harm: the record before them was handled as well, only its publishing failed.
 //! - A record on its last try is published once more, alone: a call may fail as a whole for one event of many, and a topic
-//!   may hold an event back behind another. If that fails, too, the record is set aside, and what follows it is done.
+//!   may hold an event back behind another. The groups do this concurrently, each in its order, so that one that hangs
+//!   holds up no other. If it fails, too, the record is set aside, and what follows it is done.
 //! - Nothing is published for a record that failed or was held back: it has no outcome, so it has no events. What was
 //!   handled before it in its group is published and acknowledged.
 //!
 //! A topic that does not answer in time counts as one that published nothing: all records with events are delivered again.
 
+use std::cell::Cell;
 use std::time::SystemTime;
 
+use futures_util::{StreamExt, stream};
 use tracing::error;
 
 use crate::clock::timeout_at;
@@ -31,24 +34,36 @@ pub(crate) async fn publish_events<T: Topic>(
     topic: &T,
     clock: &impl Clock,
     end: SystemTime,
+    concurrency: usize,
     groups: &mut [Group<'_, T::Event>],
 ) -> usize {
     let records = groups.iter().flat_map(|group| &group.records);
     let events: Vec<_> = records.flat_map(TrackedRecord::events).collect();
     let mut results = publish(topic, clock, end, &events).await.into_iter();
-    let mut published = 0;
-    for tracked in groups.iter_mut().flat_map(|group| &mut group.records) {
-        let mut own_results: Vec<_> = results.by_ref().take(tracked.events().len()).collect();
-        if tracked.last_try && own_results.iter().any(Result::is_err) {
-            let own_events: Vec<_> = tracked.events().iter().collect();
-            own_results = publish(topic, clock, end, &own_events).await;
+    let published = Cell::new(0);
+    let groups = groups.iter_mut().map(|group| {
+        let events = group.records.iter().map(|tracked| tracked.events().len()).sum();
+        (group, results.by_ref().take(events).collect::<Vec<_>>())
+    });
+    let settle_group = async |(group, results): (&mut Group<'_, T::Event>, Vec<Result<(), BoxError>>)| {
+        let mut results = results.into_iter();
+        for tracked in &mut group.records {
+            let mut own_results: Vec<_> = results.by_ref().take(tracked.events().len()).collect();
+            if tracked.last_try && own_results.iter().any(Result::is_err) {
+                let own_events: Vec<_> = tracked.events().iter().collect();
+                own_results = publish(topic, clock, end, &own_events).await;
+            }
+            let ok = own_results.iter().filter(|result| result.is_ok()).count();
+            published.update(|published| published + ok);
+            if let Some(error) = own_results.into_iter().filter_map(Result::err).last() {
+                fail(tracked, &error_with_sources(&*error));
+            }
         }
-        published += own_results.iter().filter(|result| result.is_ok()).count();
-        if let Some(error) = own_results.into_iter().filter_map(Result::err).last() {
-            fail(tracked, &error_with_sources(&*error));
-        }
-    }
-    published
+    };
+    stream::iter(groups)
+        .for_each_concurrent(concurrency, settle_group)
+        .await;
+    published.get()
 }
 
 /// Publishes events; returns exactly one result for each.

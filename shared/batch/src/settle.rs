@@ -11,6 +11,9 @@ use crate::set_aside::set_aside;
 use crate::worker::Worker;
 use crate::{BoxError, Clock, Consumer, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Rejection};
 
+/// What is known of a record for whose quarantine no time is left.
+const NO_TIME: &str = "there was no time left";
+
 /// What is known of a record whose quarantine takes too long.
 const UNANSWERED: &str = "the quarantine did not answer in time";
 
@@ -52,11 +55,12 @@ where
     async fn quarantine(&self, tracked: &mut TrackedRecord<'_, H::Event>, rejection: &Rejection) -> ControlFlow<()> {
         let Consumer { queue, clock, .. } = self.consumer;
         let failure = |error: &str| format!("not quarantined as {}: {error}", rejection.reason);
-        tracked.note_failure(failure(UNANSWERED));
+        tracked.note_failure(failure(NO_TIME));
         self.check_time()?;
+        tracked.note_failure(failure(UNANSWERED));
         let record = tracked.record;
         let call = async { queue.quarantine(record, rejection, clock.now()).await };
-        let quarantined = match self.limited(catch_panic(call)).await {
+        let quarantined = match self.limited(1, catch_panic(call)).await {
             Some(quarantined) => quarantined.map_err(BoxError::from).flatten(),
             None => Err(UNANSWERED.into()),
         };
@@ -98,7 +102,7 @@ where
         } = self.consumer;
         tracked.note_failure(failure);
         self.check_time()?;
-        let end = clock.now() + self.limit.unwrap_or_default();
+        let end = clock.now() + self.limit(1).unwrap_or_default();
         set_aside(dead_letters, clock, end, tracked).await;
         Continue(())
     }

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use crate::clock::timeout_at;
 use crate::decode::decode_next;
 use crate::group::{Group, TrackedRecord};
-use crate::panics::{Panicked, catch_panic};
-use crate::set_aside::UNFINISHED;
+use crate::panics::catch_panic;
+use crate::set_aside::{LEAST_TIME, UNFINISHED};
 use crate::{Clock, Consumer, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue};
 
 /// What processing one group needs. `Break` from its methods means: nothing more of this group is processed.
@@ -17,8 +17,8 @@ pub(crate) struct Worker<'a, D, H, T, Q, C, L> {
     pub end: SystemTime,
     /// Whether the group is ordered.
     pub ordered: bool,
-    /// The longest that a call may take, if a record of the group is on its last try.
-    pub limit: Option<Duration>,
+    /// The time for one record, if one of the group is on its last try.
+    pub share: Option<Duration>,
 }
 
 impl<D, H, T, Q, C, L> Worker<'_, D, H, T, Q, C, L>
@@ -45,8 +45,9 @@ where
         }
     }
 
-    /// Hands all messages over, in as many calls as the handler needs. One on its last try is handed over alone: if the
-    /// call hangs or panics, it is known which message it was.
+    /// Hands all messages over, in as many calls as the handler needs. Where a call with several fails for one of them, they
+    /// are handed over one by one, so that it is known which message it was. On its last try an ordered one is handed over
+    /// alone at once.
     async fn handle(
         &self,
         records: &mut [&mut TrackedRecord<'_, H::Event>],
@@ -58,20 +59,30 @@ where
             self.check_time()?;
             let together = records[handled..].iter().take(batch_size);
             // guard: last-tries-are-handed-over-alone
-            let size = together.take_while(|tracked| !tracked.last_try).count().max(1);
+            let size = together
+                .take_while(|tracked| !(self.ordered && tracked.last_try))
+                .count()
+                .max(1);
             let next = &messages[handled..handled + size];
-            records[handled].note_failure(UNFINISHED.to_owned());
+            if size == 1 {
+                records[handled].note_failure(UNFINISHED.to_owned());
+            }
             let outcomes = match self.call_handler(next).await {
                 Ok(outcomes) => outcomes,
-                // One of several: handed over one by one, the one that panics is found and fails alone.
-                Err(Panicked) if size > 1 => {
+                Err(_) if size > 1 => {
                     batch_size = 1;
                     continue;
                 }
-                Err(Panicked) => vec![Err(Failure::retryable("the handler panicked"))],
+                Err(failure) => vec![Err(Failure::retryable(failure))],
             };
             for outcome in accepted_outcomes(outcomes, size, self.ordered) {
                 let tracked = &mut *records[handled];
+                // It may have failed for another's sake, as in one transaction.
+                // guard: failed-together-is-tried-alone
+                if size > 1 && tracked.last_try && matches!(outcome, Err(Failure::Retryable(_))) {
+                    batch_size = 1;
+                    break;
+                }
                 handled += 1;
                 self.settle(tracked, outcome).await?;
             }
@@ -79,24 +90,29 @@ where
         Continue(())
     }
 
-    /// The handler's outcomes, at least one: without any, it would be called with the same messages forever.
-    async fn call_handler(&self, messages: &[H::Message]) -> Result<Vec<Outcome<H::Event>>, Panicked> {
+    /// The handler's outcomes, at least one, or why there is none: the handler would be called with the same messages forever.
+    async fn call_handler(&self, messages: &[H::Message]) -> Result<Vec<Outcome<H::Event>>, &'static str> {
         let Consumer { handler, clock, .. } = self.consumer;
         let call = catch_panic(async { handler.handle(messages, clock.now()).await });
-        let mut outcomes = match self.limited(call).await {
-            Some(outcomes) => outcomes?,
-            None => vec![Err(Failure::retryable(UNFINISHED))],
-        };
-        if outcomes.is_empty() {
-            outcomes.push(Err(Failure::retryable("the handler returned no outcome")));
+        match self.limited(messages.len(), call).await {
+            Some(Ok(outcomes)) if outcomes.is_empty() => Err("the handler returned no outcome"),
+            Some(Ok(outcomes)) => Ok(outcomes),
+            Some(Err(_)) => Err("the handler panicked"),
+            None => Err(UNFINISHED),
         }
-        Ok(outcomes)
     }
 
-    /// The output of a call, or `None` if it takes longer than a call may.
-    pub(crate) async fn limited<O>(&self, call: impl Future<Output = O>) -> Option<O> {
+    /// The longest that a call with this many records may take, if it has a limit.
+    pub(crate) fn limit(&self, records: usize) -> Option<Duration> {
+        let records = u32::try_from(records).unwrap_or(u32::MAX);
+        let share = self.share?;
+        Some(share.saturating_mul(records).max(LEAST_TIME))
+    }
+
+    /// The output of a call with this many records, or `None` if it takes longer than it may.
+    pub(crate) async fn limited<O>(&self, records: usize, call: impl Future<Output = O>) -> Option<O> {
         let clock = &self.consumer.clock;
-        match self.limit {
+        match self.limit(records) {
             Some(limit) => timeout_at(clock, clock.now() + limit, call).await,
             None => Some(call.await),
         }

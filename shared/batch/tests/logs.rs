@@ -18,7 +18,7 @@ use harness::{Harness, PortBehaviour, event, fifo, standard};
 
 const FAILED: &str = "record failed; it is delivered again after a delay";
 const SET_ASIDE: &str =
-    "record set aside in the dead-letter queue and acknowledged: it failed on its last receive but one";
+    "record set aside in the dead-letter queue and acknowledged: it failed on one of its last receives";
 const NOT_SET_ASIDE: &str =
     "record failed and could not be set aside; after its last receive SQS moves it to the dead-letter queue";
 const QUARANTINED: &str = "record quarantined and acknowledged: it can never succeed";
@@ -144,6 +144,27 @@ fn b36_a_record_that_is_set_aside_is_logged_once_with_what_failed() {
             (&json!(set_aside), &json!(3 - set_aside))
         );
     }
+}
+
+#[test]
+fn b36_what_follows_one_that_could_not_be_set_aside_is_logged_with_its_own_failure() {
+    let mut harness = Harness::new();
+    harness.options.max_receive_count = 2;
+    harness.dead_letters.set(PortBehaviour::Refuses);
+    let refused = ["1!", "3!"].map(str::to_owned);
+    harness.refused_events.borrow_mut().extend(refused);
+    let (lines, _) = logged(&harness, &["1", "2", "3"].map(|id| fifo(id, "a", "ok")));
+    let expected = [
+        ("1", "access denied"),
+        ("3", "a record before it in its message group could not be set aside"),
+    ];
+    let expected = expected.map(|(id, set_aside_error)| {
+        json!({
+            "message": NOT_SET_ASIDE, "message_id": id, "queue": "orders.fifo", "receive_count": 1,
+            "error": "an event was not published: throttled", "set_aside_error": set_aside_error,
+        })
+    });
+    assert_eq!(fields(&lines, NOT_SET_ASIDE), expected.iter().collect::<Vec<_>>());
 }
 
 #[test]

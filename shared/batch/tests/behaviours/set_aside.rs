@@ -1,10 +1,12 @@
 //! What fails on its last receive but one is put into the dead-letter queue, with what failed; its message group goes on.
 //! In these tests SQS delivers a message 5 times.
 
+mod chunks;
 mod last_tries;
 mod ports;
 mod properties;
 mod publishing;
+mod shares;
 
 use serde_json::{Value, json};
 

@@ -29,6 +29,8 @@ pub enum PortBehaviour {
     TakesASecond,
     /// The topic only: one event that it refuses, and it publishes none of the call.
     RefusesAllForOne,
+    /// The topic only: it refuses all of several events, and does not answer to a refused one that comes alone.
+    HangsForOne,
 }
 
 pub struct Harness {
@@ -37,6 +39,8 @@ pub struct Harness {
     /// The time from the start of an invocation to its deadline.
     pub time_left: Duration,
     pub max_batch_size: usize,
+    /// The time that each call of the handler takes, besides its messages' own.
+    pub call_takes: Duration,
     /// Messages that fail, whatever their body says.
     pub failing_ids: RefCell<BTreeSet<String>>,
     /// Events that the topic does not publish.
@@ -73,6 +77,7 @@ impl Harness {
             options: ConsumerOptions::default(),
             time_left: Duration::from_secs(30),
             max_batch_size: usize::MAX,
+            call_takes: Duration::ZERO,
             failing_ids: RefCell::default(),
             refused_events: RefCell::default(),
             topic: Cell::new(PortBehaviour::Works),
@@ -142,7 +147,7 @@ impl Harness {
 
     async fn call_port(&self, behaviour: PortBehaviour) -> Result<(), BoxError> {
         match behaviour {
-            PortBehaviour::Works | PortBehaviour::RefusesAllForOne => Ok(()),
+            PortBehaviour::Works | PortBehaviour::RefusesAllForOne | PortBehaviour::HangsForOne => Ok(()),
             PortBehaviour::Refuses => Err("access denied".into()),
             PortBehaviour::Panics => panic!("secret"),
             PortBehaviour::Hangs => std::future::pending().await,
@@ -232,11 +237,20 @@ impl Handler for &Harness {
     async fn handle(&self, messages: &[Message], _: SystemTime) -> Vec<Outcome<String>> {
         let ids = messages.iter().map(|message| message.id.clone()).collect();
         self.calls.borrow_mut().handler_calls.push(ids);
+        if !self.call_takes.is_zero() {
+            (&self.clock).sleep(self.call_takes).await;
+        }
         let mut outcomes = Vec::new();
         for message in messages {
             match message.instruction() {
                 "no_outcome" => break,
                 "nine_outcomes" => outcomes.extend((0..9).map(|_| Ok(vec![]))),
+                // Fails all messages of the call, as one transaction does.
+                "fails_all" => {
+                    let failed = |_| Err(Failure::retryable("no transaction"));
+                    outcomes = messages.iter().map(failed).collect();
+                    break;
+                }
                 // Fails the first message and reports success for all that follow it.
                 "fails_then_succeeds" => {
                     let permanent = message.words.contains(&"permanent".to_owned());
@@ -272,8 +286,13 @@ impl Topic for &Harness {
         if self.call_port(self.topic.get()).await.is_err() {
             return vec![];
         }
-        let refused = self.refused_events.borrow();
-        if self.topic.get() == PortBehaviour::RefusesAllForOne && events.iter().any(|event| refused.contains(event)) {
+        let refused = self.refused_events.borrow().clone();
+        let one_is_refused = events.iter().any(|event| refused.contains(event));
+        let hangs_for_one = self.topic.get() == PortBehaviour::HangsForOne;
+        if hangs_for_one && one_is_refused && events.len() == 1 {
+            return std::future::pending().await;
+        }
+        if one_is_refused && (hangs_for_one || self.topic.get() == PortBehaviour::RefusesAllForOne) {
             return events.iter().map(|_| Err("throttled".into())).collect();
         }
         let result = |event: &String| {

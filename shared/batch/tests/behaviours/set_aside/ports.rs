@@ -86,3 +86,13 @@ fn b36_many_are_set_aside_concurrently() {
     let took = (&harness.clock).now().duration_since(before).unwrap();
     assert_eq!(took, Duration::from_secs(10), "ten at a time");
 }
+
+#[test]
+fn b36_without_time_for_the_quarantine_it_is_not_asked_and_the_record_set_aside() {
+    let harness = harness();
+    let batch = independent(&[("permanent blocks=28", 4)]);
+    assert_eq!(harness.failed_ids(event(batch)), [""; 0]);
+    let calls = harness.calls.borrow();
+    assert_eq!(calls.actions, ["handle 1", "set aside 1"]);
+    assert_eq!(calls.set_aside[0].1, "not quarantined as never: there was no time left");
+}

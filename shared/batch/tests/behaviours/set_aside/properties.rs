@@ -30,7 +30,14 @@ impl Spec {
     /// Whether it fails by itself, whatever is before it.
     fn fails(&self) -> bool {
         let publishes = ["ok", "ok takes=1", "two_events"].contains(&self.instruction);
-        let fails = ["fail", "panic", "panics_in_decode", "no_outcome", "ok takes=99"];
+        let fails = [
+            "fail",
+            "fails_all",
+            "panic",
+            "panics_in_decode",
+            "no_outcome",
+            "ok takes=99",
+        ];
         fails.contains(&self.instruction) || (self.refused && publishes)
     }
 
@@ -55,6 +62,7 @@ fn specs() -> impl Strategy<Value = Vec<Spec>> {
         "bad",
         "permanent",
         "fail",
+        "fails_all",
         "panic",
         "panics_in_decode",
         "no_outcome",

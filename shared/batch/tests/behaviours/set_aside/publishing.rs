@@ -76,3 +76,14 @@ fn b36_a_topic_that_hangs_or_panics_leaves_time_to_set_aside() {
         assert_eq!(harness.set_aside_ids(), ["1", "3"]);
     }
 }
+
+#[test]
+fn b36_an_event_that_hangs_costs_no_other_group_its_repeat() {
+    let harness = refusing(&["1!"]);
+    harness.topic.set(PortBehaviour::HangsForOne);
+    let batch = ordered(&[("a", "ok", 4), ("b", "ok", 4), ("b", "ok", 4), ("c", "ok", 3)]);
+    assert_eq!(harness.failed_ids(event(batch)), ["4"]);
+    assert_eq!(harness.set_aside_ids(), ["1"]);
+    let published = harness.calls.borrow().published.clone();
+    assert_eq!(published[1..], [["1!"], ["2!"], ["3!"]]);
+}

@@ -72,8 +72,21 @@ PIPELINE = [
     ),
     Break(
         "last-tries-are-handed-over-alone",
-        "hand over several records on their last tries in one call",
-        Edit(r"\|\w+\| !\w+\.last_try", "|_| true"),
+        "hand over several records of a message group on their last tries in one call",
+        Edit(r"\|\w+\| !\(.+?\)", "|_| true"),
+        package="batch",
+    ),
+    Break("failed-together-is-tried-alone", "set aside what failed for another record's sake", NEVER, package="batch"),
+    Break(
+        "last-tries-come-first",
+        "try records on their last receives when others may have used up the time",
+        Edit(r"\|\w+\| .+\(\)", "|_| false"),
+        package="batch",
+    ),
+    Break(
+        "others-have-no-limit",
+        "give every record no more than its share of the time",
+        Edit(r"\w+\.\w+\(\)\.then_some\((\w+)\)", r"Some(\1)"),
         package="batch",
     ),
     Break(

@@ -57,7 +57,7 @@ def test_one_more_record_rings_again_where_it_is_sent(queue: str) -> None:
     assert (arrivals["Threshold"], arrivals["EvaluationPeriods"], arrivals["Statistic"]) == (1, 1, "Sum")
 
 
-@pytest.mark.parametrize("queue", sorted(consumer.dead_letters for consumer in consumers()))
+@pytest.mark.parametrize("queue", sorted({queue for consumer in consumers() for queue in consumer.dead_letter_queues.values()}))
 def test_one_more_dead_letter_rings_again(queue: str) -> None:
     """SQS counts no `NumberOfMessagesSent` for what it moves by a redrive policy itself; both metrics together stay the same while
     somebody looks at a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""

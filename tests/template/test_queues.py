@@ -57,13 +57,25 @@ def test_a_batch_is_invisible_for_six_time_outs_of_its_function(name: str) -> No
     assert QUEUES[name]["VisibilityTimeout"] >= 6 * timeout
 
 
+def longest_delays(receives: int) -> list[int]:
+    """The seconds between these receives of a record that fails, at most: the shortest are half as long."""
+    rule = re.search(r"impl Default for Backoff.*?base: (.*?),\s*cap: (.*?),", code("shared/batch/src"), re.S)
+    base, cap = map(seconds, rule.groups())
+    return [min(base * 2**earlier, cap) for earlier in range(receives - 1)]
+
+
+def test_the_parameter_says_what_the_receives_span() -> None:
+    hours, minutes = sum(longest_delays(20 - 1)) / 3600, sum(longest_delays(12 - 1)) / 60
+    assert (round(4 * hours / 2) / 4, round(2 * hours) / 2, round(minutes / 2), round(minutes)) == (2.25, 4.5, 17, 34)
+    text = " ".join(template()["Parameters"]["MaxReceiveCount"]["Description"].split())
+    assert "With 20 the delays until then span 2¼ to 4½ hours, with 12 they span 17 to 34 minutes." in text
+
+
 @pytest.mark.parametrize("name", consumed_queues())
 def test_b14_the_receives_span_hours_and_end_before_the_queue_forgets(name: str) -> None:
     assert QUEUES[name]["RedrivePolicy"]["maxReceiveCount"] == {"Ref": "MaxReceiveCount"}
     receives = template()["Parameters"]["MaxReceiveCount"]["Default"] - 1  # on the last but one it is set aside
-    rule = re.search(r"impl Default for Backoff.*?base: (.*?),\s*cap: (.*?),", code("shared/batch/src"), re.S)
-    base, cap = map(seconds, rule.groups())
-    longest = [min(base * 2**earlier, cap) for earlier in range(receives - 1)]
+    longest = longest_delays(receives)
     assert sum(longest) / 2 >= 2 * 3600, "an outage of some minutes must send nothing to a dead-letter queue"
     each_killed = receives * QUEUES[name]["VisibilityTimeout"]
     assert sum(longest) + each_killed < QUEUES[name]["MessageRetentionPeriod"] / 4
@@ -88,8 +100,8 @@ def test_quarantine_dead_letters_and_undelivered_events_wait_14_days() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(QUEUES.keys() - consumed_queues().keys()))
-def test_what_was_set_aside_outlives_its_stack(name: str) -> None:
-    """And the key does, without which nobody could read it. What a failed first deployment made goes with it."""
+def test_quarantine_dead_letters_and_undelivered_events_outlive_their_stack(name: str) -> None:
+    """And the key does, without which they could not be read. What a failed first deployment made goes with it."""
     for kept in (template()["Resources"][name], template()["Resources"]["Key"]):
         assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 

@@ -57,7 +57,7 @@ def options(environment: str, status: str | None) -> list[str]:
     settings = [f"{name}={value}" for name, value in overrides(environment).items()]
     chosen = ["--parameter-overrides", *settings, f"Release={release(settings, BUILT)}"]
     if status in FIRST:
-        log("first deployment: if it fails, nothing is rolled back; mend the cause and run the command again")
+        log("first deployment: if it fails, nothing is rolled back; fix the cause and run the command again")
         chosen.append("--disable-rollback")
     return chosen
 

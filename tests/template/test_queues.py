@@ -81,6 +81,11 @@ def test_b14_the_receives_span_hours_and_end_before_the_queue_forgets(name: str)
     assert sum(longest) + each_killed < QUEUES[name]["MessageRetentionPeriod"] / 4
 
 
+def test_b36_no_record_is_set_aside_at_its_first_failure() -> None:
+    least_receives = template()["Parameters"]["MaxReceiveCount"]["MinValue"] - 1  # on the last but one it is set aside
+    assert least_receives > 1
+
+
 def test_sizes_are_the_topics_but_for_quarantine_and_dead_letters() -> None:
     for name in consumed_queues():
         assert QUEUES[name]["MaximumMessageSize"] == 256 * 1024, name

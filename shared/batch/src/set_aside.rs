@@ -79,6 +79,7 @@ pub(crate) async fn set_aside<E>(
     end: SystemTime,
     tracked: &mut TrackedRecord<'_, E>,
 ) {
+    // guard: untried-is-not-set-aside
     let Some(failure) = tracked.failure.clone() else {
         return;
     };

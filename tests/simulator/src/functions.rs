@@ -19,6 +19,7 @@ use statistics::handler::Statistics;
 
 use super::faults::faulty_network::FaultyNetwork;
 use super::time::InstanceClock;
+use super::traced::Traced;
 use support::fakes::FaultyTransport;
 use support::fakes::matching::MatchingTable;
 use support::fakes::notification::NotificationTable;
@@ -137,7 +138,10 @@ impl Functions {
         let ports = connect_queues(&self.config, &self.environment(), source, queues).unwrap();
         let consumer = Consumer {
             decode: ports.contract,
-            handler,
+            handler: Traced {
+                handler,
+                network: self.network.clone(),
+            },
             topic,
             queue: ports.queue,
             clock: self.clock(),

@@ -32,5 +32,6 @@ pub mod sns;
 pub mod sqs;
 pub mod sweep;
 pub mod time;
+pub mod traced;
 pub mod wire;
 pub mod workload;

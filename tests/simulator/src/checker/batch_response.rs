@@ -35,10 +35,8 @@ pub fn check(
     if invocation.mapping.is_fifo() {
         check_order(simulation, invocation, &failed, decisions)?;
     }
-    let sent = simulation.schedule.sent();
     for message in done {
-        let mut same_body = sent.iter().filter(|sent| sent.content.body == message.content.body);
-        if same_body.any(|sent| sent.must_be_quarantined) {
+        if simulation.schedule.must_be_quarantined(&message.content.body) {
             check_quarantined(simulation, message)?;
         }
     }

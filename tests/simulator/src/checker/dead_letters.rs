@@ -1,5 +1,5 @@
 //! What functions set aside in the dead-letter queues: guarantees 7 (a record that fails on its last receives is there, unchanged
-//! and with what failed, and takes no other record along) and 10 (what failed shows no personal data).
+//! and with what failed, and takes no other record along: none is there untried) and 10 (what failed shows no personal data).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use super::Guarantee::{FailuresSetAside, PersonalDataContained};
 use super::published_events::is_personal;
 use super::{Checked, ensure};
 use crate::event_source_mapping::Invocation;
+use crate::json::{event_in, text};
 use crate::plan::dead_letter_queues;
 use crate::simulation::Simulation;
 use crate::sqs::{Attribute, Delivery, MessageContent, QueuedMessage};
@@ -45,6 +46,7 @@ impl DeadLetters {
                 if self.checked.insert(message.message_id.clone()) {
                     *self.counts.entry(set_aside_in(queue)).or_default() += 1;
                     check_failure(message, simulation.functions.max_receives)?;
+                    check_tried(simulation, message)?;
                     let mut originals = DEPLOYED.sources_of(queue).flat_map(|source| sqs.messages(source));
                     let is_unchanged = originals.any(|original| is_copy(&message.content, &original.content));
                     ensure!(FailuresSetAside: is_unchanged, "{queue} got a message that is in no queue like that: {message:?}");
@@ -65,6 +67,18 @@ fn check_failure(message: &QueuedMessage, max_receives: u32) -> Checked {
     ensure!(FailuresSetAside: receives.parse().is_ok_and(|receives: u32| receives + 1 >= max_receives),
         "set aside on an earlier receive than the last but one: {message:?}");
     ensure!(PersonalDataContained: !is_personal(failure), "a dead letter shows personal data: {failure}");
+    Ok(())
+}
+
+/// A record that is set aside was handed to the handler by the same process, or can never succeed and could not be quarantined.
+fn check_tried(simulation: &Simulation, message: &QueuedMessage) -> Checked {
+    let body = &message.content.body;
+    let event = event_in(body);
+    let handed_over = simulation
+        .network
+        .caller_handed_over("sqs.SendMessage", text(&event["id"]));
+    let was_tried = handed_over || simulation.schedule.must_be_quarantined(body);
+    ensure!(FailuresSetAside: was_tried, "set aside without having been tried: {message:?}");
     Ok(())
 }
 

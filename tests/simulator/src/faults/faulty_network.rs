@@ -94,6 +94,20 @@ impl FaultyNetwork {
         struck.any(|(_, call)| *call == name)
     }
 
+    /// Notes that the running process hands an event with this id to its handler.
+    pub fn note_handed_over(&self, event_id: &str) {
+        self.state().processes.note_handed_over(event_id);
+    }
+
+    /// Whether a process that makes a call of this name now has handed an event with this id to its handler.
+    pub fn caller_handed_over(&self, name: &str, event_id: &str) -> bool {
+        let now = self.time.now();
+        let state = self.state();
+        let calls = state.calls.iter().rev().take_while(|call| call.at == now);
+        let mut callers = calls.filter(|call| call.name == name).filter_map(|call| call.process);
+        callers.any(|process| state.processes.handed_over(process, event_id))
+    }
+
     /// How often each fault struck.
     pub fn fault_counts(&self) -> FaultCounts {
         self.state().faults.counts().clone()

@@ -11,6 +11,8 @@ pub(super) struct Processes {
     last: ProcessId,
     running: Option<ProcessId>,
     killed: BTreeSet<ProcessId>,
+    /// The ids of the events that each process handed to its handler.
+    handed_over: BTreeSet<(ProcessId, String)>,
 }
 
 impl Processes {
@@ -33,6 +35,15 @@ impl Processes {
 
     pub(super) fn running(&self) -> Option<ProcessId> {
         self.running
+    }
+
+    pub(super) fn note_handed_over(&mut self, event_id: &str) {
+        let running = self.running.map(|process| (process, event_id.to_owned()));
+        self.handed_over.extend(running);
+    }
+
+    pub(super) fn handed_over(&self, process: ProcessId, event_id: &str) -> bool {
+        self.handed_over.contains(&(process, event_id.to_owned()))
     }
 
     pub(super) fn kill_running(&mut self) {

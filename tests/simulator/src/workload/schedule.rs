@@ -56,6 +56,13 @@ impl StepSchedule {
         Ref::map(self.0.borrow(), |state| &*state.sent)
     }
 
+    /// Whether a message with this body was sent that can never succeed.
+    pub fn must_be_quarantined(&self, body: &str) -> bool {
+        let sent = self.sent();
+        let mut same_body = sent.iter().filter(|message| message.content.body == body);
+        same_body.any(|message| message.must_be_quarantined)
+    }
+
     /// How many messages were redriven from each queue, by [`redrive_of`] it.
     pub fn redriven(&self) -> BTreeMap<String, usize> {
         self.0.borrow().redriven.clone()

@@ -94,6 +94,11 @@ PIPELINE = [
         "acknowledge what could not be set aside",
         Edit(r"error!\(", "tracked.status = RecordStatus::SetAside; error!("),
     ),
+    Break(
+        "untried-is-not-set-aside",
+        "set aside what was held back on its last try",
+        Edit(" else", r'.or_else(|| tracked.last_try.then(|| "not tried".to_owned()))\g<0>'),
+    ),
     Break("the-cause-is-on-the-dead-letter", "set aside without saying what failed", NEVER),
     Break("deadline-ends-the-wait", "wait for an answer beyond the deadline", Edit(r"sleep\((\w+)\)", r"sleep(\1 * 20)")),
     Break("lease-is-exclusive", "send although another process may be sending", Edit(r"\((\w+)\) => return .+,", r"(\1) => \1,")),

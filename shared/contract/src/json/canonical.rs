@@ -53,7 +53,7 @@ impl<'a> Scanner<'a> {
             Some(b'"') => out.push_str(&plain_string(self.string())),
             _ => match self.scalar() {
                 whole if self.keeps_large_numbers && whole.parse::<i128>().is_ok_and(|number| number != 0) => {
-                    out.push_str(whole)
+                    out.push_str(whole);
                 }
                 scalar => out.push_str(&plain_scalar(scalar)),
             },

@@ -35,6 +35,15 @@ def test_every_reason_has_a_paragraph() -> None:
     assert sorted(explained) == sorted(code for codes in reasons.values() for code in codes)
 
 
+def test_every_behaviour_has_a_test_that_begins_with_its_number() -> None:
+    page = (ROOT / "docs/reference/behaviours.md").read_text()
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", page, re.M)]
+    sources = [path for folder in ("functions", "shared", "tests") for kind in ("rs", "py") for path in (ROOT / folder).rglob(f"*.{kind}")]
+    tested = {int(number) for path in sources for number in re.findall(r"(?:fn |def test_)b(?:ehaviour_)?(\d\d)_", path.read_text())}
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert set(numbers) == tested
+
+
 def test_every_line_that_is_logged_as_a_warning_or_an_error_is_explained() -> None:
     rows = re.findall(r"^\| (.+?) \| `(?:WARN|ERROR)` \|", (ROOT / "docs/reference/reasons.md").read_text(), re.M)
     sources = [path for folder in ("functions", "shared") for path in (ROOT / folder).glob("*/src/**/*.rs") if "tests" not in path.parts]

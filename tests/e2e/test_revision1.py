@@ -82,7 +82,7 @@ def handled(stack: Stack) -> Handled:
     return Handled(stack)
 
 
-def test_no_message_of_the_release_is_quarantined(handled: Handled) -> None:
+def test_b38_no_message_of_the_release_is_quarantined(handled: Handled) -> None:
     quarantined = {event["data"]["body"] for event in handled.stack.quarantine.events()}
     assert quarantined & set(handled.release.bodies) == set()
 
@@ -97,11 +97,11 @@ def log(handled: Handled) -> EventLog:
     return log
 
 
-def test_an_event_that_was_published_before_is_the_same_again(log: EventLog) -> None:
+def test_b38_an_event_that_was_published_before_is_the_same_again(log: EventLog) -> None:
     assert log.contradictions == []
 
 
-def test_accounts_go_on_without_a_gap_and_no_match_is_charged_twice(handled: Handled, log: EventLog) -> None:
+def test_b38_accounts_go_on_without_a_gap_and_no_match_is_charged_twice(handled: Handled, log: EventLog) -> None:
     accounts = audit(log.accounts)
     assert accounts.errors == []
     stored = {partner: item["balance"] for partner, item in handled.release.stored("Ledger", "partner").items()}

@@ -17,7 +17,7 @@ REFUSED_BY_SQS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 TIMES = ("time", "submittedAt", "retryAt")
 
 
-def test_unusual_events_reach_their_end_and_others_can_read_what_is_published(stack: Stack) -> None:
+def test_b39_unusual_events_reach_their_end_and_others_can_read_what_is_published(stack: Stack) -> None:
     position, dead = len(stack.listener.messages), dead_letters(stack)
     sent = flows(SEED, FLOWS, f"u{uuid.uuid4().hex[:6]}-")
     log = follow(stack, sent)

@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import psutil
 from burst import Burst
 from devstack.clients.stack import Stack
 from devstack.project import FUNCTIONS
@@ -22,7 +23,7 @@ EARLIER = Path(os.environ["MATCHFLOW_EARLIER"])
 STEPS = 4  # of the burst, ten requests each, between two exchanges
 
 
-def test_two_releases_side_by_side_lose_nothing_and_charge_nothing_twice(stack: Stack) -> None:
+def test_b38_two_releases_side_by_side_lose_nothing_and_charge_nothing_twice(stack: Stack) -> None:
     """Back to the earlier release and forward again, one function after the other: of any two functions each is once the older
     one. The engine may end a function's processes at once, where Lambda lets them finish: batches are lost on the way."""
     burst, processes = Burst(Sandbox(stack), 2 * len(FUNCTIONS) * STEPS * 10), FunctionProcesses(stack)
@@ -49,4 +50,12 @@ def exchange(stack: Stack, function: str, code: bytes) -> None:
 
 
 def runs(processes: FunctionProcesses, function: str, code: bytes) -> bool:
-    return any(Path(process.exe()).read_bytes() == code for process in processes.of(function))
+    return code in map(code_of, processes.of(function))
+
+
+def code_of(process: psutil.Process) -> bytes | None:
+    """The program that a process runs, if it still does."""
+    try:
+        return Path(process.exe()).read_bytes()
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return None

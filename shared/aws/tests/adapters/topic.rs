@@ -42,7 +42,7 @@ async fn nothing_to_publish_is_no_call() {
 }
 
 #[tokio::test]
-async fn ten_events_are_one_call_with_everything_on_each_entry() {
+async fn b17_ten_events_are_one_call_with_everything_on_each_entry() {
     let aws = Recorded::new([on(CALL).text(200, success(10))]);
     let results = publish(&aws, &events(10)).await;
     assert!(results.iter().all(Result::is_ok));
@@ -66,7 +66,7 @@ async fn ten_events_are_one_call_with_everything_on_each_entry() {
 }
 
 #[tokio::test]
-async fn eleven_events_are_two_calls_in_order() {
+async fn b17_eleven_events_are_two_calls_in_order() {
     let aws = Recorded::new([on(CALL).text(200, success(10)), on(CALL).text(200, success(1))]);
     assert!(publish(&aws, &events(11)).await.iter().all(Result::is_ok));
     let requests = aws.finish();
@@ -77,7 +77,7 @@ async fn eleven_events_are_two_calls_in_order() {
 }
 
 #[tokio::test]
-async fn large_events_are_split_by_size() {
+async fn b17_large_events_are_split_by_size() {
     let aws = Recorded::new([on(CALL).text(200, success(2)), on(CALL).text(200, success(1))]);
     let mut events = events(3);
     for event in &mut events {
@@ -110,7 +110,7 @@ async fn an_event_may_fill_a_call_to_the_last_byte() {
 }
 
 #[tokio::test]
-async fn a_failed_entry_in_a_success_fails_its_event_alone() {
+async fn b18_a_failed_entry_in_a_success_fails_its_event_alone() {
     let aws = Recorded::new([on(CALL).text(200, answer(&[0, 2], &[(1, "InternalError")]))]);
     let results = publish(&aws, &events(3)).await;
     let failed = "sns:PublishBatch: InternalError (request recorded-request)";
@@ -166,7 +166,7 @@ async fn the_same_event_twice_is_sent_once_and_both_get_the_result() {
 }
 
 #[tokio::test]
-async fn a_repeat_has_the_same_deduplication_id() {
+async fn b19_a_repeat_has_the_same_deduplication_id() {
     let aws = Recorded::new([on(CALL).text(200, success(1)), on(CALL).text(200, success(1))]);
     publish(&aws, &events(1)).await.pop().unwrap().unwrap();
     publish(&aws, &events(1)).await.pop().unwrap().unwrap();
@@ -175,7 +175,7 @@ async fn a_repeat_has_the_same_deduplication_id() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_fails_its_events_and_the_next_call_is_made() {
+async fn b20_a_call_that_fails_fails_its_events_and_the_next_call_is_made() {
     for (status, code) in [(403, "AuthorizationError"), (404, "NotFound")] {
         let aws = Recorded::new([on(CALL).refuses(status, code), on(CALL).text(200, success(1))]);
         let results = publish(&aws, &events(11)).await;
@@ -199,7 +199,7 @@ async fn awss_message_stays_out_of_the_error() {
 
 /// With the retries of production.
 #[tokio::test]
-async fn throttling_and_broken_connections_are_retried() {
+async fn b20_throttling_and_broken_connections_are_retried() {
     let aws = Recorded::new([
         on(CALL).refuses(400, "Throttling"),
         on(CALL).connection_error(),

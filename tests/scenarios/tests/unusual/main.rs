@@ -24,7 +24,7 @@ const FLOWS: usize = 5;
 const MAX_TEXT: usize = 1600;
 
 #[tokio::test]
-async fn whatever_is_taken_in_goes_through_to_the_end() {
+async fn b39_whatever_is_taken_in_goes_through_to_the_end() {
     let checks = PublishedChecks::new();
     let mut met = BTreeSet::new();
     for seed in 0..SEEDS {

@@ -1,6 +1,7 @@
 """The functions of an earlier commit, built for the local stack."""
 
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -21,12 +22,21 @@ def earlier_functions(stack: LocalStack, commit: str) -> Path:
     name = found.stdout.decode().strip()
     sources = stack.folder / f"sources-{name}"
     if not sources.exists():
-        with tarfile.open(fileobj=io.BytesIO(git("archive", name).stdout)) as archive:
-            archive.extractall(sources, filter="data")
+        extract(name, sources)
     log(f"functions: those of {name[:12]}")
     built = stack.folder / "earlier"
     functions.build_into(built, sources)
     return built
+
+
+def extract(commit: str, sources: Path) -> None:
+    """Extracts a commit's files in place of another's: aside first, so that an interruption leaves no half folder under this name."""
+    for other in sources.parent.glob("sources-*"):
+        shutil.rmtree(other)
+    aside = sources.with_name("sources-unfinished")
+    with tarfile.open(fileobj=io.BytesIO(git("archive", commit).stdout)) as archive:
+        archive.extractall(aside, filter="data")
+    aside.rename(sources)
 
 
 def git(*arguments: str) -> subprocess.CompletedProcess[bytes]:

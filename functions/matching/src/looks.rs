@@ -17,7 +17,7 @@ use crate::store::Store;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Began(u64);
 
-/// The partners that the looks of this process have read, each with its last look.
+/// The partners that the looks of this process have read, each with its last look: one entry a partner at most.
 #[derive(Debug, Default)]
 pub(crate) struct Looks {
     begun: AtomicU64,
@@ -39,6 +39,9 @@ impl Looks {
         ids: &[&PartnerId],
         decision: Began,
     ) -> Result<Vec<Partner>, BoxError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut read = self.read.lock().await;
         // guard: look-began-after-the-decision
         let is_fresh = |look: Began| look > decision;

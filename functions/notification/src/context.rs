@@ -1,6 +1,6 @@
 //! The context of one notification, and the outcome that is saved and published for it.
 
-use contract::{Event, NotificationFailed, NotificationSent, Publication, Received, Source, ids};
+use contract::{Event, NotificationFailed, NotificationSent, Publication, Received, Source, ids, time};
 use jiff::Timestamp;
 
 use crate::domain::{ChannelResult, LEASE_DURATION, Lease, SavedOutcome, Status, StatusUpdate};
@@ -55,7 +55,7 @@ impl NotificationContext<'_> {
         let cause = update.event_type();
         let category = Some(update.category.clone());
         let region = Some(update.region.clone());
-        let submitted_at = Some(update.submitted_at);
+        let submitted_at = Some(time::within_limits(update.submitted_at));
         let partner_id = update.partner_id().cloned();
         let event: Event = match result.failure {
             None => NotificationSent {

@@ -10,6 +10,7 @@ use crate::{
     extensions::{correlation_id, traceparent},
     json::{self, Flaw, Object},
     sns::{Notification, WrappedAttribute},
+    strings::{is_uri_reference, required_text, text},
     time,
 };
 
@@ -161,38 +162,6 @@ impl<'a> Header<'a> {
         };
         Ok(Self { id, event_type, time })
     }
-}
-
-fn required_text<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Cow<'a, str>, Flaw> {
-    match text(envelope, member)? {
-        Some(text) if (1..=256).contains(&text.chars().count()) => Ok(text),
-        _ => Err(Flaw::value("must be text of 1 to 256 characters").within(member)),
-    }
-}
-
-/// A member that is a string as `CloudEvents` has it (1.0.2, "Type System"): several readers and stores cannot hold other characters.
-fn text<'a>(envelope: &Object<'a>, member: &'static str) -> Result<Option<Cow<'a, str>>, Flaw> {
-    if !envelope.has(member) {
-        return Ok(None);
-    }
-    match envelope.text(member) {
-        Ok(Some(text)) if text.chars().all(is_allowed) => Ok(Some(text)),
-        _ => {
-            let expected = "must be text without control characters, noncharacters and lone surrogates";
-            Err(Flaw::value(expected).within(member))
-        }
-    }
-}
-
-fn is_allowed(c: char) -> bool {
-    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
-    !c.is_control() && !is_noncharacter
-}
-
-/// Whether a text has RFC 3986's characters only; how they are put together is not looked at.
-fn is_uri_reference(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
-    text.bytes().all(allowed)
 }
 
 fn check_attribute(attribute: EventTypeAttribute<'_>, event_type: &str) -> Result<(), Flaw> {

@@ -22,6 +22,7 @@ mod quarantined;
 mod reason;
 mod schema;
 mod sns;
+mod strings;
 pub mod time;
 mod values;
 
@@ -32,6 +33,7 @@ pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};
 pub use schema::schema;
+pub use strings::is_noncharacter;
 pub use values::{
     AccountRegion, Capacity, Category, CustomerId, Details, Expected, Locale, MatchId, NotificationId, PartnerId,
     PartnerName, Phone, Points, PurchaseId, PushEndpointArn, Region, RequestId, TransferId, Version,

@@ -1,26 +1,36 @@
-//! Times: read as RFC 3339 with an offset, in the years that every reader can hold, written in UTC to the microsecond.
+//! Times: read as RFC 3339 with an offset, within limits that every reader can hold, written in UTC to the microsecond.
+//!
+//! Revision 1 of the contract had no limits: what it published, and what was stored of it, is still read.
 
 use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::Offset};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+use serde::{Deserialize as _, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::values::Expected;
 
 pub(crate) const EXPECTED: Expected = Expected("an RFC 3339 time with an offset, from 0001-01-02 to 9999-12-30 in UTC");
 
-/// The first time and the first that is too late, in UTC. Every reader can hold the times between them in any zone of its own:
-/// .NET and Python know the years 1 to 9999 only.
-const FIRST: DateTime = DateTime::constant(1, 1, 2, 0, 0, 0, 0);
+/// The first time, 0001-01-02T00:00:00Z, and the first that is too late, in UTC. Every reader can hold the times between them in any
+/// zone of its own: .NET and Python know the years 1 to 9999 only.
+const FIRST: Timestamp = Timestamp::constant(-62_135_510_400, 0);
 const END: DateTime = DateTime::constant(9999, 12, 31, 0, 0, 0, 0);
+
+/// The first time that RFC 3339 can write, in UTC, and revision 1 published.
+const FIRST_OF_REVISION_1: DateTime = DateTime::constant(0, 1, 1, 0, 0, 0, 0);
 
 /// The last time that jiff can hold, to the microsecond: 9999-12-30T22:00:00.999999Z. The two hours after it are read as this one.
 const LAST: Timestamp = Timestamp::constant(253_402_207_200, 999_999_000);
 
+/// A time within the limits.
+pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    parse_as_revision_1(text).filter(|time| *time >= FIRST)
+}
+
 /// What jiff takes is wider than RFC 3339 (spaces, offsets without a colon, zones in brackets), so
 /// the form is checked first. What is finer than a microsecond is cut off: it would not be published.
-pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+fn parse_as_revision_1(text: &str) -> Option<Timestamp> {
     let (date_time, rest) = text.split_at_checked(19)?;
     let (fraction, offset) = match rest.strip_prefix('.') {
         Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
@@ -32,7 +42,7 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let micros = &fraction[..fraction.len().min(6)];
     let local: DateTime = format!("{date_time}.{micros}").to_ascii_uppercase().parse().ok()?;
     let utc = local.checked_sub(offset_of(offset)?).ok()?;
-    let is_in_range = (FIRST..END).contains(&utc);
+    let is_in_range = (FIRST_OF_REVISION_1..END).contains(&utc);
     is_in_range.then(|| Offset::UTC.to_timestamp(utc).unwrap_or(LAST))
 }
 
@@ -60,6 +70,11 @@ fn is_like(text: &str, form: &str) -> bool {
         })
 }
 
+/// The time, or the first one within the limits if it is of revision 1 and before them: for what is published anew.
+pub fn within_limits(time: Timestamp) -> Timestamp {
+    time.max(FIRST)
+}
+
 /// The time as it is published.
 pub(crate) fn text(time: Timestamp) -> String {
     format!("{time:.6}")
@@ -70,21 +85,18 @@ pub fn serialize<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Err
     to.serialize_str(&text(*time))
 }
 
-/// For `#[serde(with = "contract::time")]`.
+/// For `#[serde(with = "contract::time")]`. Only what functions publish and store has such times, so that those of revision 1 are read.
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-    parse(&Cow::<str>::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
+    parse_as_revision_1(&Cow::<str>::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
 }
 
 /// For `#[serde(default, with = "contract::time::optional", skip_serializing_if = "Option::is_none")]`.
 pub mod optional {
-    use super::{Deserializer, Serializer, Timestamp};
+    use super::{Deserializer, Serialize as _, Serializer, Timestamp};
 
-    /// A time that is there.
+    /// A time that is there: a member that is absent is not written.
     pub fn serialize<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
-        match time {
-            Some(time) => super::serialize(time, to),
-            None => to.serialize_none(),
-        }
+        time.map(super::text).serialize(to)
     }
 
     /// A time that is there: a member that is absent is not read.
@@ -112,7 +124,7 @@ impl JsonSchema for Time {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, text};
+    use super::{parse, parse_as_revision_1, text, within_limits};
 
     #[test]
     fn times_are_written_in_utc_to_the_microsecond() {
@@ -132,6 +144,26 @@ mod tests {
             ("0001-01-01T00:01:00-23:59", "0001-01-02T00:00:00.000000Z"),
         ] {
             assert_eq!(parse(given).map(text).as_deref(), Some(written), "{given}");
+        }
+    }
+
+    #[test]
+    fn times_that_revision_1_published_are_read_and_brought_within_the_limits() {
+        let limit = "0001-01-02T00:00:00.000000Z";
+        for (published, within) in [
+            ("0000-12-31T15:00:00.000000Z", limit),
+            ("0001-01-01T00:00:00.000000Z", limit),
+            ("2026-03-02T00:17:04.000000Z", "2026-03-02T00:17:04.000000Z"),
+        ] {
+            let time = parse_as_revision_1(published).unwrap();
+            assert_eq!((&*text(time), &*text(within_limits(time))), (published, within));
+        }
+        for unwritable in [
+            "0000-01-01T00:00:00+09:00",
+            "-000001-12-31T15:00:00.000000Z",
+            "9999-12-31T00:00:00Z",
+        ] {
+            assert_eq!(parse_as_revision_1(unwritable), None, "{unwritable}");
         }
     }
 

@@ -14,6 +14,7 @@ mod policy;
 mod registration;
 mod request;
 mod stored_customer;
+mod stored_time;
 
 pub use decision::{Offer, PendingDecision};
 pub use lifecycle::{on_closed, on_deferred, on_submitted};

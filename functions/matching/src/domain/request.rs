@@ -7,7 +7,7 @@ use contract::{Category, Customer, MatchId, PartnerId, Publication, Region, Requ
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::stored_customer;
+use super::{stored_customer, stored_time};
 
 /// Everything that is stored of one request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,7 @@ pub struct Submission {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details_hash: Option<String>,
     /// The envelope's `time`.
+    #[serde(deserialize_with = "stored_time::deserialize")]
     pub submitted_at: Timestamp,
 }
 

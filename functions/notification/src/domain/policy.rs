@@ -55,9 +55,10 @@ impl NotificationPolicy {
     /// message after it, for customers without an endpoint and for a push that is refused.
     pub fn delivery_steps<'a>(&self, update: &StatusUpdate<'a>, now: Timestamp) -> Vec<DeliveryStep<'a>> {
         let customer = update.customer;
+        let phone = customer.phone.as_ref().filter(|phone| !phone.is_too_short());
         let first_channel = if customer.push_endpoint_arn.is_some() {
             Channel::Push
-        } else if customer.phone.is_some() {
+        } else if phone.is_some() {
             Channel::Sms
         } else {
             return vec![DeliveryStep::Fail(Channel::None, FailedReason::NoChannel)];
@@ -69,7 +70,7 @@ impl NotificationPolicy {
         if let Some(endpoint) = &customer.push_endpoint_arn {
             steps.push(DeliveryStep::Push(endpoint));
         }
-        if let Some(phone) = &customer.phone {
+        if let Some(phone) = phone {
             steps.push(self.sms_step(phone));
         }
         steps

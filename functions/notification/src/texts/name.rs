@@ -19,8 +19,7 @@ pub(super) fn sanitize(name: &str, limit: usize, ellipsis: &str) -> String {
 /// Characters that change how others are shown, or hide: soft hyphen, zero widths, bidirectional
 /// controls, fillers that look like nothing, tags, and the noncharacters, which stand for nothing.
 fn is_invisible(c: char) -> bool {
-    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe;
-    is_noncharacter
+    contract::is_noncharacter(c)
         || matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'

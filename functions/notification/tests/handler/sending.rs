@@ -126,6 +126,14 @@ async fn an_update_that_may_not_be_sent_is_one_write_and_no_message() {
 }
 
 #[tokio::test]
+async fn a_submission_before_the_limits_of_times_is_told_with_the_first_within_them() {
+    let matched = builders::events::request_matched("r1", 1, "p1").with("submittedAt", "0000-12-31T15:00:00.000000Z");
+    let events = Harness::new().notify(&matched.received(), 0).await;
+    let body: serde_json::Value = serde_json::from_str(&events[0].body).unwrap();
+    assert_eq!(body["data"]["submittedAt"], "0001-01-02T00:00:00.000000Z");
+}
+
+#[tokio::test]
 async fn a_request_closed_before_its_charge_was_refused_is_not_a_status_update() {
     let harness = Harness::new();
     assert!(harness.notify(&unmatched(1, "closed"), 0).await.is_empty());

@@ -2,7 +2,7 @@
 
 use contract::{
     PointsCredited, PointsDeducted, PointsPurchased, PointsRejected, Publication, RejectedReason, RequestMatched,
-    Source,
+    Source, time,
 };
 use jiff::Timestamp;
 
@@ -103,7 +103,7 @@ fn charge(
         balance: after.balance,
         sequence: after.sequence,
         transfer_id: transfer_id.clone(),
-        submitted_at: matched.submitted_at,
+        submitted_at: time::within_limits(matched.submitted_at),
         category: Some(matched.category.clone()),
         region: Some(matched.region.clone()),
     };
@@ -137,7 +137,7 @@ fn refuse(
         balance: after.balance,
         sequence: after.sequence,
         reason,
-        submitted_at: Some(matched.submitted_at),
+        submitted_at: Some(time::within_limits(matched.submitted_at)),
         category: Some(matched.category.clone()),
         region: Some(matched.region.clone()),
     };

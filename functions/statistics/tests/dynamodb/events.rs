@@ -23,6 +23,11 @@ pub fn matched(request: &str, attempt: u32) -> Received {
     received(match_by(request, attempt))
 }
 
+/// As revision 1 of the contract published a submission that had .NET's default time in Korea.
+pub fn matched_in_year_0() -> Received {
+    received(match_by("r1", 1).with("submittedAt", "0000-12-31T15:00:00.000000Z"))
+}
+
 pub fn deducted(request: &str, match_id: &str, points: u32) -> Received {
     let deducted = events::points_deducted(request, 1, "p1").with("matchId", match_id);
     let deducted = deducted

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use statistics::domain::{CountedEvent, Histories, HistoryKey, MAX_TRANSACTION_ITEMS, Transaction};
 use statistics::store::{DynamoDb, SHARDS, Store};
 
-use events::{deducted, matched, one_of_each_type};
+use events::{deducted, matched, matched_in_year_0, one_of_each_type};
 
 fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "counted"))
@@ -178,7 +178,7 @@ async fn a_history_without_events_is_empty() {
 
 #[tokio::test]
 async fn an_event_is_read_as_it_was_written() {
-    for received in one_of_each_type() {
+    for received in one_of_each_type().into_iter().chain([matched_in_year_0()]) {
         let written = committed(&transaction(std::slice::from_ref(&received))).await;
         let found = json!({ "Items": [written[0]["Put"]["Item"]] });
         let aws = Recorded::new([on("Query").json(200, found)]);

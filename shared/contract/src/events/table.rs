@@ -15,7 +15,8 @@ events! {
     // data               type                   direction             group     key                  correlation
     PartnerRegistered  = "partner.registered",  In("partner admin"),  Partner,  partner_id/version,  partner_id,
                          checked by check_pairs;
-    RequestSubmitted   = "request.submitted",   In("any producer"),   Customer, request_id,          request_id, with customer;
+    RequestSubmitted   = "request.submitted",   In("any producer"),   Customer, request_id,          request_id, with customer,
+                         checked by check_phone;
     MatchClosed        = "match.closed",        In("any producer"),   Customer, request_id/match_id, request_id;
     RequestMatched     = "request.matched",     Out(Matching),        Partner,  request_id/attempt,  request_id, with customer;
     RequestDeferred    = "request.deferred",    Out(Matching),        Customer, request_id/attempt,  request_id;

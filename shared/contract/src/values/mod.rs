@@ -11,6 +11,7 @@ pub use details::Details;
 pub use identifiers::{CustomerId, MatchId, NotificationId, PartnerId, PurchaseId, RequestId, TransferId};
 pub(crate) use numbers::{Attempt, Sequence, Whole, attempt, sequence, whole};
 pub use numbers::{Capacity, Points, Version};
+pub(crate) use people::EXPECTED_PHONE;
 pub use people::{Locale, PartnerName, Phone};
 pub use places::{Category, Region};
 pub use push::{AccountRegion, PushEndpointArn};
@@ -22,7 +23,7 @@ pub struct Expected(pub &'static str);
 
 /// A text value: a checked string, with the JSON Schema that says the same as the check.
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, { $($schema:tt)+ }, $check:expr) => {
+    ($(#[$doc:meta])* $name:ident, $expected:expr, { $($schema:tt)+ }, $check:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "String")]

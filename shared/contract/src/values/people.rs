@@ -1,11 +1,16 @@
 //! What customers and partners are called and how they are reached.
 
-use super::{hidden, made_of, shown, text};
+use super::{Expected, hidden, made_of, shown, text};
+
+pub(crate) const EXPECTED_PHONE: Expected = Expected("an E.164 phone number: + and 7 to 15 digits, the first not 0");
 
 text!(
     /// A phone number. Personal: not shown in `Debug`.
+    ///
+    /// Its schema is for those who send one: what revision 1 of the contract took, from 2 digits on, is still read where functions
+    /// published or stored it.
     Phone,
-    "an E.164 phone number: + and 7 to 15 digits, the first not 0",
+    EXPECTED_PHONE.0,
     { "pattern": "^\\+[1-9][0-9]{6,14}$" },
     is_phone
 );
@@ -13,7 +18,14 @@ hidden!(Phone);
 
 fn is_phone(text: &str) -> bool {
     text.strip_prefix('+')
-        .is_some_and(|digits| !digits.starts_with('0') && made_of(digits, 7..=15, u8::is_ascii_digit))
+        .is_some_and(|digits| !digits.starts_with('0') && made_of(digits, 2..=15, u8::is_ascii_digit))
+}
+
+impl Phone {
+    /// Whether it has fewer than 7 digits, as revision 1 of the contract allowed: nobody can be reached by it.
+    pub fn is_too_short(&self) -> bool {
+        self.as_str().len() < "+1234567".len()
+    }
 }
 
 text!(

@@ -122,6 +122,7 @@ fn printable(draw: &mut Draw, length: usize) -> String {
     format!("{text}.")
 }
 
+/// Written apart from the contract's own, which it is to test.
 fn is_noncharacter(character: char) -> bool {
     let code_point = u32::from(character);
     (0xfdd0..=0xfdef).contains(&code_point) || code_point & 0xfffe == 0xfffe

@@ -49,6 +49,17 @@ fn no_text_message_is_sent_to_a_phone_outside_the_allowed_prefixes() {
 }
 
 #[test]
+fn a_phone_that_is_too_short_is_none() {
+    assert_eq!(steps(&json!({ "id": "c1", "phone": "+821000" }), 0), ["None NoChannel"]);
+    let both = json!({ "id": "c1", "phone": "+82", "pushEndpointArn": ENDPOINT });
+    assert_eq!(steps(&both, 0), [format!("push to {ENDPOINT}")]);
+    assert_eq!(
+        steps(&json!({ "id": "c1", "phone": "+8210000" }), 0),
+        ["text to +8210000"]
+    );
+}
+
+#[test]
 fn an_old_update_fails_on_the_channel_that_would_have_been_tried_first() {
     let push = json!({ "id": "c1", "phone": PHONE, "pushEndpointArn": ENDPOINT });
     assert_eq!(steps(&push, DAY).len(), 2, "just in time");

@@ -4,7 +4,7 @@ use builders::events::{charge, match_closed, purchase};
 use contract::Received;
 use serde_json::{Value, json};
 
-use super::{LIMIT, at, data, decided, given, holding, sides};
+use super::{LIMIT, at, data, decided, given, holding, match_of_revision_1, sides};
 use crate::domain::{DecisionError, LedgerView, Order, OrderDecision, Posting, decide};
 
 #[test]
@@ -36,6 +36,14 @@ fn a_charge_moves_the_fee_to_the_platform() {
     );
     assert_eq!(sides(&decision), ("partner#p1".into(), "platform".into()));
     assert_eq!(decision.balance_change(), -200);
+}
+
+#[test]
+fn what_is_published_anew_keeps_the_limits_of_times() {
+    for balance in [200, 199] {
+        let decision = decided(&given(&[purchase("b1", "p1", balance)]), &match_of_revision_1());
+        assert_eq!(data(&decision)["submittedAt"], "0001-01-02T00:00:00.000000Z");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod properties;
 mod repeating;
 mod storing;
 
+use builders::events::match_to_charge;
 use contract::Received;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -30,6 +31,12 @@ fn holding(balance: u64, sequence: u64) -> LedgerView {
     let mut ledger = LedgerView::default();
     ledger.insert_account("p1".parse().unwrap(), Account { balance, sequence });
     ledger
+}
+
+/// A match with a phone and a time that revision 1 of the contract took.
+fn match_of_revision_1() -> Received {
+    let matched = match_to_charge("m1", "p1", 200).with("customer/phone", "+82");
+    matched.with("submittedAt", "0000-12-31T15:00:00.000000Z").received()
 }
 
 fn decided(ledger: &LedgerView, cause: &Received) -> Decision {

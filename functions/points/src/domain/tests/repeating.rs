@@ -3,7 +3,7 @@
 use builders::events::{charge, match_to_charge, purchase};
 use serde_json::json;
 
-use super::{at, decided, given};
+use super::{at, decided, given, match_of_revision_1};
 use crate::domain::{DecisionError, Order, OrderDecision, decide};
 
 #[test]
@@ -92,6 +92,10 @@ fn a_fingerprint_never_changes() {
         (
             charge("m1", "p1", 200),
             "2b1bdd48f6c9dd52f37c239403f9a6e62b4488ac3a058fba259caad3859d1900",
+        ),
+        (
+            match_of_revision_1(),
+            "edd245325c2bd3e4b994b42a027d97f82fdc23f8494fcfb66941c5945c845543",
         ),
     ] {
         assert_eq!(Order::of(&cause).unwrap().fingerprint(), fingerprint);

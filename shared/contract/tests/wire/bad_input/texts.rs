@@ -204,7 +204,7 @@ fn words_and_times_are_of_their_kind() {
         json!(0),
         json!("2026-03-02T00:00:00"),
         json!(""),
-        json!("0001-01-01T00:00:00Z"),
+        json!("0000-01-01T00:00:00+09:00"),
         json!("9999-12-31T00:00:00Z"),
     ];
     refused(EventType::PointsDeducted, "/data/submittedAt", &times);
@@ -212,6 +212,31 @@ fn words_and_times_are_of_their_kind() {
     refused(EventType::NotificationSent, "/data/submittedAt", &times);
     refused(EventType::RequestMatched, "/data/submittedAt", &times);
     refused(EventType::RequestDeferred, "/data/retryAt", &times);
+}
+
+/// Its saved events are published again as they are, so that nobody may refuse them.
+#[test]
+fn what_functions_published_by_revision_1_is_taken() {
+    let year_0 = json!("0000-12-31T15:00:00.000000Z");
+    for (event_type, member) in [
+        (EventType::RequestMatched, "submittedAt"),
+        (EventType::RequestUnmatched, "submittedAt"),
+        (EventType::PointsDeducted, "submittedAt"),
+        (EventType::RequestDeferred, "retryAt"),
+    ] {
+        let body = with(event_type, &format!("/data/{member}"), Some(year_0.clone()));
+        let event = decode(&body).unwrap().unwrap().event;
+        let written = serde_json::to_value(event).unwrap();
+        assert_eq!(
+            written[member], year_0,
+            "points compares what it reads with what it stored then"
+        );
+    }
+    for event_type in [EventType::RequestMatched, EventType::RequestUnmatched] {
+        let body = with(event_type, "/data/customer/phone", Some(json!("+82")));
+        let event = decode(&body).unwrap().unwrap().event;
+        assert_eq!(serde_json::to_value(event).unwrap()["customer"]["phone"], "+82");
+    }
 }
 
 #[test]

@@ -53,15 +53,17 @@ def is_refused(call: Callable[[], Any]) -> bool:
 
 @contextmanager
 def queue_policy(stack: Stack, queue: str, **parameters: Any) -> Iterator[None]:
-    """The template's policy of a queue, as it is deployed with these parameters."""
+    """The template's policy of a queue, as it is deployed with these parameters, all of whose conditions hold."""
     document = resources("SQS::QueuePolicy")[f"{queue}QueuePolicy"]["PolicyDocument"]
-    known = parameters | {f"{queue}Queue.Arn": queue_arn(stack, queue)}
+    known = parameters | {f"{queue}Queue.Arn": queue_arn(stack, queue), "EventsTopic": stack.topic}
     policy = {"Version": "2012-10-17", "Statement": resolved(statements(document), known)}
-    stack.sqs.set_queue_attributes(QueueUrl=stack.queue(queue), Attributes={"Policy": json.dumps(policy)})
+    url = stack.queue(queue)
+    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {}).get("Policy", "")
+    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
     try:
         yield
     finally:
-        stack.sqs.set_queue_attributes(QueueUrl=stack.queue(queue), Attributes={"Policy": ""})
+        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": before})
 
 
 def resolved(value: Any, known: dict[str, Any]) -> Any:
@@ -69,6 +71,12 @@ def resolved(value: Any, known: dict[str, Any]) -> Any:
     match value:
         case {"Ref": name} | {"Fn::GetAtt": name}:
             return known[name if isinstance(name, str) else ".".join(name)]
+        case {"Fn::If": [_, chosen, _]}:
+            return resolved(chosen, known)
+        case {"Fn::Join": [separator, parts]}:
+            return separator.join(resolved(parts, known))
+        case {"Fn::Split": [separator, joined]}:
+            return resolved(joined, known).split(separator)
         case dict():
             return {name: resolved(part, known) for name, part in value.items()}
         case list():

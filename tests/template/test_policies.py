@@ -1,4 +1,4 @@
-"""Encryption, and who may do what: action by action, resource by resource."""
+"""Encryption, and what roles, key and topic allow: action by action, resource by resource."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,10 @@ STARS = {
     ("Key", "ThePaymentSystemSendsToThePointsQueue"): "a key policy names its own key by *",
     ("EventsTopicPolicy", "NothingButQueuesSubscribe"): "a refusal, for everyone",
     ("EventsTopicPolicy", "NoQueueOfAnotherAccountSubscribes"): "a refusal, for everyone",
-    ("PartnersQueuePolicy", "NobodyElseSends"): "a Deny, of everyone but the partner admin",
+    **{
+        (f"{queue}QueuePolicy", "NobodyElseSends"): "a refusal, for everyone but those whom it names"
+        for queue in ("Partners", "Outcomes", "Deferred", "Points", "Notification", "Statistics", "Undelivered")
+    },
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
     ("NotificationRole", "Push"): "an endpoint is made for each device",
 }
@@ -68,46 +71,6 @@ def test_everything_at_rest_is_under_the_key() -> None:
         assert (encryption["SSEEnabled"], encryption["SSEType"]) == (True, "KMS"), name
         assert target(encryption["KMSMasterKeyId"]) == "Key", name
     assert resources("KMS::Key")["Key"]["EnableKeyRotation"] is True
-
-
-def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None:
-    subscribed = {target(s["Endpoint"]): {"TheTopicDelivers"} for s in resources("SNS::Subscription").values()}
-    senders = subscribed | {"IntakeQueue": {"ProducersSend"}, "UndeliveredQueue": {"TheTopicSetsAside"}}
-    senders["PointsQueue"] = {"TheTopicDelivers", "ThePaymentSystemSends"}
-    senders["PartnersQueue"] = {"ThePartnerAdminSends", "NobodyElseSends"}
-    found = {}
-    for policy in resources("SQS::QueuePolicy").values():
-        (queue,) = map(target, policy["Queues"])
-        found[queue] = {statement["Sid"] for statement in statements(policy["PolicyDocument"])}
-        for statement in statements(policy["PolicyDocument"]):
-            assert (statement["Action"], target(statement["Resource"])) == ("sqs:SendMessage", queue)
-            if statement["Effect"] == "Allow":
-                check_principal(statement)
-    assert found == senders
-
-
-def test_nobody_but_the_partner_admin_sends_to_the_partners_queue_whatever_iam_allows() -> None:
-    """A fee moves points. Without a Deny, any role of this account that IAM lets send to every queue could set one."""
-    policy = template()["Resources"]["PartnersQueuePolicy"]
-    allow, deny = statements(policy["Properties"]["PolicyDocument"])
-    admins = {"Ref": "PartnerAdminPrincipals"}
-    assert policy["Condition"] == "HasPartnerAdmin"
-    assert (allow["Effect"], allow["Principal"], "Condition" in allow) == ("Allow", {"AWS": admins}, False)
-    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
-    assert deny["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": admins}}
-
-
-def check_principal(statement: dict[str, Any]) -> None:
-    if statement["Sid"].startswith("TheTopic"):
-        assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
-        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "EventsTopic"}}}
-    else:
-        parameter = {
-            "ProducersSend": "ProducerPrincipals",
-            "ThePartnerAdminSends": "PartnerAdminPrincipals",
-            "ThePaymentSystemSends": "PaymentPrincipals",
-        }
-        assert statement["Principal"] == {"AWS": {"Ref": parameter[statement["Sid"]]}}
 
 
 @EACH

@@ -1,5 +1,5 @@
-"""Where the engine makes something else of the template than AWS does: corrected here, after each deploy, and nowhere
-else. The template is written for AWS, which needs none of this."""
+"""Where the engine makes something else of the template than AWS does, and what tests may do here alone: after each deploy,
+and nowhere else. The template is written for AWS, which needs none of this."""
 
 import json
 from typing import Any
@@ -12,11 +12,14 @@ BATCHES = {
     "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
 }
 
+THE_ROOT = "arn:aws:iam::000000000000:root"
+
 
 def apply_workarounds(stack: LocalStack) -> None:
     make_topic_fifo(stack)
     allow_batches(stack)
     allow_subscriptions(stack)
+    let_the_root_send(stack)
 
 
 def make_topic_fifo(stack: LocalStack) -> None:
@@ -34,6 +37,22 @@ def allow_subscriptions(stack: LocalStack) -> None:
 
 def without_keys_of_sns(policy: dict[str, Any]) -> dict[str, Any]:
     return policy | {"Statement": [one for one in policy["Statement"] if '"sns:' not in json.dumps(one.get("Condition"))]}
+
+
+def let_the_root_send(stack: LocalStack) -> None:
+    """Tests send as the account's root, which can be no operator on AWS: also what only the topic sends there."""
+    sqs = stack.client("sqs")
+    for url in (value for name, value in stack.outputs_of().items() if name.endswith("QueueUrl")):
+        answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])
+        if policy := answer.get("Attributes", {}).get("Policy"):
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(with_root(json.loads(policy)))})
+
+
+def with_root(policy: dict[str, Any]) -> dict[str, Any]:
+    for statement in policy["Statement"]:
+        if statement["Effect"] == "Deny":
+            statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"] = [THE_ROOT]
+    return policy
 
 
 def allow_batches(stack: LocalStack) -> None:

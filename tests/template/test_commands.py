@@ -78,7 +78,14 @@ def test_a_redeploy_adds_no_action_twice() -> None:
 def test_on_the_local_engine_the_topics_policy_has_no_condition_that_it_does_not_know() -> None:
     (topic,) = resources("SNS::TopicPolicy").values()
     left = workarounds.without_keys_of_sns({"Statement": statements(topic["PolicyDocument"])})
-    assert {one["Sid"] for one in left["Statement"]} == {"TheAccountGovernsItsTopicThroughIam", "ListedAccountsSubscribe"}
+    assert {one["Sid"] for one in left["Statement"]} == {"TheAccountGovernsItsTopicThroughIam"}
+
+
+def test_on_the_local_engine_the_root_sends_what_only_the_topic_sends_on_aws() -> None:
+    policy = resources("SQS::QueuePolicy")["OutcomesQueuePolicy"]["PolicyDocument"]
+    allow, deny = workarounds.with_root(deepcopy(policy))["Statement"]
+    assert allow == policy["Statement"][0]
+    assert deny["Condition"]["ArnNotEquals"] == {"aws:SourceArn": {"Ref": "EventsTopic"}, "aws:PrincipalArn": [workarounds.THE_ROOT]}
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,7 @@ def deployed(**parameters: str) -> dict[str, dict[str, Any]]:
     source["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     for resource in source["Resources"].values():
         resource.pop("Metadata", None)
-    policies = Mock(load=lambda: {"AWSCodeDeployRoleForLambda": "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda"})
-    return dict(transform(source, parameters, policies)["Resources"])
+    return dict(transform(source, parameters, Mock(load=dict))["Resources"])
 
 
 def of(kind: str, made: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -52,6 +51,8 @@ def test_in_prod_a_release_is_gradual_and_a_failing_one_is_rolled_back() -> None
         assert group["Properties"]["AlarmConfiguration"]["Enabled"] is True
         assert "DEPLOYMENT_STOP_ON_ALARM" in group["Properties"]["AutoRollbackConfiguration"]["Events"]
         assert "Canary10Percent10Minutes" in str(group["Properties"]["DeploymentConfigName"])
+        assert group["Properties"]["ServiceRoleArn"]["Fn::If"][:2] == ["IsGradual", {"Fn::GetAtt": ["ReleaseRole", "Arn"]}]
+    assert "CodeDeployServiceRole" not in made, "SAM's own may publish on every topic"
     assert all("CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"] for alias in of("Lambda::Alias", made).values())
 
 

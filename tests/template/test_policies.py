@@ -26,6 +26,8 @@ STARS = {
         (f"{queue}QueuePolicy", "NobodyElseSends"): "a refusal, for everyone but those whom it names"
         for queue in ("Partners", "Outcomes", "Deferred", "Points", "Notification", "Statistics", "Undelivered")
     },
+    ("ReleaseRole", "MoveTheAlias"): "the function, and its alias after a colon",
+    ("ReleaseRole", "SeeWhetherAnAlarmRings"): "a list of alarms has no ARN",
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
     ("NotificationRole", "Push"): "an endpoint is made for each device",
 }
@@ -180,11 +182,17 @@ def test_only_queues_of_this_account_and_of_the_listed_ones_subscribe() -> None:
         assert (topic[sid]["Effect"], topic[sid]["Principal"], topic[sid]["Action"]) == ("Deny", "*", "sns:Subscribe")
     assert topic["NothingButQueuesSubscribe"]["Condition"] == {"StringNotEquals": {"sns:Protocol": "sqs"}}
     condition = topic["NoQueueOfAnotherAccountSubscribes"]["Condition"]["StringNotLike"]["sns:Endpoint"]
-    queue = "arn:aws:sqs:ap-northeast-2:{}:reviews".format
-    for accounts, allowed in (([""], {"1" * 12}), (["2" * 12, "3" * 12], {"1" * 12, "2" * 12, "3" * 12})):
-        patterns = endpoint_patterns(condition, account="1" * 12, listed=accounts)
-        taken = {one for one in ("1" * 12, "2" * 12, "3" * 12) if any(fnmatchcase(queue(one), pattern) for pattern in patterns)}
-        assert taken == allowed
+    own, *others = ("1" * 12, "2" * 12, "3" * 12)
+    assert accounts_taken(condition, own, [""]) == {own}
+    assert accounts_taken(condition, own, others) == {own, *others}
+    assert accounts_taken(listed["Condition"]["StringLike"]["sns:Endpoint"], own, others) == {*others}
+
+
+def accounts_taken(condition: dict[str, Any], own: str, listed: list[str]) -> set[str]:
+    """The accounts whose queues fit a condition on the endpoint."""
+    patterns = endpoint_patterns(condition, own, listed)
+    queues = {account: f"arn:aws:sqs:ap-northeast-2:{account}:reviews" for account in ("1" * 12, "2" * 12, "3" * 12)}
+    return {account for account, queue in queues.items() if any(fnmatchcase(queue, pattern) for pattern in patterns)}
 
 
 def endpoint_patterns(split: dict[str, Any], account: str, listed: list[str]) -> list[str]:
@@ -196,9 +204,31 @@ def endpoint_patterns(split: dict[str, Any], account: str, listed: list[str]) ->
     return text.replace("${AWS::AccountId}", account).replace("${Listed}", delimiter.join(listed)).split(separator)
 
 
+def test_codedeploy_may_move_the_aliases_and_see_alarms_and_no_more() -> None:
+    policy = template()["Resources"]["ReleaseRole"]
+    assert policy["Condition"] == "IsGradual" and "ManagedPolicyArns" not in policy["Properties"]
+    (trust,) = statements(policy["Properties"]["AssumeRolePolicyDocument"])
+    assert trust["Principal"] == {"Service": "codedeploy.amazonaws.com"}
+    moving, seeing = statements(policy["Properties"]["Policies"][0]["PolicyDocument"])
+    assert set(moving["Action"]) == {"lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"}
+    assert {resource["Fn::Sub"] for resource in moving["Resource"]} == {f"${{{consumer.name}Function.Arn}}*" for consumer in consumers()}
+    assert seeing["Action"] == "cloudwatch:DescribeAlarms"
+
+
+def test_texts_go_out_in_the_stacks_region_alone() -> None:
+    """Else the role could send them where neither the spending quota nor the success rate of this region sees them."""
+    (notification,) = (consumer for consumer in consumers() if consumer.name == "Notification")
+    assert of_role(notification)["Text"]["Condition"] == {"StringEquals": {"aws:RequestedRegion": {"Ref": "AWS::Region"}}}
+
+
+def test_sns_writes_to_the_log_of_failed_deliveries_that_the_template_makes() -> None:
+    (log,) = statements(resources("IAM::Role")["DeliveryLogRole"]["Policies"][0]["PolicyDocument"])
+    assert (set(log["Action"]), target(log["Resource"])) == ({"logs:CreateLogStream", "logs:PutLogEvents"}, "DeliveryFailuresLogGroup")
+
+
 def test_nothing_is_tied_to_one_partition_of_aws() -> None:
     """In China ARNs begin otherwise, and domains end otherwise; services as principals are called the same."""
-    text = re.sub(r"^ *AllowedPattern: .*|Service: (sns|lambda)\.amazonaws\.com$", "", (ROOT / "template.yaml").read_text(), flags=re.M)
+    text = re.sub(r"^ *AllowedPattern: .*|Service: (sns|lambda|codedeploy)\.amazonaws\.com$", "", (ROOT / "template.yaml").read_text(), flags=re.M)
     assert re.findall(r".*(?:arn:aws|amazonaws).*", text) == []
 
 

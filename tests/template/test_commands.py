@@ -7,11 +7,11 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from devstack.local import engine, stack, workarounds
+from devstack.local import engine, functions, stack, workarounds
 from devstack.local.__main__ import arguments, chosen_stack
 from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
-from devstack.template import consumers, resources, statements
+from devstack.template import consumers, resources, statements, template
 
 POLICY = {"Statement": [{"Action": "sns:Publish"}, {"Action": ["sqs:SendMessage", "sqs:ChangeMessageVisibility"]}]}
 
@@ -79,6 +79,12 @@ def test_on_the_local_engine_the_topics_policy_has_no_condition_that_it_does_not
     (topic,) = resources("SNS::TopicPolicy").values()
     left = workarounds.without_keys_of_sns({"Statement": statements(topic["PolicyDocument"])})
     assert {one["Sid"] for one in left["Statement"]} == {"TheAccountGovernsItsTopicThroughIam"}
+
+
+def test_on_the_local_engine_a_condition_looks_at_a_lists_first_value() -> None:
+    conditions = functions.without_joins(template()["Conditions"])
+    assert conditions["HasOperators"] == {"Fn::Not": [{"Fn::Equals": [{"Fn::Select": [0, {"Ref": "OperatorPrincipals"}]}, ""]}]}
+    assert "Fn::Join" not in str(conditions)
 
 
 def test_on_the_local_engine_the_root_sends_what_only_the_topic_sends_on_aws() -> None:

@@ -1,6 +1,7 @@
 """Rows of bad input about an event's data, and of unusual input that is taken."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bad_input import Case, Drafts, spoilt, with_member, with_text, without_member
 from devstack.events import Event, compact
@@ -59,13 +60,17 @@ def broken_data(drafts: Drafts) -> Iterator[Case]:
 
 def missing(event: Event, *paths: str) -> Iterator[Case]:
     for path in paths:
-        yield spoilt(event, compact(without_member(event, f"data/{path}")), "breaks_contract")
+        yield spoilt(event, compact(without_member(event, f"data/{path}")), "breaks_contract", path=in_detail(path))
 
 
 def wrong(event: Event, values: dict[str, tuple]) -> Iterator[Case]:
     for path, all_wrong in values.items():
         for value in all_wrong:
-            yield spoilt(event, compact(with_member(event, f"data/{path}", value)), "breaks_contract")
+            yield spoilt(event, compact(with_member(event, f"data/{path}", value)), "breaks_contract", path=in_detail(path))
+
+
+def in_detail(path: str) -> str:
+    return "`data." + path.replace("/", ".")
 
 
 def too_many_pairs(drafts: Drafts) -> Iterator[Case]:
@@ -84,7 +89,14 @@ def nulls(drafts: Drafts) -> Iterator[Case]:
         yield drafts.taken(event | nothing)
     customer = {"id": drafts.sandbox.group, "phone": None, "pushEndpointArn": None, "locale": None}
     yield drafts.taken(drafts.request(customer=customer, details=None))
-    yield drafts.taken(drafts.registration(active=None))
+    registration = drafts.registration(active=None, categories=[f"null-{drafts.sandbox.tag}"])
+
+    def is_active() -> None:
+        request = drafts.sandbox.request("null", category=f"null-{drafts.sandbox.tag}")
+        match = drafts.sandbox.one("request.matched", requestId=request)
+        assert match["data"]["partner"]["id"] == registration["data"]["partnerId"]
+
+    yield replace(drafts.taken(registration), effect=is_active)
 
 
 def numbers(drafts: Drafts) -> Iterator[Case]:

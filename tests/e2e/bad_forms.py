@@ -110,9 +110,16 @@ def no_wrapping(drafts: Drafts) -> Iterator[Case]:
 
 
 def not_handled(_: Drafts) -> Iterator[Case]:
-    """On a queue that only the topic sends to."""
-    for queue in ("Outcomes", "Deferred", "Notification", "Statistics"):
-        for kind in ("weather.changed", "request.submitted "):
+    """On a queue that only the topic sends to: unknown types, and Matchflow's own that the function takes from none of its queues."""
+    matching = ("points.purchased", "request.matched", "request.unmatched", "notification.sent", "record.quarantined")
+    own = {
+        "Outcomes": matching,
+        "Deferred": matching,
+        "Notification": ("request.submitted", "request.deferred", "points.deducted", "points.credited", "notification.sent"),
+        "Statistics": ("request.submitted", "match.closed", "points.purchased", "partner.registered", "record.quarantined"),
+    }
+    for queue, kinds in own.items():
+        for kind in ("weather.changed", "request.submitted ", *kinds):
             event = envelope(kind, [1])
             yield Case(queue, compact(event), IGNORED)
             yield Case(queue, compact(without_member(event, "data") | {"datacontenttype": "text/xml"}), IGNORED)
@@ -121,7 +128,7 @@ def not_handled(_: Drafts) -> Iterator[Case]:
 def misplaced(drafts: Drafts) -> Iterator[Case]:
     """On a queue that others send to directly."""
     queues = {*SENT_TO.values()}
-    for event in drafts.all():
+    for event in (*drafts.all(), drafts.close()):
         for queue in queues - {SENT_TO[event["type"]]}:
             yield Case(queue, compact(event), "breaks_contract")
     for queue in queues:

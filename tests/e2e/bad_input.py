@@ -1,6 +1,7 @@
 """Bad input on the deployed stack, case by case: the record that is sent, and what must become of it. The rows are in
 bad_forms.py (form and envelope), bad_data.py (data), bad_keys.py (what depends on what was sent before)."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -21,10 +22,11 @@ class Case:
     outcome: str
     effect: Callable[[], Any] = lambda: None  # raises where an accepted record did not have its effect
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    path: str = ""  # of the member that the quarantined record's detail has to name
 
     def wrapped(self) -> "Case":
         """The same record in an SNS notification."""
-        named = {name: {"Type": value["DataType"], "Value": value.get("StringValue")} for name, value in self.attributes.items()}
+        named = {name: {"Type": value["DataType"], "Value": text(value)} for name, value in self.attributes.items()}
         notification = {
             "Type": "Notification",
             "MessageId": "a3a3a3a3-0000-5000-8000-000000000000",
@@ -34,6 +36,19 @@ class Case:
             "MessageAttributes": named,
         }
         return replace(self, body=compact(notification), attributes={})
+
+
+def text(attribute: dict[str, Any]) -> str:
+    """An attribute's value in JSON: binary ones in base64."""
+    if "BinaryValue" in attribute:
+        return base64.b64encode(attribute["BinaryValue"]).decode()
+    return str(attribute["StringValue"])
+
+
+def quarantined_form(attribute: dict[str, Any]) -> dict[str, str]:
+    """A message attribute as `record.quarantined` has it."""
+    value = "binaryValue" if "BinaryValue" in attribute else "stringValue"
+    return {"dataType": attribute["DataType"], value: text(attribute)}
 
 
 class Drafts:
@@ -60,9 +75,13 @@ class Drafts:
     def all(self) -> Iterator[Event]:
         yield from (self.request(), self.purchase(), self.registration())
 
+    def close(self) -> Event:
+        return envelope("match.closed", {"requestId": self.name(), "matchId": "m"})
+
     def taken(self, event: Event, body: str | None = None, **more: Any) -> Case:
-        """A case of this event that is taken and has its effect."""
-        return Case(SENT_TO[event["type"]], body or compact(event), ACCEPTED, lambda: self.had_effect(event), **more)
+        """A case of this event, or of this body of it, that is taken and has its effect."""
+        body = body or compact(event)
+        return Case(SENT_TO[event["type"]], body, ACCEPTED, lambda: self.had_effect(json.loads(body)), **more)
 
     def had_effect(self, event: Event) -> None:
         data, sandbox = event["data"], self.sandbox
@@ -70,9 +89,10 @@ class Drafts:
             case "request.submitted":
                 sandbox.one("request.matched", requestId=data["requestId"])
             case "points.purchased":
-                sandbox.one("points.credited", purchaseId=data["purchaseId"])
+                sandbox.one("points.credited", purchaseId=data["purchaseId"], points=data["points"])
             case "partner.registered":
-                assert sandbox.stack.query("Matching", f"partner#{data['partnerId']}"), data["partnerId"]
+                given = {name: value for name, value in data.items() if value is not None and name != "later"}
+                assert sandbox.registered(data["partnerId"]) == {"active": True} | given
 
 
 def spoilt(event: Event, body: str, reason: str, **more: Any) -> Case:

@@ -42,6 +42,12 @@ class Sandbox:
         }
         return facts | data
 
+    def registered(self, partner_id: str) -> dict[str, Any]:
+        """The registration in force, as matching has stored it."""
+        (item,) = self.stack.query("Matching", f"partner#{partner_id}")
+        registered: dict[str, Any] = item["registered"]
+        return registered
+
     def buy(self, partner_id: str, points: int) -> Event:
         purchase = {"purchaseId": f"buy-{uuid.uuid4().hex[:8]}", "partnerId": partner_id, "points": points}
         self.stack.emit("points.purchased", purchase, group=partner_id)

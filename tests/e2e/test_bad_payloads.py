@@ -43,18 +43,13 @@ def answer(stack: Stack, function: str, payload: Any) -> Any:
     return json.load(answered["Payload"])
 
 
-def quarantined(stack: Stack, message_id: str) -> list[tuple[str, str]]:
-    until(lambda: stack.waiting("Quarantine") == 0, "the quarantine queue is read")
-    found = (event["data"] for event in stack.quarantine.events())
-    return [(data["reason"], data["body"]) for data in found if data["messageId"] == message_id]
-
-
 @pytest.mark.parametrize("function", QUEUES)
 @pytest.mark.parametrize(("body", "reason"), [("", "not_an_envelope"), ("\0", "not_json"), ('{"id":"\0"}', "not_json")])
 def test_a_body_that_sqs_does_not_take_is_quarantined(stack: Stack, function: str, body: str, reason: str) -> None:
     bad = record(stack, function, body)
     assert answer(stack, function, {"Records": [bad]}) == {"batchItemFailures": []}
-    assert quarantined(stack, bad["messageId"]) == [(reason, body)]
+    quarantined = stack.quarantine.quarantined(bad["messageId"])
+    assert (quarantined["reason"], quarantined["body"]) == (reason, body)
 
 
 ODD_BUT_TAKEN = [
@@ -80,18 +75,20 @@ def test_what_is_nearly_an_event_of_sqs_is_taken(stack: Stack, drafts: Drafts, o
     assert answer(stack, "points", {"Records": records}) == {"batchItemFailures": []}
     for taken in (good, purchase):
         drafts.had_effect(taken)
-    assert len(quarantined(stack, records[2]["messageId"])) == 1
+    assert stack.quarantine.quarantined(records[2]["messageId"])
 
 
 @pytest.mark.parametrize("function", QUEUES)
-@pytest.mark.parametrize("message_id", [None, ""])
-def test_without_a_message_id_the_whole_invocation_fails(stack: Stack, drafts: Drafts, function: str, message_id: Any) -> None:
-    purchase = drafts.purchase()
-    records = [record(stack, function, compact(purchase)), record(stack, function, "{}", messageId=message_id)]
-    failed = stack.invoke(function, json.dumps({"Records": records}))
+@pytest.mark.parametrize("named", [{}, {"messageId": None}, {"messageId": ""}], ids=json.dumps)
+def test_without_a_message_id_the_whole_invocation_fails(stack: Stack, function: str, named: dict[str, Any]) -> None:
+    """Before anything is handled: else the first record were in quarantine."""
+    first, nameless = record(stack, function, "{}"), record(stack, function, "{}")
+    del nameless["messageId"]
+    quarantine = stack.quarantine
+    failed = stack.invoke(function, json.dumps({"Records": [first, nameless | named]}))
     assert failed["FunctionError"]
-    assert quarantined(stack, records[0]["messageId"]) == []
-    drafts.sandbox.none("points.credited", purchaseId=purchase["data"]["purchaseId"])
+    until(lambda: stack.waiting("Quarantine") == 0, "the quarantine queue is read")
+    assert [event for event in quarantine.events() if event["data"]["messageId"] == first["messageId"]] == []
 
 
 NO_SQS_EVENTS = [

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from devstack.clients.stack import Stack
 from devstack.events import envelope
-from devstack.project import ROOT
 from devstack.waiting import until
+from documented import page
 from sandbox import Sandbox
 
 
@@ -25,13 +25,13 @@ def set_aside_on_the_second_receive(stack: Stack, function: str) -> Iterator[Non
 
 
 @pytest.fixture
-def points_are_impatient(stack: Stack) -> Iterator[None]:
+def points_sets_aside_early(stack: Stack) -> Iterator[None]:
     with set_aside_on_the_second_receive(stack, "points"):
         yield
 
 
 def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go_through(
-    stack: Stack, sandbox: Sandbox, points_are_impatient: None
+    stack: Stack, sandbox: Sandbox, points_sets_aside_early: None
 ) -> None:
     partner = sandbox.partner("p", points=1_000)
     unreadable = {"pk": {"S": f"purchase#bad-{sandbox.tag}"}, "sk": {"S": "decision"}}
@@ -53,7 +53,7 @@ def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go
     sandbox.none("points.credited", purchaseId=f"bad-{sandbox.tag}")
 
     stack.dynamodb.delete_item(TableName=stack.table("Ledger"), Key=unreadable)
-    put_back(stack, {"MatchingDeadLetterQueueUrl": "PointsDeadLetterQueueUrl", "IntakeQueueUrl": "PointsQueueUrl"})
+    put_back(stack, {"MatchingDeadLetter": "PointsDeadLetter", "Intake": "Points"})
     credited = sandbox.one("points.credited", purchaseId=f"bad-{sandbox.tag}")
     assert credited["data"]["points"] == 7
 
@@ -64,7 +64,7 @@ def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stac
     set_aside(stack, "request.deferred", deferral(unknown), "dynamodb:GetItem: Throttled", {"eventType": "request.deferred"})
     put_back(stack, {})
     sandbox.one("request.unmatched", requestId=request)
-    quarantined = quarantined_about(stack, unknown)
+    quarantined = stack.quarantine.quarantined(unknown)
     assert quarantined["queueArn"].endswith("-deferred.fifo"), "quarantined for its request, which does not exist"
     assert quarantined["messageAttributes"].keys() == {"eventType"}
 
@@ -73,7 +73,7 @@ def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stac
 def test_a_forged_event_that_could_not_be_quarantined_does_not_get_onto_a_trusted_queue(stack: Stack, sandbox: Sandbox, failure: str) -> None:
     set_aside(stack, "request.deferred", deferral(sandbox.tag), failure, {"eventType": "request.deferred"})
     put_back(stack, {})
-    assert quarantined_about(stack, sandbox.tag)["queueArn"].endswith("-intake.fifo")
+    assert stack.quarantine.quarantined(sandbox.tag)["queueArn"].endswith("-intake.fifo")
 
 
 def deferral(request: str) -> dict[str, Any]:
@@ -92,11 +92,6 @@ def set_aside(stack: Stack, event_type: str, data: dict[str, Any], failure: str,
     )
 
 
-def quarantined_about(stack: Stack, text: str) -> dict[str, Any]:
-    (event,) = stack.quarantine.wait("record.quarantined", lambda event: text in event["data"]["body"])
-    return event["data"]
-
-
 def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
     """The dead letters that hold this text; they stay where they are."""
     answer = stack.sqs.receive_message(
@@ -111,6 +106,7 @@ def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
 
 def put_back(stack: Stack, other_queues: dict[str, str]) -> None:
     """Runs the program of docs/do/redrive.md, with other queues than matching's if there are any."""
-    page = (ROOT / "docs/do/redrive.md").read_text()
-    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(re.sub(r"<(\w+)>", lambda name: stack.outputs[other_queues.get(name[1], name[1])], program), {})
+    (program,) = re.findall(r"```python\n(.*?)```", page("do/redrive.md", stack), re.DOTALL)
+    for queue, other in other_queues.items():
+        program = program.replace(stack.queue(queue), stack.queue(other))
+    exec(program, {})

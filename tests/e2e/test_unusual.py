@@ -18,7 +18,7 @@ TIMES = ("time", "submittedAt", "retryAt")
 
 
 def test_b39_unusual_events_reach_their_end_and_others_can_read_what_is_published(stack: Stack) -> None:
-    position, dead = len(stack.listener.messages), dead_letters(stack)
+    position, dead, quarantine = len(stack.listener.messages), dead_letters(stack), stack.quarantine
     sent = flows(SEED, FLOWS, f"u{uuid.uuid4().hex[:6]}-")
     log = follow(stack, sent)
 
@@ -26,8 +26,10 @@ def test_b39_unusual_events_reach_their_end_and_others_can_read_what_is_publishe
     assert log.contradictions == []
     until(lambda: not stack.backlog().keys() - dead.keys(), "all queues are empty")
     assert dead_letters(stack) == dead
+    closed = [flow.request for flow in sent if flow.end == "Closed"]
+    assert [request for request in closed if stack.query("Matching", f"request#{request}")[0]["state"] != "closed"] == []
     bodies = {line["body"] for flow in sent for line in flow.lines}
-    quarantined = (event["data"] for event in stack.quarantine.events())
+    quarantined = (event["data"] for event in quarantine.events())
     assert [data["reason"] for data in quarantined if data["body"] in bodies] == []
 
     messages = stack.listener.messages[position:]
@@ -40,7 +42,7 @@ def test_b39_unusual_events_reach_their_end_and_others_can_read_what_is_publishe
 
 def dead_letters(stack: Stack) -> dict[str, int]:
     """The queues that hold what could not be handled or delivered, and how many messages."""
-    names = (name for name in stack.queues() if name.endswith("DeadLetter") or name in ("Undelivered", "Quarantine"))
+    names = (name for name in stack.queues() if name.endswith("DeadLetter") or name == "Undelivered")
     return {name: stack.waiting(name) for name in names}
 
 

@@ -85,6 +85,16 @@ class QueueReader:
             assert are_enough(), f"{len(found)} of {count} {event_type} within {LIMIT:.0f} s"
         return found
 
+    def quarantined(self, text: str) -> dict[str, Any]:
+        """What `record.quarantined` says of the one record with this message id, or with this text in its body, once it is there."""
+
+        def is_of_it(event: Event) -> bool:
+            return text == event["data"]["messageId"] or text in event["data"]["body"]
+
+        (event,) = self.wait("record.quarantined", is_of_it)
+        data: dict[str, Any] = event["data"]
+        return data
+
     def close(self) -> None:
         self.open = False
         self.reader.join(10)

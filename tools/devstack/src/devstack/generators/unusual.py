@@ -17,10 +17,10 @@ GENERATOR = ["cargo", "run", "--locked", "--quiet", "--package", "builders", "--
 REQUESTS = ("request.submitted", "match.closed")  # what is sent once partners and points are known
 LIMIT = 300.0  # seconds; a request without capacity takes all of its attempts
 
-# How a request's state begins, by its end; whether a close comes before a refusal is left to chance on a stack.
+# A request's state in the log, by its end. `Withdrawn` is not among them: whether a close comes before a refusal is left to chance on a stack.
 STATES = {
     "Confirmed": "Confirmed",
-    "Closed": "Confirmed",  # the log does not know who closed it
+    "Closed": "Confirmed",  # no event tells of a close
     "NoCapacity": "Unmatched  no_capacity",
     "NoPartner": "Unmatched  no_partner",
 }
@@ -44,7 +44,8 @@ class Flow:
 
 
 def flows(seed: int, count: int, namespace: str = "") -> list[Flow]:
-    """What the generator makes of a seed: the same every time, but for ids, which begin with the namespace."""
+    """What the generator makes of a seed, but for flows that end otherwise than in `STATES`: the same every time, but for ids,
+    which begin with the namespace."""
     made = subprocess.run([*GENERATOR, str(seed), str(count), namespace], cwd=ROOT, check=True, stdout=subprocess.PIPE)
     found: dict[int, Flow] = {}
     for line in map(json.loads, made.stdout.splitlines()):

@@ -12,6 +12,7 @@ from devstack.clients.accounts import audit
 from devstack.clients.event_log import EventLog
 from devstack.clients.stack import Stack, plain
 from devstack.events import Event, envelope, match_id
+from devstack.schemas import breaks_schema
 from devstack.waiting import until
 from release import Release
 
@@ -24,7 +25,11 @@ ENDS = {
     "closing": ("closed", "bright"),
     "deferred": ("confirmed", "full"),
     "deferred-again": ("confirmed", "small"),
+    "year-0": ("confirmed", "bright"),
+    "short-phone": ("confirmed", "bright"),
 }
+# Revision 2 takes no such submissions any more: the one is of 0001-01-01T00:00:00+09:00, the other has the phone +82.
+REFUSED = {"year-0", "short-phone"}
 TEXTS = {LEASED: 1, "deferred": 1, "deferred-again": 1}
 
 
@@ -39,7 +44,7 @@ class Handled:
         self.release.send()
         decisions = set(self.release.saved("Matching"))  # their causes make matching publish them again
         for event, message in self.release.published:
-            if message["body"] not in decisions:
+            if message["body"] not in decisions or event["data"].get("requestId") in REFUSED:
                 self.release.publish(message, at_this_moment=is_of_leased(event))  # what is a day old is not told
         saved = {body for table in self.release.items for body in self.release.saved(table)}
         until(lambda: saved <= set(self.published()), "what was saved is published again, byte for byte")
@@ -82,9 +87,24 @@ def handled(stack: Stack) -> Handled:
     return Handled(stack)
 
 
-def test_b38_no_message_of_the_release_is_quarantined(handled: Handled) -> None:
+def test_b38_no_message_of_the_release_is_quarantined_but_submissions_that_are_refused_now(handled: Handled) -> None:
     quarantined = {event["data"]["body"] for event in handled.stack.quarantine.events()}
-    assert quarantined & set(handled.release.bodies) == set()
+    refused = {message["body"] for event, message in handled.release.sent if event["data"].get("requestId") in REFUSED}
+    assert quarantined & set(handled.release.bodies) == refused
+    assert len(refused) == len(REFUSED)
+
+
+def test_what_is_published_anew_keeps_the_schemas(handled: Handled) -> None:
+    known = {*handled.release.bodies, *(body for table in handled.release.items for body in handled.release.saved(table))}
+    anew = [json.loads(body) for body in handled.published() if body not in known]
+    assert "short-phone" in {event["data"].get("requestId") for event in anew}
+    assert [event for event in anew if breaks_schema(event)] == []
+
+
+def test_a_phone_that_is_too_short_is_none(handled: Handled) -> None:
+    events = [json.loads(body) for body in handled.published() if '"short-phone"' in body]
+    told = {(event["data"]["channel"], event["data"].get("reason")) for event in events if "notificationId" in event["data"]}
+    assert told == {("none", "no_channel")}
 
 
 @pytest.fixture(scope="module")

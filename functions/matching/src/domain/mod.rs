@@ -13,8 +13,7 @@ mod points;
 mod policy;
 mod registration;
 mod request;
-mod stored_customer;
-mod stored_time;
+mod revision_1;
 
 pub use decision::{Offer, PendingDecision};
 pub use lifecycle::{on_closed, on_deferred, on_submitted};

@@ -7,7 +7,7 @@ use contract::{Category, Customer, MatchId, PartnerId, Publication, Region, Requ
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{stored_customer, stored_time};
+use super::revision_1;
 
 /// Everything that is stored of one request.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Request {
 #[serde(rename_all = "camelCase")]
 pub struct Submission {
     /// The customer, as submitted.
-    #[serde(deserialize_with = "stored_customer::deserialize")]
+    #[serde(deserialize_with = "revision_1::customer")]
     pub customer: Customer,
     /// The category that a partner has to serve.
     pub category: Category,
@@ -46,7 +46,7 @@ pub struct Submission {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details_hash: Option<String>,
     /// The envelope's `time`.
-    #[serde(deserialize_with = "stored_time::deserialize")]
+    #[serde(deserialize_with = "revision_1::time")]
     pub submitted_at: Timestamp,
 }
 

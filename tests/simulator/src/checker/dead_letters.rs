@@ -10,7 +10,7 @@ use crate::event_source_mapping::Invocation;
 use crate::json::{event_in, text};
 use crate::plan::dead_letter_queues;
 use crate::simulation::Simulation;
-use crate::sqs::{Attribute, Delivery, MessageContent, QueuedMessage};
+use crate::sqs::{Attribute, Delivery, MessageContent, QueuedMessage, Sqs};
 use support::wiring::DEPLOYED;
 
 /// The attributes that a function adds.
@@ -47,8 +47,8 @@ impl DeadLetters {
                     *self.counts.entry(set_aside_in(queue)).or_default() += 1;
                     check_failure(message, simulation.functions.max_receives)?;
                     check_tried(simulation, message)?;
-                    let mut originals = DEPLOYED.sources_of(queue).flat_map(|source| sqs.messages(source));
-                    let is_unchanged = originals.any(|original| is_copy(&message.content, &original.content));
+                    let is_unchanged =
+                        originals(sqs, queue).any(|original| is_copy(&message.content, &original.content));
                     ensure!(FailuresSetAside: is_unchanged, "{queue} got a message that is in no queue like that: {message:?}");
                 }
             }
@@ -80,6 +80,18 @@ fn check_tried(simulation: &Simulation, message: &QueuedMessage) -> Checked {
     let was_tried = handed_over || simulation.schedule.must_be_quarantined(body);
     ensure!(FailuresSetAside: was_tried, "set aside without having been tried: {message:?}");
     Ok(())
+}
+
+/// What a copy in this dead-letter queue can be of. A standard queue may deliver a message to two processes: while one sets it
+/// aside, the other's may have been deleted, or SQS may have moved it here after its last receive.
+fn originals<'a>(sqs: &'a Sqs, dead_letter_queue: &'a str) -> impl Iterator<Item = &'a QueuedMessage> {
+    let sources = DEPLOYED.sources_of(dead_letter_queue);
+    let received = sources.flat_map(|source| sqs.messages(source).iter().chain(sqs.deleted(source)));
+    let moved = sqs
+        .messages(dead_letter_queue)
+        .iter()
+        .filter(|message| message.source.is_some());
+    received.chain(moved)
 }
 
 fn is_copy(dead_letter: &MessageContent, original: &MessageContent) -> bool {

@@ -153,4 +153,9 @@ impl Sqs {
     pub fn messages(&self, queue: &str) -> &[QueuedMessage] {
         &self.queues[queue].messages
     }
+
+    /// The messages that were deleted from a standard queue, except those that it delivered once more.
+    pub fn deleted(&self, queue: &str) -> &[QueuedMessage] {
+        &self.queues[queue].deleted
+    }
 }

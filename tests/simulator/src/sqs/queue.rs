@@ -12,7 +12,7 @@ pub struct Queue {
     /// In the order of arrival.
     pub messages: Vec<QueuedMessage>,
     /// The deleted messages, which a standard queue may deliver once more.
-    deleted: Vec<QueuedMessage>,
+    pub deleted: Vec<QueuedMessage>,
     deduplication: Deduplication,
 }
 

@@ -11,6 +11,7 @@ from devstack.clients.stack import Stack
 from devstack.events import envelope
 from devstack.waiting import until
 from documented import page
+from rights import queue_arn
 from sandbox import Sandbox
 
 
@@ -34,10 +35,7 @@ def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go
     stack: Stack, sandbox: Sandbox, points_sets_aside_early: None
 ) -> None:
     partner = sandbox.partner("p", points=1_000)
-    unreadable = {"pk": {"S": f"purchase#bad-{sandbox.tag}"}, "sk": {"S": "decision"}}
-    stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=unreadable)
-    purchase = envelope("points.purchased", {"purchaseId": f"bad-{sandbox.tag}", "partnerId": partner, "points": 7})
-    body = json.dumps(purchase)
+    body, unreadable = failing_purchase(stack, sandbox, partner)
     stack.send("Points", body, partner, {"note": {"DataType": "Binary.x", "BinaryValue": b"\0\xff"}})
 
     requests = sandbox.requests("r1", "r2", "r3")
@@ -58,6 +56,18 @@ def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go
     assert credited["data"]["points"] == 7
 
 
+def test_sqs_moves_what_its_function_did_not_set_aside(stack: Stack, sandbox: Sandbox) -> None:
+    """The queue there refuses everybody but the function and operators: SQS is neither, and has no need to be."""
+    body, unreadable = failing_purchase(stack, sandbox, sandbox.group)
+    with moved_after(1, stack, "Points"):
+        stack.send("Points", body, sandbox.group)
+        (dead_letter,) = until(lambda: dead_letters(stack, "PointsDeadLetter", sandbox.tag), "the purchase in the dead-letter queue")
+    assert dead_letter["Attributes"]["DeadLetterQueueSourceArn"] == queue_arn(stack, "Points")
+    assert "MessageAttributes" not in dead_letter
+    stack.dynamodb.delete_item(TableName=stack.table("Ledger"), Key=unreadable)
+    stack.sqs.delete_message(QueueUrl=stack.queue("PointsDeadLetter"), ReceiptHandle=dead_letter["ReceiptHandle"])
+
+
 def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stack, sandbox: Sandbox) -> None:
     request, unknown = f"r-{sandbox.tag}", f"unknown-{sandbox.tag}"
     set_aside(stack, "request.submitted", sandbox.submission(request), "dynamodb:GetItem: Throttled", {})
@@ -74,6 +84,26 @@ def test_a_forged_event_that_could_not_be_quarantined_does_not_get_onto_a_truste
     set_aside(stack, "request.deferred", deferral(sandbox.tag), failure, {"eventType": "request.deferred"})
     put_back(stack, {})
     assert stack.quarantine.quarantined(sandbox.tag)["queueArn"].endswith("-intake.fifo")
+
+
+def failing_purchase(stack: Stack, sandbox: Sandbox, partner: str) -> tuple[str, dict[str, Any]]:
+    """A purchase that fails each time, and the item that it fails for: what is stored of it cannot be read."""
+    unreadable = {"pk": {"S": f"purchase#bad-{sandbox.tag}"}, "sk": {"S": "decision"}}
+    stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=unreadable)
+    purchase = envelope("points.purchased", {"purchaseId": f"bad-{sandbox.tag}", "partnerId": partner, "points": 7})
+    return json.dumps(purchase), unreadable
+
+
+@contextmanager
+def moved_after(receives: int, stack: Stack, queue: str) -> Iterator[None]:
+    """SQS itself moves what was received that often; the function would set it aside later."""
+    url, name = stack.queue(queue), "RedrivePolicy"
+    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: json.dumps(json.loads(before) | {"maxReceiveCount": receives})})
+    try:
+        yield
+    finally:
+        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: before})
 
 
 def deferral(request: str) -> dict[str, Any]:
@@ -99,7 +129,7 @@ def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
         MaxNumberOfMessages=10,
         VisibilityTimeout=0,
         MessageAttributeNames=["All"],
-        MessageSystemAttributeNames=["MessageGroupId"],
+        MessageSystemAttributeNames=["MessageGroupId", "DeadLetterQueueSourceArn"],
     )
     return [message for message in answer.get("Messages", []) if text in message["Body"]]
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from devstack.local import engine, functions, stack, workarounds
@@ -88,10 +89,24 @@ def test_on_the_local_engine_a_condition_looks_at_a_lists_first_value() -> None:
 
 
 def test_on_the_local_engine_the_root_sends_what_only_the_topic_sends_on_aws() -> None:
-    policy = resources("SQS::QueuePolicy")["OutcomesQueuePolicy"]["PolicyDocument"]
-    allow, deny = workarounds.with_root(deepcopy(policy))["Statement"]
-    assert allow == policy["Statement"][0]
-    assert deny["Condition"]["ArnNotEquals"] == {"aws:SourceArn": {"Ref": "EventsTopic"}, "aws:PrincipalArn": [workarounds.THE_ROOT]}
+    allow = {"Effect": "Allow"}
+    assert senders_of(allow, refusal({"aws:SourceArn": "topic"})) == [allow, refusal({"aws:SourceArn": "topic", "aws:PrincipalArn": [workarounds.THE_ROOT]})]
+
+
+def test_on_the_local_engine_a_role_that_may_send_is_named_by_its_sessions_too() -> None:
+    role, user = "arn:aws:iam::000000000000:role/teams/matching", "arn:aws:iam::000000000000:user/operator"
+    session = "arn:aws:sts::000000000000:assumed-role/matching/*"
+    (once,) = senders_of(refusal({"aws:PrincipalArn": [role, user]}))
+    assert once == refusal({"aws:PrincipalArn": [role, workarounds.THE_ROOT, user, session]})
+    assert senders_of(once) == [once], "a queue keeps those of the last deploy"
+
+
+def refusal(allowed: dict[str, Any]) -> dict[str, Any]:
+    return {"Effect": "Deny", "Condition": {"ArnNotEquals": allowed}}
+
+
+def senders_of(*policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return workarounds.with_senders({"Statement": deepcopy(list(policy))})["Statement"]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ STARS = {
         (f"{queue}QueuePolicy", "NobodyElseSends"): "a refusal, for everyone but those whom it names"
         for queue in ("Partners", "Outcomes", "Deferred", "Points", "Notification", "Statistics", "Undelivered")
     },
+    **{
+        (f"{dead_letters}Policy", "NobodyElseSends"): "a refusal, for everyone but those whom it names"
+        for consumer in consumers()
+        for dead_letters in consumer.dead_letter_queues.values()
+    },
     ("ReleaseRole", "MoveTheAlias"): "the function, and its alias after a colon",
     ("ReleaseRole", "SeeWhetherAnAlarmRings"): "a list of alarms has no ARN",
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from devstack.template import resources, statements, target, template
+from devstack.template import consumers, resources, statements, target, template
 
 TOPIC = {"Ref": "EventsTopic"}
 OPERATORS = {"Fn::If": ["HasOperators", {"Ref": "OperatorPrincipals"}, {"Ref": "AWS::NoValue"}]}
+SET_ASIDE_BY = {dead_letters: consumer for consumer in consumers() for dead_letters in consumer.dead_letter_queues.values()}
 NAMED = {
     "ProducersSend": "ProducerPrincipals",
     "ThePartnerAdminSends": "PartnerAdminPrincipals",
@@ -25,6 +26,7 @@ def test_a_queue_takes_from_the_topic_and_from_whom_the_contracts_name() -> None
     senders |= {"IntakeQueue": {"ProducersSend"}, "UndeliveredQueue": {"TheTopicSetsAside", "NobodyElseSends"}}
     senders["PointsQueue"] |= {"ThePaymentSystemSends"}
     senders["PartnersQueue"] = {"ThePartnerAdminSends", "NobodyElseSends"}
+    senders |= {dead_letters: {"NobodyElseSends"} for dead_letters in SET_ASIDE_BY}
     assert {target(body["Queues"][0]): body["Queues"][1:] for body in resources("SQS::QueuePolicy").values()} == dict.fromkeys(senders, [])
     for queue, sids in senders.items():
         assert policy(queue).keys() == sids
@@ -60,10 +62,30 @@ def test_nobody_but_the_topic_operators_and_the_payment_system_sends_to_points_i
     assert deny["Principal"] == "*" and deny["Condition"].keys() == {"ArnNotEquals"}
     allowed = deny["Condition"]["ArnNotEquals"]
     assert allowed.keys() == {"aws:SourceArn", "aws:PrincipalArn"} and allowed["aws:SourceArn"] == TOPIC
-    condition, joined, payment = allowed["aws:PrincipalArn"]["Fn::If"]
-    both = [{"Fn::Join": [",", {"Ref": name}]} for name in ("PaymentPrincipals", "OperatorPrincipals")]
+    condition, with_operators, payment = allowed["aws:PrincipalArn"]["Fn::If"]
     assert (condition, payment) == ("HasOperators", {"Ref": "PaymentPrincipals"})
-    assert joined == {"Fn::Split": [",", {"Fn::Join": [",", both]}]}
+    assert with_operators == joined(listed("PaymentPrincipals"), listed("OperatorPrincipals"))
+
+
+@pytest.mark.parametrize("dead_letters", SET_ASIDE_BY)
+def test_nobody_but_its_function_and_who_puts_them_back_sends_a_dead_letter(dead_letters: str) -> None:
+    """Else a role that IAM lets send to every queue could forge one, and an operator would put it onto a queue that is trusted.
+    SQS's own moves bring no principal: `Null` lets them be, since a key that a request does not bring is not equal."""
+    has_them, them = ("HasPartnerAdmin", "PartnerAdminPrincipals") if dead_letters.startswith("Partners") else ("HasOperators", "OperatorPrincipals")
+    deny, role = policy(dead_letters)["NobodyElseSends"], SET_ASIDE_BY[dead_letters].properties["Role"]
+    assert deny["Principal"] == "*"
+    assert deny["Condition"] == {
+        "Null": {"aws:PrincipalArn": "false"},
+        "ArnNotEquals": {"aws:PrincipalArn": {"Fn::If": [has_them, joined(role, listed(them)), role]}},
+    }
+
+
+def listed(parameter: str) -> dict[str, Any]:
+    return {"Fn::Join": [",", {"Ref": parameter}]}
+
+
+def joined(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"Fn::Split": [",", {"Fn::Join": [",", list(parts)]}]}
 
 
 def test_the_partners_queue_has_a_policy_if_its_admin_is_named() -> None:

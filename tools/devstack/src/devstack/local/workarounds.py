@@ -2,9 +2,11 @@
 and nowhere else. The template is written for AWS, which needs none of this."""
 
 import json
+import re
 from typing import Any
 
 from devstack.local.stack import STACK, LocalStack
+from devstack.template import as_list
 
 # On AWS the permission for the single action holds for its batch; the engine, enforcing roles, wants it by name.
 BATCHES = {
@@ -19,7 +21,7 @@ def apply_workarounds(stack: LocalStack) -> None:
     make_topic_fifo(stack)
     allow_batches(stack)
     allow_subscriptions(stack)
-    let_the_root_send(stack)
+    allow_senders(stack)
 
 
 def make_topic_fifo(stack: LocalStack) -> None:
@@ -39,20 +41,27 @@ def without_keys_of_sns(policy: dict[str, Any]) -> dict[str, Any]:
     return policy | {"Statement": [one for one in policy["Statement"] if '"sns:' not in json.dumps(one.get("Condition"))]}
 
 
-def let_the_root_send(stack: LocalStack) -> None:
-    """Tests send as the account's root, which can be no operator on AWS: also what only the topic sends there."""
+def allow_senders(stack: LocalStack) -> None:
+    """Tests send as the account's root, which can be no operator on AWS: also what only the topic or a function sends there."""
     sqs = stack.client("sqs")
     for url in (value for name, value in stack.outputs_of().items() if name.endswith("QueueUrl")):
         answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])
         if policy := answer.get("Attributes", {}).get("Policy"):
-            sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(with_root(json.loads(policy)))})
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(with_senders(json.loads(policy)))})
 
 
-def with_root(policy: dict[str, Any]) -> dict[str, Any]:
+def with_senders(policy: dict[str, Any]) -> dict[str, Any]:
     for statement in policy["Statement"]:
         if statement["Effect"] == "Deny":
-            statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"] = [THE_ROOT]
+            allowed = statement["Condition"]["ArnNotEquals"]
+            named = as_list(allowed.get("aws:PrincipalArn", []))
+            allowed["aws:PrincipalArn"] = sorted({THE_ROOT, *named, *map(sessions, named)})  # a queue keeps those of the last deploy
     return policy
+
+
+def sessions(arn: str) -> str:
+    """The engine gives a session's own ARN as `aws:PrincipalArn`, where AWS gives its role's."""
+    return re.sub(r":iam::(\d+):role/(?:.*/)?([^/]+)$", r":sts::\1:assumed-role/\2/*", arn)
 
 
 def allow_batches(stack: LocalStack) -> None:

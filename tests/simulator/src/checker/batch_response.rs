@@ -14,7 +14,7 @@ use crate::simulation::Simulation;
 use crate::sqs::Delivery;
 
 /// The answer names messages of the batch, each once, and behind a group's first failure all that follow. A message that can
-/// never succeed and is not named lies in quarantine, complete.
+/// never succeed and is not named lies in quarantine, complete, or among the dead letters if that failed on its last receives.
 pub fn check(
     simulation: &Simulation,
     invocation: &Invocation<'_>,
@@ -37,7 +37,7 @@ pub fn check(
     }
     for message in done {
         if simulation.schedule.must_be_quarantined(&message.content.body) {
-            check_quarantined(simulation, message)?;
+            check_quarantined(simulation, invocation, message)?;
         }
     }
     Ok(())
@@ -71,12 +71,12 @@ fn check_order(
     Ok(())
 }
 
-fn check_quarantined(simulation: &Simulation, message: &Delivery) -> Checked {
-    let complete = quarantined(simulation, message).is_some_and(|quarantined| {
+fn check_quarantined(simulation: &Simulation, invocation: &Invocation<'_>, message: &Delivery) -> Checked {
+    let is_complete = quarantined(simulation, message).is_some_and(|quarantined| {
         quarantined["body"] == *message.content.body && quarantined["messageAttributes"] == attributes(message)
     });
-    ensure!(BadRecordsQuarantined: complete,
-        "{:?} can never succeed and was acknowledged, but is not in quarantine with body and attributes", message.content.body);
+    ensure!(BadRecordsQuarantined: is_complete || dead_letters::is_set_aside(simulation, invocation, message),
+        "{:?} can never succeed and was acknowledged, but is neither in quarantine with body and attributes nor set aside", message.content.body);
     Ok(())
 }
 

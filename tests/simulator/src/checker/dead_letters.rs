@@ -104,6 +104,18 @@ fn own(content: &MessageContent) -> BTreeMap<&String, &Attribute> {
     attributes.filter(|(name, _)| !ADDED.contains(&&***name)).collect()
 }
 
+/// Whether a function put a copy of this message into its queue's dead-letter queue.
+pub fn is_set_aside(simulation: &Simulation, invocation: &Invocation<'_>, message: &Delivery) -> bool {
+    let queue = dead_letter_queues().find(|queue| {
+        DEPLOYED
+            .sources_of(queue)
+            .any(|source| source == invocation.mapping.queue)
+    });
+    let sqs = &simulation.aws.lock().sqs;
+    let mut dead_letters = queue.into_iter().flat_map(|queue| sqs.messages(queue));
+    dead_letters.any(|dead_letter| dead_letter.source.is_none() && is_copy(&dead_letter.content, &message.content))
+}
+
 /// A function reports no record on its last receives failed: it is handled or set aside, whatever stands before it in its message
 /// group. Unless the dead-letter queue was out of reach.
 pub fn check_answer(simulation: &Simulation, invocation: &Invocation<'_>, failed: &[&Delivery]) -> Checked {

@@ -1,5 +1,6 @@
 """Bad input on the deployed stack, case by case: the record that is sent, and what must become of it. The rows are in
-bad_forms.py (form and envelope), bad_data.py (data), bad_keys.py (what depends on what was sent before)."""
+bad_forms.py (form and envelope), bad_data.py (data), taken_input.py (unusual, and taken), and, where they depend on what was sent before, in
+bad_keys.py and bad_matches.py."""
 
 import base64
 import json

@@ -10,7 +10,9 @@ from typing import Any
 import bad_data
 import bad_forms
 import bad_keys
+import bad_matches
 import pytest
+import taken_input
 from bad_input import ACCEPTED, IGNORED, Case, Drafts, quarantined_form
 from devstack.clients.stack import Stack
 from devstack.events import Event
@@ -32,14 +34,14 @@ ROWS: dict[str, Callable[[Drafts], Iterator[Case]]] = {
     "a wrapping without a message, a confirmation": bad_forms.no_wrapping,
     "a type that the function does not take, on a queue of the topic's": bad_forms.not_handled,
     "a type that the queue does not take, on a queue for others": bad_forms.misplaced,
-    "null for an optional member": bad_data.nulls,
-    "an integer or a number in another spelling": bad_data.numbers,
-    "U+FFFE, U+FFFF, NUL, emoji": bad_data.characters,
-    "unknown members, a parameter of the content type": bad_data.unknown_members,
-    "details of 200 KiB, of odd characters, of HTML and SQL": bad_data.large_or_odd_details,
-    "a time years ago or ahead": bad_data.times,
-    "no attributes, no deduplication id": bad_data.without_attributes_and_deduplication_id,
-    "a good event in an SNS wrapping": bad_data.wrapped_good_events,
+    "null for an optional member": taken_input.nulls,
+    "an integer or a number in another spelling": taken_input.numbers,
+    "U+FFFE, U+FFFF, NUL, emoji": taken_input.characters,
+    "unknown members, a parameter of the content type": taken_input.unknown_members,
+    "details of 200 KiB, of odd characters, of HTML and SQL": taken_input.large_or_odd_details,
+    "a time years ago or ahead": taken_input.times,
+    "no attributes, no deduplication id": taken_input.without_attributes_and_deduplication_id,
+    "a good event in an SNS wrapping": taken_input.wrapped_good_events,
     "attributes of other and labelled types, ten of them": bad_forms.attributes,
 }
 
@@ -49,11 +51,11 @@ KEYS: dict[str, Callable[[bad_keys.Known], Iterator[Case]]] = {
     "a known business key with the same contents": bad_keys.repeats,
     "an envelope's id that was used before": bad_keys.envelope_ids_used_before,
     "a lower version of a partner": bad_keys.lower_versions,
-    "the close of an unknown, released, other or closed match": bad_keys.closes,
-    "the close of a pending match": bad_keys.close_of_a_pending_match,
-    "an answer or a deferral on a queue for others": bad_keys.forged,
-    "an answer or a deferral that is unknown or contradicts": bad_keys.unknown_or_contradictory,
-    "a credit of a partner that is not registered": bad_keys.credits_of_strangers,
+    "the close of an unknown, released, other or closed match": bad_matches.closes,
+    "the close of a pending match": bad_matches.close_of_a_pending_match,
+    "an answer or a deferral on a queue for others": bad_matches.forged,
+    "an answer or a deferral that is unknown or contradicts": bad_matches.unknown_or_contradictory,
+    "a credit of a partner that is not registered": bad_matches.credits_of_strangers,
 }
 
 

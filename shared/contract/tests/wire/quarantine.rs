@@ -96,14 +96,15 @@ fn the_correlation_is_read_where_it_can_be() {
         attribute
     };
     let body = r#"{"correlationid":"in-body","data":1}"#;
-    let wrapping = |message: &str| {
-        let attribute = json!({ "correlationId": { "Type": "String", "Value": "in-wrapping" } });
+    let wrapping_of = |message: &str, data_type: &str| {
+        let attribute = json!({ "correlationId": { "Type": data_type, "Value": "in-wrapping" } });
         wrapped(message, &attribute).to_string()
     };
+    let wrapping = |message: &str| wrapping_of(message, "String");
     let binary_wrapping = json!({ "correlationId": { "Type": "Binary", "Value": "AAAA" } });
     let binary_wrapping = wrapped("{", &binary_wrapping).to_string();
-    let number = OriginalAttribute {
-        data_type: "Number",
+    let of_type = |data_type| OriginalAttribute {
+        data_type,
         ..string("correlationId", "7")
     };
     let record = || vec![string("correlationId", "in-record")];
@@ -111,6 +112,8 @@ fn the_correlation_is_read_where_it_can_be() {
         (body, record(), Some("in-body")),
         (&wrapping(body), record(), Some("in-body")),
         (&wrapping("{"), record(), Some("in-wrapping")),
+        (&wrapping_of("{", "String.id"), record(), Some("in-wrapping")),
+        (&wrapping_of("{", "Number.id"), record(), Some("in-record")),
         (&wrapped("{", &json!({})).to_string(), record(), Some("in-record")),
         (&binary_wrapping, record(), Some("in-record")),
         ("{", record(), Some("in-record")),
@@ -118,10 +121,23 @@ fn the_correlation_is_read_where_it_can_be() {
         (r#"{"data":{"requestId":"r"}}"#, vec![], None),
         ("", vec![string("correlationId", "a\nb")], None),
         ("", vec![binary("correlationId", b"abc")], None),
-        ("", vec![number], None),
+        ("", vec![of_type("String.id")], Some("7")),
+        ("", vec![of_type("Number")], None),
+        ("", vec![of_type("Number.id")], None),
     ] {
         assert_eq!(of(body, attributes).as_deref(), expected, "{body}");
     }
+}
+
+#[test]
+fn an_attribute_keeps_its_label() {
+    let attribute = OriginalAttribute {
+        data_type: "Number.int",
+        ..string("n", "7")
+    };
+    let event: Value = serde_json::from_str(&quarantine("", vec![attribute], None).body).unwrap();
+    let kept = &event["data"]["messageAttributes"]["n"];
+    assert_eq!(kept, &json!({ "dataType": "Number.int", "stringValue": "7" }));
 }
 
 #[test]

@@ -46,7 +46,8 @@ fn customers_can_be_reached() {
     let submitted = EventType::RequestSubmitted;
     let phones = [
         "01000004821",
-        "+0100",
+        "821000004821",
+        "+0821000004821",
         "+8",
         "+82",
         "+821000",
@@ -62,9 +63,11 @@ fn customers_can_be_reached() {
         "",
         "k",
         "ko_KR",
+        "ko-K_R",
+        "k9-KR",
         "ko-",
         "-ko",
-        "koreanlanguage",
+        "abcdefghi",
         "x",
         "ko-abcdefghi",
         &long,
@@ -87,6 +90,7 @@ fn customers_can_be_reached() {
         "x-whatever",
         "i-klingon",
         "es-419",
+        "abcdefgh",
         settings,
         &longest,
     ] {
@@ -163,6 +167,8 @@ fn the_sentence_says_which_of_a_list_is_wrong() {
 fn shapes_are_objects_and_lists_are_lists() {
     let registered = EventType::PartnerRegistered;
     refused(registered, "/data/name", &texts(["", &"가".repeat(101)]));
+    let longest = Some(json!("가".repeat(100)));
+    assert_eq!(reason(&with(registered, "/data/name", longest)), None);
     let lists = [
         json!([]),
         json!({}),
@@ -236,6 +242,7 @@ fn what_functions_published_by_revision_1_is_taken() {
         let body = with(event_type, "/data/customer/phone", Some(json!("+82")));
         let event = decode(&body).unwrap().unwrap().event;
         assert_eq!(serde_json::to_value(event).unwrap()["customer"]["phone"], "+82");
+        refused(event_type, "/data/customer/phone", &texts(["+8"]));
     }
 }
 

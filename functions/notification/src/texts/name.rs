@@ -96,6 +96,10 @@ mod tests {
         assert_eq!(sanitized("a\u{202e}b\u{200b}c\u{feff}d\u{ad}\u{e0041}\u{2066}"), "abcd");
         assert_eq!(sanitized("\u{200b}\u{3164}\n\u{202e}"), "");
         assert_eq!(
+            sanitized("a\u{34f}\u{61c}\u{115f}\u{1160}\u{180e}\u{ffa0}\u{fff9}\u{fffb}b"),
+            "ab"
+        );
+        assert_eq!(
             sanitized("a\u{ffff}b\u{fffe}c\u{fdd0}\u{1fffe}d\u{10ffff}\u{fffd}"),
             "abcd\u{fffd}"
         );
@@ -105,6 +109,7 @@ mod tests {
     fn links_are_broken_up() {
         assert_eq!(sanitized("https://evil.example/x"), "https evil. example/x");
         assert_eq!(sanitized("www.evil。kr"), "www. evil。 kr");
+        assert_eq!(sanitized("evil\u{ff61}kr"), "evil\u{ff61} kr");
         assert_eq!(sanitized("e\u{200b}vil.\u{200b}kr"), "evil. kr");
         assert_eq!(sanitized("http:\u{200b}//evil\u{ff0e}kr"), "http evil\u{ff0e} kr");
     }

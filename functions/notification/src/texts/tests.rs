@@ -79,6 +79,13 @@ fn english_stays_in_gsm_7_when_a_long_name_is_cut() {
 }
 
 #[test]
+fn a_name_is_shown_with_40_units_at_most() {
+    let shown = |length: usize| text(TextTemplate::Matched, "en", "moving", &"M".repeat(length));
+    assert!(shown(40).contains(&format!(" {} ", "M".repeat(40))), "{}", shown(40));
+    assert!(shown(41).contains(&format!(" {}... ", "M".repeat(37))), "{}", shown(41));
+}
+
+#[test]
 fn no_placeholder_is_left_and_all_texts_differ() {
     let mut seen = Vec::new();
     for locale in ["ko", "en"] {

@@ -97,6 +97,27 @@ async fn every_channel_may_refuse() {
 }
 
 #[tokio::test]
+async fn a_failure_says_what_it_is_about() {
+    let without_channel = json!({ "id": "c1" });
+    let unmatched = builders::events::request_unmatched("r1", 1).with("customer", without_channel.clone());
+    let of_match = matched_for(1, &without_channel);
+    for (event, partner) in [(of_match, json!("p1")), (unmatched.id("e1").received(), Value::Null)] {
+        let harness = Harness::new();
+        let events = harness.notify(&event, 7).await;
+        let mut expected = json!({
+            "notificationId": ids::notification_id("e1", Channel::None), "requestId": "r1", "customerId": "c1",
+            "channel": "none", "cause": event.event.event_type(), "category": "cleaning", "region": "KR-11",
+            "submittedAt": "2026-03-01T08:59:59.000000Z", "reason": "no_channel",
+        });
+        if !partner.is_null() {
+            expected["partnerId"] = partner;
+        }
+        let body: Value = serde_json::from_str(&events[0].body).unwrap();
+        assert_eq!(body["data"], expected);
+    }
+}
+
+#[tokio::test]
 async fn an_update_that_may_not_be_sent_is_one_write_and_no_message() {
     let foreign = json!({ "id": "c1", "phone": FOREIGN });
     let cases = [

@@ -175,3 +175,27 @@ async fn a_look_that_began_before_the_decision_does_not_count_for_it() {
     harness.handle(&registered("p-1", 2, 1, 10, true)).await; // neither of the two that the next request draws
     assert_eq!(harness.types(&submitted("r-2")).await, [RequestMatched]);
 }
+
+#[tokio::test]
+async fn a_look_that_goes_on_as_the_decision_begins_does_not_count_for_it() {
+    let harness = Harness::with((1..9).map(|n| registered(&format!("p-{n}"), 1, 0, 10, true))).await;
+    let (first, second) = (submitted("r-1"), submitted("r-2"));
+    let looks = || {
+        let called = harness.faults.called();
+        called.iter().filter(|call| **call == "matching.partners").count()
+    };
+    let before = looks();
+    let mut looking = std::pin::pin!(harness.handle(&first));
+    while looks() < before + 2 {
+        assert!((&mut looking).now_or_never().is_none());
+    }
+    for _ in 0..3 {
+        assert!((&mut looking).now_or_never().is_none()); // by now it has seen the first of the rest, p-1
+    }
+    harness.handle(&registered("p-1", 2, 1, 10, true)).await; // neither of the two that the second request draws
+    let (deferred, matched) = tokio::join!(looking, harness.handle(&second));
+    assert_eq!(
+        (types(&deferred), types(&matched)),
+        (vec![RequestDeferred], vec![RequestMatched])
+    );
+}

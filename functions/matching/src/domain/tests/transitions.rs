@@ -123,6 +123,7 @@ fn every_part_of_a_submission_counts_but_its_time() {
         ("customer/locale", json!("en-US")),
         ("region", json!("KR-26")),
         ("details/rooms", json!(4)),
+        ("details", json!(null)),
     ] {
         let repeat = received(submitted.clone());
         let saved = scenario.request().saved_publication.as_ref();

@@ -19,15 +19,17 @@ fn only_matches_and_unmatched_requests_are_status_updates() {
         let received = unmatched(reason);
         let update = StatusUpdate::from_received(&received).unwrap();
         assert_eq!((update.event_type(), update.attempt), (EventType::RequestUnmatched, 2));
-        assert_eq!((update.match_id(), update.partner_name()), (None, ""));
+        assert_eq!(
+            (update.match_id(), update.partner_id(), update.partner_name()),
+            (None, None, "")
+        );
     }
     let received = matched(&json!({ "id": "c1" }));
     let update = StatusUpdate::from_received(&received).unwrap();
     assert_eq!(update.event_type(), EventType::RequestMatched);
-    assert_eq!(
-        (update.match_id(), update.partner_name()),
-        (Some(&"m1".parse().unwrap()), "Clean")
-    );
+    assert_eq!(update.match_id(), Some(&"m1".parse().unwrap()));
+    assert_eq!(update.partner_id(), Some(&"p1".parse().unwrap()));
+    assert_eq!(update.partner_name(), "Clean");
 }
 
 #[test]

@@ -25,7 +25,7 @@ def earlier_functions(stack: LocalStack, commit: str) -> Path:
         extract(name, sources)
     log(f"functions: those of {name[:12]}")
     built = stack.folder / "earlier"
-    functions.build_into(built, sources)
+    functions.build_into(built, sources, functions.target_folder() / "earlier")
     return built
 
 

@@ -22,14 +22,15 @@ PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AW
 def build(stack: LocalStack) -> Path:
     """Builds all functions and gives back a template that points to them."""
     template = derive_template(stack)
-    build_into(stack.folder / "build", ROOT)
+    build_into(stack.folder / "build", ROOT, target_folder())
     return template
 
 
-def build_into(folder: Path, source: Path) -> None:
-    """Builds the functions of these sources; cargo's output is in the project's own target folder, whichever they are."""
-    compile_all(source)
-    binaries = target_folder() / ("debug" if PROFILE == "dev" else PROFILE)
+def build_into(folder: Path, source: Path, target: Path) -> None:
+    """Builds the functions of these sources, with cargo's output in the target folder. Two copies of the project need two: cargo
+    names a crate of theirs by its place in the workspace, and would take one's for the other's."""
+    compile_all(source, target)
+    binaries = target / ("debug" if PROFILE == "dev" else PROFILE)
     for function in FUNCTIONS:
         bootstrap = folder / function / "bootstrap"
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
@@ -38,11 +39,11 @@ def build_into(folder: Path, source: Path) -> None:
             subprocess.run(["strip", "-S", bootstrap], check=True)
 
 
-def compile_all(source: Path) -> None:
+def compile_all(source: Path, target: Path) -> None:
     log(f"functions: cargo build --profile {PROFILE} (minutes the first time, seconds after it)")
     packages = [option for function in FUNCTIONS for option in ("--package", function)]
     build = ["cargo", "build", "--locked", "--profile", PROFILE, "--bins", *packages]
-    environment = dict(os.environ) | {"CARGO_TARGET_DIR": str(target_folder())}
+    environment = dict(os.environ) | {"CARGO_TARGET_DIR": str(target)}
     if subprocess.run(build, cwd=source, env=environment, stdout=sys.stderr, check=False).returncode != 0:
         sys.exit("The functions do not compile: cargo's own message is above.")
 

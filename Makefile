@@ -32,7 +32,7 @@ MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
 .PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples simulate sweep model mutants guards fuzz build deploy \
-  needs needs-lint needs-examples environments django-environment on-aws
+  needs needs-lint needs-examples environments django-environment on-aws may-deploy
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -112,13 +112,17 @@ fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three t
 build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 tools/setup/environments.py build
 	@if command -v rustup >/dev/null; then rustup target add $(deployed); fi # once, not by all builders at once
+	@echo "── functions: sam build (5 to 15 minutes the first time, some of them without a line)" >&2
 	$(sam) build --config-env $(ENV)
 
-deploy: build ## build and deploy to AWS with your credentials: ENV=dev
+deploy: may-deploy build ## build and deploy to AWS with your credentials: ENV=dev
 	@SAM_CLI_TELEMETRY=0 $(python) -m devstack.deployment $(ENV)
 
 on-aws:
 	@case "$(ENV)" in dev|prod) ;; *) echo "ENV must be dev or prod; \`make local\` deploys the local stack." >&2; exit 1;; esac
+
+may-deploy: on-aws environments
+	@$(python) -m devstack.deployment $(ENV) --check
 
 needs:
 	@sh tools/setup/needs.sh

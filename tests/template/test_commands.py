@@ -3,13 +3,14 @@
 import os
 import socket
 import subprocess
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from devstack.local import engine, functions, stack, workarounds
-from devstack.local.__main__ import arguments, chosen_stack
+from devstack.local.__main__ import arguments, chosen_stack, show
 from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
 from devstack.template import consumers, resources, statements, template
@@ -37,6 +38,12 @@ def test_the_environment_is_looked_at_before_anything_is_built(command: str) -> 
     assert "ENV must be dev or prod" in make("-n", command, "ENV=dev").stdout.splitlines()[0]
 
 
+def test_aws_is_asked_before_anything_is_built() -> None:
+    lines = make("-n", "deploy", "ENV=dev").stdout.splitlines()
+    asked, built = (next(n for n, line in enumerate(lines) if text in line) for text in ("devstack.deployment dev --check", "sam build"))
+    assert asked < built
+
+
 def test_a_deployment_gives_sam_what_it_needs_besides_its_configuration() -> None:
     assert make("-n", "deploy", "ENV=prod").stdout.splitlines()[-1].endswith("-m devstack.deployment prod")
 
@@ -54,6 +61,21 @@ def test_a_port_where_something_stands_is_refused_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as refused:
         engine.refuse_if_taken(LocalStack(taken.getsockname()[1]))
     assert "is in use" in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("port", ["abc", "", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused_in_one_line(port: str) -> None:
+    with pytest.raises(SystemExit) as refused:
+        arguments([f"--port={port}", "up"])
+    assert refused.value.code == f"PORT must be a number from 1 to 65535, and is {port!r}."
+
+
+def test_who_reads_the_outputs_may_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        show("{}")
 
 
 def test_no_aws_setting_of_the_users_counts(monkeypatch: pytest.MonkeyPatch) -> None:

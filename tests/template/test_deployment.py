@@ -1,13 +1,15 @@
 """Releases: the alias that the mappings read for, the gradual deployment, and what `make deploy` adds to `sam deploy`."""
 
 import copy
+import os
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import pytest
 from botocore.exceptions import ClientError
 from devstack import deployment
+from devstack.local.stack import NO_AWS
 from devstack.template import consumed_queues, consumers, environments, overrides, resources, target, template
 from samtranslator.translator.transform import transform
 
@@ -89,6 +91,23 @@ def test_a_stack_that_is_not_there_has_no_status() -> None:
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeStacks")
     with pytest.raises(ClientError):
         deployment.status(Mock(describe_stacks=Mock(side_effect=refused)), "x")
+
+
+def test_without_credentials_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in NO_AWS.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=r"^Cannot ask AWS for the stack matchflow-dev: Unable to locate credentials$"):
+        deployment.main("dev", "--check")
+
+
+def test_with_credentials_the_check_deploys_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deployment, "boto3", MagicMock())
+    run = Mock()
+    monkeypatch.setattr(deployment.subprocess, "run", run)
+    assert deployment.main("dev", "--check") == 0
+    assert not run.called
 
 
 def test_a_stack_whose_resources_would_have_too_long_names_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Deploys to AWS, once the functions are built: what `make deploy` runs."""
+"""Deploys to AWS: what `make deploy` runs once the functions are built, and before they are with `--check`, to fail at once."""
 
 import hashlib
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from devstack.console import log
 from devstack.project import ROOT
@@ -21,10 +21,16 @@ LIMITS = {"Serverless::Function": ("FunctionName", 64), "SQS::Queue": ("QueueNam
 FIRST = {None, "REVIEW_IN_PROGRESS", "CREATE_FAILED"}
 
 
-def main(environment: str) -> int:
+def main(environment: str, *flags: str) -> int:
     stack = environments()[environment]["global"]["parameters"]
     refuse_a_long_name(stack["stack_name"])
-    chosen = options(environment, status(boto3.client("cloudformation", stack["region"]), stack["stack_name"]))
+    try:
+        found = status(boto3.client("cloudformation", stack["region"]), stack["stack_name"])
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"Cannot ask AWS for the stack {stack['stack_name']}: {error}")
+    if "--check" in flags:
+        return 0
+    chosen = options(environment, found)
     sam = [ROOT / ".venv-sam/bin/sam", "deploy", "--config-env", environment]
     return subprocess.run([*sam, *chosen], cwd=ROOT, check=False).returncode
 

@@ -10,7 +10,7 @@ from devstack.integrations import applications, journey, unusual
 from devstack.integrations.queue import own_queue
 from devstack.local import engine
 from devstack.local.deploy import deploy, deployed
-from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
+from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm, port
 from devstack.local.temporary import reserved
 
 
@@ -18,12 +18,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     clear_aws_environment()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    port = parser.parse_args().port
-    if engine.running(LocalStack(port)):
-        examples(LocalStack(port))
+    parser.add_argument("--port", type=port, required=True)
+    chosen = parser.parse_args().port
+    if engine.running(LocalStack(chosen)):
+        examples(LocalStack(chosen))
     else:
-        own = LocalStack(port, "examples-")
+        own = LocalStack(chosen, "examples-")
         with reserved(own) as template:
             deploy(own, engine.start(own), template)
             examples(own)

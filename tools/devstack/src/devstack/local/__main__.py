@@ -13,7 +13,7 @@ from devstack.local.deploy import deploy, outputs
 from devstack.local.earlier import earlier_functions
 from devstack.local.invoke import invoke
 from devstack.local.second_dynamodb import second_dynamodb
-from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm
+from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm, port
 from devstack.local.temporary import reserved
 from devstack.project import FUNCTIONS, ROOT
 
@@ -69,6 +69,13 @@ def upgrade(stack: LocalStack, base: str) -> None:
         run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e/two_releases.py"])
 
 
+def show(result: str) -> None:
+    try:
+        print(result, flush=True)
+    except BrokenPipeError:  # `make outputs | head`: the reader has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
+
+
 def ending(chosen: argparse.Namespace, stack: LocalStack) -> str:
     """What an interrupted command says: a demo that is cut short leaves matches open, which hold partners' capacity."""
     remedy = f": make local-stop{stack.make_argument} clears the stack"
@@ -77,7 +84,7 @@ def ending(chosen: argparse.Namespace, stack: LocalStack) -> str:
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=4566)
+    parser.add_argument("--port", type=port, default=4566)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="build, start and deploy what does not stand already")
     commands.add_parser("down", help="stop the engine of this port")
@@ -115,7 +122,7 @@ def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
         case "down":
             engine.stop(stack)
         case "outputs":
-            print(json.dumps(outputs(stack), indent=2))
+            show(json.dumps(outputs(stack), indent=2))
         case "e2e":
             e2e(stack)
         case "upgrade":

@@ -31,6 +31,13 @@ def clear_aws_environment() -> None:
     os.environ.update(NO_AWS)
 
 
+def port(text: str) -> int:
+    """The command line's port; argparse would answer with its usage, which is not what the user typed."""
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        sys.exit(f"PORT must be a number from 1 to 65535, and is {text!r}.")
+    return int(text)
+
+
 def exit_on_sigterm(_signal: int, _frame: FrameType | None) -> None:
     sys.exit("interrupted")  # by way of every `finally`
 

@@ -1,4 +1,6 @@
-"""Figures in the pages that follow from the template."""
+"""Figures and names in the pages that follow from the template."""
+
+import re
 
 from devstack.deployment import longest_stack_name
 from devstack.project import ROOT
@@ -22,6 +24,13 @@ def test_the_hour_in_which_a_release_that_crashes_fills_the_dead_letter_queues_i
     statistics = spans.pop("StatisticsQueue")
     assert set(spans.values()) == {3600} and statistics == 2 * 3600 + 40 * 60
     assert "20 receives × 180 s = 1 hour" in page("do/upgrade.md") and "20 × 480 s = 2 hours 40 minutes" in page("do/upgrade.md")
+
+
+def test_the_queues_to_delete_are_those_that_outlive_their_stack_and_no_other_stacks() -> None:
+    (named,) = re.findall(r'for queue in ([^;]*); do url=\$\(aws sqs get-queue-url --queue-name "\$STACK-\$queue"', page("do/upgrade.md"))
+    every = template()["Resources"].values()
+    kept = [one["Properties"]["QueueName"]["Fn::Sub"] for one in every if one["Type"] == "AWS::SQS::Queue" and "DeletionPolicy" in one]
+    assert sorted(named.replace("\\", "").split()) == sorted(name.removeprefix("${AWS::StackName}-") for name in kept)
 
 
 def test_the_first_deployments_page_has_the_templates_figures() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from devstack.clients.stack import Stack
-from devstack.events import envelope
+from devstack.events import envelope, match_id
+from devstack.project import CONTRACT
 from devstack.waiting import until
 from documented import page
 from rights import queue_arn
@@ -51,7 +52,7 @@ def test_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_it_go
     sandbox.none("points.credited", purchaseId=f"bad-{sandbox.tag}")
 
     stack.dynamodb.delete_item(TableName=stack.table("Ledger"), Key=unreadable)
-    put_back(stack, {"MatchingDeadLetter": "PointsDeadLetter", "Intake": "Points"})
+    put_back_of(stack, "Points")
     credited = sandbox.one("points.credited", purchaseId=f"bad-{sandbox.tag}")
     assert credited["data"]["points"] == 7
 
@@ -72,7 +73,7 @@ def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stac
     request, unknown = f"r-{sandbox.tag}", f"unknown-{sandbox.tag}"
     set_aside(stack, "request.submitted", sandbox.submission(request), "dynamodb:GetItem: Throttled", {})
     set_aside(stack, "request.deferred", deferral(unknown), "dynamodb:GetItem: Throttled", {"eventType": "request.deferred"})
-    put_back(stack, {})
+    put_back(stack)
     sandbox.one("request.unmatched", requestId=request)
     quarantined = stack.quarantine.quarantined(unknown)
     assert quarantined["queueArn"].endswith("-deferred.fifo"), "quarantined for its request, which does not exist"
@@ -82,8 +83,22 @@ def test_matchings_dead_letters_go_back_to_the_queues_of_their_types(stack: Stac
 @pytest.mark.parametrize("failure", ["not quarantined as breaks_contract: sqs:SendMessage: Throttled", ""])
 def test_a_forged_event_that_could_not_be_quarantined_does_not_get_onto_a_trusted_queue(stack: Stack, sandbox: Sandbox, failure: str) -> None:
     set_aside(stack, "request.deferred", deferral(sandbox.tag), failure, {"eventType": "request.deferred"})
-    put_back(stack, {})
+    put_back(stack)
     assert stack.quarantine.quarantined(sandbox.tag)["queueArn"].endswith("-intake.fifo")
+
+
+def test_a_standard_queues_dead_letters_go_back_to_it(stack: Stack, sandbox: Sandbox) -> None:
+    request = f"r-{sandbox.tag}"
+    golden = json.loads((CONTRACT / "golden/points.deducted.json").read_text())["data"]
+    charge = golden | {"requestId": request, "matchId": match_id(request, 1), "partnerId": sandbox.tag, "category": sandbox.category}
+    stack.sqs.send_message(
+        QueueUrl=stack.queue("StatisticsDeadLetter"),
+        MessageBody=json.dumps(envelope("points.deducted", charge)),
+        MessageAttributes={"failure": {"DataType": "String", "StringValue": "dynamodb:GetItem: Throttled"}},
+    )
+    put_back_of(stack, "Statistics")
+    (kept,) = until(lambda: stack.query("Statistics", f"request#{request}"), "the charge among the statistics")
+    assert kept["type"] == "points.deducted"
 
 
 def failing_purchase(stack: Stack, sandbox: Sandbox, partner: str) -> tuple[str, dict[str, Any]]:
@@ -134,9 +149,20 @@ def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
     return [message for message in answer.get("Messages", []) if text in message["Body"]]
 
 
-def put_back(stack: Stack, other_queues: dict[str, str]) -> None:
-    """Runs the program of docs/do/redrive.md, with other queues than matching's if there are any."""
-    (program,) = re.findall(r"```python\n(.*?)```", page("do/redrive.md", stack), re.DOTALL)
-    for queue, other in other_queues.items():
-        program = program.replace(stack.queue(queue), stack.queue(other))
+def put_back(stack: Stack) -> None:
+    """Runs the program of docs/do/redrive.md."""
+    exec(program_of(stack), {})
+
+
+def put_back_of(stack: Stack, queue: str) -> None:
+    """Runs it as the page says for another queue than matching's."""
+    program = program_of(stack)
+    for name, value in (("DEAD_LETTERS", stack.queue(f"{queue}DeadLetter")), ("ALL_OTHERS", stack.queue(queue)), ("BY_TYPE", {})):
+        program, found = re.subn(rf"^{name} = (\{{.*?^\}}|.*?)$", f"{name} = {value!r}", program, flags=re.DOTALL | re.MULTILINE)
+        assert found == 1, name
     exec(program, {})
+
+
+def program_of(stack: Stack) -> str:
+    (program,) = re.findall(r"```python\n(.*?)```", page("do/redrive.md", stack), re.DOTALL)
+    return program

@@ -21,7 +21,7 @@ def checks(result: Result, accounts: Accounts, counted: Counted) -> dict[str, li
     return {
         "every request is settled, and its customer was told or cannot be": problems,
         **outcomes,
-        f"every bad record is in quarantine,{reasons_known} and nothing else is": quarantine(result),
+        f"this run's bad records are all in quarantine,{reasons_known} and none of its good ones": quarantine(result),
         "every purchase was credited": credited if len(log.credited) != expected["purchases"] else [],
         "no match was charged twice, no balance is below zero, no account's sequence has a gap": accounts.errors,
         "whatever was published again was published byte for byte": log.contradictions,

@@ -63,8 +63,8 @@ def states(result: Result) -> Iterator[str]:
         yield row(state, count, remarks.get(state, ""))
     refused = sum(bool(one.of("points.rejected")) for one in listed)
     deferred = [len(one.of("request.deferred")) for one in listed if one.of("request.deferred")]
-    yield row("on the way", refused, "refused by the partner's account and matched again")
-    yield row("", len(deferred), f"found no capacity and were deferred, up to {max(deferred, default=0)} times")
+    yield row("of all these", refused, "were refused by the partner's account and matched again")
+    yield row("", len(deferred), f"found no capacity at first and were deferred, up to {max(deferred, default=0)} times")
 
 
 def sent_besides(result: Result) -> Iterator[str]:
@@ -90,7 +90,7 @@ def why_failed(event: Received) -> str:
 def times(result: Result) -> Iterator[str]:
     """From the submission to the first notification that was sent: by the events' times, and as seen from here."""
     listed = [request for request in result.log.requests.values() if request.of(*DECISIONS) and request.of("notification.sent")]
-    yield f"{'Submit to notification':<32}{'count':>8}{'median':>10}{'95 %':>10}{'slowest':>10}"
+    yield f"{'Submit to first notification':<30}{'requests':>10}{'median':>10}{'95 %':>10}{'slowest':>10}"
     yield spread("by the events' times", [by_events(request) for request in listed])
     yield spread("as this program saw it", [by_the_clock(request, result.sent_at) for request in listed])
 
@@ -131,5 +131,6 @@ def try_next(stack: Stack) -> Iterator[str]:
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
+    yield "  docs/do/operate.md#follow-one-request    what became of one request, event by event"
     yield "  events/README.md    what was sent; docs/README.md    to send, to receive, to read the counts"
     yield f"  make local-stop{port}    stop the stack"

@@ -18,9 +18,9 @@ def test_the_readme_is_one_page() -> None:
     assert [line for line in lines if len(line) > 120] == []
 
 
-def test_the_glossary_has_at_most_forty_terms_in_order_each_once() -> None:
+def test_the_glossary_has_at_most_forty_one_terms_in_order_each_once() -> None:
     terms = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/glossary.md").read_text(), re.M)[2:]
-    assert 0 < len(terms) <= 40
+    assert 0 < len(terms) <= 41
     assert terms == sorted(set(terms), key=str.lower)
 
 

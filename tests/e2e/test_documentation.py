@@ -133,6 +133,10 @@ def test_a_failure_can_be_found_and_fixed_as_the_tutorial_says(stack: Stack, san
 
     exec(send.replace("Cleaning", sandbox.category), {})
     sandbox.one("request.unmatched", requestId=request)
+    until(lambda: stack.texts_to("+821000990078"), "the customer's text")
+    (follow,) = programs_of("do/operate.md", stack, sandbox)
+    history = follow.replace(f"readme-{sandbox.tag}-0001", request)
+    until(lambda: "request.unmatched no_partner" in printed(history), "the request's history")
 
 
 def printed(program: str) -> str:

@@ -16,8 +16,12 @@ Policy = dict[str, Any]
 Clients = Callable[[str], Any]  # by service
 
 
+def are_checked(stack: Stack) -> bool:
+    return stack.inspect("health")["auth"] == "enabled"
+
+
 def skip_if_unchecked(stack: Stack) -> None:
-    if stack.inspect("health")["auth"] != "enabled":
+    if not are_checked(stack):
         pytest.skip("the engine checks rights in its second round")
 
 

@@ -12,6 +12,7 @@ import bad_forms
 import bad_keys
 import bad_matches
 import pytest
+import rights
 import taken_input
 from bad_input import ACCEPTED, IGNORED, Case, Drafts, quarantined_form
 from devstack.clients.stack import Stack
@@ -20,7 +21,8 @@ from devstack.waiting import until
 from devstack.wiring import consumed
 from sandbox import Sandbox
 
-# What does not depend on what was sent before. Each case is sent in an SNS wrapping, too: an accepted one is a repeat then.
+# What does not depend on what was sent before. Each case is sent in an SNS wrapping, too: an accepted one is a repeat then. In the
+# round in which rights are checked, which do not depend on what is in a message, some cases of each row are enough.
 ROWS: dict[str, Callable[[Drafts], Iterator[Case]]] = {
     "white space, null, a list, a text, a number, an empty object": bad_forms.no_object,
     "cut off, trailing garbage, single quotes, a byte order mark, NaN, half a surrogate pair": bad_forms.no_json,
@@ -73,7 +75,8 @@ def sent(stack: Stack) -> Sent:
     sandbox = Sandbox(stack)
     drafts = Drafts(sandbox, sandbox.partner("p", capacity=10_000, fee=1, points=1_000_000))
     known = bad_keys.Known(drafts)
-    cases = {row: with_wrapped(list(make(drafts))) for row, make in ROWS.items()}
+    choose = first_of if rights.are_checked(stack) else with_wrapped
+    cases = {row: choose(list(make(drafts))) for row, make in ROWS.items()}
     cases |= {row: list(make(known)) for row, make in KEYS.items()}
     rows = {row: [(send(stack, sandbox, case), case) for case in of_row] for row, of_row in cases.items()}
     # A thousand records, and on a busy machine the requests that earlier tests left waiting for a partner.
@@ -82,6 +85,10 @@ def sent(stack: Stack) -> Sent:
     quarantined = {event["data"]["messageId"]: event["data"] for event in stack.quarantine.events()}
     sandbox.marker()
     return Sent(rows, quarantined, {event["causationid"] for event in stack.listener.events()})
+
+
+def first_of(cases: Sequence[Case]) -> Sequence[Case]:
+    return cases[:5]
 
 
 def with_wrapped(cases: Sequence[Case]) -> list[Case]:

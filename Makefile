@@ -15,6 +15,7 @@ FUZZ_SECONDS ?= 60
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
+count_port := $(or $(PORT),4597)
 python := .venv-sam/bin/python
 host = $(shell rustc -vV | sed -n 's/^host: //p')
 deployed := aarch64-unknown-linux-gnu
@@ -31,7 +32,7 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples simulate sweep model mutants guards fuzz build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples environments django-environment on-aws may-deploy
 
 help: ## list the commands
@@ -66,7 +67,7 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
@@ -81,6 +82,9 @@ reference: environments ## write the generated pages of docs/: events, settings,
 
 examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, then requests, unusual ones too, through all
 	@$(python) -m devstack.integrations --port $(examples_port)
+
+count: environments ## what the functions call and DynamoDB bills for 200 requests, on a stack of its own (port 4597)
+	@$(python) -m devstack.counting --port $(count_port)
 
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from burst import Burst
 from devstack.clients.stack import Stack
+from devstack.proxy import Call
 from devstack.waiting import ticks
 from devstack.wiring import consumed
 from faults import Kind
 from function_processes import FunctionProcesses
 from kills import kill_during
 from observations import LostBatches
-from proxy import Call, Proxy, running
+from proxy import FaultyProxy, running
 from sandbox import Sandbox
 
 VISIBLE_AGAIN = 5  # seconds; in the template it is 180
@@ -64,7 +65,7 @@ def with_faults(stack: Stack) -> Iterator[FaultRun]:
         yield FaultRun(burst, occurred(proxy), Counter(filter(None, map(unsaved_text, proxy.occurred))))
 
 
-def fail_during(burst: Burst, proxy: Proxy) -> None:
+def fail_during(burst: Burst, proxy: FaultyProxy) -> None:
     """For some time, and longer while some fault has not occurred yet."""
     for time_left in ticks(3 * FAILING_SECONDS):
         burst.step()
@@ -72,7 +73,7 @@ def fail_during(burst: Burst, proxy: Proxy) -> None:
             return
 
 
-def occurred(proxy: Proxy) -> Counter[str]:
+def occurred(proxy: FaultyProxy) -> Counter[str]:
     return Counter(f"{call.operation} {kind}" for call, kind in proxy.occurred)
 
 

@@ -3,7 +3,7 @@
 import json
 from enum import StrEnum
 
-Answer = tuple[int, dict[str, str], bytes]  # status, headers, body
+from devstack.proxy import Answer
 
 
 class Kind(StrEnum):

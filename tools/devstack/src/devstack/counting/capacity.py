@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from devstack.counting.sizes import Item, item_size
 
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
+WRITES = {"PutItem", "UpdateItem", "TransactWriteItems"}
 
 
 class Units(NamedTuple):

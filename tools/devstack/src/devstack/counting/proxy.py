@@ -9,8 +9,7 @@ from devstack.counting.capacity import WRITES, consumed, refused
 from devstack.counting.counts import Counts
 from devstack.proxy import Answer, Call, Proxy
 
-# Of these the answer's size is not what was read.
-SHORTENED = ("ProjectionExpression", "Select", "FilterExpression")
+PROJECTION = "ProjectionExpression"
 
 
 class CountingProxy(Proxy):
@@ -35,9 +34,9 @@ class CountingProxy(Proxy):
 
     def whole(self, call: Call, answer: Answer, pass_on: Callable[[bytes], Answer]) -> Answer:
         """The same read with all that is read: DynamoDB bills items and not what it gives of them."""
-        if call.operation in WRITES or not any(name in call.parameters for name in SHORTENED):
+        if PROJECTION not in call.parameters:
             return answer
-        asked = {name: value for name, value in call.parameters.items() if name not in SHORTENED}
+        asked = {name: value for name, value in call.parameters.items() if name != PROJECTION}
         return pass_on(json.dumps(asked).encode())
 
     def count(self, call: Call, status: int, content: dict[str, Any]) -> None:

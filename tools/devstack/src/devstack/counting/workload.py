@@ -54,7 +54,7 @@ class Workload:
         while unsent:
             time.sleep(max(0.0, start + unsent[0][0] / self.pace - time.monotonic()))
             now = time.monotonic()
-            due = [request for n, request in unsent[:BATCH] if start + n / self.pace <= now]
+            due = [request for n, request in unsent[:BATCH] if start + n / self.pace <= now] or [unsent[0][1]]
             stack.send_batch("Intake", [entry(submission(request)) for request in due])
             unsent = unsent[len(due) :]
 

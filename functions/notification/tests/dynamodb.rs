@@ -40,13 +40,15 @@ fn lease() -> Lease {
     }
 }
 
+const BODY: &str = r#"{"id":"n1","type":"notification.sent","correlationid":"r1", "data": {} }"#;
+
 fn outcome() -> SavedOutcome {
     let publications = vec![Publication {
         id: "n1".to_owned(),
         event_type: EventType::NotificationSent,
         group: "c1".to_owned(),
         correlation_id: "r1".to_owned(),
-        body: "{\"data\": {} }".to_owned(),
+        body: BODY.to_owned(),
     }];
     SavedOutcome {
         told_of_match: true,
@@ -59,7 +61,7 @@ fn stored_outcome() -> Value {
         "ofMatch": { "BOOL": true },
         "publications": { "L": [{ "M": {
             "id": { "S": "n1" }, "event_type": { "S": "notification.sent" }, "group": { "S": "c1" },
-            "correlation_id": { "S": "r1" }, "body": { "S": "{\"data\": {} }" },
+            "correlation_id": { "S": "r1" }, "body": { "S": BODY },
         } }] },
     } })
 }

@@ -24,7 +24,9 @@ fn outcome(event_id: &str, told_of_match: bool) -> SavedOutcome {
         event_type: EventType::NotificationSent,
         group: "c1".to_owned(),
         correlation_id: "r1".to_owned(),
-        body: format!("{{ \"data\":\"한 \\\" {event_id}\" }}\n"),
+        body: format!(
+            "{{ \"id\":\"{event_id}\",\"type\":\"notification.sent\",\"correlationid\":\"r1\", \"data\":\"한 \\\" {event_id}\" }}\n"
+        ),
     }];
     SavedOutcome {
         told_of_match,

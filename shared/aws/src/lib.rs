@@ -47,6 +47,7 @@ pub use logging::init_tracing;
 pub use ports::{QueuePorts, connect_queues, events_topic, own_table};
 pub use queue::{DelayError, QueueError, SqsQueue};
 pub use table::{
-    ABSENT, Conflict, Item, Table, UnreadableItem, Updated, Write, WriteError, key, read_attribute, read_item,
+    ABSENT, Conflict, FailedCondition, Item, Table, UnreadableItem, Updated, Write, WriteError, key, read_attribute,
+    read_item,
 };
 pub use topic::{PublishError, SnsTopic};

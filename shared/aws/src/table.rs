@@ -13,7 +13,7 @@ use futures_util::future::try_join_all;
 
 use crate::AwsFailure;
 
-pub use conflict::{Conflict, WriteError};
+pub use conflict::{Conflict, FailedCondition, WriteError};
 pub use read::{UnreadableItem, read_attribute, read_item};
 pub use write::{ABSENT, Updated, Write};
 

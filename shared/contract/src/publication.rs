@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Event, EventType, Received, codes::codes, ids, json, time};
 
+mod stored;
+
 codes! {
     /// The function that made an event: its envelope's `source`.
     Source {
@@ -32,6 +34,7 @@ impl Source {
 
 /// An event to be published: saved with the decision and sent verbatim, however often.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "stored::Stored")]
 pub struct Publication {
     /// The event's id, and its deduplication id.
     pub id: String,

@@ -5,12 +5,28 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use batch::BoxError;
 
+use super::Item;
 use crate::AwsFailure;
 
 /// `DynamoDB`'s code for a write of a transaction that was not the reason why it was cancelled.
 const NO_REASON: &str = "None";
 const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 const IN_ANOTHER_TRANSACTION: &str = "TransactionConflict";
+
+/// Why one write of a transaction failed, if it did.
+struct Reason {
+    code: String,
+    item: Option<Item>,
+}
+
+impl From<CancellationReason> for Reason {
+    fn from(reason: CancellationReason) -> Self {
+        Self {
+            code: reason.code.unwrap_or_else(|| NO_REASON.to_owned()),
+            item: reason.item,
+        }
+    }
+}
 
 /// Why a write failed.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +48,20 @@ pub struct Conflict {
     /// The writes on whose items another transaction was at work, as positions in the transaction. Empty where a condition
     /// failed: then what was read is out of date, whatever else was the matter.
     pub contended: Vec<usize>,
+    /// The writes of which the conditions failed.
+    pub failed: Vec<FailedCondition>,
     /// The failed call.
     #[source]
     pub cause: BoxError,
+}
+
+/// A write of which the condition failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailedCondition {
+    /// Its position in the transaction.
+    pub position: usize,
+    /// The item as it is, if it is there and the write asked for it (`ReturnValuesOnConditionCheckFailure`).
+    pub item: Option<Item>,
 }
 
 impl Conflict {
@@ -54,45 +81,48 @@ impl From<BuildError> for WriteError {
 }
 
 /// The failure of a transaction, by the reasons that a cancelled one gives for each of its writes.
-pub(super) fn of_transaction(error: &SdkError<TransactWriteItemsError>) -> WriteError {
-    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", error);
-    let reasons = match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
-        _ => &[],
+pub(super) fn of_transaction(error: SdkError<TransactWriteItemsError>) -> WriteError {
+    let mut failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
+    let reasons = match error.into_service_error() {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons,
+        _ => None,
     };
-    let code = |reason: &CancellationReason| reason.code().unwrap_or(NO_REASON).to_owned();
-    let codes: Vec<String> = reasons.iter().map(code).collect();
-    if !codes.is_empty() {
+    let reasons: Vec<_> = reasons.unwrap_or_default().into_iter().map(Reason::from).collect();
+    if !reasons.is_empty() {
+        let codes: Vec<_> = reasons.iter().map(|reason| &*reason.code).collect();
         failure.code = format!("{} [{}]", failure.code, codes.join(", "));
     }
-    classify(failure, &codes)
+    classify(failure, reasons)
 }
 
 /// The failure of a write without a transaction: its error is named as a transaction's reason is.
-pub(super) fn of_single_write(failure: AwsFailure) -> WriteError {
+pub(super) fn of_single_write(failure: AwsFailure, item: Option<Item>) -> WriteError {
     let code = failure.code.strip_suffix("Exception");
     let code = code.unwrap_or(&failure.code).to_owned();
-    classify(failure, &[code])
+    classify(failure, vec![Reason { code, item }])
 }
 
 /// Only failed conditions and other transactions are conflicts. Where throttling, say, is among the reasons, too, deciding
 /// again within milliseconds would add to it: that is left to the queue's longer delays.
-fn classify(failure: AwsFailure, codes: &[String]) -> WriteError {
-    let mut contended = Vec::new();
-    let mut condition_failed = false;
-    for (position, code) in codes.iter().enumerate() {
+fn classify(failure: AwsFailure, reasons: Vec<Reason>) -> WriteError {
+    let (mut contended, mut failed) = (Vec::new(), Vec::new());
+    for (position, Reason { code, item }) in reasons.into_iter().enumerate() {
         match code.as_str() {
             NO_REASON => {}
-            CONDITION_FAILED => condition_failed = true,
+            CONDITION_FAILED => failed.push(FailedCondition { position, item }),
             IN_ANOTHER_TRANSACTION => contended.push(position),
             _ => return WriteError::Failed(failure.into()),
         }
     }
-    if condition_failed {
+    if !failed.is_empty() {
         contended.clear();
     } else if contended.is_empty() {
         return WriteError::Failed(failure.into());
     }
     let cause = failure.into();
-    WriteError::Conflict(Conflict { contended, cause })
+    WriteError::Conflict(Conflict {
+        contended,
+        failed,
+        cause,
+    })
 }

@@ -1,6 +1,7 @@
 //! Writes of a table: single ones, and several in a transaction.
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::builders::{ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{
@@ -112,7 +113,7 @@ impl Table {
     async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<(), WriteError> {
         let request = self.client.transact_write_items();
         let sent = request.set_transact_items(Some(items)).send().await;
-        sent.map(drop).map_err(|error| of_transaction(&error))
+        sent.map(drop).map_err(of_transaction)
     }
 
     async fn put_alone(&self, put: Put) -> Result<(), WriteError> {
@@ -121,16 +122,31 @@ impl Table {
             .set_item(Some(put.item))
             .set_condition_expression(put.condition_expression)
             .set_expression_attribute_names(put.expression_attribute_names)
-            .set_expression_attribute_values(put.expression_attribute_values);
-        let sent = request.send().await;
-        let failure = |error| of_single_write(AwsFailure::new("dynamodb:PutItem", &error));
-        sent.map(drop).map_err(failure)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .set_return_values_on_condition_check_failure(put.return_values_on_condition_check_failure);
+        let error = match request.send().await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        let failure = AwsFailure::new("dynamodb:PutItem", &error);
+        let item = match error.into_service_error() {
+            PutItemError::ConditionalCheckFailedException(failed) => failed.item,
+            _ => None,
+        };
+        Err(of_single_write(failure, item))
     }
 
     async fn update_alone(&self, update: Update) -> Result<(), WriteError> {
-        let sent = self.call_update(update, None).await;
-        let failure = |error| of_single_write(AwsFailure::new(UPDATE, &error));
-        sent.map(drop).map_err(failure)
+        let error = match self.call_update(update, None).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        let failure = AwsFailure::new(UPDATE, &error);
+        let item = match error.into_service_error() {
+            UpdateItemError::ConditionalCheckFailedException(failed) => failed.item,
+            _ => None,
+        };
+        Err(of_single_write(failure, item))
     }
 
     async fn call_update(

@@ -32,7 +32,12 @@ fn retry(pause_after_change: bool) -> ConflictRetry {
 
 fn conflict(contended: Vec<usize>) -> WriteError {
     let cause = "the call".into();
-    WriteError::Conflict(Conflict { contended, cause })
+    let failed = Vec::new();
+    WriteError::Conflict(Conflict {
+        contended,
+        failed,
+        cause,
+    })
 }
 
 fn chain(error: &BoxError) -> String {

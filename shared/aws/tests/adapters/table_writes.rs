@@ -1,8 +1,8 @@
 //! Writes of a table as the real client sends them, and what is made of the answers.
 
-use aws::{Conflict, Item, Table, Updated, Write, WriteError, key};
+use aws::{Conflict, FailedCondition, Item, Table, Updated, Write, WriteError, key};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure as OnFailure};
 use recorded::{Exchange, Recorded, on};
 use serde_json::{Value, json};
 
@@ -108,6 +108,7 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
     ] {
         let conflict = conflict(cancelled(codes).await);
         assert_eq!(conflict.contended, contended, "{codes:?}");
+        assert_eq!(conflict.failed.is_empty(), !contended.is_empty(), "{codes:?}");
         let reasons = format!("[{}]", codes.join(", "));
         assert!(conflict.cause.to_string().contains(&reasons), "{conflict:?}");
     }
@@ -125,6 +126,45 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
         assert!(matches!(error, WriteError::Failed(_)), "{codes:?}: {error:?}");
         let reasons = format!("[{}]", codes.join(", "));
         assert!(error.to_string().contains(&reasons), "{}", error.to_string());
+    }
+}
+
+#[tokio::test]
+async fn failed_conditions_are_told_with_the_items_that_were_asked_for() {
+    let item = json!({ "a": { "N": "1" } });
+    let found = || Some(Item::from([("a".to_owned(), AttributeValue::N("1".to_owned()))]));
+    let reasons = json!([{ "Code": "None" }, { "Code": "ConditionalCheckFailed", "Item": item }, { "Code": "ConditionalCheckFailed" }]);
+    let cancelled = json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons });
+    let single = json!({ "__type": "ConditionalCheckFailedException", "Item": item });
+    let failed = |position, item| FailedCondition { position, item };
+    let aws = Recorded::new([
+        on("TransactWriteItems").json(400, cancelled),
+        on("PutItem").json(400, single.clone()),
+        on("UpdateItem").json(400, single),
+    ]);
+    let table = table(&aws);
+    let asked = |sk: &str| {
+        let put = table.put_new(key("p", sk));
+        Write::Put(put.return_values_on_condition_check_failure(OnFailure::AllOld))
+    };
+    let update = table.update(key("p", "s")).update_expression("REMOVE a");
+    let update = update.return_values_on_condition_check_failure(OnFailure::AllOld);
+    let several = [puts(&table, 1), vec![asked("s2")], puts(&table, 1)].concat();
+    for (writes, expected) in [
+        (several, vec![failed(1, found()), failed(2, None)]),
+        (vec![asked("s1")], vec![failed(0, found())]),
+        (vec![Write::Update(update)], vec![failed(0, found())]),
+    ] {
+        let error = table.write(writes).await.unwrap_err();
+        assert_eq!(conflict(error).failed, expected);
+    }
+    for request in aws.finish() {
+        let asks = request
+            .body
+            .to_string()
+            .matches(r#""ReturnValuesOnConditionCheckFailure":"ALL_OLD""#)
+            .count();
+        assert_eq!(asks, 1, "{}", request.body);
     }
 }
 

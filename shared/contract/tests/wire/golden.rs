@@ -1,6 +1,8 @@
 //! One sample of each event is kept as it goes over the wire. Other teams' programs rely on it.
 
 use contract::{Direction, Event, EventType, Publication, Received, Source, ids};
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use serde_json::json;
 
 use crate::samples::{decode, event, events, golden, match_id, request_id, samples, submitted_at, v};
 
@@ -82,8 +84,34 @@ fn the_envelope_is_carried_on() {
     let published = decode(&made.body).unwrap().unwrap();
     assert_eq!(published.correlation_id, received.correlation_id);
     assert_eq!(published.traceparent, received.traceparent);
-    let saved = serde_json::to_string(&made).unwrap();
-    assert_eq!(serde_json::from_str::<Publication>(&saved).unwrap(), made);
+}
+
+/// A stored event is the same again, whether its body was stored as text or compressed.
+#[test]
+fn stored_events_are_read_again() {
+    let cause = decode(&golden(EventType::RequestSubmitted)).unwrap().unwrap();
+    let event = event(EventType::RequestMatched);
+    let made = Publication::new(Source::Matching, event, "ptn-0107", submitted_at(), &cause);
+    let saved = serde_json::to_value(&made).unwrap();
+    assert_eq!(serde_json::from_value::<Publication>(saved).unwrap(), made);
+
+    let read = |body: &[u8]| serde_json::from_value::<Publication>(json!({ "group": "ptn-0107", "body": body }));
+    let compressed = compress_to_vec_zlib(made.body.as_bytes(), 6);
+    assert!(compressed.len() * 4 < made.body.len() * 3, "{}", compressed.len());
+    assert_eq!(read(&compressed).unwrap(), made);
+
+    let too_long = compress_to_vec_zlib(&vec![b'{'; 256 * 1024 + 1], 6);
+    for unreadable in [
+        b"" as &[u8],
+        b"{}",
+        b"no JSON",
+        &compressed[..100],
+        &compressed[2..],
+        &too_long,
+    ] {
+        let error = read(unreadable).unwrap_err();
+        assert_eq!(error.to_string(), "a stored event cannot be read");
+    }
 }
 
 #[test]

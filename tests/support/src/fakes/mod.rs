@@ -19,5 +19,10 @@ use aws::{Conflict, WriteError};
 /// A conflict at the writes at these positions, whose items are in other transactions; at none, if an item has changed.
 fn conflict(contended: Vec<usize>) -> WriteError {
     let cause = "in the fake".into();
-    WriteError::Conflict(Conflict { contended, cause })
+    let failed = Vec::new();
+    WriteError::Conflict(Conflict {
+        contended,
+        failed,
+        cause,
+    })
 }

@@ -1,0 +1,64 @@
+//! Publications as they are stored.
+
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use serde::Deserialize;
+use serde_bytes::ByteBuf;
+
+use crate::{EventType, Publication};
+
+/// The longest body, in bytes, that is unpacked: SNS and SQS take no longer one from the functions.
+const LONGEST: usize = 256 * 1024;
+
+/// What is read of a stored publication: all else stands in the event itself.
+#[derive(Deserialize)]
+pub(super) struct Stored {
+    group: String,
+    body: Body,
+}
+
+/// An event's JSON: as text, or compressed (zlib, RFC 1950).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Body {
+    Text(String),
+    Compressed(ByteBuf),
+}
+
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    #[serde(rename = "type")]
+    event_type: EventType,
+    correlationid: String,
+}
+
+/// A stored publication is not as it was written. The message quotes nothing of it.
+#[derive(Debug, thiserror::Error)]
+#[error("a stored event cannot be read")]
+pub(super) struct Unreadable;
+
+impl TryFrom<Stored> for Publication {
+    type Error = Unreadable;
+
+    fn try_from(stored: Stored) -> Result<Self, Unreadable> {
+        let body = stored.body.text()?;
+        let event: Event = serde_json::from_str(&body).map_err(|_| Unreadable)?;
+        Ok(Self {
+            id: event.id,
+            event_type: event.event_type,
+            group: stored.group,
+            correlation_id: event.correlationid,
+            body,
+        })
+    }
+}
+
+impl Body {
+    fn text(self) -> Result<String, Unreadable> {
+        let bytes = match self {
+            Self::Text(text) => return Ok(text),
+            Self::Compressed(bytes) => decompress_to_vec_zlib_with_limit(&bytes, LONGEST),
+        };
+        String::from_utf8(bytes.map_err(|_| Unreadable)?).map_err(|_| Unreadable)
+    }
+}

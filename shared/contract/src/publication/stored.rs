@@ -24,8 +24,9 @@ enum Body {
     Compressed(ByteBuf),
 }
 
+/// What a publication repeats of its event's envelope.
 #[derive(Deserialize)]
-struct Event {
+struct Envelope {
     id: String,
     #[serde(rename = "type")]
     event_type: EventType,
@@ -42,7 +43,7 @@ impl TryFrom<Stored> for Publication {
 
     fn try_from(stored: Stored) -> Result<Self, Unreadable> {
         let body = stored.body.text()?;
-        let event: Event = serde_json::from_str(&body).map_err(|_| Unreadable)?;
+        let event: Envelope = serde_json::from_str(&body).map_err(|_| Unreadable)?;
         Ok(Self {
             id: event.id,
             event_type: event.event_type,

@@ -124,9 +124,8 @@ impl Table {
             .set_expression_attribute_names(put.expression_attribute_names)
             .set_expression_attribute_values(put.expression_attribute_values)
             .set_return_values_on_condition_check_failure(put.return_values_on_condition_check_failure);
-        let error = match request.send().await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
+        let Err(error) = request.send().await else {
+            return Ok(());
         };
         let failure = AwsFailure::new("dynamodb:PutItem", &error);
         let item = match error.into_service_error() {
@@ -137,9 +136,8 @@ impl Table {
     }
 
     async fn update_alone(&self, update: Update) -> Result<(), WriteError> {
-        let error = match self.call_update(update, None).await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
+        let Err(error) = self.call_update(update, None).await else {
+            return Ok(());
         };
         let failure = AwsFailure::new(UPDATE, &error);
         let item = match error.into_service_error() {

@@ -42,6 +42,10 @@ fn lease() -> Lease {
 
 const BODY: &str = r#"{"id":"n1","type":"notification.sent","correlationid":"r1", "data": {} }"#;
 
+/// The body as zlib compresses it.
+const COMPRESSED: &str =
+    "eJwdikEKgDAMBL8S9iyC1/4mtBECkkjMRUr/bu1tmJkObSiwAxvyveVnTz21cqrb/ojlTNUj5Fpq/TF/QuNkFOqDxgdXHhdi";
+
 fn outcome() -> SavedOutcome {
     let publications = vec![Publication {
         id: "n1".to_owned(),
@@ -59,10 +63,7 @@ fn outcome() -> SavedOutcome {
 fn stored_outcome() -> Value {
     json!({ "M": {
         "ofMatch": { "BOOL": true },
-        "publications": { "L": [{ "M": {
-            "id": { "S": "n1" }, "event_type": { "S": "notification.sent" }, "group": { "S": "c1" },
-            "correlation_id": { "S": "r1" }, "body": { "S": BODY },
-        } }] },
+        "publications": { "L": [{ "M": { "group": { "S": "c1" }, "body": { "B": COMPRESSED } } }] },
     } })
 }
 
@@ -127,6 +128,20 @@ async fn a_lease_is_acquired_by_one_conditional_write() {
 #[tokio::test]
 async fn an_acquired_lease_returns_the_item_as_it_was_before() {
     let aws = Recorded::new([on("UpdateItem").json(200, json!({ "Attributes": stored_item() }))]);
+    let result = acquire(&aws).await.unwrap();
+    assert_eq!(result, LeaseResult::Acquired(item()));
+    aws.finish();
+}
+
+/// The releases up to 0.2.0 stored more of an event, and its body as text.
+#[tokio::test]
+async fn an_outcome_as_it_was_stored_before_is_read() {
+    let mut stored = stored_item();
+    stored["told#1"]["M"]["publications"]["L"][0]["M"] = json!({
+        "id": { "S": "n1" }, "event_type": { "S": "notification.sent" }, "group": { "S": "c1" },
+        "correlation_id": { "S": "r1" }, "body": { "S": BODY },
+    });
+    let aws = Recorded::new([on("UpdateItem").json(200, json!({ "Attributes": stored }))]);
     let result = acquire(&aws).await.unwrap();
     assert_eq!(result, LeaseResult::Acquired(item()));
     aws.finish();

@@ -33,7 +33,7 @@ impl Source {
 }
 
 /// An event to be published: saved with the decision and sent verbatim, however often.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "stored::Stored")]
 pub struct Publication {
     /// The event's id, and its deduplication id.

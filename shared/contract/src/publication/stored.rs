@@ -1,7 +1,8 @@
-//! Publications as they are stored.
+//! Publications as they are stored: compressed, since `DynamoDB` bills a write by each KiB, and a transaction twice.
 
+use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_bytes::ByteBuf;
 
 use crate::{EventType, Publication};
@@ -9,19 +10,33 @@ use crate::{EventType, Publication};
 /// The longest body, in bytes, that is unpacked: SNS and SQS take no longer one from the functions.
 const LONGEST: usize = 256 * 1024;
 
-/// What is read of a stored publication: all else stands in the event itself.
-#[derive(Deserialize)]
+/// zlib's usual level: higher ones take longer and save nothing at this size.
+const LEVEL: u8 = 6;
+
+/// What is stored of a publication: all else stands in the event itself.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Stored {
     group: String,
     body: Body,
 }
 
-/// An event's JSON: as text, or compressed (zlib, RFC 1950).
-#[derive(Deserialize)]
+/// An event's JSON: compressed (zlib, RFC 1950), or as text, as the releases up to 0.2.0 stored it.
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Body {
     Text(String),
     Compressed(ByteBuf),
+}
+
+impl Serialize for Publication {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let compressed = compress_to_vec_zlib(self.body.as_bytes(), LEVEL);
+        let stored = Stored {
+            group: self.group.clone(),
+            body: Body::Compressed(ByteBuf::from(compressed)),
+        };
+        stored.serialize(serializer)
+    }
 }
 
 /// What a publication repeats of its event's envelope.

@@ -104,7 +104,8 @@ def a_saved_event_is_decided_anew(observed: Observations) -> None:
 
 
 def a_saved_event_is_never_published(observed: Observations) -> None:
-    unpublish(observed, charged_decision(observed)["publication"]["id"])
+    saved = charged_decision(observed)["publication"]
+    unpublish(observed, json.loads(saved["body"])["id"])
 
 
 def an_event_is_counted_twice(observed: Observations) -> None:

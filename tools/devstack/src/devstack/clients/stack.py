@@ -2,14 +2,16 @@
 
 import json
 import urllib.request
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
-from boto3.dynamodb.types import TypeDeserializer
+from boto3.dynamodb.types import Binary, TypeDeserializer
 from botocore.config import Config
 
 from devstack.clients.queues import QueueReader, TopicListener
@@ -151,6 +153,10 @@ def client(service: str, endpoint: str | None, region: str) -> Any:
 
 
 def plain(item: dict[str, Any]) -> dict[str, Any]:
-    """A DynamoDB item in Python's own types, at any depth."""
+    """A DynamoDB item in Python's own types, at any depth; bytes, which are compressed text in all tables, as that text."""
     values = {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
-    return json.loads(json.dumps(values, default=int))
+    return json.loads(json.dumps(values, default=_plain))
+
+
+def _plain(value: Decimal | Binary) -> int | str:
+    return zlib.decompress(value.value).decode() if isinstance(value, Binary) else int(value)

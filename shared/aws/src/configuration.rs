@@ -5,10 +5,15 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_sns::config::SharedHttpClient;
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+
+/// A connection that is not there after a second will not come: better to try another one while there is time.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Loads region, credentials and endpoint from where the SDK looks by default (`AWS_REGION`, the role that
 /// Lambda provides, `AWS_ENDPOINT_URL` on the local stack); the HTTP client, time-outs and retries are ours.
@@ -29,19 +34,25 @@ pub fn with_fresh_connections(config: SdkConfig) -> SdkConfig {
     config.into_builder().http_client(http_client(0)).build()
 }
 
+/// An HTTP client whose one connector is made here, while the function starts, and serves all clients. The SDK's own HTTP client makes
+/// one more for each client, to see that it can be made, and parses all root certificates each time.
 fn http_client(max_idle_connections: usize) -> SharedHttpClient {
-    Builder::new()
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT);
+    let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .connector_settings(settings.build())
         .pool_max_idle_per_host(max_idle_connections)
-        .build_https()
+        .build();
+    let connector = SharedHttpConnector::new(connector);
+    http_client_fn(move |_, _| connector.clone())
 }
 
 /// Time-outs of all calls. The services answer within tens of milliseconds. What takes a hundred times as long is a dead
 /// connection (after a freeze, say): better cut and tried on another one while there is time. All attempts
-/// together fit several times into a function's time-out; where the deadline is nearer, `batch` cuts first.
+/// together fit several times into a function's time-out; where the deadline is nearer, `batch` cuts first. The HTTP client has its
+/// own for connecting.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(2))
         .operation_timeout(Duration::from_secs(5))
         .build()

@@ -35,7 +35,6 @@ impl Sns {
     /// one that costs more than `max_price`.
     pub fn new(config: &SdkConfig, sender_id: Option<SenderId>, max_price: MaxPrice) -> Self {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
             .operation_attempt_timeout(SEND_TIMEOUT)
             .operation_timeout(SEND_TIMEOUT)
             .build();

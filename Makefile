@@ -11,6 +11,7 @@ FIRST_SEED ?= 1
 SEED ?=
 BASE ?=
 FUZZ_SECONDS ?= 60
+QUICK ?=
 
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
@@ -32,8 +33,8 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count simulate sweep model mutants guards fuzz build deploy \
-  needs needs-lint needs-examples environments django-environment on-aws may-deploy
+.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count bench simulate sweep model mutants guards fuzz build deploy \
+  needs needs-lint needs-examples needs-bench environments django-environment on-aws may-deploy
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -67,7 +68,7 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
@@ -85,6 +86,10 @@ examples: needs-examples environments django-environment ## both integrations (D
 
 count: environments ## what the functions call and DynamoDB bills for 200 requests, on a stack of its own (port 4597)
 	@$(python) -m devstack.counting --port $(count_port)
+
+bench: needs-bench environments ## points beside the same in Python, Node and bare Rust: writes docs/understand/benchmarks.md, QUICK=1 prints a short round
+	@python3 tools/setup/environments.py benches
+	@$(python) -m devstack.benches $(if $(QUICK),--quick)
 
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)
@@ -136,6 +141,9 @@ needs-lint:
 
 needs-examples:
 	@sh tools/setup/needs.sh examples
+
+needs-bench:
+	@sh tools/setup/needs.sh bench
 
 environments: needs
 	@python3 tools/setup/environments.py engine sam

@@ -15,11 +15,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDEST = (3, 11)
-INTEGRATIONS = {"django": ROOT / "examples/django-intake/requirements.txt"}
+APART = {"django": ROOT / "examples/django-intake/requirements.txt", "benches": ROOT / "benches/python/requirements.txt"}
 
 
 def requirements(name: str) -> Path:
-    return INTEGRATIONS.get(name, ROOT / "tools/setup" / f"requirements-{name}.txt")
+    return APART.get(name, ROOT / "tools/setup" / f"requirements-{name}.txt")
 
 
 def stamp(name: str) -> str:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What has to be on this machine before anything else: one line for each thing that is missing, and what to install.
-# `needs.sh lint` and `needs.sh examples` ask for what only these use, too.
+# `needs.sh lint`, `needs.sh examples` and `needs.sh bench` ask for what only these use, too.
 
 cd "$(dirname "$0")/../.." || exit 1
 missing=0
@@ -40,5 +40,10 @@ if [ "${1:-}" = examples ]; then
   need "JDK 17 or newer is needed, and JAVA_HOME, if set, its folder: install openjdk-17-jdk (Debian, Ubuntu)" \
     sh -c "$javac -version 2>&1 | awk '{ split(\$2, is, \".\"); exit !(is[1] + 0 >= 17) }'"
   need "Maven is needed: install maven (Debian, Ubuntu)" command -v mvn
+fi
+if [ "${1:-}" = bench ]; then
+  need "Linux is needed: what a process used is read from /proc" test -r /proc/self/status
+  need "Node 20 or newer is needed with npm: install nodejs and npm" \
+    sh -c 'command -v npm && node -e "process.exit(Number(parseInt(process.version.slice(1)) < 20))"'
 fi
 exit "$missing"

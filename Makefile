@@ -33,7 +33,7 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count bench simulate sweep model mutants guards fuzz build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count bench scale simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples needs-bench environments django-environment on-aws may-deploy
 
 help: ## list the commands
@@ -68,7 +68,7 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches tests/scale
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
@@ -90,6 +90,10 @@ count: environments ## what the functions call and DynamoDB bills for 200 reques
 bench: needs-bench environments ## points beside the same in Python, Node and bare Rust: writes docs/understand/benchmarks.md, QUICK=1 prints a short round
 	@python3 tools/setup/environments.py benches
 	@$(python) -m devstack.benches $(if $(QUICK),--quick)
+
+scale: environments ## a model of a stack on AWS: how fast, how much, what saturates first; writes docs/understand/scale.md
+	@python3 tools/setup/environments.py plots
+	@$(python) -m devstack.scale
 
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)

@@ -34,6 +34,6 @@ def test_the_queues_to_delete_are_those_that_outlive_their_stack_and_no_other_st
 
 
 def test_the_first_deployments_page_has_the_templates_figures() -> None:
-    at_once = sum(mapping["ScalingConfig"]["MaximumConcurrency"] for consumer in consumers() for mapping in consumer.mappings)
+    at_once = sum(sum(consumer.concurrency) for consumer in consumers())
     assert f"up to {at_once} batches at once" in page("do/first-deploy.md")
     assert f"{longest_stack_name()} characters at most" in page("do/first-deploy.md")

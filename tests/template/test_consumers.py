@@ -59,7 +59,23 @@ def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
         mapping = event["Properties"]
         assert event["Type"] == "SQS"
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 1000
+    assert all(2 <= at_once <= 1000 for at_once in consumer.concurrency)
+
+
+def test_the_mappings_on_the_way_to_the_customer_may_have_provisioned_pollers_in_place_of_a_limit() -> None:
+    """AWS refuses a mapping with both."""
+    nothing, pollers = {"Ref": "AWS::NoValue"}, {"MinimumPollers": {"Ref": "ProvisionedPollers"}, "MaximumPollers": {"Ref": "ProvisionedPollers"}}
+    provisioned = set()
+    for consumer in consumers():
+        for queue, mapping in zip(consumer.queues, consumer.mappings, strict=True):
+            if "ProvisionedPollerConfig" in mapping:
+                condition, without, limit = mapping["ScalingConfig"]["Fn::If"]
+                assert (condition, without, list(limit)) == ("HasProvisionedPollers", nothing, ["MaximumConcurrency"])
+                assert mapping["ProvisionedPollerConfig"] == {"Fn::If": ["HasProvisionedPollers", pollers, nothing]}
+                provisioned.add(queue)
+    assert provisioned == {"IntakeQueue", "NotificationQueue"}
+    assert template()["Conditions"]["HasProvisionedPollers"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ProvisionedPollers"}, 0]}]}
+    assert template()["Parameters"]["ProvisionedPollers"]["Default"] == 0
 
 
 @EACH

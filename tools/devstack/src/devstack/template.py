@@ -44,6 +44,11 @@ def target(value: Any) -> str:
     return at.split(".")[0] if isinstance(at, str) else at[0]
 
 
+def by_default(value: Any) -> Any:
+    """What a value under a condition is with the parameters' defaults, with which no condition but of the environment holds."""
+    return value["Fn::If"][2] if "Fn::If" in value else value
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -80,6 +85,11 @@ class Consumer:
     @property
     def mappings(self) -> list[Properties]:
         return [event["Properties"] for event in self.properties["Events"].values()]
+
+    @property
+    def concurrency(self) -> list[int]:
+        """The batches at once of each mapping."""
+        return [by_default(mapping["ScalingConfig"])["MaximumConcurrency"] for mapping in self.mappings]
 
     @property
     def queues(self) -> list[str]:

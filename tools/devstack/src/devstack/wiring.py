@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from devstack.project import ROOT
-from devstack.template import Consumer, Properties, consumers, resources, target, template
+from devstack.template import Consumer, Properties, by_default, consumers, resources, target, template
 
 FILE = ROOT / "tests/support/wiring.json"
 UNLIMITED = 1024 * 1024  # SQS's own limit
@@ -51,7 +51,7 @@ def mapping(consumer: Consumer, properties: Properties) -> dict[str, Any]:
         "function": consumer.folder,
         "batchSize": resolved(properties["BatchSize"]),
         "window": resolved(properties.get("MaximumBatchingWindowInSeconds", 0)),
-        "concurrency": properties["ScalingConfig"]["MaximumConcurrency"],
+        "concurrency": by_default(properties["ScalingConfig"])["MaximumConcurrency"],
         "timeout": consumer.properties["Timeout"],
     }
 

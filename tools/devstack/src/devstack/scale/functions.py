@@ -1,0 +1,189 @@
+"""The work of the functions: which calls a batch makes, one after the other or side by side, and which of its records fail."""
+
+from collections.abc import Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any
+
+from simpy import AllOf, Event
+
+from devstack.scale.partners import Partner
+from devstack.scale.pipeline import QueueSettings
+from devstack.scale.queues import Message, Request
+from devstack.scale.work import slowest
+
+if TYPE_CHECKING:
+    from devstack.scale.stack import Stack
+
+Failed = Generator[Event, Any, set[Message]]
+Steps = Generator[Event, Any, Any]
+Handler = Callable[["Stack", QueueSettings, list[Message]], Failed]
+
+READS_OF_A_DECISION = 3  # rounds: the request, the candidates, two partners
+CHARGES_OF_A_TRANSACTION = 1
+# Write units, as `make count` measures them (docs/understand/cost.md).
+UNITS = {"decision": 7.0, "confirmation": 1.0, "charge": 8.0, "told": 2.0, "event": 8.0}
+
+
+def side_by_side(stack: "Stack", steps: Iterable[Steps]) -> Generator[Event, Any, list[Any]]:
+    processes = [stack.env.process(one) for one in steps]
+    yield AllOf(stack.env, processes)
+    return [process.value for process in processes]
+
+
+def by_group(batch: list[Message]) -> list[list[Message]]:
+    groups: dict[str, list[Message]] = {}
+    for message in batch:
+        groups.setdefault(message.group, []).append(message)
+    return list(groups.values())
+
+
+def matching(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Failed:
+    """Decides the records side by side, and publishes what was decided in one call."""
+    yield stack.env.timeout(stack.work.cpu(settings.memory, len(batch)))
+    done = yield from side_by_side(stack, (decide(stack, message) for message in batch))
+    failed = {message for message, is_done in zip(batch, done, strict=True) if not is_done}
+    decided = [event_of(message) for message in batch if message not in failed and message.event_type != "match.closed"]
+    return failed | (yield from stack.publish(decided))
+
+
+def event_of(cause: Message) -> tuple[Message, Message, Partner | None]:
+    request = cause.request
+    if request.partner is not None:
+        return cause, Message("request.matched", request, request.partner.name, cause.attempt), request.partner
+    kind = "request.unmatched" if request.is_ended else "request.deferred"
+    return cause, Message(kind, request, f"c{request.number}", cause.attempt + 1), None
+
+
+def decide(stack: "Stack", message: Message) -> Generator[Event, Any, bool]:
+    """Whether a decision is saved: this delivery's or, if only its event was not published, an earlier one's."""
+    if message.event_type == "match.closed":
+        return (yield from close(stack, message.request))
+    if message.request.decided == message.attempt:
+        yield stack.env.timeout(stack.work.read.draw(stack.random))
+        return True
+    contended: set[Partner] = set()
+    for execution in range(stack.retries.executions):
+        yield stack.env.timeout(sum(stack.work.read.draw(stack.random) for _ in range(READS_OF_A_DECISION)))
+        if not (yield from stack.write("matching", UNITS["decision"])):
+            return False
+        partner = stack.partners.choose(message.request.region, contended)
+        if (yield from claim(stack, partner)):
+            conclude(stack, message, partner)
+            return True
+        contended.add(partner)
+        stack.counts["conflicts"] += 1
+        pause = min(stack.retries.pause * 2**execution, stack.retries.longest_pause)
+        yield stack.env.timeout(pause / 2 * (1 + stack.random.random()))
+    return False
+
+
+def claim(stack: "Stack", partner: Partner | None) -> Generator[Event, Any, bool]:
+    """Whether a transaction on this partner's item (none if the request is deferred) met no other one."""
+    free = partner is None or stack.env.now >= partner.locked_until
+    duration = stack.work.transaction.draw(stack.random)
+    if free and partner is not None:
+        partner.locked_until = stack.env.now + duration
+        partner.open += 1
+    yield stack.env.timeout(duration)
+    return free
+
+
+def conclude(stack: "Stack", message: Message, partner: Partner | None) -> None:
+    request = message.request
+    stack.counts["decisions"] += 1
+    request.partner, request.decided = partner, message.attempt
+    request.is_ended = partner is None and message.attempt >= stack.max_attempts
+
+
+def close(stack: "Stack", request: Request) -> Generator[Event, Any, bool]:
+    if not (yield from stack.write("matching", UNITS["decision"])):
+        return False
+    yield stack.env.timeout(stack.work.read.draw(stack.random) + stack.work.transaction.draw(stack.random))
+    if request.partner is not None:
+        request.partner.open -= 1
+    return True
+
+
+def outcomes(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Failed:
+    """Confirms charged requests: a partner's one after the other, partners side by side."""
+    yield stack.env.timeout(stack.work.cpu(settings.memory, len(batch)))
+    return set().union(*(yield from side_by_side(stack, (confirm(stack, messages) for messages in by_group(batch)))))
+
+
+def confirm(stack: "Stack", messages: list[Message]) -> Failed:
+    for place, message in enumerate(messages):
+        if not (yield from stack.write("matching", UNITS["confirmation"])):
+            return set(messages[place:])
+        yield stack.env.timeout(stack.work.read.draw(stack.random) + stack.work.write.draw(stack.random))
+        stack.close_later(message.request)
+    return set()
+
+
+def points(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Failed:
+    """Charges a partner's records in transactions one after the other, partners side by side, and publishes all in one call."""
+    yield stack.env.timeout(stack.work.cpu(settings.memory, len(batch)) + stack.work.read.draw(stack.random))
+    failed = set().union(*(yield from side_by_side(stack, (charge(stack, messages) for messages in by_group(batch)))))
+    charged = [(one, Message("points.deducted", one.request, one.group), one.request.partner) for one in batch if one not in failed]
+    return failed | (yield from stack.publish(charged))
+
+
+def charge(stack: "Stack", messages: list[Message]) -> Failed:
+    for place in range(0, len(messages), CHARGES_OF_A_TRANSACTION):
+        part = messages[place : place + CHARGES_OF_A_TRANSACTION]
+        if not (yield from stack.write("ledger", UNITS["charge"] * len(part), messages[0].request.partner)):
+            return set(messages[place:])
+        yield stack.env.timeout(stack.work.transaction.draw(stack.random))
+    return set()
+
+
+def notification(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Failed:
+    """Tells the customers side by side, each under a lease."""
+    yield stack.env.timeout(stack.work.cpu(settings.memory, len(batch)))
+    done = yield from side_by_side(stack, (tell(stack, message.request) for message in batch))
+    failed = {message for message, is_done in zip(batch, done, strict=True) if not is_done}
+    told = [(one, Message("notification.sent", one.request, f"c{one.request.number}"), None) for one in batch if one not in failed]
+    return failed | (yield from stack.publish(told))
+
+
+def tell(stack: "Stack", request: Request) -> Generator[Event, Any, bool]:
+    """Whether the customer is told and it is saved: the lease, the send, the outcome."""
+    if not (yield from stack.write("notification", UNITS["told"])):
+        return False
+    yield stack.env.timeout(stack.work.write.draw(stack.random))
+    if request.told is not None:
+        return True
+    if stack.env.now < request.lease:
+        return False
+    return (yield from send(stack, request))
+
+
+def send(stack: "Stack", request: Request) -> Generator[Event, Any, bool]:
+    stack.counts["sends"] += 1
+    if stack.conditions.outage.covers("sends", stack.env.now):  # it may have been sent: the lease stays
+        request.lease = stack.env.now + stack.retries.lease
+        yield stack.env.timeout(stack.retries.send_timeout)
+        return False
+    taken = stack.sends.take()
+    yield stack.env.timeout(stack.work.send.draw(stack.random))
+    if taken:
+        stack.tell(request)
+    else:
+        stack.counts["refused sends"] += 1
+    yield stack.env.timeout(stack.work.write.draw(stack.random))  # saves the outcome, or releases the lease
+    return taken
+
+
+def statistics(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Failed:
+    """Counts a batch's events: reads, then transactions, each side by side."""
+    calls = slowest(stack.work.read, len(batch), stack.random) + slowest(stack.work.transaction, len(batch), stack.random)
+    yield stack.env.timeout(stack.work.cpu(settings.memory, len(batch), stack.work.cpu_counted) + calls)
+    return set() if (yield from stack.write("statistics", UNITS["event"] * len(batch))) else set(batch)
+
+
+HANDLERS: dict[str, Handler] = {
+    "intake": matching,
+    "deferred": matching,
+    "outcomes": outcomes,
+    "points": points,
+    "notification": notification,
+    "statistics": statistics,
+}

@@ -5,15 +5,9 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_runtime_api::client::http::{
-    HttpConnectorSettings, SharedHttpClient, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 
-/// A connection that is not there after a second will not come: better to try another one while there is time.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+use crate::connector::AwsConnector;
 
 /// Loads region, credentials and endpoint from where the SDK looks by default (`AWS_REGION`, the role that
 /// Lambda provides, `AWS_ENDPOINT_URL` on the local stack); the HTTP client, time-outs and retries are ours.
@@ -37,13 +31,7 @@ pub fn with_fresh_connections(config: SdkConfig) -> SdkConfig {
 /// An HTTP client whose one connector is made here, while the function starts, and serves all clients. The SDK's own HTTP client makes
 /// one more for each client, to see that it can be made, and parses all root certificates each time.
 fn http_client(max_idle_connections: usize) -> SharedHttpClient {
-    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT);
-    let connector = Connector::builder()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .connector_settings(settings.build())
-        .pool_max_idle_per_host(max_idle_connections)
-        .build();
-    let connector = SharedHttpConnector::new(connector);
+    let connector = SharedHttpConnector::new(AwsConnector::new(max_idle_connections));
     http_client_fn(move |_, _| connector.clone())
 }
 

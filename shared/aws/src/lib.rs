@@ -27,6 +27,7 @@
 
 mod configuration;
 mod conflict_retry;
+mod connector;
 mod dead_letters;
 mod decode;
 mod environment;

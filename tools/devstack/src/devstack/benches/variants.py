@@ -13,7 +13,8 @@ from devstack.wiring import name, resolved
 
 PEERS = ROOT / "benches"
 BUILT = ROOT / "target/benches"  # what is made of the peers
-LEDGER, IDEMPOTENCY = "Ledger", "Idempotency"
+LEDGER = "Ledger"  # the peers' table
+PEER = {"TABLE_NAME": LEDGER, "IDEMPOTENCY_TABLE_NAME": "Idempotency", "TOPIC_ARN": TOPIC}  # their environment
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,3 @@ def python(module: str, title: str) -> Variant:
 def node(module: str, title: str) -> Variant:
     bundle = BUILT / f"node-{module}/index.cjs"
     return Variant(title, ("node", PEERS / "node/runtime.mjs", bundle), PEER, BUILT / f"node-{module}.zip")
-
-
-PEER = {"TABLE_NAME": LEDGER, "IDEMPOTENCY_TABLE_NAME": IDEMPOTENCY, "TOPIC_ARN": TOPIC}

@@ -11,12 +11,15 @@ FIRST_SEED ?= 1
 SEED ?=
 BASE ?=
 FUZZ_SECONDS ?= 60
+REQUESTS ?= 2000
+PARTNERS ?= 200
 QUICK ?=
 
 local_port := $(or $(PORT),4566)
 test_port := $(or $(PORT),4599)
 examples_port := $(or $(PORT),4598)
 count_port := $(or $(PORT),4597)
+load_port := $(or $(PORT),4596)
 python := .venv-sam/bin/python
 host = $(shell rustc -vV | sed -n 's/^host: //p')
 deployed := aarch64-unknown-linux-gnu
@@ -33,7 +36,7 @@ endef
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := help
-.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count bench scale simulate sweep model mutants guards fuzz build deploy \
+.PHONY: help local local-stop outputs invoke test lint unit e2e upgrade-test reference examples count bench scale load simulate sweep model mutants guards fuzz build deploy \
   needs needs-lint needs-examples needs-bench environments django-environment on-aws may-deploy
 
 help: ## list the commands
@@ -68,7 +71,7 @@ lint: needs-lint environments ## formatting, clippy, the template, the dependenc
 
 unit: environments django-environment ## the tests that need no stack
 	cargo test --workspace --locked --quiet
-	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches tests/scale
+	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches tests/scale tests/load
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
@@ -84,7 +87,7 @@ reference: environments ## write the generated pages of docs/: events, settings,
 examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, then requests, unusual ones too, through all
 	@$(python) -m devstack.integrations --port $(examples_port)
 
-count: environments ## what the functions call and DynamoDB bills for 200 requests, on a stack of its own (port 4597)
+count: environments ## what the functions call for 200 requests in batches of 1, 5 and 10, and what that costs on AWS: writes docs/understand/cost.md (port 4597)
 	@$(python) -m devstack.counting --port $(count_port)
 
 bench: needs-bench environments ## points beside the same in Python, Node and bare Rust: writes docs/understand/benchmarks.md, QUICK=1 prints a short round
@@ -94,6 +97,10 @@ bench: needs-bench environments ## points beside the same in Python, Node and ba
 scale: environments ## a model of a stack on AWS: how fast, how much, what saturates first; writes docs/understand/scale.md
 	@python3 tools/setup/environments.py plots
 	@$(python) -m devstack.scale
+
+load: environments ## REQUESTS=2000 at once, PARTNERS=200, through a stack of its own (port 4596), each followed to its end; writes into docs/understand/scale.md
+	@python3 tools/setup/environments.py plots
+	@$(python) -m devstack.load --port $(load_port) --requests $(REQUESTS) --partners $(PARTNERS)
 
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)

@@ -1,23 +1,34 @@
-"""Counts what the functions call for a run of requests on a local stack of its own, and prints it for one request."""
+"""Counts what the functions call for runs of requests on a local stack of its own, and writes what that costs on AWS into
+docs/understand/cost.md."""
 
 import argparse
 import signal
 from contextlib import ExitStack
 
+from devstack import sections
 from devstack.clients.stack import Stack
 from devstack.console import log
+from devstack.counting import page
+from devstack.counting.bill import Run
 from devstack.counting.counts import Counts
+from devstack.counting.measured import save
 from devstack.counting.proxy import CountingProxy
-from devstack.counting.table import lines
 from devstack.counting.workload import Workload
 from devstack.local import engine
 from devstack.local.deploy import deploy, deployed
-from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm, port
+from devstack.local.stack import (
+    LocalStack,
+    clear_aws_environment,
+    exit_on_sigterm,
+    port,
+)
 from devstack.local.temporary import reserved
 from devstack.project import FUNCTIONS
 from devstack.proxy import redirected
 
-WARM_UP = Workload(requests=20, pace=25)
+BATCHES = (1, 5, 10)
+WARM_UP = Workload(requests=20)
+PAGE = "docs/understand/cost.md"
 
 
 def main() -> None:
@@ -26,16 +37,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=port, required=True)
     parser.add_argument("--requests", type=int, default=200)
-    parser.add_argument("--pace", type=float, default=25, help="requests a second")
     chosen = parser.parse_args()
     stack = LocalStack(chosen.port, "count-")
     with reserved(stack) as template:
         deploy(stack, engine.start(stack), template)
-        counted = count(stack, Workload(chosen.requests, chosen.pace))
-    print("\n".join(lines(counted, chosen.requests)))
+        runs = count(stack, Workload(chosen.requests))
+    save(runs)
+    text = page.text(runs)
+    sections.write(PAGE, "count", text)
+    print(text)
 
 
-def count(stack: LocalStack, workload: Workload) -> dict[str, Counts]:
+def count(stack: LocalStack, workload: Workload) -> list[Run]:
+    """A run for each size of batches, on the same stack."""
     proxies = {function: CountingProxy(stack.endpoint) for function in FUNCTIONS}
     seen = deployed(stack)
     with ExitStack() as serving:
@@ -44,20 +58,38 @@ def count(stack: LocalStack, workload: Workload) -> dict[str, Counts]:
         serving.enter_context(redirected(seen, {function: proxy.url for function, proxy in proxies.items()}))
         workload.prepare(seen)
         WARM_UP.run(seen)
-        for function, proxy in proxies.items():
-            proxy.counts = Counts(invocations=-invocations(seen, function))
-        log(f"count: {workload.requests} requests, {workload.pace:g} a second")
-        workload.run(seen)
-        for function, proxy in proxies.items():
-            proxy.counts.invocations += invocations(seen, function)
+        runs = [run(seen, proxies, workload, batch) for batch in BATCHES]
         seen.close()
-    return {function: proxy.counts for function, proxy in proxies.items()}
+    return runs
 
 
-def invocations(stack: Stack, function: str) -> int:
-    """How often it was invoked on this stack so far: its log reports each."""
+def run(stack: Stack, proxies: dict[str, CountingProxy], workload: Workload, batch: int) -> Run:
+    limit_batches(stack, batch)
+    before = {function: logged(stack, function) for function in proxies}
+    for proxy in proxies.values():
+        proxy.counts = Counts()
+    log(f"count: {workload.requests} requests at once, in batches of {batch} at most")
+    workload.run(stack)
+    for function, proxy in proxies.items():
+        invocations, size = logged(stack, function)
+        proxy.counts.invocations, proxy.counts.logged = invocations - before[function][0], size - before[function][1]
+    return Run(batch, workload.requests, {function: proxy.counts for function, proxy in proxies.items()})
+
+
+def limit_batches(stack: Stack, batch: int) -> None:
+    aws = stack.client("lambda")
+    for mapping in aws.list_event_source_mappings()["EventSourceMappings"]:
+        aws.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=batch)
+
+
+LINE = 26  # bytes that CloudWatch adds to a line
+
+
+def logged(stack: Stack, function: str) -> tuple[int, int]:
+    """How often a function was invoked on this stack so far, of which its log reports each, and how many bytes it logged."""
     pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{stack.function(function)}")
-    return sum(event["message"].startswith("REPORT RequestId") for page in pages for event in page["events"])
+    lines = [event["message"] for page in pages for event in page["events"]]
+    return sum(line.startswith("REPORT RequestId") for line in lines), sum(len(line.encode()) + LINE for line in lines)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from devstack.counting.capacity import Units
+from devstack.counting.publications import Publication
 
 CHUNK = 64 * 1024  # SQS and SNS bill a call as one request for each 64 KiB of its payload (their price pages)
 
@@ -18,11 +19,18 @@ class Counts:
     items: int = 0
     conflicts: int = 0
     invocations: int = 0
+    logged: int = 0  # bytes
+    events: Counter[str] = field(default_factory=Counter)  # published, by type
+    published: int = 0  # bytes of these
 
     def add(self, service: str, operation: str, size: int) -> None:
         self.calls[f"{service}.{operation}"] += 1
         if service != "dynamodb":
             self.requests[service] += max(1, math.ceil(size / CHUNK))
+
+    def publish(self, publication: Publication) -> None:
+        self.events.update(publication.events)
+        self.published += publication.size
 
     def consume(self, units: Units) -> None:
         self.write += units.write

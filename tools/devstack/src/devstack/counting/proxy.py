@@ -7,6 +7,7 @@ from typing import Any
 
 from devstack.counting.capacity import WRITES, consumed, refused
 from devstack.counting.counts import Counts
+from devstack.counting.publications import published
 from devstack.proxy import Answer, Call, Proxy
 
 PROJECTION = "ProjectionExpression"
@@ -24,6 +25,8 @@ class CountingProxy(Proxy):
             answer = pass_on(body)
             with self.lock:
                 self.counts.add(call.service, call.operation, len(body))
+                if call.service == "sns":
+                    self.counts.publish(published(call.parameters))
             return answer
         asked = {**call.parameters, "ReturnConsumedCapacity": "TOTAL"} if call.operation in WRITES else call.parameters
         answer = pass_on(json.dumps(asked).encode())

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from devstack.counting import prices
 from devstack.counting.counts import Counts
-
-# Dollars a million units on demand in us-east-1 (https://aws.amazon.com/dynamodb/pricing/on-demand/, November 2026).
-WRITE_PRICE, READ_PRICE = 0.625, 0.125
 
 
 def lines(counted: Mapping[str, Counts], requests: int) -> Iterator[str]:
@@ -24,7 +22,7 @@ def lines(counted: Mapping[str, Counts], requests: int) -> Iterator[str]:
 
 
 def dollars(counts: Counts) -> float:
-    return (counts.write * WRITE_PRICE + counts.read * READ_PRICE) / 1e6
+    return counts.write * prices.WRITE.dollars + counts.read * prices.READ.dollars
 
 
 def head(first: str, names: list[str]) -> str:

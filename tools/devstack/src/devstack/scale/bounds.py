@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from devstack.scale import limits, pipeline
-from devstack.scale.functions import CHARGES_OF_A_TRANSACTION, READS_OF_A_DECISION, UNITS
+from devstack.scale.functions import CHARGES_OF_A_TRANSACTION, EVENTS, READS_OF_A_DECISION, UNITS
 from devstack.scale.work import Work
 
-EVENTS = 3  # of a request on the topic: matched, charged, told
 PARTNER_EVENTS = 2  # of these in the partner's message group
 
 
@@ -59,7 +58,7 @@ def of_tables(table_writes: float, what: str) -> list[Bound]:
         "statistics": EVENTS * UNITS["event"],
     }
     why = f"{table_writes:,.0f} write units a second{what}"
-    return [Bound(f"table of {name}", table_writes / each, f"{why}, {each:g} a request") for name, each in units.items()]
+    return [Bound(f"table of {name}", table_writes / each, f"{why}, {each:.3g} a request") for name, each in units.items()]
 
 
 def of_account(work: Work) -> list[Bound]:

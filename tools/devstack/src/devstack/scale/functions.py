@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy import AllOf, Event
 
+from devstack.counting import measured
 from devstack.scale.partners import Partner
 from devstack.scale.pipeline import QueueSettings
 from devstack.scale.queues import Message, Request
@@ -19,8 +20,23 @@ Handler = Callable[["Stack", QueueSettings, list[Message]], Failed]
 
 READS_OF_A_DECISION = 3  # rounds: the request, the candidates, two partners
 CHARGES_OF_A_TRANSACTION = 1
-# Write units, as `make count` measures them (docs/understand/cost.md).
-UNITS = {"decision": 7.0, "confirmation": 1.0, "charge": 8.0, "told": 2.0, "event": 8.0}
+EVENTS = 3  # of a request on the topic: matched, charged, told
+CONFIRMATION = 1.0  # a small update
+
+
+def units() -> dict[str, float]:
+    """Write units of each piece of work, as `make count` measured them for a request."""
+    counted = {function: each["write"] for function, each in measured.units(10).items()}
+    return {
+        "decision": counted["matching"] - CONFIRMATION,
+        "confirmation": CONFIRMATION,
+        "charge": counted["points"],
+        "told": counted["notification"],
+        "event": counted["statistics"] / EVENTS,
+    }
+
+
+UNITS = units()
 
 
 def side_by_side(stack: "Stack", steps: Iterable[Steps]) -> Generator[Event, Any, list[Any]]:

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
@@ -9,15 +13,26 @@ use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector
 
 use crate::connector::AwsConnector;
 
-/// Loads region, credentials and endpoint from where the SDK looks by default (`AWS_REGION`, the role that
-/// Lambda provides, `AWS_ENDPOINT_URL` on the local stack); the HTTP client, time-outs and retries are ours.
+/// Loads region and endpoint from where the SDK looks by default (`AWS_REGION`, `AWS_ENDPOINT_URL` on the local stack); the
+/// HTTP client, time-outs and retries are ours, and the credentials are the role's that Lambda provides.
 pub async fn load_config() -> SdkConfig {
+    let http_client = http_client(usize::MAX);
     aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http_client(usize::MAX))
+        .credentials_provider(credentials(&http_client))
+        .http_client(http_client)
         .timeout_config(timeouts())
         .retry_config(retries())
         .load()
         .await
+}
+
+/// The credentials that Lambda gives a process: in its environment, or where they are renewed while it lives, at an address that
+/// the environment names. The SDK's default chain has sources that no function has, and makes a client of STS for one of them.
+fn credentials(http_client: &SharedHttpClient) -> CredentialsProviderChain {
+    let http = ProviderConfig::default().with_http_client(http_client.clone());
+    let at_an_address = EcsCredentialsProvider::builder().configure(&http).build();
+    CredentialsProviderChain::first_try("environment", EnvironmentVariableCredentialsProvider::new())
+        .or_else("container", at_an_address)
 }
 
 /// The configuration, with a new connection for each call, for requests that must not be sent twice. A connection that was

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
-use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::BuildError;
 use aws_sdk_sqs::primitives::Blob;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use batch::{Attribute, BoxError, DeadLetterQueue, Record};
 
 use crate::AwsFailure;
-use crate::queue::{QueueError, SEND, queue_name, string};
+use crate::queue::{QueueError, SEND, SqsClient, queue_name, string};
 
 /// The attributes by which a record that a function set aside differs from one that SQS moved.
 const FAILURE: &str = "failure";
@@ -25,7 +24,7 @@ const MAX_FAILURE_LENGTH: usize = 1000;
 /// The dead-letter queues of a function's queues.
 #[derive(Clone, Debug)]
 pub struct SqsDeadLetterQueue {
-    client: Client,
+    client: SqsClient,
     /// Queue name → URL of its dead-letter queue.
     urls: BTreeMap<String, String>,
 }
@@ -35,7 +34,7 @@ impl SqsDeadLetterQueue {
     pub fn new(config: &SdkConfig, urls: impl IntoIterator<Item = (String, String)>) -> Self {
         let named = |(url, dead_letters): (String, String)| (queue_name(&url).to_owned(), dead_letters);
         Self {
-            client: Client::new(config),
+            client: SqsClient::new(config),
             urls: urls.into_iter().map(named).collect(),
         }
     }
@@ -48,7 +47,7 @@ impl DeadLetterQueue for SqsDeadLetterQueue {
     async fn set_aside(&self, record: &Record, failure: &str) -> Result<(), BoxError> {
         let unknown = || QueueError::UnknownQueue(record.queue_name().to_owned());
         let url = self.urls.get(record.queue_name()).ok_or_else(unknown)?;
-        let call = self.client.send_message().queue_url(url);
+        let call = self.client.get().send_message().queue_url(url);
         let call = call
             .message_body(&record.body)
             .set_message_group_id(record.group.clone())

@@ -1,12 +1,12 @@
 //! The queues: when a failed record is delivered again, and the quarantine.
 
+mod client;
 mod visibility;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use aws_config::SdkConfig;
-use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::BuildError;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use batch::{BoxError, Queue, Record, Rejection};
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use crate::AwsFailure;
 
+pub(crate) use client::SqsClient;
 pub use visibility::{DelayError, QueueError};
 
 pub(crate) const SEND: &str = "sqs:SendMessage";
@@ -22,7 +23,7 @@ pub(crate) const SEND: &str = "sqs:SendMessage";
 /// The function's queues and the quarantine queue.
 #[derive(Clone, Debug)]
 pub struct SqsQueue {
-    client: Client,
+    client: SqsClient,
     /// The function, as the sender of what it quarantines.
     source: Source,
     /// Queue name → URL.
@@ -40,7 +41,7 @@ impl SqsQueue {
     ) -> Self {
         let named = |url: String| (queue_name(&url).to_owned(), url);
         Self {
-            client: Client::new(config),
+            client: SqsClient::new(config),
             source,
             urls: urls.into_iter().map(named).collect(),
             quarantine_url: quarantine_url.into(),
@@ -51,7 +52,7 @@ impl SqsQueue {
 impl Queue for SqsQueue {
     /// Tries every record, and reports failures at the end.
     async fn delay(&self, delays: &[(&Record, Duration)]) -> Result<(), BoxError> {
-        visibility::change_all(&self.client, &self.urls, delays).await?;
+        visibility::change_all(self.client.get(), &self.urls, delays).await?;
         Ok(())
     }
 
@@ -63,7 +64,7 @@ impl Queue for SqsQueue {
             &rejection.detail,
             Timestamp::try_from(now)?,
         );
-        let call = self.client.send_message().queue_url(&self.quarantine_url);
+        let call = self.client.get().send_message().queue_url(&self.quarantine_url);
         let mut call = call
             .message_body(message.body)
             .message_group_id(message.group)

@@ -6,9 +6,9 @@ from typing import Any
 
 from devstack.clients.event_log import EventLog
 from devstack.events import derived, envelope
-from devstack.load.checks import unanswered
+from devstack.load.checks import ledger, unanswered
 from devstack.load.watch import Watch
-from devstack.load.workload import NOWHERE, Workload
+from devstack.load.workload import FEE, NOWHERE, POINTS, Workload
 
 
 def test_every_hundredth_request_is_for_nowhere_and_the_others_are_skewed() -> None:
@@ -49,3 +49,24 @@ def test_a_load_ends_with_every_request_told_once_as_the_rules_say() -> None:
     assert missing == [f"{second} is waiting, expected Unmatched  no_partner", f"{second}: its customer was told 0 times"]
     matched = seen(workload, right[:3] + answered(second, "request.matched", matchId="n"))
     assert matched == [f"{second} is Confirmed, expected Unmatched  no_partner"]
+
+
+class Ledger:
+    """A stack of which only the ledger's items are asked for."""
+
+    def __init__(self, *balances: int) -> None:
+        self.balances = balances
+
+    def items(self, _: str) -> list[dict[str, Any]]:
+        return [{"pk": f"p{number}", "sk": "account", "balance": balance} for number, balance in enumerate(self.balances)]
+
+
+def test_the_balances_in_the_ledger_are_what_was_bought_less_what_was_charged() -> None:
+    workload = Workload(1, 5)
+    watch = Watch(workload, EventLog(list(workload.where)), ended=True)
+    charge = {"matchId": "m", "partnerId": "p0", "sequence": 2, "points": FEE, "balance": POINTS - FEE}
+    watch.log.add(json.dumps(envelope("points.deducted", charge)))
+    assert ledger(Ledger(POINTS - FEE, *[POINTS] * 4), watch) == []
+    assert ledger(Ledger(*[POINTS] * 5), watch) == [f"the balances lack {-FEE} points"]
+    watch.log.accounts.clear()
+    assert ledger(Ledger(*[POINTS] * 5), watch) == ["0 charges for 1 matches"]

@@ -54,8 +54,8 @@ def test_littles_law_holds_on_a_queue() -> None:
 
 def test_a_saturated_mapping_does_what_its_bound_says() -> None:
     bound = next(one.per_second for one in bounds.of_mappings(WORK) if one.resource == "mapping of notification")
-    result = run(EVEN, spread(1.5 * bound, 20), 20)
-    assert result.told_between(10, 20) / 10 == pytest.approx(bound, rel=0.02)
+    result = run(EVEN, spread(1.5 * bound, 8), 8)
+    assert result.told_between(4, 8) / 4 == pytest.approx(bound, rel=0.02)
 
 
 def test_a_refused_write_comes_back_after_doubling_delays_and_is_a_dead_letter_in_the_end() -> None:

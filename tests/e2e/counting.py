@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from devstack.clients.stack import Stack
-from devstack.events import Event
+from devstack.events import Event, utc
 from devstack.waiting import until
 from function_processes import FunctionProcesses
 from recount import Rows
@@ -17,7 +18,7 @@ History = list[tuple[str, Event]]
 
 @dataclass(frozen=True)
 class Table:
-    """All of it: the histories with their numbers by key, and the counters, their shards added up."""
+    """All of it: the histories with their sort keys by key, and the counters, their shards added up."""
 
     items: list[dict[str, Any]]
 
@@ -54,8 +55,9 @@ class Statistics:
         self.processes = FunctionProcesses(stack)
 
     def table(self) -> Table:
-        """Read while nothing is counted: else an event may be seen in its history and not in the counters."""
+        """Read while nothing is counted, and all that was counted is in the counters."""
         with self.held_back():
+            self.stack.fold()
             return Table(self.stack.items("Statistics"))
 
     @contextmanager
@@ -78,6 +80,14 @@ class Statistics:
             return self.result() == "FAILED"
 
         until(was_at_work, "a batch is given up because its process was killed")
+
+    def expect_the_version_before(self) -> None:
+        """Has events counted with numbers for an hour from now on, as where the version before may be at work, too."""
+        end = utc(datetime.now(UTC) + timedelta(hours=1), "microseconds")
+        with self.held_back():
+            item = {"pk": {"S": "state"}, "sk": {"S": "since"}, "time": {"S": end}}
+            self.stack.dynamodb.put_item(TableName=self.stack.table("Statistics"), Item=item)
+            self.processes.kill("statistics")  # each process reads it once
 
     def result(self) -> str:
         """The result of the last batch."""

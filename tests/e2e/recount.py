@@ -1,5 +1,5 @@
 """What published events have to be counted as, worked out anew: from all of them at once, where the function adds up
-what comes in batch after batch."""
+what comes in batch after batch, and folds it into the counters later."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from devstack.events import Event, derived
 
 # By period (`day#2026-03-01`) and row (`category#cleaning`), then by column.
 Rows = dict[tuple[str, str], Counter[str]]
-DELAYS = {"request.matched": "match", "points.deducted": "charge"}
+DELAYS = {"request.matched": "match", "points.deducted": "charge", "notification.sent": "message"}
 MEASURES = {
     "request.matched": "matched",
     "request.unmatched": "unmatched",
@@ -20,20 +20,14 @@ MEASURES = {
 
 
 def recount(events: Iterable[Event]) -> Rows:
-    distinct = list({event["id"]: event for event in events}.values())
-    matches = {event["data"]["matchId"]: event for event in distinct if event["type"] == "request.matched"}
-    decisions = [event for event in distinct if "category" in event["data"]]
-    told = {notification(decision, channel): decision for decision in decisions for channel in ("push", "sms")}
     rows: Rows = defaultdict(Counter)
-    for event in distinct:
-        data = event["data"]
-        cause = matches.get(data.get("matchId", "")) or told.get(data.get("notificationId", "")) or event
+    for event in {event["id"]: event for event in events}.values():
         for period in periods(event):
             rows[period, "events"][event["type"]] += 1
-            for row in places(event, cause):
+            for row in places(event):
                 rows[period, row].update(measures(event))
-            if until := delay(event, cause):
-                rows[period, f"delay#{until}"][bucket(event, cause)] += 1
+            if event["type"] in DELAYS and "submittedAt" in event["data"]:
+                rows[period, f"delay#{DELAYS[event['type']]}"][bucket(event)] += 1
     return {row: columns for row, columns in rows.items() if columns}
 
 
@@ -55,11 +49,12 @@ def periods(event: Event) -> list[str]:
     return [f"{moment:day#%Y-%m-%d}", f"{moment:hour#%Y-%m-%dT%H}"]
 
 
-def places(event: Event, cause: Event) -> Iterator[str]:
-    """Everything, and the category, region and partner of the event itself or of the match or decision that caused it."""
+def places(event: Event) -> Iterator[str]:
+    """Everything, and the category, region and partner that the event says."""
+    data = event["data"]
     yield "total"
-    partner = event["data"].get("partnerId") or cause["data"].get("partner", {}).get("id")
-    found = {"category": cause["data"].get("category"), "region": cause["data"].get("region"), "partner": partner}
+    found = {"category": data.get("category"), "region": data.get("region")}
+    found["partner"] = data.get("partnerId") or data.get("partner", {}).get("id")
     yield from (f"{kind}#{name}" for kind, name in found.items() if name)
 
 
@@ -70,16 +65,9 @@ def measures(event: Event) -> dict[str, int]:
     return counted | ({"pointsCharged": event["data"]["points"]} if event["type"] == "points.deducted" else {})
 
 
-def delay(event: Event, cause: Event) -> str | None:
-    if event["type"] == "notification.sent" and cause is not event:
-        return "message"
-    return DELAYS.get(event["type"])
-
-
-def bucket(event: Event, cause: Event) -> str:
+def bucket(event: Event) -> str:
     """The delay's upper bound in milliseconds, of which the first four binary digits may differ from 0."""
-    submitted = event["data"].get("submittedAt") or cause["data"]["submittedAt"]
-    passed = datetime.fromisoformat(event["time"]) - moment_of(submitted)
+    passed = datetime.fromisoformat(event["time"]) - moment_of(event["data"]["submittedAt"])
     millis = max(0, -(-passed // timedelta(milliseconds=1)))
     width = 1 << max(0, millis.bit_length() - 4)
     return str(-(-millis // width) * width)

@@ -38,6 +38,7 @@ class Handled:
 
     def __init__(self, stack: Stack) -> None:
         self.stack, self.release = stack, Release(stack, FOLDER)
+        Statistics(stack).expect_the_version_before()
         self.release.store()
         self.before, self.texts_before = len(stack.listener.messages), stack.texts()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 from burst import Burst
+from counting import Statistics
 from devstack.clients.stack import Stack
 from devstack.project import FUNCTIONS
 from devstack.waiting import until
@@ -27,6 +28,7 @@ def test_b38_two_releases_side_by_side_lose_nothing_and_charge_nothing_twice(sta
     """Back to the earlier release and forward again, one function after the other: of any two functions each is once the older
     one. The engine may end a function's processes at once, where Lambda lets them finish: batches are lost on the way."""
     burst, processes = Burst(Sandbox(stack), 2 * len(FUNCTIONS) * STEPS * 10), FunctionProcesses(stack)
+    Statistics(stack).expect_the_version_before()
     before, size = processes.lost("notification"), processes.batch_size("notification")
     with stack.visible_again_after(VISIBLE_AGAIN, *consumed()):
         for release in (EARLIER, TODAY):

@@ -55,9 +55,7 @@ def test_a_dead_letter_queue_of_one_queue_is_named_for_it_as_its_redrive_expects
 
 @EACH
 def test_its_mappings_report_single_failures(consumer: Consumer) -> None:
-    for event in consumer.properties["Events"].values():
-        mapping = event["Properties"]
-        assert event["Type"] == "SQS"
+    for mapping in consumer.mappings:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert all(2 <= at_once <= 1000 for at_once in consumer.concurrency)
 
@@ -76,6 +74,14 @@ def test_the_mappings_on_the_way_to_the_customer_may_have_provisioned_pollers_in
     assert provisioned == {"IntakeQueue", "NotificationQueue"}
     assert template()["Conditions"]["HasProvisionedPollers"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ProvisionedPollers"}, 0]}]}
     assert template()["Parameters"]["ProvisionedPollers"]["Default"] == 0
+
+
+def test_nothing_but_queues_invokes_a_function_but_for_the_schedule_of_statistics() -> None:
+    for consumer in consumers():
+        schedules = [{"Schedule": "rate(1 minute)", "Input": '{"task": "fold"}'}] if consumer.name == "Statistics" else []
+        assert consumer.schedules == schedules
+        assert len(consumer.properties["Events"]) == len(consumer.mappings) + len(schedules)
+    assert '"fold" => Some(fold(' in code("functions/statistics/src")
 
 
 @EACH

@@ -42,6 +42,14 @@ def test_the_mappings_read_for_the_alias_of_a_version() -> None:
     assert not of("CodeDeploy::DeploymentGroup", made)
 
 
+def test_a_schedule_is_made_once_the_alias_has_moved_to_a_version_that_knows_its_task() -> None:
+    """A rule that refers to the alias is made or changed after it: the version before the first schedule never gets its payload."""
+    made = deployed(Environment="dev", GradualDeployment="false")
+    rules = [rule["Properties"] for rule in of("Events::Rule", made).values()]
+    assert len(rules) == sum(len(consumer.schedules) for consumer in consumers())
+    assert all(target(to["Arn"]) in of("Lambda::Alias", made) for rule in rules for to in rule["Targets"])
+
+
 def test_in_prod_a_release_is_gradual_and_a_failing_one_is_rolled_back() -> None:
     assert overrides("prod")["GradualDeployment"] == "true"
     made = deployed(**overrides("prod"))

@@ -1,34 +1,23 @@
-//! Counts events: reads their histories, and adds the new events and their counts in transactions. Nothing is published.
+//! Counts events, each once. Nothing is published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::error::Error;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
-use aws::{ConflictRetry, WriteError};
-use batch::{Backoff, BoxError, Clock, Failure, Outcome};
+use aws::WriteError;
+use batch::{BoxError, Clock, Failure, Outcome};
 use contract::Received;
-use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 
-use crate::domain::{CountedEvent, Histories, HistoryKey};
+use crate::domain::{CountedEvent, MAX_EVENTS, first_since};
+use crate::folding::fold;
+use crate::numbered;
 use crate::store::Store;
+use crate::writer::Writer;
 
-/// The number of histories that are read at the same time.
-const CONCURRENT_READS: usize = 16;
-
-/// How events are counted again after a write conflict. The events of a request come within a second and by several batches, so
-/// that conflicts at its history and at the counters are the rule. All pauses together are 5.3 seconds at most.
-const RETRY: ConflictRetry = ConflictRetry {
-    executions: 10,
-    pause: Backoff {
-        base: Duration::from_millis(40),
-        cap: Duration::from_secs(1),
-    },
-    pause_after_change: true,
-};
-
-/// The error of events that were not counted: those of a history that could not be read, or all of one transaction.
+/// The error of events that were not counted.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the event was not counted")]
 struct NotCounted(#[source] Arc<dyn Error + Send + Sync>);
@@ -38,60 +27,65 @@ struct NotCounted(#[source] Arc<dyn Error + Send + Sync>);
 pub struct Statistics<S, C> {
     store: S,
     clock: C,
+    writer: Writer,
+    /// From which time on events count by themselves, once it was read.
+    since: OnceLock<Timestamp>,
 }
 
 impl<S: Store, C: Clock> Statistics<S, C> {
     /// A handler over statistics' table.
     pub fn new(store: S, clock: C) -> Self {
-        Self { store, clock }
+        Self {
+            store,
+            clock,
+            writer: Writer::default(),
+            since: OnceLock::new(),
+        }
     }
 
-    /// Counts as many events as one transaction holds. Returns their number and the result, which is the same for all of them.
-    async fn count_next(
+    /// Counts events. Returns those that were not counted.
+    async fn count(
         &self,
-        histories: &mut Histories,
-        events: &[Option<CountedEvent>],
+        mut events: BTreeMap<String, CountedEvent>,
         now: SystemTime,
-    ) -> (usize, Result<(), NotCounted>) {
-        let mut covered = 0;
-        let first_id = events.iter().flatten().map(|event| &event.id).next();
-        let execute = async |execution| {
-            if execution > 1 {
-                let mut unread = self.read(histories, &events[..covered]).await;
-                if let Some((_, error)) = unread.pop_first() {
-                    return Err(WriteError::Failed(error.0.into()));
-                }
-            }
-            let transaction;
-            (transaction, covered) = histories.next_transaction(events);
-            self.store.commit(&transaction).await
-        };
-        let result = RETRY.run(&self.clock, (first_id, now), execute).await;
-        (covered, result.map_err(not_counted))
-    }
-
-    /// Reads the histories that these events belong to. Returns those that could not be read, with the error.
-    async fn read(
-        &self,
-        histories: &mut Histories,
-        events: &[Option<CountedEvent>],
-    ) -> BTreeMap<HistoryKey, NotCounted> {
-        let keys: BTreeSet<_> = events.iter().flatten().map(CountedEvent::history_key).collect();
-        let reads = keys.into_iter().map(async |key| {
-            let history = self.store.load_history(&key).await;
-            (key, history)
-        });
-        let results: Vec<_> = stream::iter(reads).buffer_unordered(CONCURRENT_READS).collect().await;
-        let mut unread = BTreeMap::new();
-        for (key, result) in results {
-            match result {
-                Ok(history) => histories.replace(key, history),
-                Err(error) => {
-                    unread.insert(key, not_counted(error));
-                }
+    ) -> Result<BTreeMap<String, NotCounted>, BoxError> {
+        let since = self.since(now).await?;
+        let mut failed = BTreeMap::new();
+        for (id, event) in events.extract_if(.., |_, event| event.time < since) {
+            if let Err(error) = numbered::count(&self.store, &self.clock, &event, now).await {
+                failed.insert(id, not_counted(error));
             }
         }
-        unread
+        let ids: Vec<_> = events.keys().cloned().collect();
+        let events = events.into_values().collect();
+        if let Err(error) = self.writer.write(&self.store, &self.clock, events, now).await {
+            let error = not_counted(error);
+            failed.extend(ids.into_iter().map(|id| (id, error.clone())));
+        }
+        Ok(failed)
+    }
+
+    async fn since(&self, now: SystemTime) -> Result<Timestamp, BoxError> {
+        if let Some(since) = self.since.get() {
+            return Ok(*since);
+        }
+        let since = match self.store.load_since().await? {
+            Some(since) => since,
+            None => self.decide_since(now).await?,
+        };
+        Ok(*self.since.get_or_init(|| since))
+    }
+
+    async fn decide_since(&self, now: SystemTime) -> Result<Timestamp, BoxError> {
+        let since = first_since(self.store.is_empty().await?, now.try_into()?)?;
+        match self.store.save_since(since).await {
+            Ok(()) => Ok(since),
+            Err(WriteError::Conflict(conflict)) => {
+                let saved = self.store.load_since().await?; // by another process, meanwhile
+                saved.ok_or_else(|| conflict.into())
+            }
+            Err(WriteError::Failed(error)) => Err(error),
+        }
     }
 }
 
@@ -100,41 +94,32 @@ impl<S: Store, C: Clock> batch::Handler for Statistics<S, C> {
     type Event = Infallible;
 
     async fn handle(&self, messages: &[Received], now: SystemTime) -> Vec<Outcome<Infallible>> {
-        let mut events: Vec<_> = messages.iter().map(CountedEvent::from_received).collect();
-        let mut histories = Histories::default();
-        let unread = self.read(&mut histories, &events).await;
-
-        // Events whose history could not be read fail; the others are counted without them.
-        let mut read_errors = Vec::with_capacity(events.len());
-        for event in &mut events {
-            let key = event.as_ref().map(CountedEvent::history_key);
-            let error = key.and_then(|key| unread.get(&key)).cloned();
-            if error.is_some() {
-                *event = None;
-            }
-            read_errors.push(error);
+        let received: Vec<_> = messages.iter().map(CountedEvent::from_received).collect();
+        let mut events = BTreeMap::new();
+        for event in received.iter().flatten() {
+            events.entry(event.id.clone()).or_insert_with(|| event.clone());
         }
+        let failed = self.count(events, now).await.map_err(not_counted);
+        let error = |event: &CountedEvent| match &failed {
+            Ok(failed) => failed.get(&event.id),
+            Err(error) => Some(error),
+        };
+        let outcome = |event: &Option<CountedEvent>| match event.as_ref().and_then(error) {
+            Some(error) => Err(Failure::retryable(error.clone())),
+            None => Ok(Vec::new()),
+        };
+        received.iter().map(outcome).collect()
+    }
 
-        let mut results = Vec::with_capacity(events.len());
-        while results.len() < events.len() {
-            let rest = &events[results.len()..];
-            let (covered, result) = self.count_next(&mut histories, rest, now).await;
-            results.extend(vec![result.clone(); covered]);
-            if result.is_err() {
-                // The histories now hold events that were not written. Without a result, the remaining records are
-                // redelivered, and their histories read again.
-                break;
-            }
-        }
+    fn max_batch_size(&self) -> usize {
+        MAX_EVENTS
+    }
 
-        let mut outcomes = Vec::with_capacity(results.len());
-        for (result, read_error) in results.into_iter().zip(read_errors) {
-            outcomes.push(match read_error.map_or(result, Err) {
-                Ok(()) => Ok(Vec::new()),
-                Err(error) => Err(Failure::retryable(error)),
-            });
+    async fn perform(&self, task: &str) -> Option<Result<(), BoxError>> {
+        match task {
+            "fold" => Some(fold(&self.store, &self.clock).await),
+            _ => None,
         }
-        outcomes
     }
 }
 

@@ -1,10 +1,14 @@
 //! Counts the events that the functions publish, by day and by hour.
 //!
-//! `handler` reads and writes, `domain` counts; `store` is the port to statistics' own table.
+//! `handler` takes events, `writer` stores them with what they add to the counters, and `folding` adds that to the counters
+//! later; `numbered` counts events of before an upgrade. `domain` decides; `store` is the port to statistics' own table.
 
 pub mod domain;
+mod folding;
 pub mod handler;
+mod numbered;
 pub mod store;
+mod writer;
 
 use aws::InputQueue;
 use contract::EventType::{
@@ -27,11 +31,11 @@ pub const QUEUES: &[InputQueue] = &[InputQueue::of_topic(
     ],
 )];
 
-/// How a batch is processed: in chunks that fill a transaction or a few, so that counts are added up before they are
-/// written, and several chunks of a large batch concurrently.
+/// How a batch is processed: in chunks that fill a transaction, so that increments are added up before they are written, and
+/// several chunks of a large batch concurrently.
 pub fn consumer_options() -> batch::ConsumerOptions {
     batch::ConsumerOptions {
-        chunk_size: domain::MAX_TRANSACTION_ITEMS,
+        chunk_size: domain::MAX_EVENTS,
         concurrency: 4,
         ..batch::ConsumerOptions::default()
     }

@@ -7,6 +7,7 @@ use builders::records::record;
 use builders::request_events::{PERSONAL, Request, credited, not_notified, notified};
 use contract::Channel::{Push, Sms};
 use serde_json::{Value, json};
+use statistics::domain::MAX_EVENTS;
 use support::expected_counts::expected_counts;
 use support::fakes::Fault;
 use support::pipeline::Pipeline;
@@ -36,15 +37,14 @@ fn bodies(events: &[Value]) -> Vec<String> {
 
 #[tokio::test]
 async fn exactly_the_records_that_were_not_counted_fail() {
-    // 88 matches fill a transaction, with the twelve items of counters that they share; a hundred make a chunk.
     for (fault, fails) in [
-        (Fault::Refused, 88),
-        (Fault::TimedOutAfter, 88),
+        (Fault::Refused, MAX_EVENTS),
+        (Fault::TimedOutAfter, MAX_EVENTS),
         (Fault::Contended, 0), // is tried again within the batch
     ] {
         let pipeline = Pipeline::default();
-        let events = matches(300);
-        pipeline.faults.fail_next("statistics.commit", fault);
+        let events = matches(3 * MAX_EVENTS);
+        pipeline.faults.fail_next("statistics.count", fault);
         let failed = deliver(&pipeline, &bodies(&events)).await;
         assert_eq!(failed.len(), fails);
         let (mut again, mut counted) = (Vec::new(), Vec::new());
@@ -56,9 +56,11 @@ async fn exactly_the_records_that_were_not_counted_fail() {
             }
         }
         if fault == Fault::Refused {
+            pipeline.fold().await;
             assert_eq!(pipeline.statistics.counters(), expected_counts(counted));
         }
         deliver(&pipeline, &again).await;
+        pipeline.fold().await;
         assert_eq!(pipeline.statistics.counters(), expected_counts(&events));
     }
 }
@@ -73,6 +75,7 @@ async fn bad_records_are_quarantined_unknown_types_ignored_and_all_others_counte
     records.insert(2, "no event".to_owned());
     records.insert(3, events[0].to_string().replace("request.matched", "order.placed"));
     assert_eq!(deliver(&pipeline, &records).await, BTreeSet::new());
+    pipeline.fold().await;
     assert_eq!(pipeline.statistics.counters(), expected_counts(&events));
     let output = pipeline.output();
     assert!(output.published.is_empty());
@@ -113,8 +116,10 @@ async fn every_published_type_is_counted_raw_and_in_the_sns_wrapping_as_the_same
         })
     });
     assert_eq!(deliver(&pipeline, &bodies(&wrapped)).await, BTreeSet::new());
+    pipeline.fold().await;
     assert_eq!(pipeline.statistics.counters(), expected_counts(&one_of_each_type()));
     assert_eq!(deliver(&pipeline, &bodies(&one_of_each_type())).await, BTreeSet::new());
+    pipeline.fold().await;
     assert_eq!(
         pipeline.statistics.counters(),
         expected_counts(&one_of_each_type()),

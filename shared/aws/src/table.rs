@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::RequestId;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::future::try_join_all;
 
@@ -16,6 +17,8 @@ use crate::AwsFailure;
 pub use conflict::{Conflict, FailedCondition, WriteError};
 pub use read::{UnreadableItem, read_attribute, read_item};
 pub use write::{ABSENT, Updated, Write};
+
+const QUERY: &str = "dynamodb:Query";
 
 /// The most keys that one `BatchGetItem` takes.
 const KEYS: usize = 100;
@@ -88,14 +91,42 @@ impl Table {
 
     /// Reads all items of a partition in the order of their `sk`, page by page; of each item only `attribute`, if one is named.
     pub async fn query(&self, pk: String, attribute: Option<&str>) -> Result<Vec<Item>, AwsFailure> {
-        let request = self.client.query().table_name(&self.name);
-        let pages = request
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(pk))
-            .set_projection_expression(attribute.map(str::to_owned))
-            .consistent_read(true)
-            .into_paginator();
-        let items = pages.items().send().collect::<Result<Vec<_>, _>>().await;
-        items.map_err(|error| AwsFailure::new("dynamodb:Query", &error))
+        let query = self.query_of("pk = :pk", pk);
+        all_pages(query.set_projection_expression(attribute.map(str::to_owned))).await
     }
+
+    /// Reads the items of a partition whose `sk` is from `first` to `last`, in its order, page by page.
+    pub async fn query_between(&self, pk: String, first: String, last: String) -> Result<Vec<Item>, AwsFailure> {
+        let query = self.query_of("pk = :pk AND sk BETWEEN :first AND :last", pk);
+        let query = query.expression_attribute_values(":first", AttributeValue::S(first));
+        all_pages(query.expression_attribute_values(":last", AttributeValue::S(last))).await
+    }
+
+    /// Reads the last item of a partition in the order of their `sk`, if it has any.
+    pub async fn query_last(&self, pk: String) -> Result<Option<Item>, AwsFailure> {
+        let query = self.query_of("pk = :pk", pk).scan_index_forward(false).limit(1);
+        let answer = query.send().await;
+        let answer = answer.map_err(|error| AwsFailure::new(QUERY, &error))?;
+        Ok(answer.items.and_then(|mut items| items.pop()))
+    }
+
+    fn query_of(&self, condition: &str, pk: String) -> QueryFluentBuilder {
+        let query = self.client.query().table_name(&self.name);
+        let query = query.key_condition_expression(condition).consistent_read(true);
+        query.expression_attribute_values(":pk", AttributeValue::S(pk))
+    }
+
+    /// Whether the table has no item.
+    pub async fn is_empty(&self) -> Result<bool, AwsFailure> {
+        let request = self.client.scan().table_name(&self.name);
+        let answer = request.consistent_read(true).limit(1).send().await;
+        let answer = answer.map_err(|error| AwsFailure::new("dynamodb:Scan", &error))?;
+        Ok(answer.items().is_empty())
+    }
+}
+
+async fn all_pages(query: QueryFluentBuilder) -> Result<Vec<Item>, AwsFailure> {
+    let items = query.into_paginator().items().send();
+    let items = items.collect::<Result<Vec<_>, _>>().await;
+    items.map_err(|error| AwsFailure::new(QUERY, &error))
 }

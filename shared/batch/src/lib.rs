@@ -72,9 +72,14 @@
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
 //!   (`batch done`). No line shows a body, an attribute or a panic's message.
 //!
+//! # Tasks
+//!
+//! A handler may also do work that no message asks for ([`Handler::perform`]): a schedule invokes the function with
+//! `{"task": "<name>"}`. A task that fails fails the invocation.
+//!
 //! # Tests
 //!
-//! [`run`] calls [`parse_event`] and [`process`] for each invocation. With a [`Clock`] of your own they need no Lambda, no AWS
+//! [`run`] calls [`parse_event`] and [`process`], or [`perform`], for each invocation. With a [`Clock`] of your own they need no Lambda, no AWS
 //! and no waiting.
 
 mod clock;
@@ -94,6 +99,7 @@ pub mod retry;
 mod run;
 mod set_aside;
 mod settle;
+mod task;
 mod worker;
 
 pub use clock::{Clock, SystemClock};
@@ -106,5 +112,6 @@ pub use process::process;
 pub use record::{Attribute, Record};
 pub use retry::Backoff;
 pub use run::run;
+pub use task::{TaskFailed, perform};
 
 pub use aws_lambda_events::event::sqs::SqsBatchResponse;

@@ -61,6 +61,13 @@ pub trait Handler {
     fn max_batch_size(&self) -> usize {
         usize::MAX
     }
+
+    /// Does work that no message asks for: an invocation with the payload `{"task": "<name>"}`, as a schedule sends it, asks for
+    /// the task of that name. `None` if there is none. An error fails the invocation. Default: there is no task.
+    fn perform(&self, task: &str) -> impl Future<Output = Option<Result<(), BoxError>>> {
+        let _ = task;
+        async { None }
+    }
 }
 
 /// Publishes events.

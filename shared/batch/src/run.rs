@@ -1,13 +1,14 @@
 //! Serving Lambda's invocations.
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 
 use crate::panics::log_panics_by_location;
 use crate::payload::parse_event;
 use crate::process::process;
-use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, PayloadError, Queue, Topic};
+use crate::task::{perform, task_asked_for};
+use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, Queue, Topic};
 
 /// Serves invocations until Lambda ends the process. From then on a panic is logged by its location alone: its message
 /// may hold anything.
@@ -16,7 +17,8 @@ use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, PayloadError, Que
 /// which as a point in time has long passed: with it every record is reported failed, untouched.
 ///
 /// # Errors
-/// If Lambda's runtime interface cannot be reached. A payload that is not an SQS event fails its invocation only.
+/// If Lambda's runtime interface cannot be reached. A payload that is neither an SQS event nor asks for a task of the handler
+/// fails its invocation only.
 pub async fn run<D, H, T, Q, C, L>(consumer: Consumer<D, H, T, Q, C, L>) -> Result<(), lambda_runtime::Error>
 where
     D: Decode,
@@ -34,7 +36,7 @@ where
 async fn serve<D, H, T, Q, C, L>(
     invocation: LambdaEvent<Box<RawValue>>,
     consumer: &Consumer<D, H, T, Q, C, L>,
-) -> Result<SqsBatchResponse, PayloadError>
+) -> Result<SqsBatchResponse, Diagnostic>
 where
     D: Decode,
     H: Handler<Message = D::Message>,
@@ -44,6 +46,12 @@ where
     L: DeadLetterQueue,
 {
     let LambdaEvent { payload, context } = invocation;
+    if let Some(task) = task_asked_for(payload.get())
+        && let Some(done) = perform(&task, context.deadline(), consumer).await
+    {
+        done?;
+        return Ok(SqsBatchResponse::default());
+    }
     let records = parse_event(payload.get())?;
     Ok(process(records, context.deadline(), consumer).await)
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use batch::{BoxError, Consumer, Queue, Record, Rejection, Topic, each};
+use batch::{BoxError, Consumer, Handler, Outcome, Queue, Record, Rejection, Topic, each};
 use serde_json::{Value, json};
 
 struct FakePorts;
@@ -30,6 +30,27 @@ impl Queue for FakePorts {
     }
 }
 
+/// A handler of messages that also does tasks.
+struct WithTasks<H>(H);
+
+impl<H: Handler> Handler for WithTasks<H> {
+    type Message = H::Message;
+    type Event = H::Event;
+
+    async fn handle(&self, messages: &[Self::Message], now: SystemTime) -> Vec<Outcome<Self::Event>> {
+        self.0.handle(messages, now).await
+    }
+
+    async fn perform(&self, task: &str) -> Option<Result<(), BoxError>> {
+        match task {
+            "tidy" => Some(Ok(())),
+            "fail" => Some(Err("the cause".into())),
+            "panic" => panic!("secret"),
+            _ => None,
+        }
+    }
+}
+
 #[test]
 fn function() {
     if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_none() {
@@ -37,10 +58,11 @@ fn function() {
     }
     tracing_subscriber::fmt().json().init();
     let decode = |record: &Record| Ok(Some(record.body.clone()));
-    let handler = each(async |body: &String, _| {
+    let messages = each(async |body: &String, _| {
         assert!(body == "ok", "the message of a panic: {body}");
         Ok(vec![()])
     });
+    let handler = WithTasks(messages);
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build().unwrap();
     let consumer = Consumer::new(decode, handler, FakePorts, FakePorts);
@@ -61,7 +83,12 @@ fn a_function_answers_lambda_and_survives_panics_and_bad_payloads() {
     let failures = r#"{"batchItemFailures":[{"itemIdentifier":"2"}]}"#;
     assert_eq!(answers.next(), ("response".to_owned(), failures.to_owned()));
 
-    for payload in [json!({}), json!({ "Records": [{ "Sns": "secret" }] })] {
+    for payload in [
+        json!({}),
+        json!({ "Records": [{ "Sns": "secret" }] }),
+        json!({ "task": "unknown" }),
+        json!({ "task": 1 }),
+    ] {
         invoke(payload);
         let (kind, error) = answers.next();
         assert_eq!(kind, "error");
@@ -72,6 +99,16 @@ fn a_function_answers_lambda_and_survives_panics_and_bad_payloads() {
     invoke(json!({ "Records": [record("1", "ok")] }));
     let none = r#"{"batchItemFailures":[]}"#;
     assert_eq!(answers.next(), ("response".to_owned(), none.to_owned()));
+
+    invoke(json!({ "task": "tidy" }));
+    assert_eq!(answers.next(), ("response".to_owned(), none.to_owned()));
+    for (task, cause) in [("fail", "the cause"), ("panic", "the consumer's code panicked")] {
+        invoke(json!({ "task": task }));
+        let (kind, error) = answers.next();
+        assert_eq!(kind, "error");
+        assert!(error.contains(&format!("the task failed: {cause}")), "{error}");
+        assert!(error.contains(r#""errorType":"TaskFailed""#), "{error}");
+    }
 
     let output = answers.output();
     assert!(output.contains("tests/lambda.rs"), "{output}");

@@ -24,7 +24,7 @@ async fn a_request_is_matched_charged_and_notified() {
     assert_eq!(matched["matchId"], match_id("r", 1).as_str());
     let matched = matched.to_string();
     assert!(!matched.contains("rooms"), "details are not passed on");
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn a_refusal_releases_and_suspends_the_partner_and_the_request_is_matched_
     pipeline.submit_and_run("r2").await;
     let matched = pipeline.last_data("r2", EventType::RequestMatched);
     assert_eq!(matched["partner"]["id"], "rich", "the other is suspended");
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_request_is_deferred_while_partners_are_full_and_closing_makes_room() 
     assert_eq!(pipeline.open_matches("p"), 0);
     pipeline.submit_and_run("r3").await;
     assert_eq!(pipeline.state("r3"), State::Confirmed("p".parse().unwrap()));
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn sending_every_message_twice_changes_nothing() {
         bodies.dedup();
         assert_eq!(bodies.len(), 1, "published again only byte for byte");
     }
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]

@@ -99,7 +99,7 @@ async fn invoke(simulation: &Simulation, invocation: Invocation<'_>, instance: &
     let time = &simulation.network.time;
     let deadline = started_at + mapping.timeout;
     let work = async {
-        let work = pin!(instance(records(&mapping.queue, batch), deadline));
+        let work = pin!((instance.process)(records(&mapping.queue, batch), deadline));
         match select(work, pin!(time.until(deadline))).await {
             Either::Left((answer, _)) => Some(answer),
             Either::Right(_) => None,

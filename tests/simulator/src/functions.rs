@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use aws::{InputQueue, connect_queues, events_topic};
 use aws_config::SdkConfig;
-use batch::{Consumer, ConsumerOptions, Handler, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, Topic};
+use batch::{
+    Consumer, ConsumerOptions, Handler, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, TaskFailed, Topic,
+};
 use contract::{Received, Source};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -27,8 +29,16 @@ use support::fakes::points::Ledger;
 use support::fakes::statistics::StatisticsTable;
 use support::wiring::{DEPLOYED, Function};
 
-/// An instance of a function: handles a batch until its deadline, one batch at a time.
-pub type Instance = Box<dyn Fn(Vec<Record>, SystemTime) -> LocalBoxFuture<'static, SqsBatchResponse>>;
+/// What an instance does with what it is invoked with, until a deadline.
+type Work<I, O> = Box<dyn Fn(I, SystemTime) -> LocalBoxFuture<'static, O>>;
+
+/// An instance of a function, for one invocation at a time.
+pub struct Instance {
+    /// Handles a batch.
+    pub process: Work<Vec<Record>, SqsBatchResponse>,
+    /// Does a task; `None` if the function has none of this name.
+    pub perform: Work<&'static str, Option<Result<(), TaskFailed>>>,
+}
 
 /// The most attempts for a request: few, so that simulations reach the last one.
 pub const MAX_ATTEMPTS: u32 = 4;
@@ -149,10 +159,17 @@ impl Functions {
             options,
         };
         let consumer = Rc::new(consumer.with_dead_letters(ports.dead_letters, ports.max_receive_count));
-        Box::new(move |records, deadline| {
-            let consumer = Rc::clone(&consumer);
-            async move { batch::process(records, deadline, &consumer).await }.boxed_local()
-        })
+        let performing = Rc::clone(&consumer);
+        Instance {
+            process: Box::new(move |records, deadline| {
+                let consumer = Rc::clone(&consumer);
+                async move { batch::process(records, deadline, &consumer).await }.boxed_local()
+            }),
+            perform: Box::new(move |task, deadline| {
+                let consumer = Rc::clone(&performing);
+                async move { batch::perform(task, deadline, &consumer).await }.boxed_local()
+            }),
+        }
     }
 
     /// The variables that name the topic and the queues.

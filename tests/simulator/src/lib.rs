@@ -31,6 +31,7 @@ pub mod snapshot;
 pub mod sns;
 pub mod sqs;
 pub mod sweep;
+mod task_schedule;
 pub mod time;
 pub mod traced;
 pub mod wire;

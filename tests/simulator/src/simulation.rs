@@ -17,6 +17,7 @@ use super::functions::{Functions, Tables};
 use super::panics;
 use super::plan::SimulationPlan;
 use super::result::{Failure, SimulationResult};
+use super::task_schedule;
 use super::time::Executor;
 use super::wire::FakeAws;
 use super::workload::driver;
@@ -51,6 +52,7 @@ pub fn run(plan: &SimulationPlan) -> SimulationResult {
             executor.spawn(event_source_mapping::run(Rc::clone(&simulation), mapping));
         }
     }
+    executor.spawn(task_schedule::run(Rc::clone(&simulation)));
     let ended = catch_unwind(AssertUnwindSafe(|| {
         executor.run(&simulation.network.time, || simulation.after_step());
         simulation.check_final_state();
@@ -64,11 +66,15 @@ pub fn run(plan: &SimulationPlan) -> SimulationResult {
 impl Simulation {
     fn new(plan: &SimulationPlan) -> Rc<Self> {
         let network = FaultyNetwork::new(plan.seed, plan.faults.clone());
+        let tables = Tables::new(&network);
+        if plan.seed.is_multiple_of(2) {
+            tables.statistics.used_before();
+        }
         let aws = AwsEndpoint::new(network.clone(), FakeAws::deployed(plan.max_receives));
         let functions = Functions {
             config: aws.config(),
             network: network.clone(),
-            tables: Tables::new(&network),
+            tables,
             max_receives: plan.max_receives,
             clock_error: plan.max_clock_error,
         };

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use batch::{Handler, Outcome};
+use batch::{BoxError, Handler, Outcome};
 use contract::Received;
 
 use super::faults::faulty_network::FaultyNetwork;
@@ -28,5 +28,9 @@ impl<H: Handler<Message = Received>> Handler for Traced<H> {
 
     fn max_batch_size(&self) -> usize {
         self.handler.max_batch_size()
+    }
+
+    async fn perform(&self, task: &str) -> Option<Result<(), BoxError>> {
+        self.handler.perform(task).await
     }
 }

@@ -1,4 +1,4 @@
-//! The counters that statistics must have, counted the plain way: each event by itself, with what it needs looked up among all events.
+//! The counters that statistics must have, counted the plain way: each event by what it says itself.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,7 @@ pub fn expected_counts<'a>(published: impl IntoIterator<Item = &'a Value>) -> Co
     let mut all = Counters::new();
     for event in events.values() {
         let time = time(&event["time"]);
-        let cause = events.values().find(|e| e["id"] == event["causationid"]);
-        let decision = events.values().find(|e| is_decision_on(event, e));
-        let (cause, decision) = (cause.copied(), decision.copied());
-        for (row, column, number) in counters(event, cause, decision) {
+        for (row, column, number) in counters(event) {
             for period in ["day#%Y-%m-%d", "hour#%Y-%m-%dT%H"] {
                 let counter = format!("{} {row} {column}", time.strftime(period));
                 *all.entry(counter).or_default() += number;
@@ -28,49 +25,29 @@ pub fn expected_counts<'a>(published: impl IntoIterator<Item = &'a Value>) -> Co
     all
 }
 
-/// Whether it is a decision that says what the event's request is about. Every decision on a request says the same; charges and
-/// notifications of revision 1 do not say it.
-fn is_decision_on(event: &Value, other: &Value) -> bool {
-    let request = &event["data"]["requestId"];
-    let is_decision = matches!(text(&other["type"]), "request.matched" | "request.unmatched");
-    is_decision && request.is_string() && *request == other["data"]["requestId"]
-}
-
-/// An event's counters, by what caused it and a decision on its request.
-fn counters(event: &Value, cause: Option<&Value>, decision: Option<&Value>) -> Vec<(String, String, u64)> {
+/// An event's counters.
+fn counters(event: &Value) -> Vec<(String, String, u64)> {
     let (kind, data) = (text(&event["type"]), &event["data"]);
-    let data_of = |event: Option<&Value>| event.map_or(Value::Null, |event| event["data"].clone());
-    let (cause, about) = (data_of(cause), data_of(decision));
     let points = || data["points"].as_u64().unwrap();
-    let (submitted, submitted_before) = (&data["submittedAt"], &about["submittedAt"]);
     let (measures, delay) = match kind {
-        "request.matched" => (vec![("matched", 1)], Some(("match", submitted))),
+        "request.matched" => (vec![("matched", 1)], Some("match")),
         "request.deferred" | "notification.failed" => (vec![], None),
         "request.unmatched" => (vec![("unmatched", 1)], None),
         "points.credited" => (vec![("pointsBought", points())], None),
-        "points.deducted" => (
-            vec![("charged", 1), ("pointsCharged", points())],
-            Some(("charge", submitted)),
-        ),
+        "points.deducted" => (vec![("charged", 1), ("pointsCharged", points())], Some("charge")),
         "points.rejected" => (vec![("refused", 1)], None),
-        "notification.sent" => (vec![("told", 1)], Some(("message", submitted_before))),
+        "notification.sent" => (vec![("told", 1)], Some("message")),
         unknown => {
             panic!("no counters are known for events of type {unknown}: say here which it has")
         }
     };
-    // Read from the match that was told of: notifications of revision 1 do not name its partner.
-    let own = if kind == "notification.sent" {
-        &cause["partner"]["id"]
-    } else {
-        &data["partnerId"]
-    };
-    let partner = own.as_str().or(data["partner"]["id"].as_str());
+    let partner = data["partnerId"].as_str().or(data["partner"]["id"].as_str());
     let named = |name: &str, value: Option<&str>| value.map(|value| format!("{name}#{value}"));
     let rows = [
         Some("total".to_owned()),
         named("partner", partner),
-        named("category", about["category"].as_str()),
-        named("region", about["region"].as_str()),
+        named("category", data["category"].as_str()),
+        named("region", data["region"].as_str()),
     ];
     let mut counters = vec![("events".to_owned(), kind.to_owned(), 1)];
     for row in rows.into_iter().flatten() {
@@ -78,7 +55,8 @@ fn counters(event: &Value, cause: Option<&Value>, decision: Option<&Value>) -> V
             counters.push((row.clone(), (*measure).to_owned(), *number));
         }
     }
-    if let Some((delay, submitted)) = delay.filter(|(_, submitted)| submitted.is_string()) {
+    let submitted = Some(&data["submittedAt"]).filter(|submitted| submitted.is_string());
+    if let (Some(delay), Some(submitted)) = (delay, submitted) {
         let bound = bound(time(submitted), time(&event["time"]));
         counters.push((format!("delay#{delay}"), bound.to_string(), 1));
     }

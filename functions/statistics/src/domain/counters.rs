@@ -1,22 +1,15 @@
-//! The counters: a row for each period and dimension, and each row has columns.
+//! The counters: a row for each hour, day and dimension, and each row has columns.
 
 use std::fmt;
 
 use contract::{Category, EventType, PartnerId, Region};
 use jiff::Timestamp;
 
-/// A day or an hour, in UTC: `day#2026-03-01`, `hour#2026-03-01T09`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Period(String);
-
-impl Period {
-    /// The day and the hour that a time is in.
-    pub(super) fn containing(time: Timestamp) -> [Self; 2] {
-        let text = time.to_string();
-        let (hour, _) = text.split_once(':').unwrap_or((&text, ""));
-        let (day, _) = hour.split_once('T').unwrap_or((hour, ""));
-        [Self(format!("day#{day}")), Self(format!("hour#{hour}"))]
-    }
+/// The hour that a time is in, in UTC: `2026-03-01T09`.
+pub(super) fn hour_of(time: Timestamp) -> String {
+    let mut text = time.to_string();
+    text.truncate(text.find(':').unwrap_or(text.len()));
+    text
 }
 
 /// A dimension: what the counts are broken down by. In the table it is the sort key of a row.
@@ -75,12 +68,6 @@ pub enum Measure {
     PointsCharged,
     /// The sum of points bought.
     PointsBought,
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 impl fmt::Display for Dimension {

@@ -36,6 +36,10 @@ pub fn deducted(request: &str, match_id: &str, points: u32) -> Received {
     received(deducted.with("balance", u64::MAX).with("sequence", u64::MAX))
 }
 
+pub fn notified(request: &str) -> Received {
+    received(events::notification_sent(&match_by(request, 1).json(), Channel::Sms))
+}
+
 /// One event of each type.
 pub fn one_of_each_type() -> Vec<Received> {
     let decision = match_by("r1", 1).json();

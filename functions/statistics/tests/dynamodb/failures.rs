@@ -3,7 +3,8 @@
 use recorded::{Exchange, Recorded, on};
 use serde_json::json;
 
-use crate::{load_history, request};
+use crate::numbered::load_history;
+use crate::request;
 
 #[tokio::test]
 async fn an_item_that_cannot_be_read_is_an_error() {

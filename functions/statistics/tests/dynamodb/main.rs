@@ -3,59 +3,58 @@
 
 mod events;
 mod failures;
-
-use std::collections::BTreeSet;
+mod folds;
+mod numbered;
 
 use aws::Table;
 use aws_sdk_dynamodb::Client;
-use batch::BoxError;
 use contract::Received;
+use jiff::Timestamp;
 use recorded::{Recorded, on};
 use serde_json::{Value, json};
-use statistics::domain::{CountedEvent, Histories, HistoryKey, MAX_TRANSACTION_ITEMS, Transaction};
-use statistics::store::{DynamoDb, SHARDS, Store};
+use statistics::domain::{CountedEvent, HistoryKey, MAX_EVENTS, Place, Series, count_events};
+use statistics::store::{DynamoDb, Store};
 
-use events::{deducted, matched, matched_in_year_0, one_of_each_type};
+use events::{deducted, matched, one_of_each_type};
 
 fn store(aws: &Recorded) -> DynamoDb {
     DynamoDb::new(Table::new(Client::new(&aws.config()), "counted"))
 }
 
-fn events(received: &[Received]) -> Vec<Option<CountedEvent>> {
-    received.iter().map(CountedEvent::from_received).collect()
+fn counted(received: &[Received]) -> Vec<CountedEvent> {
+    let counted = |received| CountedEvent::from_received(received).unwrap();
+    received.iter().map(counted).collect()
 }
 
-/// The transaction of these events where nothing is counted yet.
-fn transaction(received: &[Received]) -> Transaction {
-    let (transaction, _) = Histories::default().next_transaction(&events(received));
-    transaction
-}
-
-/// Commits, and returns the items of the transaction as they were sent.
-async fn committed(transaction: &Transaction) -> Vec<Value> {
-    let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
-    store(&aws).commit(transaction).await.unwrap();
-    let body = aws.finish().remove(0).body;
-    body["TransactItems"].as_array().unwrap().clone()
-}
-
-async fn load_history(aws: &Recorded, key: &HistoryKey) -> Result<Vec<CountedEvent>, BoxError> {
-    store(aws).load_history(key).await
+fn place(number: u64) -> Place {
+    let series = Series::all().nth(7).unwrap();
+    Place { series, number }
 }
 
 fn request(id: &str) -> HistoryKey {
     HistoryKey::Request(id.parse().unwrap())
 }
 
-/// The shard of a counter's key.
-fn shard(update: &Value) -> &str {
-    let pk = update["Update"]["Key"]["pk"]["S"].as_str().unwrap();
-    pk.rsplit_once('#').unwrap().1
+/// The items of the only transaction that was sent.
+fn transaction(aws: &Recorded) -> Vec<Value> {
+    let body = aws.finish().remove(0).body;
+    body["TransactItems"].as_array().unwrap().clone()
+}
+
+/// Counts, and returns the items of the transaction as they were sent.
+async fn written(received: &[Received]) -> Vec<Value> {
+    let aws = Recorded::new([on("TransactWriteItems").json(200, json!({}))]);
+    let events = counted(received);
+    store(&aws)
+        .count(&events, &count_events(&events), &place(42))
+        .await
+        .unwrap();
+    transaction(&aws)
 }
 
 #[tokio::test]
-async fn an_event_is_put_under_the_next_number_on_condition_that_it_is_free() {
-    let items = committed(&transaction(&[matched("r1", 7)])).await;
+async fn an_event_is_put_under_its_id_on_condition_that_it_is_new() {
+    let items = written(&[matched("r1", 7)]).await;
     let put = &items[0]["Put"];
     assert_eq!(put["TableName"], "counted");
     assert_eq!(put["ConditionExpression"], "attribute_not_exists(pk)");
@@ -68,7 +67,7 @@ async fn an_event_is_put_under_the_next_number_on_condition_that_it_is_free() {
     assert_eq!(
         put["Item"],
         json!({
-            "pk": { "S": "request#r1" }, "sk": { "S": "event#000001" }, "id": { "S": id },
+            "pk": { "S": "request#r1" }, "sk": { "S": format!("event#{id}") }, "id": { "S": id },
             "type": { "S": "request.matched" }, "time": { "S": "2026-03-01T09:00:00.500000Z" },
             "correlationId": { "S": "order-1" }, "data": data,
         })
@@ -76,122 +75,133 @@ async fn an_event_is_put_under_the_next_number_on_condition_that_it_is_free() {
 }
 
 #[tokio::test]
-async fn all_counters_of_a_transaction_are_added_to_in_one_shard() {
-    let items = committed(&transaction(&[deducted("r1", "m1", 200)])).await;
-    let (puts, updates) = items.split_at(1);
-    assert!(puts[0].get("Put").is_some());
-    let shard = shard(&updates[0]);
-    let expected = ["day#2026-03-01", "hour#2026-03-01T09"].map(|period| {
-        [
-            ("events", json!({ "points.deducted": "1" })),
-            ("total", json!({ "charged": "1", "pointsCharged": "200" })),
-            ("partner#p1", json!({ "charged": "1", "pointsCharged": "200" })),
-            ("delay#charge", json!({ "1536": "1" })),
-        ]
-        .map(|(sk, columns)| (format!("{period}#{shard}"), sk.to_owned(), columns))
-    });
-    let found: Vec<_> = updates.iter().map(|item| added(&item["Update"])).collect();
-    assert_eq!(found, expected.concat());
+async fn the_increments_of_all_events_are_put_behind_them_at_a_place_that_is_free() {
+    let items = written(&[matched("r1", 1), deducted("r2", "m1", 200)]).await;
+    assert_eq!(items.len(), 3);
+    let put = &items[2]["Put"];
+    assert_eq!(put["ConditionExpression"], "attribute_not_exists(pk)");
+    let one = |columns: &[(&str, &str)]| {
+        let columns = columns
+            .iter()
+            .map(|(column, number)| ((*column).to_owned(), json!({ "N": number })));
+        json!({ "M": columns.collect::<serde_json::Map<_, _>>() })
+    };
+    let both = one(&[("matched", "1"), ("charged", "1"), ("pointsCharged", "200")]);
+    let hour = json!({ "M": {
+        "events": one(&[("request.matched", "1"), ("points.deducted", "1")]),
+        "total": both, "category#cleaning": both, "region#KR-11": both, "partner#p1": both,
+        "delay#match": one(&[("1536", "1")]), "delay#charge": one(&[("1536", "1")]),
+    } });
+    let counts = json!({ "M": { "2026-03-01T09": hour } });
+    let expected = json!({ "pk": { "S": "increments#07" }, "sk": { "S": "000000000042" }, "counts": counts });
+    assert_eq!(put["Item"], expected);
 }
 
-/// The key of the counter that an update adds to, and the amounts by column.
-fn added(update: &Value) -> (String, String, Value) {
-    assert_eq!(update["TableName"], "counted");
-    assert!(update.get("ConditionExpression").is_none());
-    let expression = update["UpdateExpression"].as_str().unwrap();
-    let terms = expression.strip_prefix("ADD ").unwrap().split(", ");
-    let columns = terms.map(|term| {
-        let (name, value) = term.split_once(' ').unwrap();
-        let name = update["ExpressionAttributeNames"][name].as_str().unwrap();
-        (name.to_owned(), update["ExpressionAttributeValues"][value]["N"].clone())
-    });
-    let key = |name: &str| update["Key"][name]["S"].as_str().unwrap().to_owned();
-    (key("pk"), key("sk"), columns.collect())
-}
-
-#[tokio::test]
-async fn transactions_are_spread_over_all_shards() {
-    let mut shards = BTreeSet::new();
-    for n in 0..300 {
-        let items = committed(&transaction(&[matched(&format!("r{n}"), 1)])).await;
-        let one: BTreeSet<_> = items[1..].iter().map(|item| shard(item).to_owned()).collect();
-        assert_eq!(one.len(), 1);
-        shards.extend(one);
+/// What a write unit pays for is 1,024 bytes: the attributes' names, their values, and a few bytes for each of a map.
+fn size(item: &Value) -> usize {
+    fn of(value: &Value) -> usize {
+        let (kind, value) = value.as_object().unwrap().iter().next().unwrap();
+        match &**kind {
+            "M" => {
+                3 + value
+                    .as_object()
+                    .unwrap()
+                    .values()
+                    .map(|value| 1 + of(value))
+                    .sum::<usize>()
+                    + names(value)
+            }
+            "N" => 1 + value.as_str().unwrap().len().div_ceil(2),
+            _ => value.as_str().unwrap().len(),
+        }
     }
-    let all: BTreeSet<_> = (0..SHARDS).map(|shard| format!("{shard:02}")).collect();
-    assert_eq!(shards, all);
+    fn names(map: &Value) -> usize {
+        map.as_object().unwrap().keys().map(String::len).sum()
+    }
+    names(item) + item.as_object().unwrap().values().map(of).sum::<usize>()
 }
 
 #[tokio::test]
-async fn no_transaction_exceeds_the_limit_of_items_or_writes_an_item_twice() {
-    let received: Vec<_> = (1..=300).map(|n| matched(&format!("r{}", n % 200), n)).collect();
-    let (mut histories, mut rest) = (Histories::default(), &events(&received)[..]);
-    while !rest.is_empty() {
-        let (transaction, covered) = histories.next_transaction(rest);
-        let items = committed(&transaction).await;
-        assert!(items.len() <= MAX_TRANSACTION_ITEMS, "{}", items.len());
-        let key = |item: &Value| {
-            let of = [&item["Put"]["Item"], &item["Update"]["Key"]];
-            of.map(|key| format!("{} {}", key["pk"], key["sk"]))
-        };
-        assert_eq!(items.iter().map(key).collect::<BTreeSet<_>>().len(), items.len());
-        rest = &rest[covered..];
+async fn the_events_of_a_request_and_the_increments_of_three_are_a_unit_each() {
+    let mut events = Vec::new();
+    for n in 0..3 {
+        events.push(matched(&format!("r{n}"), 1));
+        events.push(deducted(&format!("r{n}"), "m1", 200));
+        events.push(events::notified(&format!("r{n}")));
+    }
+    for item in written(&events).await {
+        let size = size(&item["Put"]["Item"]);
+        assert!(size < 1024, "{size}: {item}");
     }
 }
 
 #[tokio::test]
-async fn an_empty_transaction_sends_no_request() {
-    let aws = Recorded::new([]);
-    store(&aws).commit(&Transaction::default()).await.unwrap();
+async fn a_full_transaction_has_a_hundred_items() {
+    let events: Vec<_> = (0..MAX_EVENTS).map(|n| matched(&format!("r{n}"), 1)).collect();
+    assert_eq!(written(&events).await.len(), 100);
 }
 
 #[tokio::test]
-async fn a_history_is_read_consistently_and_to_its_last_page() {
-    let items = committed(&transaction(&[matched("r1", 1), deducted("r1", "m1", 200)])).await;
-    let (first, second) = (&items[0]["Put"]["Item"], &items[1]["Put"]["Item"]);
-    let end = json!({ "pk": first["pk"], "sk": first["sk"] });
+async fn an_event_that_is_stored_and_a_place_that_is_taken_are_conflicts_at_their_positions() {
+    let reasons = ["None", "ConditionalCheckFailed", "ConditionalCheckFailed"].map(|code| json!({ "Code": code }));
+    let cancelled = json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons });
+    let aws = Recorded::new([on("TransactWriteItems").json(400, cancelled)]);
+    let events = counted(&[matched("r1", 1), matched("r2", 1)]);
+    let result = store(&aws).count(&events, &count_events(&events), &place(1)).await;
+    let Err(aws::WriteError::Conflict(conflict)) = result else {
+        panic!("{result:?}");
+    };
+    let positions: Vec<_> = conflict.failed.iter().map(|failed| failed.position).collect();
+    assert_eq!(positions, [1, 2]);
+}
+
+#[tokio::test]
+async fn the_last_number_is_that_of_the_last_increments() {
+    let item = &written(&[matched("r1", 1)]).await[1]["Put"]["Item"];
     let query = json!({
-        "TableName": "counted", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": { ":pk": { "S": "request#r1" } },
+        "TableName": "counted", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk", "ScanIndexForward": false,
+        "Limit": 1, "ExpressionAttributeValues": { ":pk": { "S": "increments#07" } },
     });
-    let mut page_2 = query.clone();
-    page_2["ExclusiveStartKey"] = end.clone();
+    for (items, number) in [(json!([item]), 42), (json!([]), 0)] {
+        let aws = Recorded::new([on("Query").with(query.clone()).json(200, json!({ "Items": items }))]);
+        assert_eq!(store(&aws).last_number(&place(1).series).await.unwrap(), number);
+        aws.finish();
+    }
+}
+
+#[tokio::test]
+async fn since_is_put_once_and_read_as_it_was_put() {
+    let since: Timestamp = "2026-03-01T10:00:00.25Z".parse().unwrap();
+    let item =
+        json!({ "pk": { "S": "state" }, "sk": { "S": "since" }, "time": { "S": "2026-03-01T10:00:00.250000Z" } });
+    let put = json!({ "TableName": "counted", "Item": item, "ConditionExpression": "attribute_not_exists(pk)" });
+    let get = json!({ "TableName": "counted", "ConsistentRead": true, "Key": { "pk": { "S": "state" }, "sk": { "S": "since" } } });
     let aws = Recorded::new([
-        on("Query")
-            .with(query)
-            .json(200, json!({ "Items": [first], "LastEvaluatedKey": end })),
-        on("Query").with(page_2).json(200, json!({ "Items": [second] })),
+        on("PutItem").with(put).json(200, json!({})),
+        on("GetItem").with(get).json(200, json!({ "Item": item })),
+        on("GetItem").json(200, json!({})),
     ]);
-    let read = load_history(&aws, &request("r1")).await.unwrap();
+    let store = store(&aws);
+    store.save_since(since).await.unwrap();
+    assert_eq!(store.load_since().await.unwrap(), Some(since));
+    assert_eq!(store.load_since().await.unwrap(), None);
     aws.finish();
-    let expected = events(&[matched("r1", 1), deducted("r1", "m1", 200)]);
-    let read: Vec<_> = read.into_iter().map(Some).collect();
-    assert_eq!(read, expected);
 }
 
 #[tokio::test]
-async fn a_history_without_events_is_empty() {
-    let aws = Recorded::new([on("Query").json(200, json!({ "Items": [] }))]);
-    let purchase = HistoryKey::Purchase("b1".parse().unwrap());
-    assert_eq!(load_history(&aws, &purchase).await.unwrap(), []);
-}
-
-#[tokio::test]
-async fn an_event_is_read_as_it_was_written() {
-    for received in one_of_each_type().into_iter().chain([matched_in_year_0()]) {
-        let written = committed(&transaction(std::slice::from_ref(&received))).await;
-        let found = json!({ "Items": [written[0]["Put"]["Item"]] });
-        let aws = Recorded::new([on("Query").json(200, found)]);
-        let event = CountedEvent::from_received(&received).unwrap();
-        let read = load_history(&aws, &event.history_key()).await;
-        assert_eq!(read.unwrap(), [event]);
+async fn a_table_is_empty_if_a_scan_finds_no_item() {
+    let scan = json!({ "TableName": "counted", "ConsistentRead": true, "Limit": 1 });
+    for (items, is_empty) in [(json!([]), true), (json!([{ "pk": { "S": "p" } }]), false)] {
+        let aws = Recorded::new([on("Scan").with(scan.clone()).json(200, json!({ "Items": items }))]);
+        assert_eq!(store(&aws).is_empty().await.unwrap(), is_empty);
+        aws.finish();
     }
 }
 
 #[tokio::test]
 async fn no_stored_item_shows_a_customers_phone_or_endpoint() {
     for received in one_of_each_type() {
-        let items = json!(committed(&transaction(&[received])).await).to_string();
+        let items = json!(written(&[received]).await).to_string();
         for personal in ["+8210009", "endpoint", "\"customer\"", "locale"] {
             assert!(!items.contains(personal), "{items}");
         }

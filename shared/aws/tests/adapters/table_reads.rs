@@ -92,14 +92,64 @@ async fn a_partition_is_read_consistently_and_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_partition_is_read_to_its_end() {
+    let query = json!({
+        "TableName": "t", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+        "ExpressionAttributeValues": { ":pk": { "S": "p" }, ":first": { "S": "1" }, ":last": { "S": "2" } },
+    });
+    let aws = Recorded::new([
+        on("Query")
+            .with(json!({ "ExclusiveStartKey": as_json(1) }))
+            .json(200, json!({ "Items": [as_json(2)] })),
+        on("Query").json(200, json!({ "Items": [as_json(1)], "LastEvaluatedKey": as_json(1) })),
+    ]);
+    let [pk, first, last] = ["p", "1", "2"].map(str::to_owned);
+    let items = table(&aws).query_between(pk, first, last).await;
+    assert_eq!(items.unwrap(), [key("p", "1"), key("p", "2")]);
+    assert_eq!(aws.finish()[0].body, query);
+}
+
+#[tokio::test]
+async fn the_last_item_of_a_partition_is_the_first_backwards() {
+    let query = json!({
+        "TableName": "t", "ConsistentRead": true, "KeyConditionExpression": "pk = :pk",
+        "ExpressionAttributeValues": { ":pk": { "S": "p" } }, "ScanIndexForward": false, "Limit": 1,
+    });
+    let found = json!({ "Items": [as_json(2)], "LastEvaluatedKey": as_json(2) });
+    for (answer, last) in [(found, Some(key("p", "2"))), (json!({ "Items": [] }), None)] {
+        let aws = Recorded::new([on("Query").json(200, answer)]);
+        assert_eq!(table(&aws).query_last("p".to_owned()).await, Ok(last));
+        assert_eq!(aws.finish()[0].body, query);
+    }
+}
+
+#[tokio::test]
+async fn a_table_without_any_item_is_empty() {
+    for (items, is_empty) in [(json!([]), true), (json!([as_json(1)]), false)] {
+        let aws = Recorded::new([on("Scan").json(200, json!({ "Items": items }))]);
+        assert_eq!(table(&aws).is_empty().await, Ok(is_empty));
+        let expected = json!({ "TableName": "t", "ConsistentRead": true, "Limit": 1 });
+        assert_eq!(aws.finish()[0].body, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_failed_read_names_its_operation() {
-    let aws =
-        Recorded::new(["GetItem", "BatchGetItem", "Query"].map(|call| on(call).refuses(400, "AccessDeniedException")));
+    let calls = ["GetItem", "BatchGetItem", "Query", "Query", "Scan"];
+    let aws = Recorded::new(calls.map(|call| on(call).refuses(400, "AccessDeniedException")));
     let get = table(&aws).get(key("p", "1")).await.unwrap_err();
     let batch_get = table(&aws).batch_get(&keys(1)).await.unwrap_err();
     let query = table(&aws).query("p".to_owned(), None).await.unwrap_err();
-    let operations = [get, batch_get, query].map(|failure| (failure.operation, failure.code));
-    let expected = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+    let last = table(&aws).query_last("p".to_owned()).await.unwrap_err();
+    let scan = table(&aws).is_empty().await.unwrap_err();
+    let operations = [get, batch_get, query, last, scan].map(|failure| (failure.operation, failure.code));
+    let expected = [
+        "dynamodb:GetItem",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+    ];
     assert_eq!(
         operations,
         expected.map(|operation| (operation, "AccessDeniedException".to_owned()))

@@ -14,3 +14,4 @@ mod properties;
 mod publishing;
 mod retries;
 mod set_aside;
+mod tasks;

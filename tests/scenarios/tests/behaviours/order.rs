@@ -78,7 +78,7 @@ async fn b31_a_deduction_that_leaves_less_than_the_fee_suspends_the_partner_befo
     assert_eq!(pipeline.event_types("r2")[..3], deferred_to_the_end);
     assert_eq!((pipeline.balance("p"), pipeline.open_matches("p")), (99, 1));
     assert_eq!(pipeline.messages_received(), 2, "r1's match, r2's end");
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]

@@ -85,7 +85,7 @@ async fn b32_closed_twice_before_the_charge_is_known_it_frees_once() {
             let end = pipeline.last_data("r", EventType::RequestUnmatched);
             assert_eq!(end["reason"], "closed");
         }
-        pipeline.assert_consistent();
+        pipeline.assert_consistent().await;
     }
 }
 
@@ -145,7 +145,7 @@ async fn b33_deferrals_beyond_lambdas_limit_for_loops_end_by_the_last_attempt() 
         (pipeline.state("r"), pipeline.messages_received()),
         (State::Unmatched, 1)
     );
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }
 
 #[tokio::test]
@@ -165,5 +165,5 @@ async fn b33_a_chain_of_refusals_beyond_lambdas_limit_for_loops_ends_when_no_par
     assert_eq!(pipeline.last_data("r", EventType::RequestUnmatched)["attempt"], 21);
     assert_eq!(pipeline.state("r"), State::Unmatched);
     assert!(partners.iter().all(|partner| pipeline.open_matches(partner) == 0));
-    pipeline.assert_consistent();
+    pipeline.assert_consistent().await;
 }

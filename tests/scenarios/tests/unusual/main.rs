@@ -33,7 +33,7 @@ async fn b39_whatever_is_taken_in_goes_through_to_the_end() {
         let pipeline = pipeline_after(&flows).await;
         let quarantined = pipeline.output().quarantined;
         assert!(quarantined.is_empty(), "seed {seed}: {}", shown(&quarantined, &flows));
-        pipeline.assert_consistent();
+        pipeline.assert_consistent().await;
         for flow in &flows {
             assert_eq!(end(&pipeline, flow), Some(flow.end), "seed {seed}: {}", flow.request);
         }

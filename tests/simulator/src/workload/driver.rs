@@ -14,6 +14,7 @@ use crate::checker::{Guarantee, Violation};
 use crate::plan::{FAULT_PHASE, REDRIVE_QUEUES};
 use crate::simulation::Simulation;
 use crate::sqs::MessageContent;
+use crate::task_schedule;
 use crate::wire::FakeAws;
 use support::wiring::DEPLOYED;
 
@@ -32,6 +33,10 @@ pub async fn run(simulation: Rc<Simulation>) {
     }
     simulation.network.stop_faults();
     recover(&simulation).await;
+    if !task_schedule::fold(&simulation).await {
+        let details = "without any fault, a fold failed".to_owned();
+        simulation.fail(Violation::new(Guarantee::CountedOnce, details));
+    }
     simulation.schedule.finish();
 }
 

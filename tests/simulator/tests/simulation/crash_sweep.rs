@@ -7,7 +7,7 @@ use simulator::scenarios;
 use simulator::sweep::sweep_all;
 
 /// Every call that a function makes, and Lambda's own to the queue.
-const CALLS: [&str; 18] = [
+const CALLS: [&str; 24] = [
     "lambda.answer",
     "matching.candidates",
     "matching.commit",
@@ -24,8 +24,14 @@ const CALLS: [&str; 18] = [
     "sns.PublishBatch",
     "sqs.ChangeMessageVisibilityBatch",
     "sqs.SendMessage",
-    "statistics.commit",
-    "statistics.load_history",
+    "statistics.add",
+    "statistics.count",
+    "statistics.is_empty",
+    "statistics.last_number",
+    "statistics.load_fold_state",
+    "statistics.load_increments",
+    "statistics.load_since",
+    "statistics.save_since",
 ];
 
 #[test]

@@ -14,7 +14,7 @@ pub use fault::{Fault, FaultInjector};
 pub use planned_faults::PlannedFaults;
 pub use transport::FaultyTransport;
 
-use aws::{Conflict, WriteError};
+use aws::{Conflict, FailedCondition, WriteError};
 
 /// A conflict at the writes at these positions, whose items are in other transactions; at none, if an item has changed.
 fn conflict(contended: Vec<usize>) -> WriteError {
@@ -24,5 +24,15 @@ fn conflict(contended: Vec<usize>) -> WriteError {
         contended,
         failed,
         cause,
+    })
+}
+
+/// A conflict at the writes at these positions, whose conditions failed.
+fn failed_conditions(positions: impl IntoIterator<Item = usize>) -> WriteError {
+    let failed = |position| FailedCondition { position, item: None };
+    WriteError::Conflict(Conflict {
+        contended: Vec::new(),
+        failed: positions.into_iter().map(failed).collect(),
+        cause: "in the fake".into(),
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::{Contract, InputQueue};
-use batch::{Clock, Consumer, ConsumerOptions, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, process};
+use batch::{Clock, Consumer, ConsumerOptions, Handler, NoDeadLetterQueue, NoTopic, Record, SqsBatchResponse, process};
 use matching::handler::Matching;
 use notification::domain::{AllowedPrefixes, NotificationPolicy};
 use notification::handler::Notifier;
@@ -11,8 +11,9 @@ use points::handler::Points;
 use statistics::handler::Statistics;
 
 use super::{OutputPorts, Pipeline};
-use crate::fakes::FrozenClock;
 use crate::fakes::notification::{NotificationTable, Phones};
+use crate::fakes::statistics::StatisticsTable;
+use crate::fakes::{FrozenClock, RecordingClock};
 use crate::wiring::{DEPLOYED, Function};
 
 /// A function as its `main` puts it together, over fakes of its ports.
@@ -34,7 +35,7 @@ impl Pipeline {
                 process(records, deadline, &notification).await
             }
             Function::Statistics => {
-                let handler = Statistics::new(self.statistics.clone(), self.pauses.clone());
+                let handler = self.statistics_handler();
                 let options = statistics::consumer_options();
                 let statistics = self.function(statistics::QUEUES, handler, NoTopic, options);
                 process(records, deadline, &statistics).await
@@ -45,6 +46,15 @@ impl Pipeline {
                 process(records, deadline, &matching).await
             }
         }
+    }
+
+    /// Has statistics add what it counted to the counters, as its schedule does.
+    pub async fn fold(&self) {
+        self.statistics_handler().perform("fold").await.unwrap().unwrap();
+    }
+
+    fn statistics_handler(&self) -> Statistics<StatisticsTable, RecordingClock> {
+        Statistics::new(self.statistics.clone(), self.pauses.clone())
     }
 
     fn notifier(&self) -> Notifier<NotificationTable, Phones> {

@@ -105,7 +105,7 @@ impl Pipeline {
     }
 
     /// Checks that no record was quarantined, that each account is exact, and that each published event is counted.
-    pub fn assert_consistent(&self) {
+    pub async fn assert_consistent(&self) {
         let output = self.output();
         assert!(output.quarantined.is_empty(), "{:?}", output.quarantined);
         self.ledger.items().audit().unwrap();
@@ -113,6 +113,7 @@ impl Pipeline {
         let published: Vec<_> = published
             .map(|event| serde_json::from_str(&event.body).unwrap())
             .collect();
+        self.fold().await;
         assert_eq!(self.statistics.counters(), expected_counts(&published));
     }
 }

@@ -84,7 +84,15 @@ class Consumer:
 
     @property
     def mappings(self) -> list[Properties]:
-        return [event["Properties"] for event in self.properties["Events"].values()]
+        return self.events("SQS")
+
+    @property
+    def schedules(self) -> list[Properties]:
+        return self.events("Schedule")
+
+    def events(self, kind: str) -> list[Properties]:
+        """What invokes it, of one kind."""
+        return [event["Properties"] for event in self.properties["Events"].values() if event["Type"] == kind]
 
     @property
     def concurrency(self) -> list[int]:

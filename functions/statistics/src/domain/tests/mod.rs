@@ -1,12 +1,14 @@
-//! Given the events of a request, the counts and the transactions that follow.
+//! What events count for, and how increments are folded.
 
 mod counting;
-mod transactions;
+mod folding;
+mod numbered;
 
 use builders::events;
 use contract::{Channel, EventType, Received};
+use jiff::Timestamp;
 
-use super::{CountedEvent, Counts};
+use super::{CountedEvent, Counts, first_since};
 
 fn matched(time: &str, request: &str, attempt: u32) -> Received {
     let matched = events::request_matched(request, attempt, "p1");
@@ -52,22 +54,31 @@ fn not_notified(time: &str) -> Received {
     failed.with("reason", "no_channel").time(time).received()
 }
 
-fn counted_events(received: &[Received]) -> Vec<Option<CountedEvent>> {
-    received.iter().map(CountedEvent::from_received).collect()
-}
-
 /// Events that are all counted.
-fn history(received: &[Received]) -> Vec<CountedEvent> {
-    counted_events(received).into_iter().map(Option::unwrap).collect()
+fn counted(received: &[Received]) -> Vec<CountedEvent> {
+    received
+        .iter()
+        .map(|event| CountedEvent::from_received(event).unwrap())
+        .collect()
 }
 
-/// The counters as text: period, row, column and value.
-fn lines(counts: &Counts) -> Vec<String> {
+/// The counters of the hours as text: hour, row, column and value. Those of the days are their sums.
+fn by_hour(counts: &Counts) -> Vec<String> {
     let mut lines = Vec::new();
-    for (period, row, columns) in counts.rows() {
-        for (column, value) in columns {
-            lines.push(format!("{period} {row} {column} {value}"));
+    for row in counts.rows() {
+        if let Some(hour) = row.name.period.strip_prefix("hour#2026-03-01T") {
+            for (column, value) in row.columns {
+                lines.push(format!("{hour} {} {column} {value}", row.name.dimension));
+            }
         }
     }
     lines
+}
+
+#[test]
+fn events_are_numbered_for_an_hour_more_unless_nothing_is_stored() {
+    let now: Timestamp = "2026-03-01T09:30:00Z".parse().unwrap();
+    let since = |is_empty| first_since(is_empty, now).unwrap().to_string();
+    assert_eq!(since(false), "2026-03-01T10:30:00Z");
+    assert_eq!(since(true), "0000-01-01T00:00:00Z");
 }

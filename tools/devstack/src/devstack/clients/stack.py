@@ -116,6 +116,12 @@ class Stack:
         """Calls a function past its queue; the answer's `Payload` is a stream of JSON."""
         return self.client("lambda").invoke(FunctionName=self.function(function), Payload=payload, **options)
 
+    def fold(self) -> None:
+        """Has statistics add what it counted to the counters, as its schedule does every minute."""
+        answer = self.invoke("statistics", json.dumps({"task": "fold"}))
+        if "FunctionError" in answer:
+            raise RuntimeError(f"statistics did not fold: {answer['Payload'].read().decode()}")
+
     def items(self, table: str) -> list[dict[str, Any]]:
         """Every item of a table, in Python's own types."""
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table(table), ConsistentRead=True)

@@ -69,4 +69,4 @@ def of_query(parameters: dict[str, Any], answer: dict[str, Any]) -> Units:
     return units._replace(items=len(answer["Items"]))
 
 
-READS = {"GetItem": of_get, "BatchGetItem": of_batch_get, "Query": of_query}
+READS = {"GetItem": of_get, "BatchGetItem": of_batch_get, "Query": of_query, "Scan": of_query}

@@ -31,7 +31,7 @@ class Workload:
         until(lambda: not stack.backlog(), "all that was prepared is handled", LIMIT)
 
     def run(self, stack: Stack) -> None:
-        """Submits the requests, and waits until all are settled and nothing is on its way any more."""
+        """Submits the requests, waits until all are settled and nothing is on its way any more, and has what was counted folded."""
         first = len(stack.listener.messages)
         requests = [f"r{n}-{uuid.uuid4().hex[:8]}" for n in range(self.requests)]
         self.submit(stack, requests)
@@ -47,6 +47,7 @@ class Workload:
 
         until(are_settled, "all requests are settled", LIMIT)
         until(lambda: not stack.backlog(), "all queues are empty", LIMIT)
+        stack.fold()
 
     def submit(self, stack: Stack, requests: list[str]) -> None:
         for start in range(0, len(requests), BATCH):

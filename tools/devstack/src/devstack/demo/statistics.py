@@ -59,10 +59,11 @@ class Counted:
 
 
 def count(stack: Stack, log: EventLog, limit: float) -> Counted:
-    """Waits until all that was published of this run is counted, then reads the counters of its days."""
+    """Waits until all that was published of this run is counted, has it added to the counters, then reads those of its days."""
     end = time.monotonic() + limit
     published = ids_by_key(log)
     counted = {key: counted_ids(stack, key, ids, end) for key, ids in published.items()}
+    stack.fold()
     return Counted(days(log), counters(stack, days(log)), published, counted)
 
 

@@ -79,7 +79,7 @@ MEANINGS = [
     ),
     (
         r"\w+Errors",
-        "Whole invocations failed: a crash, a time-out, an event that is not one of SQS.",
+        "Whole invocations failed: a crash, a time-out, an event that is not one of SQS; of statistics also a fold, whose counters are late then.",
         "Read the function's log.",
     ),
     (

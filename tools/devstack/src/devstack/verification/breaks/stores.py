@@ -72,5 +72,14 @@ STORES = [
         Edit(r"\.under\(\w+\)", r'\g<0>.condition_expression("attempt = :attempt OR leaseUntil = :until")'),
         package="notification",
     ),
-    Break("event-is-new", "store: count under a number that is taken", PUT_OVER, package="statistics"),
+    Break("event-is-new", "store: count an event that is stored", PUT_OVER, package="statistics"),
+    Break("place-is-free", "store: put increments over others", PUT_OVER, package="statistics"),
+    Break("since-is-saved-once", "store: let two processes disagree on which events have numbers", PUT_OVER, package="statistics"),
+    Break(
+        "increments-are-folded-once",
+        "store: let two folds at once add the same increments",
+        Edit("version = :version", "version <= :version"),
+        package="statistics",
+    ),
+    Break("number-is-free", "store: count under a number that is taken", PUT_OVER, package="statistics"),
 ]

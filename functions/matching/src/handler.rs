@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::domain::{DecisionContext, MatchingPolicy};
 use crate::execution::{Execution, HandleError};
 use crate::looks::Looks;
+use crate::remembered::Remembered;
 use crate::store::Store;
 
 /// How a message is executed again after a write conflict. All pauses together are 310 ms at most: the next delivery is
@@ -32,6 +33,7 @@ pub struct Matching<S, C = SystemClock> {
     policy: MatchingPolicy,
     clock: C,
     looks: Arc<Looks>,
+    remembered: Arc<Remembered>,
 }
 
 impl<S: Store, C: Clock> Handler for Matching<S, C> {
@@ -51,12 +53,12 @@ impl<S: Store, C: Clock> Handler for Matching<S, C> {
 impl<S: Store, C: Clock> Matching<S, C> {
     /// A handler over a store.
     pub fn new(store: S, policy: MatchingPolicy, clock: C) -> Self {
-        let looks = Arc::default();
         Self {
             store,
             policy,
             clock,
-            looks,
+            looks: Arc::default(),
+            remembered: Arc::default(),
         }
     }
 
@@ -67,11 +69,14 @@ impl<S: Store, C: Clock> Matching<S, C> {
             policy: &self.policy,
         };
         let mut contended = BTreeSet::new();
-        let execute = async |_| {
+        let execute = async |execution| {
             let execution = Execution {
                 store: &self.store,
                 context,
+                // guard: after-a-conflict-all-is-read
+                reads_all: execution > 1,
                 contended: &contended,
+                remembered: &self.remembered,
                 looks: &self.looks,
                 began: self.looks.begin(),
             };

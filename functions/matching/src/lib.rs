@@ -1,12 +1,14 @@
 //! Finds a partner for each request, and keeps the request's state from its submission to its close.
 //!
 //! `handler` runs an `execution` for each message, which loads, lets `domain` decide, and saves; `search` looks for a partner
-//! among the candidates, in `looks` that decisions at the same time share; `store` is the port to matching's own table.
+//! among the candidates: those that are `remembered`, then in `looks` that decisions at the same time share; `store` is the port to
+//! matching's own table.
 
 pub mod domain;
 mod execution;
 pub mod handler;
 mod looks;
+mod remembered;
 mod search;
 pub mod settings;
 pub mod store;

@@ -24,7 +24,7 @@ impl Table {
     pub fn commit(&self, transition: &Transition, disabled: Option<Safeguard>) -> Option<Self> {
         let mut after = self.clone();
         if let Some(change) = &transition.request {
-            after.put_request(change, disabled)?;
+            after.change_request(change, disabled)?;
         }
         for change in &transition.partners {
             after.update_partner(change, disabled)?;
@@ -32,17 +32,28 @@ impl Table {
         Some(after)
     }
 
-    fn put_request(&mut self, change: &RequestChange, disabled: Option<Safeguard>) -> Option<()> {
-        let id = &change.after.request_id;
-        let stage = self.requests.get(id).map(|request| &request.stage);
-        if stage != change.before.as_ref() && disabled != Some(Safeguard::RequestStageCondition) {
+    fn change_request(&mut self, change: &RequestChange, disabled: Option<Safeguard>) -> Option<()> {
+        let id = request_of(change);
+        let found = self.requests.get(id).map(|request| &request.stage);
+        if found != expected_stage(change).as_ref() && disabled != Some(Safeguard::RequestStageCondition) {
             return None;
         }
-        if is_final(&change.after) {
+        let after = match change {
+            RequestChange::Put { after, .. } => Request::clone(after),
+            RequestChange::Confirm { attempt, partner, .. } => {
+                let (attempt, state) = (*attempt, State::Confirmed(partner.clone()));
+                Request {
+                    stage: Stage { attempt, state },
+                    saved_publication: None,
+                    ..self.requests.get(id)?.clone()
+                }
+            }
+        };
+        if is_final(&after) {
             let first = self.ended.entry(id.clone());
-            first.or_insert_with(|| change.after.stage.clone());
+            first.or_insert_with(|| after.stage.clone());
         }
-        self.requests.insert(id.clone(), change.after.clone());
+        self.requests.insert(id.clone(), after);
         Some(())
     }
 
@@ -73,6 +84,25 @@ impl Table {
         let mut after = self.clone();
         after.partners.insert(id.clone(), partner);
         Some(after)
+    }
+}
+
+/// The request that a change is of.
+fn request_of(change: &RequestChange) -> &RequestId {
+    match change {
+        RequestChange::Put { after, .. } => &after.request_id,
+        RequestChange::Confirm { request_id, .. } => request_id,
+    }
+}
+
+/// The stage that a change wants its request to be in.
+fn expected_stage(change: &RequestChange) -> Option<Stage> {
+    match change {
+        RequestChange::Put { before, .. } => before.clone(),
+        RequestChange::Confirm { attempt, partner, .. } => Some(Stage {
+            attempt: *attempt,
+            state: State::Pending(partner.clone()),
+        }),
     }
 }
 

@@ -164,9 +164,9 @@ impl PendingDecision {
             ..self.next
         };
         Transition {
-            request: Some(RequestChange {
+            request: Some(RequestChange::Put {
                 before: self.before,
-                after,
+                after: Box::new(after),
             }),
             partners,
             publication: Some(publication),

@@ -6,9 +6,20 @@
 use contract::{Invalid, MatchClosed, PartnerId, RequestDeferred, RequestSubmitted};
 
 use super::{
-    DecisionContext, NextStep, PartnerChange, PendingDecision, Request, State, Submission, breaks_contract,
+    DecisionContext, NextStep, PartnerChange, PendingDecision, Request, Stage, State, Submission, breaks_contract,
     identity_conflict,
 };
+
+/// The first attempt of a request that is most likely new: whether it is, the condition of the write tells.
+pub fn first_attempt(event: &RequestSubmitted, context: &DecisionContext<'_>) -> PendingDecision {
+    first(event, None, context)
+}
+
+/// The first attempt; `expired` is the stage of an expired request that is still stored under this id.
+fn first(event: &RequestSubmitted, expired: Option<Stage>, context: &DecisionContext<'_>) -> PendingDecision {
+    let submission = Submission::new(event, context.cause.time);
+    PendingDecision::first(event.request_id.clone(), submission, expired)
+}
 
 /// Handles `request.submitted`: the first attempt.
 ///
@@ -29,10 +40,8 @@ pub fn on_submitted(
             "`data` must be what this request was submitted with before",
         )),
         None => {
-            let submission = Submission::new(event, context.cause.time);
             let expired = found.map(|expired| expired.stage.clone());
-            let first = PendingDecision::first(event.request_id.clone(), submission, expired);
-            Ok(NextStep::Decide(Box::new(first)))
+            Ok(NextStep::Decide(Box::new(first(event, expired, context))))
         }
     }
 }

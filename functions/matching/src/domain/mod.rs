@@ -1,7 +1,8 @@
 //! Pure decisions: what is known and what has happened give the next step. No AWS, no clock, no I/O.
 //!
 //! Each event has one function: `on_registered` in `registration`, `on_submitted`, `on_deferred` and `on_closed` in
-//! `lifecycle`, `on_deducted`, `on_rejected` and `on_credited` in `points`.
+//! `lifecycle`, `on_deducted`, `on_rejected` and `on_credited` in `points`. Where an event is likely to meet one certain state, `first_attempt`
+//! and `confirmation` decide without that state being read: the write's condition holds it.
 
 pub mod choice;
 mod decision;
@@ -16,10 +17,10 @@ mod request;
 mod revision_1;
 
 pub use decision::{Offer, PendingDecision};
-pub use lifecycle::{on_closed, on_deferred, on_submitted};
+pub use lifecycle::{first_attempt, on_closed, on_deferred, on_submitted};
 pub use next_step::{NextStep, RequestChange, Transition};
 pub use partner::{KnownBalance, Partner, PartnerChange};
-pub use points::{on_credited, on_deducted, on_rejected};
+pub use points::{confirmation, on_credited, on_deducted, on_rejected};
 pub use policy::{DecisionContext, MatchingPolicy};
 pub use registration::{Registration, on_registered};
 pub use request::{Request, Stage, State, Submission};

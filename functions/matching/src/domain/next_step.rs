@@ -1,6 +1,6 @@
 //! What an event leads to, and the write that saves it.
 
-use contract::Publication;
+use contract::{PartnerId, Publication, RequestId};
 
 use super::{PartnerChange, PendingDecision, Request, Stage};
 
@@ -26,23 +26,45 @@ pub struct Transition {
     pub publication: Option<Publication>,
 }
 
-/// A request's next state, and the stage in which the request must still be when it is saved.
+/// The change that a transition makes to its request, and the stage in which the request must still be when that is saved.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RequestChange {
-    /// The stage before; none if no such request may be stored.
-    pub before: Option<Stage>,
-    /// The request after.
-    pub after: Request,
+pub enum RequestChange {
+    /// The request is put as a whole.
+    Put {
+        /// The stage before; none if no such request may be stored.
+        before: Option<Stage>,
+        /// The request after.
+        after: Box<Request>,
+    },
+    /// A pending match is confirmed, and its saved event is dropped; nothing else of the request has to be known.
+    Confirm {
+        /// The request.
+        request_id: RequestId,
+        /// The attempt that must be the current one.
+        attempt: u32,
+        /// The partner whose match must be pending.
+        partner: PartnerId,
+    },
 }
 
 impl NextStep {
     /// A transition of a known request that publishes nothing.
     pub(super) fn unpublished(known: &Request, after: Request, partner: Option<PartnerChange>) -> Self {
-        let before = Some(known.stage.clone());
-        Self::Write(Box::new(Transition {
-            request: Some(RequestChange { before, after }),
+        let change = RequestChange::Put {
+            before: Some(known.stage.clone()),
+            after: Box::new(after),
+        };
+        Self::Write(Box::new(Transition::unpublished(change, partner)))
+    }
+}
+
+impl Transition {
+    /// A transition of a request that publishes nothing.
+    pub(super) fn unpublished(request: RequestChange, partner: Option<PartnerChange>) -> Self {
+        Self {
+            request: Some(request),
             partners: partner.into_iter().collect(),
             publication: None,
-        }))
+        }
     }
 }

@@ -69,6 +69,14 @@ impl Partner {
         }
     }
 
+    /// The partner after a change that was saved.
+    pub(crate) fn apply(&mut self, change: &PartnerChange) {
+        let claimed = u32::from(change.claims.is_some());
+        let freed = u32::from(change.frees);
+        self.open_matches = self.open_matches.saturating_add(claimed).saturating_sub(freed);
+        self.known_balance = change.balance.or(self.known_balance);
+    }
+
     /// The partner after the refusal of a match's charge, which may have shown a newer balance.
     pub(super) fn after_refusal(self, balance: Option<KnownBalance>) -> Self {
         let newer = balance.and_then(|balance| self.newer_than_known(balance));

@@ -3,10 +3,22 @@
 use contract::{Invalid, PointsCredited, PointsDeducted, PointsRejected};
 
 use super::lifecycle::{closed_request, known_request};
+use super::request::attempt_of;
 use super::{
-    DecisionContext, KnownBalance, NextStep, Partner, PartnerChange, PendingDecision, Request, State, Transition,
-    breaks_contract,
+    DecisionContext, KnownBalance, NextStep, Partner, PartnerChange, PendingDecision, Request, RequestChange, State,
+    Transition, breaks_contract,
 };
+
+/// The confirmation of a match that most likely waits for this charge: whether it does, the condition of the write tells. None
+/// if the match is of no attempt up to `max_attempts`; refusals can lead beyond it.
+pub fn confirmation(
+    partner: Option<&Partner>,
+    event: &PointsDeducted,
+    context: &DecisionContext<'_>,
+) -> Option<Transition> {
+    let attempt = attempt_of(&event.match_id, &event.request_id, context.policy.max_attempts)?;
+    Some(confirm(attempt, partner, event))
+}
 
 /// Handles `points.deducted`: the match is confirmed or, if it was closed meanwhile, it ends.
 ///
@@ -22,21 +34,13 @@ pub fn on_deducted(
     if known.current_match() != event.match_id {
         return Err(not_awaited());
     }
-    let balance = KnownBalance {
-        balance: event.balance,
-        sequence: event.sequence,
-    };
     match &known.stage.state {
         State::Pending(matched) if *matched == event.partner_id => {
-            let balance = partner.and_then(|partner| partner.if_it_changes_eligibility(balance));
-            let change = balance.map(|balance| PartnerChange::save_balance(matched, balance));
-            let after = Request {
-                saved_publication: None,
-                ..known.with_state(State::Confirmed(matched.clone()))
-            };
-            Ok(NextStep::unpublished(known, after, change))
+            let confirmed = confirm(known.stage.attempt, partner, event);
+            Ok(NextStep::Write(Box::new(confirmed)))
         }
         State::Closing(matched) if *matched == event.partner_id => {
+            let balance = shown_balance(event);
             let balance = partner.and_then(|partner| partner.newer_than_known(balance));
             let freed = PartnerChange::free(matched, balance);
             let after = closed_request(known, matched, context);
@@ -99,6 +103,25 @@ pub fn on_credited(partner: Option<&Partner>, event: &PointsCredited) -> NextSte
         partners: vec![PartnerChange::save_balance(&event.partner_id, balance)],
         publication: None,
     }))
+}
+
+/// Confirms the match of this attempt with the event's partner.
+fn confirm(attempt: u32, partner: Option<&Partner>, event: &PointsDeducted) -> Transition {
+    let balance = partner.and_then(|partner| partner.if_it_changes_eligibility(shown_balance(event)));
+    let change = balance.map(|balance| PartnerChange::save_balance(&event.partner_id, balance));
+    let confirmed = RequestChange::Confirm {
+        request_id: event.request_id.clone(),
+        attempt,
+        partner: event.partner_id.clone(),
+    };
+    Transition::unpublished(confirmed, change)
+}
+
+fn shown_balance(event: &PointsDeducted) -> KnownBalance {
+    KnownBalance {
+        balance: event.balance,
+        sequence: event.sequence,
+    }
 }
 
 fn not_awaited() -> Invalid {

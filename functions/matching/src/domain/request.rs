@@ -112,9 +112,7 @@ impl Request {
 
     /// The attempt, up to the current one, that a match with this id belongs to.
     pub(super) fn attempt_of(&self, match_id: &MatchId) -> Option<u32> {
-        (1..=self.stage.attempt)
-            .rev()
-            .find(|attempt| ids::match_id(&self.request_id, *attempt) == *match_id)
+        attempt_of(match_id, &self.request_id, self.stage.attempt)
     }
 
     /// The attempt of which the match was refused last.
@@ -149,6 +147,11 @@ impl Request {
         next.stage.state = state;
         next
     }
+}
+
+/// The attempt, up to this one, of this request that a match belongs to.
+pub(super) fn attempt_of(match_id: &MatchId, request_id: &RequestId, last: u32) -> Option<u32> {
+    (1..=last).find(|attempt| ids::match_id(request_id, *attempt) == *match_id)
 }
 
 /// Shows neither the customer nor the saved event.

@@ -8,7 +8,7 @@ use batch::BoxError;
 use contract::{Category, PartnerId, Region, RequestId};
 use serde_dynamo::aws_sdk_dynamodb_1::{to_attribute_value, to_item};
 
-use crate::domain::{PartnerChange, Registration, RequestChange, Transition};
+use crate::domain::{PartnerChange, Registration, Request, RequestChange, Stage, State, Transition};
 
 pub(super) fn request_key(id: &RequestId) -> Item {
     key(format!("request#{id}"), "request")
@@ -36,15 +36,22 @@ pub(super) fn commit(table: &Table, transition: &Transition) -> Result<Vec<Write
     let partners = transition.partners.iter();
     let partners = partners.map(|change| update_partner(table, change));
     let request = transition.request.iter();
-    let request = request.map(|change| put_request(table, change));
+    let request = request.map(|change| match change {
+        RequestChange::Put { before, after } => put_request(table, before.as_ref(), after),
+        RequestChange::Confirm {
+            request_id,
+            attempt,
+            partner,
+        } => confirm_request(table, request_id, *attempt, partner),
+    });
     partners.chain(request).collect()
 }
 
 /// A put of the request as a whole, under the condition that its attempt and state are those that were read.
-fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError> {
-    let mut item: Item = to_item(&change.after)?;
-    item.extend(request_key(&change.after.request_id));
-    let Some(stage) = &change.before else {
+fn put_request(table: &Table, before: Option<&Stage>, after: &Request) -> Result<Write, BoxError> {
+    let mut item: Item = to_item(after)?;
+    item.extend(request_key(&after.request_id));
+    let Some(stage) = before else {
         // guard: request-is-new
         return Ok(Write::Put(table.put_new(item)));
     };
@@ -58,6 +65,22 @@ fn put_request(table: &Table, change: &RequestChange) -> Result<Write, BoxError>
         .expression_attribute_values(":attempt", stage["attempt"].clone())
         .expression_attribute_values(":state", stage["state"].clone());
     Ok(Write::Put(put))
+}
+
+/// An update of the request's state alone, under the condition that this match is the current one and pending.
+fn confirm_request(table: &Table, id: &RequestId, attempt: u32, partner: &PartnerId) -> Result<Write, BoxError> {
+    let stage = |state| to_item(Stage { attempt, state });
+    let mut pending: Item = stage(State::Pending(partner.clone()))?;
+    let mut confirmed: Item = stage(State::Confirmed(partner.clone()))?;
+    let mut values = HashMap::new();
+    for name in ["attempt", "state", "partner"] {
+        values.extend(pending.remove(name).map(|value| (format!(":{name}"), value)));
+    }
+    values.extend(confirmed.remove("state").map(|value| (":confirmed".to_owned(), value)));
+    // guard: confirmed-match-is-pending
+    let condition = "#attempt = :attempt AND #state = :state AND #partner = :partner";
+    let expression = "SET #state = :confirmed REMOVE #saved";
+    Ok(update(table, request_key(id), expression, condition, values))
 }
 
 /// An update of a partner's open matches and known balance, under conditions on what they are at the moment of writing.
@@ -86,6 +109,7 @@ fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxErr
             "#openMatches < #registered.#capacity"
         });
         // A balance that becomes known in the same update was checked against the fee of this very version.
+        // guard: balance-still-covers-fee
         if change.balance.is_none() {
             conditions.push("(attribute_not_exists(#shown) OR #shown.#balance >= #registered.#fee.#points)");
         }
@@ -100,7 +124,7 @@ fn update_partner(table: &Table, change: &PartnerChange) -> Result<Write, BoxErr
     Ok(update(
         table,
         partner_key(&change.partner),
-        &sets.join(", "),
+        &format!("SET {}", sets.join(", ")),
         &conditions.join(" AND "),
         values,
     ))
@@ -121,7 +145,7 @@ pub(super) fn register(table: &Table, registration: &Registration) -> Result<Vec
             "#registered.#version = :version"
         }
     };
-    let sets = "#registered = :registered, #openMatches = if_not_exists(#openMatches, :none)";
+    let sets = "SET #registered = :registered, #openMatches = if_not_exists(#openMatches, :none)";
     let mut writes = vec![update(table, partner_key(id), sets, condition, values)];
     for (category, region) in &registration.listed {
         writes.push(Write::Put(table.put(row(category, region, id))));
@@ -136,8 +160,7 @@ fn row(category: &Category, region: &Region, id: &PartnerId) -> Item {
     key(candidates(category, region), id.to_string())
 }
 
-fn update(table: &Table, key: Item, sets: &str, condition: &str, values: Item) -> Write {
-    let expression = format!("SET {sets}");
+fn update(table: &Table, key: Item, expression: &str, condition: &str, values: Item) -> Write {
     let update = table
         .update(key)
         .set_expression_attribute_names(names(&format!("{expression} {condition}")))

@@ -6,11 +6,13 @@
 //! | `partner#<id>` | `partner` | a partner | `registered` (the registration in force), `openMatches`, `shown` (`balance`, `sequence`) |
 //! | `candidates#<category>#<region>` | partner id | a candidate: a partner that may serve this category and region | none |
 //!
-//! A request's item is put as a whole, on the condition that attempt and state are those read. A partner's item is
+//! A request's item is put as a whole, on the condition that attempt and state are those read, but for the confirmation of its match,
+//! which is an update on the condition that the match is pending. A partner's item is
 //! written by many at once: its count is added to, under conditions that hold whatever else was written meanwhile.
 //! Candidate rows are written with the registration alone; a candidate is checked against the partner's own item.
 //!
-//! Every read is consistent: no request may be deferred because of what was true a moment ago.
+//! Every read is consistent: no request may be deferred because of what was true a moment ago. A request may be matched because of it,
+//! since all that counts is a condition of the write.
 
 mod dynamodb;
 mod expressions;

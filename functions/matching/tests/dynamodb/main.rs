@@ -1,6 +1,8 @@
 //! The store's adapter over recorded HTTP: the requests, and how answers are read.
-#![allow(clippy::unwrap_used)] // Helpers of tests are not seen as tests.
+#![recursion_limit = "256"] // the SDK's futures nest deeply within the handler's
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
+mod calls;
 mod failures;
 mod reads;
 mod writes;
@@ -79,9 +81,9 @@ fn rematch() -> Transition {
         ..no_change("p-2")
     };
     Transition {
-        request: Some(RequestChange {
+        request: Some(RequestChange::Put {
             before: Some(before),
-            after: request(),
+            after: Box::new(request()),
         }),
         partners: vec![freed, claimed],
         publication: None,

@@ -100,7 +100,10 @@ async fn a_new_request_must_be_absent_and_a_final_one_has_its_expiry() {
         ..request()
     };
     let transition = Transition {
-        request: Some(RequestChange { before: None, after }),
+        request: Some(RequestChange::Put {
+            before: None,
+            after: Box::new(after),
+        }),
         partners: Vec::new(),
         publication: None,
     };

@@ -72,26 +72,6 @@ async fn a_partner_deactivated_during_a_decision_is_not_matched() {
     assert_eq!(harness.open_matches(["p-1"]), [0]);
 }
 
-#[tokio::test]
-async fn a_submission_takes_three_reads_and_a_write() {
-    let harness = Harness::with((1..5).map(|n| registered(&format!("p-{n}"), 1, 9, 10, true))).await;
-    let calls = harness.faults.calls();
-    harness.handle(&submitted("r-1")).await;
-    assert_eq!(
-        harness.faults.calls() - calls,
-        4,
-        "request and candidates concurrently, partners, write"
-    );
-    let partner = matched_partner(&harness);
-    let deducted = deducted("r-1", 1, &partner, 90, 2);
-    harness.handle(&deducted).await;
-    assert_eq!(
-        harness.faults.calls() - calls,
-        7,
-        "request and partner concurrently, write"
-    );
-}
-
 /// The partner that has the one open match.
 fn matched_partner(harness: &Harness) -> String {
     let partners = harness.table.stored_partners();

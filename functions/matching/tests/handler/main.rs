@@ -5,6 +5,7 @@ mod concurrency;
 mod events;
 mod faults;
 mod lifecycle;
+mod remembered;
 
 use std::time::{Duration, SystemTime};
 
@@ -55,9 +56,24 @@ impl Harness {
         harness
     }
 
+    /// Another process on the same table.
+    fn other_process(&self) -> Self {
+        Self {
+            matching: Matching::new(self.table.clone(), POLICY, self.clock.clone()),
+            table: self.table.clone(),
+            faults: self.faults.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+
     /// Handles a message once.
     async fn handle_once(&self, message: &Received) -> Outcome<Publication> {
-        let mut outcomes = self.matching.handle(std::slice::from_ref(message), NOW).await;
+        self.handle_at(message, NOW).await
+    }
+
+    /// Handles a message once, at this time.
+    async fn handle_at(&self, message: &Received, now: SystemTime) -> Outcome<Publication> {
+        let mut outcomes = self.matching.handle(std::slice::from_ref(message), now).await;
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }

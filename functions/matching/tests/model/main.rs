@@ -1,4 +1,5 @@
 //! Random runs of matching: messages are lost after the write, repeated, out of order and concurrent, and partners change meanwhile.
+//! Two processes handle them, and what they remember never expires.
 //! The invariants are checked after every delivery.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are not seen as tests.
 
@@ -31,7 +32,10 @@ const POLICY: MatchingPolicy = MatchingPolicy {
 
 /// Matching and the outside world: queues, points and the partner admin.
 struct Model {
-    matching: Matching<MatchingTable, RecordingClock>,
+    /// Two processes, of which neither sees what the other one does but in the table.
+    processes: [Matching<MatchingTable, RecordingClock>; 2],
+    /// How many messages they were given.
+    given: usize,
     table: MatchingTable,
     in_flight: Vec<Received>,
     handled: Vec<Received>,
@@ -49,7 +53,8 @@ impl Model {
     fn new() -> Self {
         let table = MatchingTable::default();
         Self {
-            matching: Matching::new(table.clone(), POLICY, RecordingClock::default()),
+            processes: [(); 2].map(|()| Matching::new(table.clone(), POLICY, RecordingClock::default())),
+            given: 0,
             table,
             in_flight: Vec::new(),
             handled: Vec::new(),
@@ -120,7 +125,13 @@ impl Model {
             }
         }
         let before = self.open_matches();
-        let results = join_all(batch.iter().map(|message| handle(self, message))).await;
+        let given = self.given..;
+        self.given += batch.len();
+        let handled = batch
+            .iter()
+            .zip(given)
+            .map(|(message, number)| handle(self, number, message));
+        let results = join_all(handled).await;
         self.check_open_matches(&before);
         for (message, published) in batch.into_iter().zip(results) {
             if dies || published.is_none() {
@@ -193,9 +204,11 @@ impl Model {
     }
 }
 
-/// Returns what is published, or `None` for a retryable failure. Only the close of a match that fell through is rejected.
-async fn handle(model: &Model, message: &Received) -> Option<Vec<Publication>> {
-    let outcomes = model.matching.handle(from_ref(message), NOW).await;
+/// Has the processes handle messages by turns. Returns what is published, or `None` for a retryable failure. Only the close of a
+/// match that fell through is rejected.
+async fn handle(model: &Model, number: usize, message: &Received) -> Option<Vec<Publication>> {
+    let process = &model.processes[number % model.processes.len()];
+    let outcomes = process.handle(from_ref(message), NOW).await;
     let outcome = outcomes.into_iter().next().unwrap();
     match (outcome, &message.event) {
         (Ok(published), _) => Some(published),

@@ -22,6 +22,7 @@ async fn keeps_its_promises(store: &impl Store, run: &str) {
     harness.a_first_registration_needs_an_absent_partner().await;
     harness.a_newer_registration_moves_candidate_rows().await;
     harness.a_request_moves_only_from_the_stage_it_is_in().await;
+    harness.a_pending_match_is_confirmed_and_nothing_else().await;
     harness.a_request_and_its_partners_change_together_or_not_at_all().await;
     harness.partners_are_claimed_within_capacity_and_version().await;
     harness.suspended_partners_are_not_claimed().await;
@@ -151,9 +152,9 @@ fn balance(balance: u64, sequence: u64) -> KnownBalance {
 
 fn transition<const N: usize>(before: Option<&Request>, after: &Request, partners: [PartnerChange; N]) -> Transition {
     let before = before.map(|request| request.stage.clone());
-    let after = after.clone();
+    let after = Box::new(after.clone());
     Transition {
-        request: Some(RequestChange { before, after }),
+        request: Some(RequestChange::Put { before, after }),
         partners: partners.into(),
         publication: None,
     }

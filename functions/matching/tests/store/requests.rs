@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use builders::events;
 use contract::{Publication, Source};
-use matching::domain::State;
+use matching::domain::{Request, RequestChange, State, Transition};
 use matching::store::Store;
 
 use crate::{Harness, assert_changed, transition};
@@ -44,6 +44,41 @@ impl<S: Store> Harness<'_, S> {
             let after = self.request("r", 3, state);
             self.write(Some(&before), &after).await.unwrap();
             assert_eq!(self.stored(&after).await.as_ref(), Some(&after));
+        }
+    }
+
+    pub async fn a_pending_match_is_confirmed_and_nothing_else(&self) {
+        let holder = self.id("new");
+        let mut pending = self.request("c", 2, State::Pending(holder.clone()));
+        pending.saved_publication = Some(publication());
+        let confirm = |attempt, partner| Transition {
+            request: Some(RequestChange::Confirm {
+                request_id: pending.request_id.clone(),
+                attempt,
+                partner,
+            }),
+            partners: Vec::new(),
+            publication: None,
+        };
+        assert_changed(&self.store.commit(&confirm(2, holder.clone())).await); // there is none
+        assert_eq!(self.stored(&pending).await, None);
+        self.write(None, &pending).await.unwrap();
+        for (attempt, partner) in [(1, holder.clone()), (3, holder.clone()), (2, self.id("other"))] {
+            assert_changed(&self.store.commit(&confirm(attempt, partner)).await);
+        }
+        assert_eq!(self.stored(&pending).await.as_ref(), Some(&pending));
+
+        self.store.commit(&confirm(2, holder.clone())).await.unwrap();
+        let confirmed = Request {
+            saved_publication: None,
+            ..self.request("c", 2, State::Confirmed(holder.clone()))
+        };
+        assert_eq!(self.stored(&pending).await.as_ref(), Some(&confirmed));
+        for state in [State::Confirmed, State::Closing, State::Closed] {
+            let before = self.stored(&pending).await.unwrap();
+            let other = self.request("c", 2, state(holder.clone()));
+            self.write(Some(&before), &other).await.unwrap();
+            assert_changed(&self.store.commit(&confirm(2, holder.clone())).await);
         }
     }
 

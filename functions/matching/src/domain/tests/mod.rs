@@ -160,9 +160,7 @@ impl Scenario {
 
     fn write(&mut self, transition: Transition) -> Option<Publication> {
         if let Some(change) = transition.request {
-            let stage = self.request.as_ref().map(|request| request.stage.clone());
-            assert_eq!(change.before, stage);
-            self.request = Some(change.after);
+            self.change(change);
         }
         for change in transition.partners {
             let mut partners = self.partners.iter_mut();
@@ -174,6 +172,36 @@ impl Scenario {
             partner.known_balance = change.balance.or(partner.known_balance);
         }
         transition.publication
+    }
+
+    fn change(&mut self, change: RequestChange) {
+        let stage = self.request.as_ref().map(|request| request.stage.clone());
+        match change {
+            RequestChange::Put { before, after } => {
+                assert_eq!(before, stage);
+                self.request = Some(*after);
+            }
+            RequestChange::Confirm {
+                request_id,
+                attempt,
+                partner,
+            } => {
+                let request = self.request.as_mut().unwrap();
+                let pending = State::Pending(partner.clone());
+                assert_eq!(
+                    (&request.request_id, stage),
+                    (
+                        &request_id,
+                        Some(Stage {
+                            attempt,
+                            state: pending
+                        })
+                    )
+                );
+                request.stage.state = State::Confirmed(partner);
+                request.saved_publication = None;
+            }
+        }
     }
 
     fn find(&self, id: &PartnerId) -> Option<&Partner> {

@@ -194,6 +194,46 @@ fn deducted_confirms_and_does_not_write_a_partner_that_stays_eligible() {
 }
 
 #[test]
+fn a_confirmation_without_the_request_is_the_one_that_is_decided_with_it() {
+    for partner in [partner("p-1", 2, 10), with_balance(partner("p-1", 2, 10), 9, 1)] {
+        let mut scenario = Scenario::with_partners([partner.clone()]);
+        scenario.request = Scenario::with_partners([super::partner("p-1", 2, 10)])
+            .given([submission()])
+            .request;
+        for balance in [9, 10] {
+            let deduction = deduction(1, "p-1", balance, 2);
+            let NextStep::Write(expected) = scenario.next_step(&deduction).unwrap() else {
+                panic!()
+            };
+            assert_eq!(confirmed_at_once(Some(&partner), &deduction), Some(*expected));
+        }
+    }
+    let unknown = confirmed_at_once(None, &deduction(1, "p-1", 9, 2)).unwrap();
+    assert_eq!(unknown.partners, []);
+}
+
+#[test]
+fn matches_up_to_the_most_attempts_are_confirmed_without_the_request() {
+    for (attempt, found) in [(1, true), (POLICY.max_attempts, true), (POLICY.max_attempts + 1, false)] {
+        let confirmed = confirmed_at_once(None, &deduction(attempt, "p-1", 9, 2));
+        let change = confirmed.and_then(|transition| transition.request);
+        let expected = RequestChange::Confirm {
+            request_id: "r-1".parse().unwrap(),
+            attempt,
+            partner: id("p-1"),
+        };
+        assert_eq!(change, found.then_some(expected));
+    }
+}
+
+fn confirmed_at_once(partner: Option<&Partner>, deduction: &Received) -> Option<Transition> {
+    let Event::PointsDeducted(event) = &deduction.event else {
+        panic!()
+    };
+    confirmation(partner, event, &context(deduction))
+}
+
+#[test]
 fn deducted_suspends_a_partner_whose_next_fee_is_not_covered() {
     let scenario = pending().given([deduction(1, "p-1", 9, 2)]);
     assert_eq!(scenario.known_balance("p-1"), Some(known_balance(9, 2)));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Category, PartnerId, Region, RequestId};
-use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, Transition};
+use matching::domain::{Partner, PartnerChange, Registration, Request, RequestChange, State, Transition};
 
 #[derive(Debug, Default)]
 pub(super) struct Items {
@@ -25,16 +25,16 @@ pub(super) enum Key {
 impl Items {
     /// Writes a transition; false if a condition failed.
     pub(super) fn commit(&mut self, transition: &Transition) -> bool {
-        let as_read = transition.request.iter().all(|change| self.is_as_read(change));
+        let as_expected = transition.request.iter().all(|change| self.is_as_expected(change));
         let changed: Option<Vec<_>> = transition.partners.iter().map(|change| self.changed(change)).collect();
-        let Some(partners) = changed.filter(|_| as_read) else {
+        let Some(partners) = changed.filter(|_| as_expected) else {
             return false;
         };
         for partner in partners {
             self.partners.insert(partner.registered.partner_id.clone(), partner);
         }
-        if let Some(RequestChange { after, .. }) = &transition.request {
-            self.requests.insert(after.request_id.clone(), after.clone());
+        if let Some(change) = &transition.request {
+            self.change_request(change);
         }
         true
     }
@@ -60,12 +60,30 @@ impl Items {
         true
     }
 
-    fn is_as_read(&self, change: &RequestChange) -> bool {
-        let stage = self
-            .requests
-            .get(&change.after.request_id)
-            .map(|request| &request.stage);
-        stage == change.before.as_ref()
+    fn is_as_expected(&self, change: &RequestChange) -> bool {
+        let stage = self.requests.get(request_of(change)).map(|request| &request.stage);
+        match change {
+            RequestChange::Put { before, .. } => stage == before.as_ref(),
+            RequestChange::Confirm { attempt, partner, .. } => stage.is_some_and(|stage| {
+                stage.attempt == *attempt && matches!(&stage.state, State::Pending(pending) if pending == partner)
+            }),
+        }
+    }
+
+    fn change_request(&mut self, change: &RequestChange) {
+        match change {
+            RequestChange::Put { after, .. } => {
+                self.requests.insert(after.request_id.clone(), Request::clone(after));
+            }
+            RequestChange::Confirm {
+                request_id, partner, ..
+            } => {
+                if let Some(request) = self.requests.get_mut(request_id) {
+                    request.stage.state = State::Confirmed(partner.clone());
+                    request.saved_publication = None;
+                }
+            }
+        }
     }
 
     /// The partner after this change; none if one of its conditions does not hold.
@@ -85,5 +103,13 @@ impl Items {
             partner.open_matches += 1;
         }
         Some(partner)
+    }
+}
+
+/// The request that a change is of.
+pub(super) fn request_of(change: &RequestChange) -> &RequestId {
+    match change {
+        RequestChange::Put { after, .. } => &after.request_id,
+        RequestChange::Confirm { request_id, .. } => request_id,
     }
 }

@@ -14,7 +14,7 @@ use matching::domain::{Partner, Registration, Request, Transition};
 use matching::store::{CommitError, Store};
 
 use super::{Fault, FaultyTransport, conflict};
-use items::{Items, Key};
+use items::{Items, Key, request_of};
 
 /// Matching's table in memory; clones share their items.
 #[derive(Clone, Debug, Default)]
@@ -159,7 +159,7 @@ impl Store for MatchingTable {
         let request = transition
             .request
             .iter()
-            .map(|change| Key::Request(change.after.request_id.clone()));
+            .map(|change| Key::Request(request_of(change).clone()));
         let partners = transition
             .partners
             .iter()

@@ -55,6 +55,24 @@ PIPELINE = [
         package="matching",
     ),
     Break(
+        "remembered-rows-only-match",
+        "say that no partner has capacity because none had some seconds ago",
+        Edit(r"= (.+);", r"= \1; if found.is_none() { return Ok(Some(Offer::NoneAvailable)); }"),
+        package="matching",
+    ),
+    Break(
+        "remembered-for-seconds",
+        "remember candidates and partners for ever",
+        Edit("LIFETIME", "SignedDuration::MAX"),
+        package="matching",
+    ),
+    Break(
+        "after-a-conflict-all-is-read",
+        "act on what is likely again after a conflict has shown that it is not so",
+        Edit("> 1", "> 9"),
+        package="matching",
+    ),
+    Break(
         "each-entry-is-published",
         "take a PublishBatch that succeeded for one whose entries did",
         Edit(r"(let .+ vec!\[.+; (\w+)\];)", r"return vec![Ok(()); \2]; #[allow(unreachable_code)] \1"),

@@ -19,6 +19,25 @@ STORES = [
         Edit("#version = :version", "#version >= :version"),
         package="matching",
     ),
+    Break("balance-still-covers-fee", "store: claim a partner whose balance sank meanwhile", NEVER, package="matching"),
+    Break(
+        "confirmed-match-is-pending",
+        "store: confirm a match that was closed, or confirmed, meanwhile",
+        Edit("#state = :state", "attribute_exists(#state)"),
+        package="matching",
+    ),
+    Break(
+        "confirmed-match-is-pending",
+        "store: confirm a match of an earlier attempt",
+        Edit("#attempt = :attempt", "#attempt >= :attempt"),
+        package="matching",
+    ),
+    Break(
+        "confirmed-match-is-pending",
+        "store: confirm another partner's match",
+        Edit("#partner = :partner", "attribute_exists(#partner)"),
+        package="matching",
+    ),
     Break("capacity-is-free", "store: claim beyond the capacity", Edit("#openMatches <", "#openMatches <="), package="matching"),
     Break(
         "partner-is-new",

@@ -1,8 +1,9 @@
 //! Charges partners for their matches, and credits the points that they buy.
 //!
-//! `handler` loads, lets `domain` decide, saves, and returns what happened; `store` is the port to
-//! points' own table, the ledger.
+//! `handler` lets `domain` decide, saves, and returns what happened; `accounts` remembers what need not be read; `store` is the
+//! port to points' own table, the ledger.
 
+mod accounts;
 pub mod domain;
 pub mod handler;
 pub mod store;

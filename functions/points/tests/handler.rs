@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 use batch::{Failure, Handler, Outcome};
 use builders::events::{charge, match_closed, purchase};
 use contract::{Publication, Received};
-use points::domain::Account;
+use jiff::Timestamp;
+use points::domain::{Account, DecisionError, LedgerView, Order, OrderDecision, decide};
 use points::handler::Points;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -19,12 +20,15 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_772_355_600_123)
 }
 
-fn handler(ledger: &Ledger) -> Points<Ledger, RecordingClock> {
+type Process = Points<Ledger, RecordingClock>;
+
+fn process(ledger: &Ledger) -> Process {
     Points::new(ledger.clone(), RecordingClock::default())
 }
 
+/// Handles messages by a new process.
 async fn handle(ledger: &Ledger, messages: &[Received]) -> Vec<Outcome<Publication>> {
-    let outcomes = handler(ledger).handle(messages, now()).await;
+    let outcomes = process(ledger).handle(messages, now()).await;
     ledger.items().audit().unwrap();
     outcomes
 }
@@ -57,12 +61,17 @@ fn account(ledger: &Ledger, partner: &str) -> Option<(u64, u64)> {
     account.map(|account| (account.balance, account.sequence))
 }
 
+/// The events of messages that all succeed.
+fn events(outcomes: Vec<Outcome<Publication>>) -> Vec<Vec<Publication>> {
+    outcomes.into_iter().map(Result::unwrap).collect()
+}
+
 fn assert_retryable(outcome: Option<&Outcome<Publication>>) {
     assert!(matches!(outcome, Some(Err(Failure::Retryable(_)))), "{outcome:?}");
 }
 
 #[tokio::test]
-async fn a_group_takes_one_read_and_one_transaction_for_each_record() {
+async fn a_group_takes_one_read_of_accounts_and_one_transaction() {
     let faults = PlannedFaults::default();
     let ledger = Ledger::over(faults.transport());
     let group = [
@@ -84,7 +93,7 @@ async fn a_group_takes_one_read_and_one_transaction_for_each_record() {
         summary(&publications),
         expected.map(|(kind, balance, sequence)| (kind.to_owned(), balance, sequence))
     );
-    assert_eq!(faults.calls(), 1 + group.len());
+    assert_eq!(faults.called(), ["points.accounts", "points.commit"]);
     let items = ledger.items();
     let decisions = items.decisions.into_values();
     let mut saved: Vec<_> = decisions.map(|decision| decision.publication).collect();
@@ -94,24 +103,45 @@ async fn a_group_takes_one_read_and_one_transaction_for_each_record() {
     assert_eq!(saved, returned, "every decision is saved with its event");
     assert_eq!(items.accounts.len(), 1);
     assert_eq!(account(&ledger, "p1"), Some((0, 4)));
-    let changes: Vec<_> = items.entries.values().map(|entry| entry.change).collect();
-    assert_eq!(changes, [10, -4, 0, -6]);
 }
 
 #[tokio::test]
-async fn a_decision_that_was_not_saved_is_not_published() {
+async fn a_transaction_that_fails_is_tried_record_by_record_and_what_was_not_saved_is_not_published() {
     for fault in [Fault::Refused, Fault::TimedOutAfter] {
         let faults = PlannedFaults::default();
         let ledger = Ledger::over(faults.transport());
-        faults.fail_call(2, fault);
+        faults.fail_call(1, fault); // all together
+        faults.fail_call(5, Fault::Refused); // the second alone
         let group = [purchase("b1", "p1", 10), charge("m1", "p1", 4), charge("m2", "p1", 4)];
         let outcomes = handle(&ledger, &group).await;
+        let called = faults.called();
+        assert_eq!(called[..2], ["points.accounts", "points.commit"]);
+        if fault == Fault::TimedOutAfter {
+            assert_eq!(called[2..], ["points.load"; 3], "all are repeats");
+            assert!(outcomes.iter().all(Result::is_ok));
+            continue;
+        }
+        assert_eq!(
+            called[2..],
+            ["points.load", "points.commit", "points.load", "points.commit"]
+        );
         assert_eq!(outcomes.len(), 2, "nothing is handled after a failure");
         assert!(outcomes[0].is_ok());
         assert_retryable(outcomes.last());
-        let decisions = if fault == Fault::Refused { 1 } else { 2 };
-        assert_eq!(ledger.items().decisions.len(), decisions);
+        assert_eq!(account(&ledger, "p1"), Some((10, 1)));
     }
+}
+
+#[tokio::test]
+async fn a_single_record_that_cannot_be_saved_fails_at_once() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    faults.fail_call(1, Fault::Refused);
+    let outcomes = handle(&ledger, &[purchase("b1", "p1", 10)]).await;
+    assert_eq!(outcomes.len(), 1);
+    assert_retryable(outcomes.first());
+    assert_eq!(faults.calls(), 2);
+    assert!(ledger.items().decisions.is_empty());
 }
 
 #[tokio::test]
@@ -122,8 +152,178 @@ async fn a_repeat_within_a_group_has_no_second_effect() {
     let group = [purchase.clone(), charge.clone(), purchase, charge];
     let publications = publish(&ledger, &group).await;
     assert_eq!(publications[..2], publications[2..]);
-    assert_eq!(faults.calls(), 3, "one read, two transactions");
+    assert_eq!(faults.called(), ["points.accounts", "points.commit"]);
     assert_eq!(account(&ledger, "p1"), Some((6, 2)));
+}
+
+#[tokio::test]
+async fn a_process_that_wrote_the_account_last_reads_nothing() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let process = process(&ledger);
+    process.handle(&[purchase("b1", "p1", 10)], now()).await;
+    for (charges, expected) in [(["m1", "m2"], (4, 3)), (["m3", "m4"], (0, 5))] {
+        let before = faults.calls();
+        let group = charges.map(|id| charge(id, "p1", if id == "m4" { 1 } else { 3 }));
+        let outcomes = process.handle(&group, now()).await;
+        assert!(outcomes.iter().all(Result::is_ok));
+        assert_eq!(faults.called()[before..], ["points.commit"]);
+        assert_eq!(account(&ledger, "p1"), Some(expected));
+    }
+    ledger.items().audit().unwrap();
+}
+
+#[tokio::test]
+async fn an_unknown_account_is_read_each_time() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let process = process(&ledger);
+    process.handle(&[charge("m1", "p1", 1)], now()).await;
+    publish(&ledger, &[purchase("b1", "p1", 10)]).await;
+    let before = faults.calls();
+    let outcomes = process.handle(&[charge("m2", "p1", 1)], now()).await;
+    assert!(outcomes[0].is_ok());
+    assert_eq!(faults.called()[before..], ["points.accounts", "points.commit"]);
+    assert_eq!(account(&ledger, "p1"), Some((9, 2)));
+}
+
+#[tokio::test]
+async fn what_another_process_wrote_is_told_by_the_transaction_that_fails_without_a_pause() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let clock = RecordingClock::default();
+    let process = Points::new(ledger.clone(), clock.clone());
+    process.handle(&[purchase("b1", "p1", 10)], now()).await;
+    let elsewhere = publish(&ledger, &[charge("m1", "p1", 4)]).await;
+
+    let before = faults.calls();
+    let group = [charge("m1", "p1", 4), charge("m2", "p1", 4), charge("m3", "p1", 4)];
+    let outcomes = process.handle(&group, now()).await;
+    let published: Vec<_> = outcomes.into_iter().map(|outcome| outcome.unwrap().remove(0)).collect();
+    assert_eq!(published[..1], elsewhere, "a repeat publishes the saved event");
+    let expected = [("points.deducted", 2, 3), ("insufficient_points", 2, 4)];
+    assert_eq!(
+        summary(&published[1..]),
+        expected.map(|(kind, balance, sequence)| (kind.to_owned(), balance, sequence))
+    );
+    assert_eq!(faults.called()[before..], ["points.commit", "points.commit"]);
+    assert!(clock.taken().is_empty());
+
+    // Other processes serve the partner, too: for a while its account is read.
+    let before = faults.calls();
+    process.handle(&[charge("m4", "p1", 1)], now()).await;
+    assert_eq!(faults.called()[before..], ["points.accounts", "points.commit"]);
+    for n in 0..99 {
+        process.handle(&[charge(&format!("n{n}"), "p1", 1)], now()).await;
+    }
+    let before = faults.calls();
+    process.handle(&[charge("m5", "p1", 1)], now()).await;
+    assert_eq!(faults.called()[before..], ["points.commit"]);
+    ledger.items().audit().unwrap();
+}
+
+#[tokio::test]
+async fn a_repeat_leaves_what_is_remembered_as_it_is() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let process = process(&ledger);
+    let group = [purchase("b1", "p1", 10), charge("m1", "p1", 4)];
+    let first = process.handle(&group, now()).await;
+    let before = faults.calls();
+    let again = process.handle(&group, now()).await;
+    assert_eq!(events(again), events(first));
+    assert_eq!(faults.called()[before..], ["points.commit"], "nothing is left to write");
+    process.handle(&[charge("m2", "p1", 4)], now()).await;
+    assert_eq!(faults.called()[before..], ["points.commit"; 2]);
+    assert_eq!(account(&ledger, "p1"), Some((2, 3)));
+}
+
+#[tokio::test]
+async fn the_groups_of_a_batch_share_a_read() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let process = process(&ledger);
+    let groups = ["p1", "p2", "p3"].map(|partner| [purchase(&format!("b-{partner}"), partner, 10)]);
+    let [one, two, three] = &groups;
+    let outcomes = tokio::join!(
+        process.handle(one, now()),
+        process.handle(two, now()),
+        process.handle(three, now()),
+    );
+    assert!(
+        [outcomes.0, outcomes.1, outcomes.2]
+            .iter()
+            .all(|outcomes| outcomes[0].is_ok())
+    );
+    let expected = ["points.accounts", "points.commit", "points.commit", "points.commit"];
+    assert_eq!(faults.called(), expected);
+    assert_eq!(ledger.items().accounts.len(), 3);
+    ledger.items().audit().unwrap();
+}
+
+#[tokio::test]
+async fn a_group_that_is_cut_off_while_it_reads_for_others_does_not_keep_them() {
+    let faults = PlannedFaults::default();
+    let ledger = Ledger::over(faults.transport());
+    let process = process(&ledger);
+    faults.fail_call(0, Fault::Hangs);
+    let (cut_off, other) = ([purchase("b1", "p1", 10)], [purchase("b2", "p2", 10)]);
+    let mut cut_off = Box::pin(process.handle(&cut_off, now()));
+    let other = process.handle(&other, now());
+    let until_it_reads = async {
+        while faults.calls() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let outcomes = tokio::join!(other, async move {
+        tokio::select! {
+            _ = &mut cut_off => panic!("it hangs"),
+            () = until_it_reads => drop(cut_off),
+        }
+    });
+    assert!(outcomes.0[0].is_ok());
+    assert_eq!(account(&ledger, "p2"), Some((10, 1)));
+    assert_eq!(account(&ledger, "p1"), None);
+}
+
+#[tokio::test]
+async fn a_key_with_other_data_is_rejected_alone() {
+    let ledger = Ledger::default();
+    publish(&ledger, &[purchase("b1", "p1", 10)]).await;
+    let group = [charge("m1", "p1", 4), purchase("b1", "p1", 11), charge("m2", "p1", 4)];
+    let outcomes = handle(&ledger, &group).await;
+    assert_eq!(
+        outcomes.len(),
+        2,
+        "the rest is handed over again once it is quarantined"
+    );
+    assert!(outcomes[0].is_ok());
+    assert!(matches!(&outcomes[1], Err(Failure::Permanent(rejection)) if rejection.reason == "identity_conflict"));
+    assert_eq!(account(&ledger, "p1"), Some((6, 2)));
+    assert_eq!(ledger.items().decisions.len(), 2);
+}
+
+#[tokio::test]
+async fn behind_an_order_beyond_the_limit_nothing_is_saved_and_a_repeat_is_told_from_it() {
+    let ledger = Ledger::default();
+    publish(&ledger, &[purchase("b1", "p1", 10)]).await;
+    let full = Account {
+        balance: u64::MAX - 5,
+        sequence: 7,
+    };
+    ledger.put_account("p1", full);
+    let group = [
+        purchase("b2", "p1", 5),
+        purchase("b1", "p1", 10), // a repeat: there was room for it
+        purchase("b3", "p1", 1),
+        charge("m1", "p1", 4),
+    ];
+    let outcomes = process(&ledger).handle(&group, now()).await;
+    assert_eq!(outcomes.len(), 3);
+    assert!(outcomes[..2].iter().all(Result::is_ok));
+    assert_retryable(outcomes.last());
+    assert_eq!(account(&ledger, "p1"), Some((u64::MAX, 8)));
+    assert_eq!(ledger.items().decisions.len(), 2);
 }
 
 #[tokio::test]
@@ -146,7 +346,9 @@ async fn a_ledger_that_cannot_be_read_is_a_retryable_failure() {
     let faults = PlannedFaults::default();
     let ledger = Ledger::over(faults.transport());
     faults.fail_call(0, Fault::Refused);
+    faults.fail_call(1, Fault::Refused);
     let outcomes = handle(&ledger, &[purchase("b1", "p1", 10), charge("m1", "p1", 4)]).await;
+    assert_eq!(faults.called(), ["points.accounts", "points.load"]);
     assert_eq!(outcomes.len(), 1);
     assert_retryable(outcomes.first());
 }
@@ -189,9 +391,10 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Delivers the messages in order, in groups of this size, and again after failures, until all are handled. Returns the
+/// Delivers the messages in order to one process, in groups of this size, and again after failures, until all are handled. Returns the
 /// events published for each message, none for a quarantined one.
 async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec<Publication>> {
+    let process = process(ledger);
     let mut events = Vec::new();
     for _ in 0..100 {
         if events.len() == messages.len() {
@@ -199,7 +402,7 @@ async fn deliver(ledger: &Ledger, messages: &[Received], size: usize) -> Vec<Vec
         }
         let left = &messages[events.len()..];
         let group = &left[..size.min(left.len())];
-        for outcome in handler(ledger).handle(group, now()).await {
+        for outcome in process.handle(group, now()).await {
             match outcome {
                 Ok(published) => events.push(published),
                 Err(Failure::Permanent(_)) => events.push(Vec::new()),
@@ -242,5 +445,66 @@ proptest! {
             let saved = &items.decisions[&key].publication;
             prop_assert!(events.is_empty() || events == std::slice::from_ref(saved));
         }
+    }
+}
+
+/// A message, handled by one process after the other.
+fn reference(messages: &[Received]) -> (Vec<Result<Publication, String>>, LedgerView) {
+    let (mut ledger, mut results) = (LedgerView::default(), Vec::new());
+    for message in messages {
+        let order = Order::of(message).unwrap();
+        let at = Timestamp::try_from(now()).unwrap();
+        let decided = match decide(&order, &ledger, at) {
+            Ok(OrderDecision::Repeat(saved)) => Ok(saved.publication.clone()),
+            Ok(OrderDecision::New(decision)) => {
+                let publication = decision.publication.clone();
+                ledger.apply(*decision);
+                Ok(publication)
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        results.push(decided);
+    }
+    (results, ledger)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Groups of any size, each handled by one of three processes, with conflicts: the ledger and the outcomes are as if every
+    /// message were decided by itself, by all that was decided before.
+    #[test]
+    fn groups_and_memory_change_nothing(
+        messages in prop::collection::vec(any_message(), 1..60),
+        turns in prop::collection::vec((1..11_usize, 0..3_usize), 60),
+        contended in prop::collection::btree_set(0..60_usize, 0..10),
+    ) {
+        let planned = PlannedFaults::default();
+        let ledger = Ledger::over(planned.transport());
+        contended.into_iter().for_each(|call| planned.fail_call(call, Fault::Contended));
+        let processes = [process(&ledger), process(&ledger), process(&ledger)];
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut results = Vec::new();
+        let mut turns = turns.into_iter().cycle();
+        while results.len() < messages.len() {
+            let (size, turn) = turns.next().unwrap();
+            let left = &messages[results.len()..];
+            let group = &left[..size.min(left.len())];
+            for outcome in runtime.block_on(processes[turn].handle(group, now())) {
+                match outcome {
+                    Ok(mut events) => results.push(Ok(events.remove(0))),
+                    Err(Failure::Permanent(_)) => results.push(Err(DecisionError::IdentityConflict.to_string())),
+                    Err(Failure::Retryable(_)) => {}
+                }
+            }
+            ledger.items().audit().unwrap();
+        }
+        let (expected, view) = reference(&messages);
+        prop_assert_eq!(results, expected);
+        let items = ledger.items();
+        let mut stored = LedgerView::default();
+        items.decisions.into_values().for_each(|decision| stored.insert_decision(decision));
+        items.accounts.into_iter().for_each(|(partner, account)| stored.insert_account(partner, account));
+        prop_assert_eq!(stored, view);
     }
 }

@@ -9,12 +9,6 @@ use super::functions::Tables;
 /// The items of the tables that the checker reads.
 pub fn snapshot(tables: &Tables) -> Value {
     let ledger = tables.ledger.items();
-    let entries = ledger.entries.iter().map(|((partner, sequence), entry)| {
-        json!({
-            "partner": partner, "sequence": sequence, "change": entry.change, "balance": entry.balance,
-            "order": entry.order,
-        })
-    });
     let accounts = ledger
         .accounts
         .iter()
@@ -27,7 +21,6 @@ pub fn snapshot(tables: &Tables) -> Value {
         "requests": tables.matching.stored_requests(),
         "partners": tables.matching.stored_partners(),
         "decisions": ledger.decisions.values().collect::<Vec<_>>(),
-        "entries": entries.collect::<Vec<_>>(),
         "accounts": accounts.collect::<Vec<_>>(),
         "notifications": notifications.collect::<Vec<_>>(),
     });

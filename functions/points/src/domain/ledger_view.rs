@@ -27,8 +27,8 @@ impl Account {
     }
 }
 
-/// Accounts and decisions of the ledger. Nothing is ever deleted from a ledger, so a view that was read later is put over
-/// an older one with [`LedgerView::update`].
+/// Accounts and decisions of the ledger. Nothing is ever deleted from a ledger, so what was read later is put over an older
+/// view with [`LedgerView::update`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LedgerView {
     accounts: BTreeMap<PartnerId, Account>,
@@ -39,6 +39,11 @@ impl LedgerView {
     /// A partner's account; none before its first purchase.
     pub fn account(&self, partner: &PartnerId) -> Option<Account> {
         self.accounts.get(partner).copied()
+    }
+
+    /// The accounts in the view.
+    pub fn accounts(&self) -> impl Iterator<Item = (&PartnerId, Account)> {
+        self.accounts.iter().map(|(partner, account)| (partner, *account))
     }
 
     /// The decision on the order with this key.

@@ -7,6 +7,7 @@
 
 mod decide;
 mod decision;
+mod group;
 mod ledger_view;
 mod order;
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod tests;
 
 pub use decide::{DecisionError, OrderDecision, decide};
 pub use decision::{AccountRef, Decision, Posting};
+pub use group::{AccountChange, GroupDecision, account_changes, decide_group};
 pub use ledger_view::{Account, LedgerView};
 pub use order::{Order, OrderKey};

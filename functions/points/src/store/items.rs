@@ -5,7 +5,7 @@ use batch::BoxError;
 use contract::PartnerId;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Account, AccountRef, Decision, LedgerView, Order, OrderKey};
+use crate::domain::{Account, AccountRef, Decision, LedgerView, Order};
 
 const DECISION: &str = "decision";
 const ACCOUNT: &str = "account";
@@ -18,21 +18,12 @@ struct Row<T> {
     content: T,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry<'a> {
-    sequence: u64,
-    change: i64,
-    balance: u64,
-    order: &'a OrderKey,
-}
-
 pub(super) fn account_key(partner: &PartnerId) -> Item {
     key(AccountRef::Partner(partner.clone()).to_string(), ACCOUNT)
 }
 
 /// The keys of the accounts and decisions of these orders.
-pub(super) fn keys(orders: &[Order<'_>]) -> Vec<Item> {
+pub(super) fn keys(orders: &[&Order<'_>]) -> Vec<Item> {
     let keys = orders.iter().flat_map(|order| {
         let decision_key = key(order.key.to_string(), DECISION);
         [account_key(order.partner), decision_key]
@@ -49,20 +40,16 @@ pub(super) fn account(partner: &PartnerId, account: Account) -> Result<Item, Box
     item(partner.to_string(), ACCOUNT, account)
 }
 
-pub(super) fn entry(decision: &Decision) -> Result<Item, BoxError> {
-    let partner = AccountRef::Partner(decision.partner.clone());
-    let entry = Entry {
-        sequence: decision.sequence,
-        change: decision.balance_change(),
-        balance: decision.balance,
-        order: &decision.order,
-    };
-    // 20 digits hold every u64, so that the order of the text is the order of the numbers.
-    item(partner.to_string(), &format!("entry#{:020}", entry.sequence), entry)
+/// The accounts and decisions in these items.
+pub(super) fn view(items: Vec<Item>) -> Result<LedgerView, BoxError> {
+    let mut ledger = LedgerView::default();
+    for item in items {
+        insert(&mut ledger, item)?;
+    }
+    Ok(ledger)
 }
 
-/// Inserts the account or decision of an item into the view.
-pub(super) fn insert(ledger: &mut LedgerView, item: Item) -> Result<(), BoxError> {
+fn insert(ledger: &mut LedgerView, item: Item) -> Result<(), BoxError> {
     let is_account = item
         .get("sk")
         .and_then(|sk| sk.as_s().ok())

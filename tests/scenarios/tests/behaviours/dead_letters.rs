@@ -22,7 +22,8 @@ async fn b36_a_purchase_that_keeps_failing_is_set_aside_and_the_charges_behind_i
     let mut pipeline = purchase_before_three_charges().await;
     let receives = DEPLOYED.max_receive_count() - 1;
     for _ in 0..receives {
-        pipeline.faults.fail_next("points.load", Fault::Refused);
+        pipeline.faults.fail_next("points.accounts", Fault::Refused); // for all, then
+        pipeline.faults.fail_next("points.load", Fault::Refused); // for the purchase alone
     }
     for receive in 1..receives {
         pipeline.process_batch("points.fifo").await;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contract::PartnerId;
-use points::domain::{Account, AccountRef, OrderKey, Posting};
+use points::domain::{Account, AccountRef, Decision, OrderKey, Posting};
 
 use super::Items;
 
@@ -23,29 +23,24 @@ impl Items {
     }
 
     fn audit_account(&self, partner: &PartnerId, account: Account) -> Result<Vec<OrderKey>, String> {
-        let entries = self.entries.iter().filter(|((of, _), _)| of == partner);
+        let on_account = |decision: &&Decision| decision.partner == *partner && decision.sequence > 0;
+        let mut history: Vec<_> = self.decisions.values().filter(on_account).collect();
+        history.sort_by_key(|decision| decision.sequence);
         let mut last = Account::default();
-        let mut orders = Vec::new();
-        for ((_, sequence), entry) in entries {
-            let saved = self.decisions.get(&entry.order);
-            let expected = last.balance.checked_add_signed(entry.change);
-            let agrees = saved.is_some_and(|saved| {
-                (&saved.partner, saved.sequence) == (partner, *sequence)
-                    && (saved.balance_change(), saved.balance) == (entry.change, entry.balance)
-            });
-            if *sequence != last.sequence + 1 || expected != Some(entry.balance) || !agrees {
-                return Err(format!("{partner}: {sequence} {entry:?} after {last:?}: {saved:?}"));
+        for decision in &history {
+            let expected = last.balance.checked_add_signed(decision.balance_change());
+            if decision.sequence != last.sequence + 1 || expected != Some(decision.balance) {
+                return Err(format!("{partner}: {decision:?} after {last:?}"));
             }
             last = Account {
-                balance: entry.balance,
-                sequence: *sequence,
+                balance: decision.balance,
+                sequence: decision.sequence,
             };
-            orders.push(entry.order.clone());
         }
         if last != account {
             return Err(format!("{partner}: {account:?} after {last:?}"));
         }
-        Ok(orders)
+        Ok(history.into_iter().map(|decision| decision.order.clone()).collect())
     }
 
     fn audit_transfers(&self) -> Result<(), String> {

@@ -9,21 +9,10 @@ use std::rc::Rc;
 use aws::WriteError;
 use batch::BoxError;
 use contract::PartnerId;
-use points::domain::{Account, Decision, LedgerView, Order, OrderKey};
-use points::store::Store;
+use points::domain::{Account, Decision, LedgerView, Order, OrderKey, account_changes};
+use points::store::{CommitError, Store};
 
 use super::{Fault, FaultyTransport, conflict};
-
-/// An entry of an account's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// By how much the balance changed; 0 for a refusal.
-    pub change: i64,
-    /// The balance after it.
-    pub balance: u64,
-    /// The decision's key.
-    pub order: OrderKey,
-}
 
 /// The items that are stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,8 +21,6 @@ pub struct Items {
     pub decisions: BTreeMap<OrderKey, Decision>,
     /// Accounts by partner.
     pub accounts: BTreeMap<PartnerId, Account>,
-    /// Histories by partner and sequence.
-    pub entries: BTreeMap<(PartnerId, u64), Entry>,
 }
 
 /// A ledger in memory; clones share their items.
@@ -50,6 +37,12 @@ impl Ledger {
         Self { items, transport }
     }
 
+    /// Puts an account, in place of the decisions that it takes to get there.
+    pub fn put_account(&self, partner: &str, account: Account) {
+        let mut items = self.items.borrow_mut();
+        items.accounts.insert(partner.parse().unwrap(), account);
+    }
+
     /// What is stored.
     pub fn items(&self) -> Items {
         self.items.borrow().clone()
@@ -57,59 +50,86 @@ impl Ledger {
 }
 
 impl Store for Ledger {
-    async fn load(&self, orders: &[Order<'_>]) -> Result<LedgerView, BoxError> {
-        let view = self.transport.read("points.load", async || {
-            // `BatchGetItem` is no snapshot: what is read last may be newer.
+    async fn accounts(&self, partners: &[&PartnerId]) -> Result<LedgerView, BoxError> {
+        let read = async || {
             let mut view = LedgerView::default();
-            for order in orders {
-                let decision = self.items.borrow().decisions.get(&order.key).cloned();
-                if let Some(decision) = decision {
-                    view.insert_decision(decision);
-                }
-            }
-            self.transport.pause().await;
-            for order in orders {
-                let account = self.items.borrow().accounts.get(order.partner).copied();
-                if let Some(account) = account {
-                    view.insert_account(order.partner.clone(), account);
-                }
-            }
+            self.items.borrow().read_accounts(partners.iter().copied(), &mut view);
             view
-        });
-        Ok(view.await?)
+        };
+        Ok(self.transport.read("points.accounts", read).await?)
     }
 
-    async fn commit(&self, decision: &Decision) -> Result<(), WriteError> {
-        let put = async || self.items.borrow_mut().put(decision);
+    async fn load(&self, orders: &[&Order<'_>]) -> Result<LedgerView, BoxError> {
+        let read = async || {
+            // `BatchGetItem` is no snapshot: what is read last may be newer.
+            let mut view = LedgerView::default();
+            let keys = orders.iter().map(|order| &order.key);
+            self.items.borrow().read_decisions(keys, &mut view);
+            self.transport.pause().await;
+            let partners = orders.iter().map(|order| order.partner);
+            self.items.borrow().read_accounts(partners, &mut view);
+            view
+        };
+        Ok(self.transport.read("points.load", read).await?)
+    }
+
+    async fn commit(&self, decisions: &[&Decision]) -> Result<(), CommitError> {
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        let put = async || self.items.borrow_mut().put(decisions);
         match self.transport.transact("points.commit", put).await {
-            Ok(answer) => answer,
-            Err(Fault::Contended) => Err(conflict(vec![0])),
-            Err(fault) => Err(WriteError::Failed(fault.into())),
+            Ok(answer) => answer.map_err(|stored| conflicting(Vec::new(), Some(stored))),
+            Err(Fault::Contended) => Err(conflicting(vec![0], None)),
+            Err(fault) => Err(CommitError::Failed(fault.into())),
         }
     }
 }
 
+fn conflicting(contended: Vec<usize>, stored: Option<LedgerView>) -> CommitError {
+    match conflict(contended) {
+        WriteError::Conflict(conflict) => CommitError::Conflict { conflict, stored },
+        WriteError::Failed(error) => CommitError::Failed(error),
+    }
+}
+
 impl Items {
-    fn put(&mut self, decision: &Decision) -> Result<(), WriteError> {
-        let partner = &decision.partner;
-        let before = self.accounts.get(partner).map_or(0, |account| account.sequence);
-        let entry_key = (partner.clone(), decision.sequence);
-        let follows = match decision.account() {
-            Some(account) => account.sequence == before + 1 && !self.entries.contains_key(&entry_key),
-            None => !self.accounts.contains_key(partner),
-        };
-        if !follows || self.decisions.contains_key(&decision.order) {
-            return Err(conflict(Vec::new()));
+    fn read_accounts<'p>(&self, partners: impl Iterator<Item = &'p PartnerId>, view: &mut LedgerView) {
+        for partner in partners {
+            if let Some(account) = self.accounts.get(partner) {
+                view.insert_account(partner.clone(), *account);
+            }
         }
-        self.decisions.insert(decision.order.clone(), decision.clone());
-        if let Some(account) = decision.account() {
-            self.accounts.insert(partner.clone(), account);
-            let entry = Entry {
-                change: decision.balance_change(),
-                balance: decision.balance,
-                order: decision.order.clone(),
-            };
-            self.entries.insert(entry_key, entry);
+    }
+
+    fn read_decisions<'k>(&self, keys: impl Iterator<Item = &'k OrderKey>, view: &mut LedgerView) {
+        for key in keys {
+            if let Some(decision) = self.decisions.get(key) {
+                view.insert_decision(decision.clone());
+            }
+        }
+    }
+
+    /// Puts decisions and their accounts, or returns what the conditions that failed met.
+    fn put(&mut self, decisions: &[&Decision]) -> Result<(), LedgerView> {
+        let mut met = LedgerView::default();
+        self.read_decisions(decisions.iter().map(|decision| &decision.order), &mut met);
+        let changes = account_changes(decisions);
+        let changed = changes.iter().filter(|(partner, change)| {
+            let stored = self.accounts.get(*partner).map_or(0, |account| account.sequence);
+            stored != change.sequence_before
+        });
+        self.read_accounts(changed.map(|(partner, _)| *partner), &mut met);
+        if met != LedgerView::default() {
+            return Err(met);
+        }
+        for decision in decisions {
+            self.decisions.insert(decision.order.clone(), (*decision).clone());
+        }
+        for (partner, change) in changes {
+            if let Some(account) = change.after {
+                self.accounts.insert(partner.clone(), account);
+            }
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ from devstack.clients.accounts import audit
 from devstack.clients.event_log import EventLog
 from devstack.events import match_id
 from leases import answers, leases_over
-from observations import Observations
+from observations import Item, Observations
 
 Problems = Iterator[str]
 LIVE, ENDED = {"confirmed", "closed"}, {"unmatched", "withdrawn"}
@@ -55,17 +55,24 @@ def accounts(observed: Observations, public: EventLog) -> Problems:
     yield from audit(public.accounts).errors
     told = {(seen.data["partnerId"], seen.data["sequence"], seen.data["balance"]) for seen in public.accounts}
     stored = set()
-    for partner, entries in observed.entries.items():
+    for partner, decisions in observed.histories.items():
         balance = 0
-        for place, entry in enumerate(entries, start=1):
-            balance += entry["change"]
-            if (entry["sequence"], entry["balance"]) != (place, balance) or balance < 0:
-                yield f"{partner}: entry {place} says {entry['balance']} at {entry['sequence']}, {balance} expected"
-            stored.add((partner, entry["sequence"], entry["balance"]))
-        if (last := observed.accounts[partner])["balance"] != balance or last["sequence"] != len(entries):
+        for place, decision in enumerate(decisions, start=1):
+            balance += change(decision)
+            if (decision["sequence"], decision["balance"]) != (place, balance) or balance < 0:
+                yield f"{partner}: decision {place} says {decision['balance']} at {decision['sequence']}, {balance} expected"
+            stored.add((partner, decision["sequence"], decision["balance"]))
+        if (last := observed.accounts[partner])["balance"] != balance or last["sequence"] != len(decisions):
             yield f"{partner}: the account says {last['balance']} at {last['sequence']}"
-    if differing := {entry for entry in told if entry[1] > 0} ^ stored:
-        yield f"published and stored entries differ: {sorted(differing)}"
+    if differing := {decision for decision in told if decision[1] > 0} ^ stored:
+        yield f"published and stored decisions differ: {sorted(differing)}"
+
+
+def change(decision: Item) -> int:
+    """By how much a decision changes its account's balance."""
+    transfer = decision.get("transfer", {"points": 0, "credit": "platform"})
+    points: int = transfer["points"]
+    return -points if transfer["credit"] == "platform" else points
 
 
 def capacity(observed: Observations, public: EventLog) -> Problems:

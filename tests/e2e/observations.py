@@ -1,6 +1,6 @@
 """What is visible of a burst from outside, read once every request is settled."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ class Observations:
     partners: dict[str, Item]
     decisions: list[Item]  # of the ledger
     accounts: dict[str, Item]
-    entries: dict[str, list[Item]]  # by partner, in order
+    histories: dict[str, list[Item]]  # by partner: the decisions on its account, in order
     notifications: list[Item]
     counted: dict[str, list[str]]  # the events' ids by the key that they are counted under
     texts: dict[str, list[str]]  # by request
@@ -53,10 +53,7 @@ def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches])
     burst.measure()
     burst.follow()
     matching, ledger = own(burst, "Matching"), own(burst, "Ledger")
-    entries = defaultdict(list)
-    for item in sorted(ledger, key=lambda item: item["sk"]):
-        if item["sk"].startswith("entry#"):
-            entries[named(item)].append(item)
+    accounts = {named(item): item for item in ledger if item["sk"] == "account"}
     texts = stack.texts()
     counted = Statistics(stack).table().histories
     return Observations(
@@ -69,8 +66,8 @@ def gather(burst: Burst, unsaved: Counter[str], lost: Callable[[], LostBatches])
         {named(item): item for item in matching if item["sk"] == "request" and named(item) in burst.phones},
         {named(item): item for item in matching if item["sk"] == "partner"},
         [item for item in ledger if item["sk"] == "decision"],
-        {named(item): item for item in ledger if item["sk"] == "account"},
-        entries,
+        accounts,
+        {partner: stack.history(partner) for partner in accounts},
         own(burst, "Notification"),
         {key: [event["id"] for _, event in history] for key, history in counted.items() if burst.sandbox.tag in str(history)},
         {request: texts.get(phone, []) for request, phone in burst.phones.items()},

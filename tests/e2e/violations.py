@@ -65,17 +65,16 @@ def a_released_match_is_charged(observed: Observations) -> None:
 
 
 def a_sequence_has_a_gap(observed: Observations) -> None:
-    entries = observed.entries[rich(observed.entries)]
-    del entries[1]
+    del observed.histories[rich(observed.histories)][1]
 
 
 def a_balance_is_wrong(observed: Observations) -> None:
-    observed.entries[rich(observed.entries)][1]["balance"] += 1
+    observed.histories[rich(observed.histories)][1]["balance"] += 1
 
 
 def a_balance_is_negative(observed: Observations) -> None:
-    short = next(entries for partner, entries in observed.entries.items() if partner.startswith("short"))
-    short[0]["change"] = -1
+    short = next(history for partner, history in observed.histories.items() if partner.startswith("short"))
+    short[0]["transfer"] = {"points": 1, "credit": "platform"}
     short[0]["balance"] = -1
 
 
@@ -137,11 +136,11 @@ VIOLATIONS: dict[Callable[[Observations], None], str] = {
     a_charge_is_missing: "1 live matches, 0 charges (ledger)",
     a_charge_is_published_twice: "1 live matches, 2 charges (public)",
     a_released_match_is_charged: "0 live matches, 1 charges (ledger)",
-    a_sequence_has_a_gap: "entry 2 says",
-    a_balance_is_wrong: "entry 2 says",
-    a_balance_is_negative: "entry 1 says -1 at 1",
+    a_sequence_has_a_gap: "decision 2 says",
+    a_balance_is_wrong: "decision 2 says",
+    a_balance_is_negative: "decision 1 says -1 at 1",
     an_account_is_wrong: "the account says",
-    a_decision_on_an_account_is_not_published: "published and stored entries differ",
+    a_decision_on_an_account_is_not_published: "published and stored decisions differ",
     capacity_is_freed_twice: "open matches and has",
     too_many_matches_were_open: "with room for 4",
     an_event_has_two_bodies: "was published with two contents",

@@ -73,6 +73,15 @@ def test_b28_what_has_ended_is_kept_longer_than_any_message_and_transfers_foreve
     assert "TimeToLiveSpecification" not in resources("DynamoDB::Table")["LedgerTable"]
 
 
+def test_the_ledgers_index_has_every_decision_by_account_and_sequence_and_what_an_audit_adds_up() -> None:
+    """That decisions, and no other items, have these attributes is shown by functions/points/tests/dynamodb.rs."""
+    (index,) = resources("DynamoDB::Table")["LedgerTable"]["GlobalSecondaryIndexes"]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+    assert (index["IndexName"], keys) == ("History", [("partner", "HASH"), ("sequence", "RANGE")])
+    projected = index["Projection"]
+    assert projected == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["balance", "transfer", "refusal", "decidedAt"]}
+
+
 def test_the_topics_archive_is_a_parameter_and_off_at_first() -> None:
     archive = resources("SNS::Topic")["EventsTopic"]["ArchivePolicy"]["Fn::If"]
     assert archive[:2] == ["HasArchive", {"MessageRetentionPeriod": {"Ref": "ArchiveDays"}}]

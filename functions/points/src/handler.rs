@@ -58,6 +58,7 @@ impl<S: Store, C: Clock> Points<S, C> {
                 Err(SaveError::Failed(error)) if orders.len() > 1 => {
                     tracing::debug!(error, "not saved together: each is tried alone");
                 }
+                // guard: what-fails-together-comes-back
                 Err(SaveError::Failed(error) | SaveError::GaveUp(error)) => return vec![Err(retryable(error))],
             }
         }
@@ -67,6 +68,7 @@ impl<S: Store, C: Clock> Points<S, C> {
     async fn handle_alone(&self, order: &Order<'_>, now: SystemTime) -> Outcome<Publication> {
         match self.decide_and_save(&[order], None, now).await {
             Ok(decided) => outcomes(&[order], decided).remove(0),
+            // guard: what-fails-alone-comes-back
             Err(SaveError::Failed(error) | SaveError::GaveUp(error)) => Err(retryable(error)),
         }
     }
@@ -136,6 +138,7 @@ impl<S: Store, C: Clock> Points<S, C> {
                     if stored.accounts().next().is_some() {
                         self.accounts.note_stale();
                     }
+                    // guard: stored-replaces-remembered
                     ledger.update(stored);
                     *known = Some(ledger);
                 }

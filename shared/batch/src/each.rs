@@ -40,6 +40,7 @@ pub async fn in_order<M, E>(messages: &[M], handle: impl AsyncFn(&M) -> Outcome<
         let outcome = handle(message).await;
         let failed = outcome.is_err();
         outcomes.push(outcome);
+        // guard: nothing-in-order-after-a-failure
         if failed {
             break;
         }

@@ -39,11 +39,13 @@ pub fn decide_group(orders: &[&Order<'_>], ledger: LedgerView, at: Timestamp) ->
             Ok(OrderDecision::New(decision)) => {
                 let publication = decision.publication.clone();
                 new.push(order.key.clone());
+                // guard: group-counts-its-charges
                 ledger.apply(*decision);
                 vec![publication]
             }
             Err(reason) => {
                 error = Some(reason);
+                // guard: nothing-is-decided-behind-an-error
                 break;
             }
         };

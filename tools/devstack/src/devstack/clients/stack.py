@@ -137,6 +137,18 @@ class Stack:
         )
         return [plain(item) for page in pages for item in page["Items"]]
 
+    def history(self, partner: str) -> list[dict[str, Any]]:
+        """The decisions on a partner's account, in order, as the ledger's index has them. On AWS the newest may be missing for a
+        moment; not on the local engine."""
+        pages = self.dynamodb.get_paginator("query").paginate(
+            TableName=self.table("Ledger"),
+            IndexName="History",
+            KeyConditionExpression="partner = :partner AND #sequence > :unknown",
+            ExpressionAttributeNames={"#sequence": "sequence"},
+            ExpressionAttributeValues={":partner": {"S": partner}, ":unknown": {"N": "0"}},
+        )
+        return [plain(item) for page in pages for item in page["Items"]]
+
     def texts(self, **only: str) -> dict[str, list[str]]:
         """The text messages that the local engine took in place of a carrier, by phone number."""
         taken = self.inspect("sns/sms-messages", region=self.region, **only)["sms_messages"]

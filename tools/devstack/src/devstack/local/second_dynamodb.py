@@ -27,7 +27,8 @@ def second_dynamodb() -> Iterator[LocalStack]:
 def make_tables(stack: LocalStack) -> None:
     dynamodb = stack.client("dynamodb")
     for name, table in resources("DynamoDB::Table").items():
-        keys = {part: table[part] for part in ("BillingMode", "AttributeDefinitions", "KeySchema")}
+        parts = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        keys = {part: table[part] for part in parts if part in table}
         dynamodb.create_table(TableName=name, **keys)
     outputs = {name: output["Value"] for name, output in template()["Outputs"].items()}
     tables = {name: target(value) for name, value in outputs.items() if name.endswith("TableName")}

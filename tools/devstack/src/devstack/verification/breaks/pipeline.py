@@ -138,7 +138,32 @@ PIPELINE = [
     Break("candidate-still-serves", "match with a listed partner that does not serve the request any more", Edit(r".+", "")),
     Break("newest-balance-stays", "let an older balance replace a newer one", NEVER),
     Break("all-attempts-are-made", "give up one attempt early", Edit(r"if (.+) >=", r"if \1 + 1 >=")),
-    Break("no-charge-after-a-failure", "charge what is behind a failure", NEVER),
+    Break("nothing-in-order-after-a-failure", "charge what is behind a failure", NEVER),
+    Break("group-counts-its-charges", "decide a group's charges all by the same balance", Edit(r"apply\(", "insert_decision(")),
+    Break(
+        "what-fails-together-comes-back",
+        "take charges for done whose transaction failed",
+        Edit(r"vec!\[Err\(\w+\((\w+)\)\)\]", r"{ drop(\1); vec![Ok(Vec::new())] }"),
+    ),
+    Break(
+        "what-fails-alone-comes-back",
+        "take a charge for done that failed where the others were saved",
+        Edit(r"=> Err\(\w+\((\w+)\)\)", r"=> { drop(\1); Ok(Vec::new()) }"),
+    ),
+    Break(
+        "stored-replaces-remembered",
+        "decide again by an account that is stored otherwise",
+        Edit(r"(\w+)\.update\((\w+)\)", r"drop(\2)"),
+        package="points",
+    ),
+    Break("limit-counts-for-new-orders", "fail a repeat for want of room", NEVER, package="points"),
+    Break("nothing-is-decided-behind-an-error", "save what is behind an order that fails", Edit("break", "continue"), package="points"),
+    Break(
+        "repeat-is-found",
+        "decide a repeat within a message group anew",
+        Edit(r"(if let Some\((\w+)\) = .+) \{", r"\1.filter(|\2| \2.balance_change() > 0) {"),
+        package="points",
+    ),
     Break("order-says-the-same", "take another purchase under a known key for a repeat", ALWAYS),
     Break(
         "told-match-is-remembered",

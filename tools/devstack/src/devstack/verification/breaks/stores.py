@@ -57,7 +57,7 @@ STORES = [
     Break(
         "account-is-absent",
         "store: refuse for an unknown account that was opened meanwhile",
-        Edit(r"return Ok\(vec!\[(\w+), (.+)\]\);", r"let _ = \2; return Ok(vec![\1]);"),
+        Edit(r"\);", r').condition_expression("attribute_not_exists(nothing)");'),
         package="points",
     ),
     Break("unread-is-not-absent", "store: take keys left unread for absent items", NEVER, package="points"),

@@ -481,7 +481,9 @@ proptest! {
     ) {
         let planned = PlannedFaults::default();
         let ledger = Ledger::over(planned.transport());
-        contended.into_iter().for_each(|call| planned.fail_call(call, Fault::Contended));
+        for call in contended {
+            planned.fail_call(call, Fault::Contended);
+        }
         let processes = [process(&ledger), process(&ledger), process(&ledger)];
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut results = Vec::new();
@@ -503,8 +505,12 @@ proptest! {
         prop_assert_eq!(results, expected);
         let items = ledger.items();
         let mut stored = LedgerView::default();
-        items.decisions.into_values().for_each(|decision| stored.insert_decision(decision));
-        items.accounts.into_iter().for_each(|(partner, account)| stored.insert_account(partner, account));
+        for decision in items.decisions.into_values() {
+            stored.insert_decision(decision);
+        }
+        for (partner, account) in items.accounts {
+            stored.insert_account(partner, account);
+        }
         prop_assert_eq!(stored, view);
     }
 }

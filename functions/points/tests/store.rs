@@ -108,7 +108,9 @@ async fn a_group_is_saved_whole_or_not_at_all(store: &impl Store, run: &str) {
     let decisions = decided(&LedgerView::default(), &group);
     commit(store, &decisions).await.unwrap();
     let mut view = LedgerView::default();
-    decisions.iter().for_each(|decision| view.apply(decision.clone()));
+    for decision in &decisions {
+        view.apply(decision.clone());
+    }
     assert_eq!(load(store, &group).await, view);
 
     // One of these is decided already, and the account of another is not at the sequence before.

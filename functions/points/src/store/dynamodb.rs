@@ -23,7 +23,7 @@ impl DynamoDb {
     }
 
     async fn read(&self, keys: &[Item]) -> Result<LedgerView, BoxError> {
-        Ok(items::view(self.table.batch_get(keys).await?)?)
+        items::view(self.table.batch_get(keys).await?)
     }
 
     /// The writes of decisions. The conditions on their accounts are what orders decisions. Each asks for what is stored
@@ -94,5 +94,5 @@ fn stored(conflict: &Conflict) -> Result<Option<LedgerView>, BoxError> {
         return Ok(None);
     }
     let items: Option<Vec<Item>> = conflict.failed.iter().map(|failed| failed.item.clone()).collect();
-    Ok(items.map(items::view).transpose()?)
+    items.map(items::view).transpose()
 }

@@ -1,6 +1,7 @@
 //! Given earlier decisions, when an order is received, then this is decided.
 
 mod deciding;
+mod grouping;
 mod properties;
 mod repeating;
 mod storing;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use aws::WriteError;
 use batch::BoxError;
 use contract::PartnerId;
-use points::domain::{Account, Decision, LedgerView, Order, OrderKey, account_changes};
+use points::domain::{Account, AccountChange, Decision, LedgerView, Order, OrderKey, account_changes};
 use points::store::{CommitError, Store};
 
 use super::{Fault, FaultyTransport, conflict};
@@ -79,7 +79,7 @@ impl Store for Ledger {
         }
         let put = async || self.items.borrow_mut().put(decisions);
         match self.transport.transact("points.commit", put).await {
-            Ok(answer) => answer.map_err(|stored| conflicting(Vec::new(), Some(stored))),
+            Ok(answer) => answer.map_err(|stored| conflicting(Vec::new(), stored)),
             Err(Fault::Contended) => Err(conflicting(vec![0], None)),
             Err(fault) => Err(CommitError::Failed(fault.into())),
         }
@@ -110,18 +110,22 @@ impl Items {
         }
     }
 
-    /// Puts decisions and their accounts, or returns what the conditions that failed met.
-    fn put(&mut self, decisions: &[&Decision]) -> Result<(), LedgerView> {
+    /// Puts decisions and their accounts, or returns what the conditions that failed met, if each met an item.
+    fn put(&mut self, decisions: &[&Decision]) -> Result<(), Option<LedgerView>> {
         let mut met = LedgerView::default();
         self.read_decisions(decisions.iter().map(|decision| &decision.order), &mut met);
-        let changes = account_changes(decisions);
-        let changed = changes.iter().filter(|(partner, change)| {
-            let stored = self.accounts.get(*partner).map_or(0, |account| account.sequence);
+        let mut changes = account_changes(decisions);
+        let fails = |partner: &PartnerId, change: &AccountChange| {
+            let stored = self.accounts.get(partner).map_or(0, |account| account.sequence);
             stored != change.sequence_before
-        });
-        self.read_accounts(changed.map(|(partner, _)| *partner), &mut met);
-        if met != LedgerView::default() {
-            return Err(met);
+        };
+        let others: Vec<_> = changes
+            .extract_if(.., |partner, change| fails(partner, change))
+            .collect();
+        self.read_accounts(others.iter().map(|(partner, _)| *partner), &mut met);
+        if !others.is_empty() || met != LedgerView::default() {
+            let each_met_an_item = met.accounts().count() == others.len();
+            return Err(each_met_an_item.then_some(met));
         }
         for decision in decisions {
             self.decisions.insert(decision.order.clone(), (*decision).clone());

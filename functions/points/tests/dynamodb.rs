@@ -4,7 +4,7 @@
 use aws::Table;
 use aws_sdk_dynamodb::Client;
 use batch::Handler;
-use builders::events::{charge, purchase};
+use builders::events::{charge, match_to_charge, purchase};
 use contract::{PartnerId, Received};
 use points::domain::{GroupDecision, LedgerView, Order, decide_group};
 use points::handler::Points;
@@ -171,6 +171,35 @@ async fn a_groups_decisions_are_one_transaction_with_each_account_once() {
         items[8]["ConditionCheck"]["ConditionExpression"],
         "attribute_not_exists(pk)"
     );
+}
+
+/// In bytes, as `DynamoDB` bills it (Developer Guide, "`DynamoDB` item sizes and formats").
+fn size(item: &serde_json::Map<String, Value>) -> usize {
+    let value = |value: &Value| {
+        let (kind, content) = value.as_object().unwrap().iter().next().unwrap();
+        match kind.as_str() {
+            "S" => content.as_str().unwrap().len(),
+            "N" => content.as_str().unwrap().len().div_ceil(2) + 1,
+            "B" => content.as_str().unwrap().len().div_ceil(4) * 3,
+            "M" => 3 + content.as_object().unwrap().len() + size(content.as_object().unwrap()),
+            other => panic!("{other}"),
+        }
+    };
+    item.iter().map(|(name, content)| name.len() + value(content)).sum()
+}
+
+#[tokio::test]
+async fn a_decision_costs_a_write_unit() {
+    let partner = "partner-0f5c1e9a-2d8b";
+    let cause = match_to_charge("1c6b8f9e-5f38-5a5c-9d5e-0f4f6f2f6f11", partner, 12_000)
+        .with("requestId", "r-20260301-000123456")
+        .with("category", "home-cleaning");
+    for points in [5_000_000, 1] {
+        let decided = decided(opened(partner, points), &[cause.received()]);
+        let items = committed(&decided).await;
+        let size = size(items[0]["Put"]["Item"].as_object().unwrap());
+        assert!(size < 1_024, "{size} bytes");
+    }
 }
 
 #[tokio::test]

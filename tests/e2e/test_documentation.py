@@ -108,6 +108,20 @@ def test_the_counts_can_be_read_as_the_documentation_says(stack: Stack, sandbox:
     until(counted, "this test's request among the counts")
 
 
+def test_an_account_can_be_audited_as_the_documentation_says(stack: Stack, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", fee=300, points=1_000)
+    sandbox.one("points.deducted", requestId=sandbox.request("r"))
+    (program,) = programs_of("understand/ledger.md", stack, sandbox)
+    audit = program.replace('"p-1"', repr(partner))
+    assert printed(audit) == f"{partner} has 700 points after 2 decisions, which add up\n"
+
+    account = {"pk": {"S": f"partner#{partner}"}, "sk": {"S": "account"}, "balance": {"N": "701"}, "sequence": {"N": "2"}}
+    stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=account)
+    with pytest.raises(SystemExit, match="the account says 701 at 2, its history 700 at 2"):
+        printed(audit)
+    stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=account | {"balance": {"N": "700"}})
+
+
 def test_what_arrived_can_be_read_as_the_tutorial_says(stack: Stack, sandbox: Sandbox, programs: list[str]) -> None:
     subscribe, read, publish = (program.replace("my-queue", "my-tutorial-queue") for program in programs[1:4])
     names: dict[str, Any] = {}

@@ -3,6 +3,7 @@
 //! "Lambda Developer Guide, Using Lambda with Amazon SQS": messages that the answer names come back, the rest of the batch
 //! is deleted; of an invocation that failed as a whole, nothing is deleted.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::rc::Rc;
@@ -34,21 +35,24 @@ pub struct Invocation<'a> {
     pub started_at: SystemTime,
 }
 
-/// Feeds one instance at a time, forever. An instance that is killed is replaced by a new one.
-pub async fn run(simulation: Rc<Simulation>, mapping: &'static Mapping) {
-    let mut warm = None;
+/// An instance that waits for the next batch, or handles others at the same time.
+pub type Warm = Rc<RefCell<Option<Rc<Instance>>>>;
+
+/// Feeds one batch at a time, forever, to the warm instance or to a new one. One that is killed is replaced by a new one.
+pub async fn run(simulation: Rc<Simulation>, mapping: &'static Mapping, warm: Warm) {
     loop {
         let batch = receive(&simulation, mapping).await;
-        let instance = warm
-            .take()
-            .unwrap_or_else(|| simulation.functions.instance(mapping.function));
+        let instance = Rc::clone(
+            warm.borrow_mut()
+                .get_or_insert_with(|| Rc::new(simulation.functions.instance(mapping.function))),
+        );
         let invocation = Invocation {
             mapping,
             batch: &batch,
             started_at: simulation.network.time.now(),
         };
-        if invoke(&simulation, invocation, &instance).await {
-            warm = Some(instance);
+        if !invoke(&simulation, invocation, &instance).await {
+            warm.take();
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct SimulationPlan {
     pub max_receives: u32,
     /// By how much the clock of a function's instance may be wrong, either way.
     pub max_clock_error: Duration,
+    /// Whether a queue's batches are handled at the same time by one instance, as on Lambda Managed Instances, or each by its own.
+    pub managed_instances: bool,
     /// What is done from outside, and how long after the beginning; a [`Step::Close`], how long after its match was published.
     pub steps: Vec<(Duration, Step)>,
     /// What goes wrong.
@@ -92,10 +94,12 @@ impl SimulationPlan {
             let fault = random.choice(&Fault::ALL).unwrap();
             faults.push(PlannedFault::AtCall(random.usize(..200), *fault));
         }
+        let managed_instances = random.bool();
         Self {
             seed,
             max_receives,
             max_clock_error,
+            managed_instances,
             steps,
             faults,
         }
@@ -135,8 +139,13 @@ impl fmt::Display for SimulationPlan {
             Duration::ZERO => "exact clocks".to_owned(),
             error => format!("clocks wrong by up to {error:?}"),
         };
+        let instances = if self.managed_instances {
+            "managed instances"
+        } else {
+            "instances"
+        };
         let Self { seed, max_receives, .. } = self;
-        writeln!(f, "seed {seed}: up to {max_receives} receives, {clocks}")?;
+        writeln!(f, "seed {seed}: {instances}, up to {max_receives} receives, {clocks}")?;
         let mut steps: Vec<_> = self.steps.iter().collect();
         steps.sort_by_key(|(at, _)| *at);
         for (at, step) in steps {

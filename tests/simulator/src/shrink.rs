@@ -14,12 +14,16 @@ const MAX_TRIES: usize = 200;
 pub fn shrink(plan: &SimulationPlan, failure: Failure) -> (SimulationPlan, Failure) {
     let mut best = (plan.clone(), failure);
     let mut tries = 0;
-    let with_exact_clocks = SimulationPlan {
-        max_clock_error: Duration::ZERO,
-        ..plan.clone()
-    };
-    if let Some(failure) = run(&with_exact_clocks).failure {
-        best = (with_exact_clocks, failure);
+    let simplify: [fn(&mut SimulationPlan); 2] = [
+        |plan| plan.max_clock_error = Duration::ZERO,
+        |plan| plan.managed_instances = false,
+    ];
+    for simplify in simplify {
+        let mut simpler = best.0.clone();
+        simplify(&mut simpler);
+        if let Some(failure) = run(&simpler).failure {
+            best = (simpler, failure);
+        }
     }
     loop {
         let size = best.0.steps.len() + best.0.faults.len();

@@ -24,8 +24,8 @@ use super::workload::driver;
 use super::workload::schedule::StepSchedule;
 use support::wiring::DEPLOYED;
 
-/// The most instances of a function that one queue feeds at the same time.
-const MAX_INSTANCES: usize = 2;
+/// The most batches of a queue that are handled at the same time.
+const MAX_INVOCATIONS: usize = 2;
 
 /// How many calls before a violation are reported.
 pub const LAST_CALLS: usize = 25;
@@ -48,8 +48,14 @@ pub fn run(plan: &SimulationPlan) -> SimulationResult {
     let mut executor = Executor::default();
     executor.spawn(driver::run(Rc::clone(&simulation)));
     for mapping in &DEPLOYED.mappings {
-        for _ in 0..mapping.concurrency.min(MAX_INSTANCES) {
-            executor.spawn(event_source_mapping::run(Rc::clone(&simulation), mapping));
+        let shared = Rc::default();
+        for _ in 0..mapping.concurrency.min(MAX_INVOCATIONS) {
+            let warm = if plan.managed_instances {
+                Rc::clone(&shared)
+            } else {
+                Rc::default()
+            };
+            executor.spawn(event_source_mapping::run(Rc::clone(&simulation), mapping, warm));
         }
     }
     executor.spawn(task_schedule::run(Rc::clone(&simulation)));

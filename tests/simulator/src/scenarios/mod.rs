@@ -256,6 +256,7 @@ fn scenario<const N: usize>(name: &'static str, steps: [Steps; N], shows: &'stat
         seed: 1,
         max_receives: 20,
         max_clock_error: Duration::ZERO,
+        managed_instances: false,
         steps: steps.into_iter().flatten().collect(),
         faults: Vec::new(),
     };

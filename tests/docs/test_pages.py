@@ -59,7 +59,7 @@ def test_every_line_that_is_logged_as_a_warning_or_an_error_is_explained() -> No
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs/decisions"
     decisions = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert len({name[:4] for name in decisions}) == len(decisions)
+    assert [name[:4] for name in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
     assert re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", (folder / "README.md").read_text()) == decisions
 
 

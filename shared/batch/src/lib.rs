@@ -71,6 +71,7 @@
 //!   handed over with others like it and, if that call fails, alone: so it is known which record failed.
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
 //!   (`batch done`). No line shows a body, an attribute or a panic's message.
+//! - On Lambda Managed Instances a process handles several batches at once, with one handler ([`run`]).
 //!
 //! # Tasks
 //!

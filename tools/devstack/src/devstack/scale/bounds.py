@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from devstack.scale import limits, pipeline
-from devstack.scale.functions import CHARGES_OF_A_TRANSACTION, EVENTS, READS_OF_A_DECISION, UNITS
+from devstack.scale.functions import CHARGES_OF_A_TRANSACTION, EVENTS, UNITS
 from devstack.scale.work import Work
 
 PARTNER_EVENTS = 2  # of these in the partner's message group
@@ -27,11 +27,11 @@ def invocations(work: Work, batch: int) -> dict[str, float]:
     read, write, transaction, send = (one.mean(batch) for one in (work.read, work.write, work.transaction, work.send))
     publish = work.publish.mean()
     calls = {
-        "intake": READS_OF_A_DECISION * read + transaction + publish,
+        "intake": transaction + publish,
         "outcomes": read + write,
-        "points": work.read.mean() + transaction + publish,
+        "points": transaction + publish,
         "notification": 2 * write + send + publish,
-        "statistics": read + transaction,
+        "statistics": work.transaction.mean(),
     }
     settings = pipeline.queues()
     each = {"statistics": work.cpu_counted}
@@ -83,7 +83,7 @@ def of_partner(work: Work) -> list[Bound]:
     settings = pipeline.queues()["points"]
     charges = -(-settings.batch // CHARGES_OF_A_TRANSACTION)
     around = work.cpu(settings.memory, settings.batch) + work.deletion.mean()
-    cycle = around + work.read.mean() + charges * work.transaction.mean() + work.publish.mean()
+    cycle = around + charges * work.transaction.mean() + work.publish.mean()
     confirmation = around + settings.batch * (work.read.mean() + work.write.mean())
     return [
         Bound("its claims", 1 / work.transaction.mean(), "its item is in one transaction at a time"),

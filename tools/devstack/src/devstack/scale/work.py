@@ -1,7 +1,6 @@
 """How long calls and work take. The hops are published measurements; the rest are assumptions, which the page says and varies."""
 
 from dataclasses import dataclass, replace
-from random import Random
 
 from devstack.scale import limits
 from devstack.scale.latency import Latency, published
@@ -49,8 +48,3 @@ class Work:
 
 def stretched(latency: Latency, factor: float) -> Latency:
     return Latency(tuple((share, seconds * factor) for share, seconds in latency.quantiles))
-
-
-def slowest(latency: Latency, calls: int, random: Random) -> float:
-    """Of so many calls side by side."""
-    return latency.at(random.random() ** (1 / calls)) if calls else 0.0

@@ -101,3 +101,11 @@ def test_a_query_reads_a_partition_in_order() -> None:
     answer, units = tables.call("Query", asked | {"ProjectionExpression": "sk"})
     assert answer["Items"] == [{"sk": {"S": "1"}}, {"sk": {"S": "2"}}]
     assert units == Units(read=2, items=2)
+
+
+def test_an_item_of_the_ledgers_index_takes_a_unit_more() -> None:
+    tables, indexed = Tables(), {"partner": {"S": "p"}, "sequence": {"N": "1"}}
+    assert tables.call("PutItem", put("alone"))[1].write == 1
+    assert tables.call("PutItem", {"TableName": "t", "Item": key("indexed") | indexed})[1].write == 2
+    again = [{"Put": {"TableName": "t", "Item": key(name) | indexed}} for name in ("indexed", "new")]
+    assert tables.call("TransactWriteItems", {"TransactItems": again})[1].write == 2 + 2 + 1  # one is as it was

@@ -74,5 +74,15 @@ def test_lambda_begins_with_five_batches_at_once() -> None:
 
 
 def test_provisioned_pollers_are_there_from_the_beginning() -> None:
-    assert provisioned(2, 20) == Pollers(20, 200, 1000 / 60)
+    assert provisioned(2, 20) == Pollers(20, 200, 1000 / 60, 20.0)
     assert through(StandardQueue, provisioned(2, 2))[0].most > 5
+
+
+def test_a_provisioned_poller_receives_ten_batches_a_second() -> None:
+    env = Environment()
+    queue = StandardQueue(env)
+    settings = replace(pipeline.queues()["intake"], window=0, batch=10)
+    mapping = EventSourceMapping(env, queue, settings, provisioned(2, 2), Handler(env).handle, lambda: 0.0)
+    queue.put([Message("request.submitted", Request(number, 0, 0.0), "g") for number in range(5000)], 0.0)
+    env.run(5)
+    assert 110 <= mapping.batches <= 20 + 5 * 20  # a second's worth at once, then twenty a second

@@ -7,7 +7,7 @@ use simulator::scenarios;
 use simulator::sweep::sweep_all;
 
 /// Every call that a function makes, and Lambda's own to the queue.
-const CALLS: [&str; 24] = [
+const CALLS: [&str; 25] = [
     "lambda.answer",
     "matching.candidates",
     "matching.commit",
@@ -18,6 +18,7 @@ const CALLS: [&str; 24] = [
     "notification.acquire_lease",
     "notification.release",
     "notification.save",
+    "points.accounts",
     "points.commit",
     "points.load",
     "sns.Publish",

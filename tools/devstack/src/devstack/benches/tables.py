@@ -10,6 +10,7 @@ from devstack.counting.sizes import Item, item_size
 
 Parameters = dict[str, Any]
 Table = dict[str, dict[str, Item]]  # items by partition and sort key
+INDEXED = {"partner", "sequence"}  # the key of the ledger's index: an item that has it takes a unit more there, in a transaction or not
 
 
 class Refused(Exception):
@@ -28,6 +29,7 @@ class Write(NamedTuple):
     after: Item
     holds: bool
     units: int  # half of what they are in a transaction
+    indexed: int
 
     def apply(self) -> None:
         partition, sort = self.key
@@ -97,7 +99,8 @@ class Tables:
             raise Refused("TransactionCanceledException", CancellationReasons=reasons)
         for write in writes:
             write.apply()
-        return {}, Units(write=2 * sum(write.units for write in writes), items=len(writes))
+        units = sum(2 * write.units + write.indexed for write in writes)
+        return {}, Units(write=units, items=len(writes))
 
     def _alone(self, kind: str, asked: Parameters) -> tuple[Parameters, Units]:
         write = self.write(kind, asked)
@@ -105,7 +108,7 @@ class Tables:
             raise Refused("ConditionalCheckFailedException", **returned_item(write, asked))
         write.apply()
         shown = {"ALL_OLD": write.before, "ALL_NEW": write.after, "UPDATED_NEW": write.after}.get(asked.get("ReturnValues", ""))
-        return {"Attributes": shown} if shown else {}, Units(write=write.units, items=1)
+        return {"Attributes": shown} if shown else {}, Units(write=write.units + write.indexed, items=1)
 
     def write(self, kind: str, asked: Parameters) -> Write:
         key = asked.get("Key") or asked["Item"]
@@ -119,7 +122,8 @@ class Tables:
             "ConditionCheck": lambda: before,
         }[kind]() if met else before
         units = max(kibibytes(before), kibibytes(after))
-        return Write(self.tables[asked["TableName"]], key_of(key), before, after, met, units)
+        indexed = int(before != after and INDEXED <= after.keys())
+        return Write(self.tables[asked["TableName"]], key_of(key), before, after, met, units, indexed)
 
 
 def reason(write: Write, asked: Parameters) -> Parameters:

@@ -1,5 +1,6 @@
 """What is measured: how each function is started, and how large its package is."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,4 +73,4 @@ def python(module: str, title: str) -> Variant:
 
 def node(module: str, title: str) -> Variant:
     bundle = BUILT / f"node-{module}/index.cjs"
-    return Variant(title, ("node", PEERS / "node/runtime.mjs", bundle), PEER, BUILT / f"node-{module}.zip")
+    return Variant(title, (shutil.which("node") or "node", PEERS / "node/runtime.mjs", bundle), PEER, BUILT / f"node-{module}.zip")

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from devstack.scale import limits, pipeline
-from devstack.scale.functions import CHARGES_OF_A_TRANSACTION, EVENTS, UNITS
+from devstack.scale.functions import ACCOUNT, CHARGES_OF_A_TRANSACTION, EVENTS, INDEXED, UNITS
 from devstack.scale.work import Work
 
 PARTNER_EVENTS = 2  # of these in the partner's message group
@@ -38,6 +38,13 @@ def invocations(work: Work, batch: int) -> dict[str, float]:
     return {name: work.cpu(settings[name].memory, batch, each.get(name)) + time for name, time in calls.items()}
 
 
+def of_a_request(work: Work) -> float:
+    """Seconds that a request's invocations take in all, in batches of ten, of a hundred in statistics."""
+    of_ten = invocations(work, 10)
+    counted = EVENTS * invocations(work, 100)["statistics"] / 100
+    return counted + sum(of_ten[name] / 10 for name in ("intake", "outcomes", "points", "notification"))
+
+
 def of_mappings(work: Work) -> list[Bound]:
     found = []
     for name, settings in pipeline.queues().items():
@@ -53,7 +60,7 @@ def of_mappings(work: Work) -> list[Bound]:
 def of_tables(table_writes: float, what: str) -> list[Bound]:
     units = {
         "matching": UNITS["decision"] + UNITS["confirmation"],
-        "ledger": UNITS["charge"],
+        "ledger": UNITS["charge"] - INDEXED,
         "notification": UNITS["told"],
         "statistics": EVENTS * UNITS["event"],
     }
@@ -62,7 +69,7 @@ def of_tables(table_writes: float, what: str) -> list[Bound]:
 
 
 def of_account(work: Work) -> list[Bound]:
-    busy = sum(durations(work, 10)[name] / 10 for name in ("intake", "outcomes", "points", "notification"))
+    busy = of_a_request(work)
     return [
         Bound("text messages", limits.TEXTS.value, "the account's quota, before a raise"),
         Bound("topic", limits.PUBLISHED.value / EVENTS, f"{limits.PUBLISHED.value:,.0f} messages a second, {EVENTS} a request"),
@@ -95,8 +102,8 @@ def of_partner(work: Work) -> list[Bound]:
         ),
         Bound(
             "its account",
-            limits.PARTITION_WRITES.value / UNITS["charge"],
-            f"{limits.PARTITION_WRITES.value:,.0f} write units a second of one key",
+            limits.PARTITION_WRITES.value / ACCOUNT,
+            f"{limits.PARTITION_WRITES.value:,.0f} write units a second of one key, {ACCOUNT:g} a transaction, and that with one charge",
         ),
         Bound(
             "its message group",

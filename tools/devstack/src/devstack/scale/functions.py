@@ -21,6 +21,8 @@ READS_OF_A_DECISION = 3  # rounds: the request, the candidates, two partners; no
 CHARGES_OF_A_TRANSACTION = 50
 EVENTS = 3  # of a request on the topic: matched, charged, told
 CONFIRMATION = 1.0  # a small update
+ACCOUNT = 2.0  # write units of a transaction on the partner's account
+INDEXED = 1.0  # of a charge in the ledger's index, which has a throughput of its own
 
 
 def units() -> dict[str, float]:
@@ -145,7 +147,7 @@ def points(stack: "Stack", settings: QueueSettings, batch: list[Message]) -> Fai
 def charge(stack: "Stack", messages: list[Message]) -> Failed:
     for place in range(0, len(messages), CHARGES_OF_A_TRANSACTION):
         part = messages[place : place + CHARGES_OF_A_TRANSACTION]
-        if not (yield from stack.write("ledger", UNITS["charge"] * len(part), messages[0].request.partner)):
+        if not (yield from stack.write("ledger", (UNITS["charge"] - INDEXED) * len(part), messages[0].request.partner)):
             return set(messages[place:])
         yield stack.env.timeout(stack.work.transaction.draw(stack.random))
     return set()

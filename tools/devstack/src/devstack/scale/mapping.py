@@ -5,6 +5,7 @@ from typing import Any
 
 from simpy import Environment, Event
 
+from devstack.scale.capacity import Rate
 from devstack.scale.pipeline import QueueSettings
 from devstack.scale.pollers import Pollers
 from devstack.scale.queues import Message, Queue
@@ -36,7 +37,8 @@ class EventSourceMapping:
         self.allowed = float(pollers.first)
         self.busy = 0
         self.batches = self.records = 0
-        self.growing = self.gathering = self.stopped = False
+        self.receives = Rate(env, pollers.received)
+        self.growing = self.gathering = self.waiting = self.stopped = False
         queue.shown = self.on_messages
 
     def on_messages(self) -> None:
@@ -51,12 +53,27 @@ class EventSourceMapping:
         self.dispatch()
 
     def dispatch(self) -> None:
-        while not self.stopped and self.busy < int(self.allowed) and (batch := self.queue.take(self.settings.batch)):
+        while not self.stopped and self.queue.visible and self.busy < int(self.allowed) and self.may_receive():
+            if not (batch := self.queue.take(self.settings.batch)):
+                break
             self.busy += 1
             self.env.process(self.run(batch))
         if self.queue.visible and not self.stopped and not self.growing and self.busy >= int(self.allowed):
             self.growing = True
             self.env.timeout(TICK).callbacks.append(self.grow)
+
+    def may_receive(self) -> bool:
+        """Whether a poller has a call to SQS left; otherwise it has one after a while."""
+        if self.receives.take():
+            return True
+        if not self.waiting:
+            self.waiting = True
+            self.env.timeout(1 / self.pollers.received).callbacks.append(self.on_call)
+        return False
+
+    def on_call(self, _: Event) -> None:
+        self.waiting = False
+        self.dispatch()
 
     def grow(self, _: Event) -> None:
         self.growing = False
@@ -75,7 +92,10 @@ class EventSourceMapping:
         yield self.env.timeout(self.deletion())
         self.queue.settle(batch, failed)
         self.busy -= 1
-        self.on_messages() if self.settings.window else self.dispatch()
+        if self.settings.window:
+            self.on_messages()
+        else:
+            self.dispatch()
 
     def stop(self) -> None:
         self.stopped = True

@@ -34,7 +34,6 @@ def text(results: Results) -> str:
         spike_p99=span(spike.quantile(0.99, 60, end)),
         spike_after=span(spike.quantile(0.99, end)),
         spike_statistics=f"{max(spike.depths['statistics']):,}",
-        spike_drained=span(spike.drained("statistics", end) - end),
         backlogs=backlogs(results),
         recoveries=recoveries(results),
         dead_letters=dead_letters(results),
@@ -209,15 +208,15 @@ def told_of(one: Result) -> list[str]:
 
 def stacks() -> str:
     bound = limits.PUBLISHED.value / bounds.EVENTS
-    batch = sum(bounds.durations(Work(), 10)[name] / 10 for name in ("intake", "outcomes", "points", "notification"))
+    busy = bounds.of_a_request(Work())
     rows = []
     for rate in (100, 1_000, 10_000, 100_000):
-        notification = rate / 10 * bounds.durations(Work(), 10)["notification"]
+        notification = rate / 10 * bounds.invocations(Work(), 10)["notification"]
         rows.append(
             [
                 f"{rate:,}",
                 str(math.ceil(rate / bound)),
-                f"{rate * batch:,.0f}",
+                f"{rate * busy:,.0f}",
                 f"{notification:,.0f}",
                 f"{rate / limits.TEXTS.value:,.0f} times",
             ]

@@ -36,10 +36,9 @@ class Result:
         return sum(one.told is not None and first <= one.told < last for one in self.requests)
 
     def drained(self, queue: str, after: float) -> float:
-        """When a queue has as many messages as at most 30 s after the run's begin, for the first time from then on."""
-        usual = max(10, *(depth for time, depth in zip(self.times, self.depths[queue], strict=True) if time <= 30))
-        late = [time for time, depth in zip(self.times, self.depths[queue], strict=True) if time >= after and depth > usual]
-        return max(late, default=after)
+        """When a queue has no more than ten messages for the first time from then on."""
+        few = (time for time, depth in zip(self.times, self.depths[queue], strict=True) if time >= after and depth <= 10)
+        return next(few, math.nan)
 
     def caught_up(self, after: float) -> float:
         """From when on every request is told within two seconds."""

@@ -11,7 +11,7 @@ from simpy import Environment, Event
 from devstack.scale import limits, pipeline
 from devstack.scale.capacity import Rate
 from devstack.scale.conditions import Conditions
-from devstack.scale.functions import HANDLERS
+from devstack.scale.functions import ACCOUNT, HANDLERS
 from devstack.scale.mapping import EventSourceMapping, Steps
 from devstack.scale.partners import Partner, Partners
 from devstack.scale.pollers import on_demand
@@ -104,7 +104,7 @@ class Stack:
         """Whether a table took a write, tried as often as the SDK does; the time that it takes is the caller's to wait."""
         for call in range(self.retries.calls):
             if not self.conditions.outage.covers(table, self.env.now) and self.tables[table].take(units):
-                if account is None or account.account.take(units):
+                if account is None or account.account.take(ACCOUNT):
                     return True
             self.counts["refused writes"] += 1
             if call + 1 < self.retries.calls:

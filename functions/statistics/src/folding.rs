@@ -30,7 +30,8 @@ pub(crate) async fn fold(store: &impl Store, clock: &impl Clock) -> Result<(), B
     Ok(())
 }
 
-/// Folds once, as far as it comes until `end`. Returns whether there may be more.
+/// Folds once, as far as it comes until `end`, but by one transaction at least: a fold that only reads would never end. Returns whether
+/// there may be more.
 async fn fold_once(store: &impl Store, clock: &impl Clock, end: SystemTime) -> Result<bool, WriteError> {
     let mut state = store.load_fold_state().await?;
     let numbers = state.next_numbers();
@@ -41,11 +42,11 @@ async fn fold_once(store: &impl Store, clock: &impl Clock, end: SystemTime) -> R
     }
     let rows = sum.rows();
     for (rows, next) in state.steps(&up_to, &rows) {
+        store.add(rows, &state, &next).await?;
+        state = next;
         if clock.now() >= end {
             return Ok(true);
         }
-        store.add(rows, &state, &next).await?;
-        state = next;
     }
     Ok(numbers
         .iter()

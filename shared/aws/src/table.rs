@@ -67,7 +67,7 @@ impl Table {
             }
         }
         let calls = distinct.chunks(KEYS).map(|keys| self.get_chunk(keys));
-        Ok(try_join_all(calls).await?.concat())
+        Ok(try_join_all(calls).await?.into_iter().flatten().collect())
     }
 
     async fn get_chunk(&self, keys: &[&Item]) -> Result<Vec<Item>, AwsFailure> {
@@ -121,7 +121,7 @@ impl Table {
         let request = self.client.scan().table_name(&self.name);
         let answer = request.consistent_read(true).limit(1).send().await;
         let answer = answer.map_err(|error| AwsFailure::new("dynamodb:Scan", &error))?;
-        Ok(answer.items().is_empty())
+        Ok(answer.items().is_empty() && answer.last_evaluated_key().is_none())
     }
 }
 

@@ -3,11 +3,21 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
+use lambda_runtime::Diagnostic;
 
 /// A port panicked. The panic's message may hold anything, so it is neither kept nor shown.
 #[derive(Debug, thiserror::Error)]
 #[error("the consumer's code panicked")]
 pub(crate) struct Panicked;
+
+impl From<Panicked> for Diagnostic {
+    fn from(panicked: Panicked) -> Self {
+        Self {
+            error_type: "Panicked".to_owned(),
+            error_message: panicked.to_string(),
+        }
+    }
+}
 
 /// Turns a panic of the future into an error, so that it does not end the batch. No state is looked at after a panic:
 /// outcomes come by value, and ports take `&self`.

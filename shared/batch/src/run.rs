@@ -5,8 +5,9 @@ use futures_util::{StreamExt, stream};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
+use tracing::{Instrument, Span};
 
-use crate::panics::log_panics_by_location;
+use crate::panics::{catch_panic, log_panics_by_location};
 use crate::payload::parse_event;
 use crate::process::process;
 use crate::task::{perform, task_asked_for};
@@ -14,6 +15,13 @@ use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, Queue, Topic};
 
 type Invocation = LambdaEvent<Box<RawValue>>;
 type Answer = Result<SqsBatchResponse, Diagnostic>;
+
+/// An invocation that was handed over, with the span in which its lines are logged.
+struct HandedOver {
+    invocation: Invocation,
+    span: Span,
+    answer: oneshot::Sender<Answer>,
+}
 
 /// Serves invocations until Lambda ends the process. From then on a panic is logged by its location alone: its message
 /// may hold anything.
@@ -42,8 +50,12 @@ where
     // The runtime serves several invocations at once by tasks that may move between threads, which the ports need not support.
     // So the tasks only wait, while all the work is done here.
     let taken = stream::poll_fn(|context| taken.poll_recv(context));
-    let work = taken.for_each_concurrent(None, async |(invocation, answer): (_, oneshot::Sender<Answer>)| {
-        let _ = answer.send(serve(invocation, &consumer).await); // who waits no longer needs no answer
+    let work = taken.for_each_concurrent(None, async |next: HandedOver| {
+        // What panics outside the ports ends this invocation alone.
+        let served = catch_panic(serve(next.invocation, &consumer))
+            .instrument(next.span)
+            .await;
+        let _ = next.answer.send(served.unwrap_or_else(|panicked| Err(panicked.into()))); // nobody may wait for it any more
     });
     tokio::select! {
         ended = lambda_runtime::run_concurrent(service) => ended,
@@ -52,12 +64,13 @@ where
 }
 
 /// Hands an invocation over to the one place where all are served, and waits for the answer.
-async fn handed_over(
-    invocation: Invocation,
-    hand_over: mpsc::UnboundedSender<(Invocation, oneshot::Sender<Answer>)>,
-) -> Answer {
+async fn handed_over(invocation: Invocation, hand_over: mpsc::UnboundedSender<HandedOver>) -> Answer {
     let (answer, answered) = oneshot::channel();
-    let _ = hand_over.send((invocation, answer));
+    let _ = hand_over.send(HandedOver {
+        invocation,
+        span: Span::current(),
+        answer,
+    });
     match answered.await {
         Ok(answer) => answer,
         Err(_) => std::future::pending().await, // that place ends only with the process

@@ -44,7 +44,7 @@ pub async fn perform<D, H: Handler, T, Q, C: Clock, L>(
         ..
     } = consumer;
     let end = deadline.checked_sub(options.deadline_margin).unwrap_or(deadline);
-    let error = match timeout_at(clock, end, catch_panic(handler.perform(task))).await {
+    let error = match timeout_at(clock, end, catch_panic(async { handler.perform(task).await })).await {
         Some(Ok(None)) => return None,
         Some(Ok(Some(Ok(())))) => return Some(Ok(())),
         Some(Ok(Some(Err(error)))) => error_with_sources(&*error),

@@ -148,7 +148,13 @@ fn a_function_serves_several_invocations_at_once() {
         assert_eq!(given, expected.collect::<Vec<_>>());
     }
     let output = answers.output();
-    assert_eq!(output.matches("batch done").count(), 2 * TOGETHER, "{output}");
+    for n in 0..TOGETHER {
+        let id = format!(r#""requestId":"good-{n}""#);
+        let of_invocation = output
+            .lines()
+            .filter(|line| line.contains("batch done") && line.contains(&id));
+        assert_eq!(of_invocation.count(), 2, "{output}");
+    }
 }
 
 /// A function's process and its answers to invocations.

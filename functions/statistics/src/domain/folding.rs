@@ -16,7 +16,7 @@ use super::increments::Series;
 pub const MAX_ROWS: usize = 99;
 
 /// The most increments of a series that are added up at once, for the memory that they take.
-const MAX_INCREMENTS: u64 = 500;
+const MAX_INCREMENTS: u64 = 50;
 
 /// The last number in each series, up to which something was done.
 pub type Positions = BTreeMap<Series, u64>;

@@ -40,7 +40,8 @@ impl History {
         let mut grown = self.numbered.clone();
         grown.push(event.clone());
         Some(NumberedEvent {
-            number: grown.len(),
+            // That version counts all items of the history: so no number that it gave is higher.
+            number: grown.len() + self.others.len(),
             event: event.clone(),
             growth: count_history(&grown).growth_since(&count_history(&self.numbered)),
         })

@@ -92,7 +92,7 @@ impl Store for DynamoDb {
             };
             items.into_iter().map(read).collect::<Result<Vec<_>, _>>()
         });
-        Ok(try_join_all(queries).await?.concat())
+        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
     }
 
     async fn load_fold_state(&self) -> Result<FoldState, BoxError> {

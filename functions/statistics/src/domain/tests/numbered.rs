@@ -27,6 +27,16 @@ fn a_new_event_takes_the_next_number() {
     assert_eq!((second.number, second.event), (2, counted(&[charged(NINE)])[0].clone()));
 }
 
+/// Version 0.2.0 counts all items of a history: behind one without a number it gives the number 2.
+#[test]
+fn a_number_is_behind_all_that_version_0_2_0_gave() {
+    let history = History {
+        numbered: counted(&[charged(NINE)]),
+        others: vec!["without a number".to_owned()],
+    };
+    assert_eq!(next(&history, &refused(TEN)).unwrap().number, 3);
+}
+
 #[test]
 fn an_event_of_the_history_has_no_number_be_it_stored_with_one_or_without() {
     let event = matched(NINE, "r1", 1);

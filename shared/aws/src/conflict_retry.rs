@@ -28,7 +28,8 @@ struct GaveUp {
 }
 
 impl ConflictRetry {
-    /// Runs `execute` with the number of the execution (from 1), and again after a conflict: it has to read again then.
+    /// Runs `execute` with the number of the execution (from 1), and again after a conflict: by then
+    /// it has to know what the conflict showed, by another read or by the items that the failed write brought.
     /// `what` names the work in the log, and its hash spreads the pauses, so that writers that conflicted once do not again.
     pub async fn run<T>(
         &self,

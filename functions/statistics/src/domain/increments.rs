@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-/// The number of series. Each process writes to a series of its own, as long as there are some free.
+/// The number of series. Concurrent transactions mostly write to different ones.
 const SERIES: u64 = 16;
 
 /// A series of increments: `00` to `15`.

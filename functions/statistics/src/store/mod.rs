@@ -20,7 +20,8 @@
 //!
 //! **What**: every match, charge and message counts, those of a request's second match included, and its delay since the submission.
 //!
-//! **Reading**: docs/do/read-statistics.md. Folds write to the first shard; the others hold counts of version 0.2.0.
+//! **Reading**: docs/do/read-statistics.md. Folds write to the first shard; the others hold counts of events with numbers, of
+//! version 0.2.0 and after it.
 //!
 //! The events of a request: `Query` with `pk = request#<requestId>`. By `time`, which is text of one width, they are in the order
 //! of deciding.

@@ -54,10 +54,12 @@ def test_published_messages_carry_the_attributes_that_filters_use(stack: Stack, 
 
 
 def test_a_refused_charge_suspends_the_partner_and_matches_again(sandbox: Sandbox) -> None:
+    # Both before the first request: a process that remembers candidates may leave out a new one for ten seconds.
+    poor = sandbox.partner("poor", capacity=100)  # never bought points
     rich = sandbox.partner("rich", capacity=2, points=1_000)
-    first = sandbox.one("request.matched", requestId=sandbox.request("r1"))
-    poor = sandbox.partner("poor", capacity=100)  # never bought points; the less loaded of the two
-    request = sandbox.request("r2")
+    request = sandbox.request("r1")
+    if sandbox.all("request.matched", requestId=request)[0]["data"]["partner"]["id"] == rich:
+        request = sandbox.request("r2")  # now poor is the less loaded of the two
 
     rejected = sandbox.one("points.rejected", requestId=request)
     assert rejected["data"] | {"partnerId": poor, "reason": "unknown_account", "balance": 0, "sequence": 0} == rejected["data"]
@@ -69,8 +71,7 @@ def test_a_refused_charge_suspends_the_partner_and_matches_again(sandbox: Sandbo
     sandbox.marker()
     sandbox.one("points.deducted", requestId=request)
     assert len(sandbox.all("request.matched", 2, requestId=request)) == 2
-    assert first["data"]["partner"]["id"] == rich
-    until(lambda: len(sandbox.texts()) >= 2, "the change of partner is told")
+    sandbox.one("notification.sent", requestId=request, partnerId=rich)
 
 
 def test_too_few_points_are_refused_and_stay_refused_after_a_top_up(sandbox: Sandbox) -> None:

@@ -27,7 +27,7 @@ def test_main_only_puts_the_function_together(function: Path) -> None:
     main = source(function, "main.rs")
     assert len(main.splitlines()) <= 30
     assert re.findall(r"fn (\w+)", main) == ["main"]
-    steps = ["init_tracing(", "Environment::of_process()", "load_config()", "connect_queues(", "Consumer::new(", "batch::run("]
+    steps = ["init_tracing(", "Environment::of_process()", "load_config(", "connect_queues(", "Consumer::new(", "batch::run("]
     assert [step for step in steps if step not in main.split("async fn main", 1)[1]] == []
 
 

@@ -13,7 +13,7 @@ async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
     let policy = settings::read(&environment)?;
-    let config = load_config().await;
+    let config = load_config(environment)?;
     let ports = connect_queues(&config, &environment, Source::Matching, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);

@@ -189,7 +189,7 @@ async fn the_fake_keeps_the_promises() {
 #[tokio::test]
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
-    let (client, table) = table("NotificationTableName").await;
+    let (client, table) = table("NotificationTableName");
     let store = DynamoDb::new(Table::new(client, table), Duration::from_hours(400 * 24));
     keeps_its_promises(&store, &run_id()).await;
 }

@@ -12,7 +12,7 @@ use points::store::DynamoDb;
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let config = load_config().await;
+    let config = load_config(environment)?;
     let ports = connect_queues(&config, &environment, Source::Points, QUEUES)?;
     let topic = events_topic(&config, &environment)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);

@@ -162,6 +162,6 @@ async fn the_fake_keeps_the_promises() {
 #[tokio::test]
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
-    let (client, table) = table("LedgerTableName").await;
+    let (client, table) = table("LedgerTableName");
     keeps_all(&DynamoDb::new(Table::new(client, table)), &run_id()).await;
 }

@@ -12,7 +12,7 @@ use statistics::store::DynamoDb;
 async fn main() -> Result<(), BoxError> {
     init_tracing(env!("CARGO_CRATE_NAME"));
     let environment = Environment::of_process();
-    let config = load_config().await;
+    let config = load_config(environment)?;
     let ports = connect_queues(&config, &environment, Source::Statistics, QUEUES)?;
     let store = DynamoDb::new(own_table(&config, &environment)?);
     let handler = Statistics::new(store, SystemClock);

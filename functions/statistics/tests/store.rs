@@ -240,7 +240,7 @@ async fn the_fake_keeps_the_promises() {
 #[tokio::test]
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
-    let (client, table) = table("StatisticsTableName").await;
+    let (client, table) = table("StatisticsTableName");
     let store = DynamoDb::new(Table::new(client.clone(), &table));
     let counters = async |partner: &str| counters(&client, &table, partner).await;
     promises(&store, counters, &run_id()).await;

@@ -1,4 +1,4 @@
-//! The configuration of all AWS clients of a function, loaded once at start.
+//! The configuration of all AWS clients of a function, made once at start.
 
 use std::time::Duration;
 
@@ -8,26 +8,49 @@ use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::connector::AwsConnector;
+use crate::{Environment, SettingError};
 
-/// Loads region and endpoint from where the SDK looks by default (`AWS_REGION`, `AWS_ENDPOINT_URL` on the local stack); the
-/// HTTP client, time-outs and retries are ours, and the credentials are the role's that Lambda provides.
-pub async fn load_config() -> SdkConfig {
+/// The configuration that Lambda's environment gives: the region, and endpoints where they are not AWS's (`AWS_ENDPOINT_URL` on the
+/// local stack, or `AWS_ENDPOINT_URL_SQS` for one service). HTTP client, time-outs and retries are ours, the credentials are the
+/// role's. The SDK's loader would look into profiles and instance metadata as well, which no function has: code that is a
+/// twentieth of a package.
+pub fn load_config(environment: Environment) -> Result<SdkConfig, SettingError> {
     let http_client = http_client(usize::MAX);
-    aws_config::defaults(BehaviorVersion::latest())
-        .credentials_provider(credentials(&http_client))
+    let is_set = |name| environment.optional(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let credentials = SharedCredentialsProvider::new(credentials(&http_client));
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(environment.required("AWS_REGION", "the region's code")?))
+        .use_fips(is_set("AWS_USE_FIPS_ENDPOINT"))
+        .use_dual_stack(is_set("AWS_USE_DUALSTACK_ENDPOINT"))
+        .service_config(Endpoints(environment))
+        .credentials_provider(credentials)
         .http_client(http_client)
         .timeout_config(timeouts())
-        .retry_config(retries())
-        .load()
-        .await
+        .retry_config(retries());
+    Ok(config.build())
+}
+
+/// Endpoints by the SDK's variables: a service's own, or else the one of all services.
+#[derive(Debug)]
+struct Endpoints(Environment);
+
+impl LoadServiceConfig for Endpoints {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let service = key.service_id().to_uppercase().replace(' ', "_");
+        let own = self.0.optional(&format!("{}_{service}", key.env()));
+        own.or_else(|| self.0.optional(key.env()))
+    }
 }
 
 /// The credentials that Lambda gives a process: in its environment, or where they are renewed while it lives, at an address that
-/// the environment names. The SDK's default chain has sources that no function has, and makes a client of STS for one of them.
+/// the environment names.
 fn credentials(http_client: &SharedHttpClient) -> CredentialsProviderChain {
     let http = ProviderConfig::default().with_http_client(http_client.clone());
     let at_an_address = EcsCredentialsProvider::builder().configure(&http).build();
@@ -70,4 +93,40 @@ pub fn retries() -> RetryConfig {
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(100))
         .with_max_backoff(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(name: &str) -> Option<String> {
+        let value = match name {
+            "AWS_REGION" => "eu-west-1",
+            "AWS_ENDPOINT_URL" => "http://all",
+            "AWS_ENDPOINT_URL_DYNAMODB" => "http://own",
+            "AWS_USE_FIPS_ENDPOINT" => "True",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn region_and_endpoints_are_the_environments() {
+        let config = load_config(Environment::new(environment)).unwrap();
+        assert_eq!(config.region().map(Region::as_ref), Some("eu-west-1"));
+        assert_eq!((config.use_fips(), config.use_dual_stack()), (Some(true), Some(false)));
+        let endpoint = |service| {
+            let key = ServiceConfigKey::builder().service_id(service).profile("endpoint_url");
+            let key = key.env("AWS_ENDPOINT_URL").build().unwrap();
+            config.service_config()?.load_config(key)
+        };
+        assert_eq!(endpoint("DynamoDB").as_deref(), Some("http://own"));
+        assert_eq!(endpoint("SNS").as_deref(), Some("http://all"));
+    }
+
+    #[test]
+    fn a_region_has_to_be_given() {
+        let error = load_config(Environment::new(|_| None)).unwrap_err();
+        assert_eq!(error.to_string(), "AWS_REGION must be the region's code, but is not set");
+    }
 }

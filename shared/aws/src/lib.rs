@@ -6,10 +6,10 @@
 //! use contract::EventType::{MatchClosed, PointsRejected, RequestSubmitted};
 //! use aws::{Environment, InputQueue, QueuePorts, connect_queues, events_topic, init_tracing, load_config, own_table};
 //!
-//! # async fn start() -> Result<(), batch::BoxError> {
+//! # fn start() -> Result<(), batch::BoxError> {
 //! init_tracing(env!("CARGO_CRATE_NAME"));
 //! let environment = Environment::of_process();
-//! let config = load_config().await;
+//! let config = load_config(environment)?;
 //! let ports = connect_queues(&config, &environment, Source::Matching, &[
 //!     InputQueue::direct("INTAKE_QUEUE_URL", &[RequestSubmitted, MatchClosed]),
 //!     InputQueue::of_topic("OUTCOMES_QUEUE_URL", &[PointsRejected]),

@@ -21,9 +21,10 @@ impl From<Panicked> for Diagnostic {
 
 /// Turns a panic of the future into an error, so that it does not end the batch. No state is looked at after a panic:
 /// outcomes come by value, and ports take `&self`.
-pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
-    let caught = AssertUnwindSafe(future).catch_unwind().await;
-    caught.map_err(|_| Panicked)
+pub(crate) fn catch_panic<T>(future: impl Future<Output = T>) -> impl Future<Output = Result<T, Panicked>> {
+    // Boxed, since calls of AWS are large futures, and what waits for them would move and hold several copies of each.
+    let caught = Box::pin(AssertUnwindSafe(future).catch_unwind());
+    caught.map(|caught| caught.map_err(|_| Panicked))
 }
 
 /// The same for a function that is not async.

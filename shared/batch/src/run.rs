@@ -88,12 +88,15 @@ where
     L: DeadLetterQueue,
 {
     let LambdaEvent { payload, context } = invocation;
+    let not_an_event = match parse_event(payload.get()) {
+        Ok(records) => return Ok(process(records, context.deadline(), consumer).await),
+        Err(error) => error,
+    };
     if let Some(task) = task_asked_for(payload.get())
         && let Some(done) = perform(&task, context.deadline(), consumer).await
     {
         done?;
         return Ok(SqsBatchResponse::default());
     }
-    let records = parse_event(payload.get())?;
-    Ok(process(records, context.deadline(), consumer).await)
+    Err(not_an_event.into())
 }

@@ -2,12 +2,13 @@
 
 use std::time::SystemTime;
 
+use aws::Environment;
 use aws_sdk_dynamodb::Client;
 use serde_json::Value;
 
 /// A client, and the name of the table that is this output of the stack.
-pub async fn table(name: &str) -> (Client, String) {
-    let client = Client::new(&aws::load_config().await);
+pub fn table(name: &str) -> (Client, String) {
+    let client = Client::new(&aws::load_config(Environment::of_process()).unwrap());
     (client, output(name))
 }
 

@@ -184,6 +184,6 @@ async fn the_fake_keeps_the_promises() {
 #[tokio::test]
 #[ignore = "needs a deployed stack: make e2e"]
 async fn dynamodb_keeps_the_promises() {
-    let (client, table) = table("MatchingTableName").await;
+    let (client, table) = table("MatchingTableName");
     keeps_its_promises(&DynamoDb::new(Table::new(client, table)), &run_id()).await;
 }

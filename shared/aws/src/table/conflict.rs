@@ -1,5 +1,7 @@
 //! Why a write failed: a conflict with another writer, or anything else.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
@@ -55,8 +57,8 @@ pub struct Conflict {
     pub cause: BoxError,
 }
 
-/// A write of which the condition failed.
-#[derive(Clone, Debug, PartialEq)]
+/// A write of which the condition failed. Its `Debug` does not show the item.
+#[derive(Clone, PartialEq)]
 pub struct FailedCondition {
     /// Its position in the transaction.
     pub position: usize,
@@ -71,6 +73,14 @@ impl Conflict {
         } else {
             "is in another transaction"
         }
+    }
+}
+
+impl fmt::Debug for FailedCondition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FailedCondition")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
     }
 }
 

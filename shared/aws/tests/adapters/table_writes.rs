@@ -131,8 +131,8 @@ async fn behaviour_27_conditions_and_conflicts_are_told_from_all_else() {
 
 #[tokio::test]
 async fn failed_conditions_are_told_with_the_items_that_were_asked_for() {
-    let item = json!({ "a": { "N": "1" } });
-    let found = || Some(Item::from([("a".to_owned(), AttributeValue::N("1".to_owned()))]));
+    let item = json!({ "a": { "S": "secret" } });
+    let found = || Some(Item::from([("a".to_owned(), AttributeValue::S("secret".to_owned()))]));
     let reasons = json!([{ "Code": "None" }, { "Code": "ConditionalCheckFailed", "Item": item }, { "Code": "ConditionalCheckFailed" }]);
     let cancelled = json!({ "__type": "TransactionCanceledException", "CancellationReasons": reasons });
     let single = json!({ "__type": "ConditionalCheckFailedException", "Item": item });
@@ -156,6 +156,7 @@ async fn failed_conditions_are_told_with_the_items_that_were_asked_for() {
         (vec![Write::Update(update)], vec![failed(0, found())]),
     ] {
         let error = table.write(writes).await.unwrap_err();
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         assert_eq!(conflict(error).failed, expected);
     }
     for request in aws.finish() {

@@ -39,9 +39,10 @@ def invocations(work: Work, batch: int) -> dict[str, float]:
 
 
 def of_a_request(work: Work) -> float:
-    """Seconds that a request's invocations take in all, in batches of ten, of a hundred in statistics."""
+    """Seconds that a request's invocations take in all, in batches of ten, in statistics' own of its size."""
     of_ten = invocations(work, 10)
-    counted = EVENTS * invocations(work, 100)["statistics"] / 100
+    size = pipeline.queues()["statistics"].batch
+    counted = EVENTS * invocations(work, size)["statistics"] / size
     return counted + sum(of_ten[name] / 10 for name in ("intake", "outcomes", "points", "notification"))
 
 

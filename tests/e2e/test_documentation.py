@@ -121,6 +121,9 @@ def test_an_account_can_be_audited_as_the_documentation_says(stack: Stack, sandb
         printed(audit)
     stack.dynamodb.put_item(TableName=stack.table("Ledger"), Item=account | {"balance": {"N": "700"}})
 
+    with pytest.raises(SystemExit, match=f"{partner}-unknown has no account"):
+        printed(program.replace('"p-1"', repr(f"{partner}-unknown")))
+
 
 def test_what_arrived_can_be_read_as_the_tutorial_says(stack: Stack, sandbox: Sandbox, programs: list[str]) -> None:
     subscribe, read, publish = (program.replace("my-queue", "my-tutorial-queue") for program in programs[1:4])

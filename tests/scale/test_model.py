@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from devstack.project import ROOT
-from devstack.scale import assumptions, bounds, pipeline
+from devstack.scale import assumptions, bounds, page, pipeline
 from devstack.scale.__main__ import PAGE
 from devstack.scale.conditions import PUSH, Conditions, Outage
 from devstack.scale.latency import Latency, fixed, published
@@ -115,5 +115,11 @@ def test_a_constant_that_the_code_no_longer_has_is_an_error() -> None:
         pipeline.constant("shared/batch/src/retry.rs", "such_a_thing")
 
 
-def test_the_page_assumes_what_is_deployed() -> None:
+def test_the_page_assumes_what_is_deployed_and_what_was_counted() -> None:
     assert assumptions.text() in (ROOT / PAGE).read_text(), "run `make scale`"
+
+
+def test_the_page_says_what_is_computed_of_these() -> None:
+    text, work = (ROOT / PAGE).read_text(), Work()
+    for computed in (page.bounds_table(page.all_bounds()), page.bounds_table(bounds.of_partner(work)), page.stacks()):
+        assert computed in text, "run `make scale`"

@@ -26,8 +26,13 @@ def text(runs: Sequence[Run]) -> str:
         records=f"{records(largest):.1f}",
         batches=", ".join(f"{name} {handled(largest, name):.1f}" for name in largest.counted),
         table="\n".join(lines(largest.counted, largest.requests)),
-        prices=table(["dollars", "for", "source"], [[f"{price.listed:g}", price.of, f"<{price.source}>"] for price in prices.ALL]),
+        prices=listed(),
     )
+
+
+def listed() -> str:
+    """The list prices."""
+    return table(["dollars", "for", "source"], [[f"{price.listed:g}", price.of, f"<{price.source}>"] for price in prices.ALL])
 
 
 def by_service(bills: dict[str, Bill], services: Iterable[str]) -> str:

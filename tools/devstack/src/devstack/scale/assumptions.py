@@ -1,5 +1,6 @@
 """The last part of docs/understand/scale.md: what the model assumes, with sources."""
 
+from devstack.counting import measured
 from devstack.reference.markdown import table
 from devstack.scale import limits, pipeline
 from devstack.scale.work import Work
@@ -52,12 +53,17 @@ def parameters() -> str:
     return table(head, [[str(cell) for cell in row] for row in rows])
 
 
+def measured_units() -> str:
+    return ", ".join(f"{function} {each['write']:g}" for function, each in measured.units(10).items())
+
+
 ASSUMED = f"""
 - The hops are [Bite-Sized Serverless's measurements](https://bitesizedserverless.com/bite/serverless-messaging-latency-compared/) of 1,024 messages each (eu-west-1, 2022), in which cold starts are
   among the slowest. Between the quantiles that are given, the logarithm of the time grows evenly; none is slower than the 99 %.
 - CPU: {Work().cpu_batch * 1e3:g} ms a batch and {Work().cpu_record * 1e3:g} ms a record of a whole CPU, about what matching takes in the [benchmarks](benchmarks.md), and {Work().cpu_counted * 1e3:g} ms for an event in statistics (assumed).
   A function has its memory's share of a CPU.
-- Calls and write units of a request are those of [What it costs](cost.md). A refused write is tried again as the SDK does, and then fails its record.
+- Calls of a request are those of [What it costs](cost.md), and so are its write units, in batches of ten: {measured_units()}.
+  A refused write is tried again as the SDK does, and then fails its record.
 - Not reached, and left out: [Lambda's scaling rate](https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html) of 1,000 environments every 10 seconds for a function, and
   [120,000 messages in flight](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html) on a queue.
 - Left out, too: retries of SNS's own deliveries, burst credits of tables, bandwidth, and the carriers behind SNS.

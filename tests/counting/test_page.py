@@ -1,0 +1,34 @@
+"""The page and docs/understand/cost.json are of the same run, and at the prices that stand in the list."""
+
+import re
+
+import pytest
+from devstack.counting import measured, page, prices
+from devstack.counting.__main__ import BATCHES, PAGE
+from devstack.project import ROOT
+
+TEXT = (ROOT / PAGE).read_text()
+
+
+def row(name: str) -> list[float]:
+    """The first row of this name."""
+    (cells,) = re.findall(rf"^\| {name} \| (.*) \|$", TEXT, re.M)[:1]
+    return [float(cell) for cell in cells.split(" | ")]
+
+
+def test_the_prices_are_those_of_the_list() -> None:
+    assert page.listed() in TEXT, "run `make count`"
+
+
+@pytest.mark.parametrize("kind", ["write", "read"])
+def test_the_units_of_the_largest_batches_are_those_that_were_stored(kind: str) -> None:
+    units = [each[kind] for each in measured.units(BATCHES[-1]).values()]
+    assert row(f"{kind} units")[:-1] == pytest.approx(units, abs=0.0051), "run `make count`"
+
+
+def test_the_bill_is_what_was_stored_at_the_list_prices() -> None:
+    stored = [
+        sum(each["write"] * prices.WRITE.million + each["read"] * prices.READ.million for each in measured.units(batch).values())
+        for batch in BATCHES
+    ]
+    assert row("DynamoDB") == pytest.approx(stored, abs=0.01), "run `make count`"

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from devstack.counting import monthly, prices
+from devstack.counting import prices
 from devstack.counting.bill import Run, bill
 from devstack.counting.counts import Counts
 from devstack.counting.peer import charge_of, charge_of_peer
@@ -67,8 +67,3 @@ def test_a_peer_pays_for_idempotency_and_for_each_record() -> None:
     assert peers["SNS"] - ours["SNS"] == pytest.approx(0.9 * 0.30)
     assert peers["SQS"] == ours["SQS"]
     assert peers["Lambda"] > ours["Lambda"]
-
-
-def test_a_data_key_that_is_used_longer_is_asked_for_less() -> None:
-    assert monthly.keys(300) == pytest.approx(12 * monthly.keys(3600))
-    assert monthly.reuse() == 3600

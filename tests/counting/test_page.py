@@ -1,10 +1,13 @@
-"""The page and docs/understand/cost.json are of the same run, and at the prices that stand in the list."""
+"""The page is made of a run and of what is paid by the month; with docs/understand/cost.json it is of the same run, at the list prices."""
 
 import re
+from collections import Counter
 
 import pytest
-from devstack.counting import measured, page, prices
+from devstack.counting import measured, monthly, page, prices
 from devstack.counting.__main__ import BATCHES, PAGE
+from devstack.counting.bill import Run
+from devstack.counting.counts import Counts
 from devstack.project import ROOT
 
 TEXT = (ROOT / PAGE).read_text()
@@ -14,6 +17,13 @@ def row(name: str) -> list[float]:
     """The first row of this name."""
     (cells,) = re.findall(rf"^\| {name} \| (.*) \|$", TEXT, re.M)[:1]
     return [float(cell) for cell in cells.split(" | ")]
+
+
+def test_a_page_has_what_is_paid_by_the_month_idle_and_busy() -> None:
+    counts = Counts(invocations=1, events=Counter({"request.matched": 10}))
+    functions = ("matching", "notification", "points", "statistics")
+    text = page.text([Run(batch, 10, dict.fromkeys(functions, counts)) for batch in (1, 10)])
+    assert text.index(page.by_month(monthly.idle())) < text.index(page.by_month(monthly.busy()))
 
 
 def test_the_prices_are_those_of_the_list() -> None:

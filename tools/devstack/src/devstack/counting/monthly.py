@@ -1,15 +1,13 @@
-"""What is paid by the month, whether requests come or not."""
+"""What is paid by the month: whether requests come or not, and while they come."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from devstack.counting import prices
+from devstack.counting import fold, keys, prices
+from devstack.counting.workload import PARTNERS
 from devstack.scale import limits, pipeline
-from devstack.template import resources
 
-MONTH = 30 * 24 * 3600.0  # seconds
 LONG_POLL = 20.0  # seconds that a receive waits for a message
-DEFAULT_REUSE = 300.0  # seconds that SQS uses a data key if it is not told otherwise
 
 
 class Line(NamedTuple):
@@ -18,23 +16,48 @@ class Line(NamedTuple):
     why: str
 
 
-def lines() -> Iterator[Line]:
+def idle() -> Iterator[Line]:
     queues = pipeline.queues().values()
     pollers = sum(min(queue.concurrency, int(limits.FIRST_POLLERS.value)) for queue in queues)
     per_poll = sum((prices.FIFO_REQUEST if queue.fifo else prices.STANDARD_REQUEST).dollars for queue in queues) / len(queues)
     yield Line(
-        "polls of empty queues", pollers * MONTH / LONG_POLL * per_poll, f"{pollers} pollers, a call each in {LONG_POLL:g} s"
+        "polls of empty queues",
+        pollers * prices.MONTH / LONG_POLL * per_poll,
+        f"{pollers} pollers, a call each in {LONG_POLL:g} s",
     )
     yield Line("the key", prices.KEY_MONTH.dollars, "")
-    yield Line("requests to the key by SQS", keys(reuse()), f"{len(queues)} queues; a data key is used for {reuse():g} s")
+    yield Line(
+        "folds of statistics that find nothing",
+        fold.looking(),
+        f"an invocation in {fold.period():g} s, which reads {fold.reads()} units",
+    )
+    yield Line(
+        "their requests to the key by DynamoDB",
+        keys.of_connections(fold.series()),
+        f"one in {keys.TABLE_REUSE:g} s for each connection with traffic ([DynamoDB]({keys.DYNAMODB})): a fold reads {fold.series()} series "
+        "side by side, with a connection each at most",
+    )
 
 
-def keys(period: float) -> float:
-    """R = B ÷ D × (2 × P + C), with one principal that sends and one that receives (SQS Developer Guide, "Key management")."""
-    return len(pipeline.queues()) * MONTH / period * 3 * prices.KEY_REQUEST.dollars
-
-
-def reuse() -> float:
-    """Of all queues alike."""
-    (period,) = {queue["KmsDataKeyReusePeriodSeconds"] for queue in resources("SQS::Queue").values()}
-    return float(period)
+def busy() -> Iterator[Line]:
+    """With something to do all month."""
+    yield Line(
+        "writes of the folds",
+        fold.writing(PARTNERS),
+        f"{fold.writes(PARTNERS)} units each: {PARTNERS} partners of one category and region, by hour and day; the runs above have one fold each",
+    )
+    yield Line(
+        "requests to the key by SQS",
+        keys.of_queues(keys.reuse()),
+        f"{len(pipeline.queues())} queues, each with one sender and one receiver; a data key is used for {keys.reuse():g} s ([SQS]({keys.SQS}))",
+    )
+    yield Line(
+        "requests to the key by SNS",
+        keys.of_topic(),
+        f"{keys.publishers()} functions publish; a data key is used for {keys.TOPIC_REUSE:g} s ([SNS]({keys.SNS}))",
+    )
+    yield Line(
+        "requests to the key by DynamoDB",
+        keys.of_connections(1),
+        "for each connection that has traffic all month; a process has as many as it makes calls at once",
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from string import Template
 
-from devstack.counting import monthly, prices
+from devstack.counting import keys, monthly, prices
 from devstack.counting.bill import SERVICES, Bill, Run, bill, queues_of
 from devstack.counting.peer import IDEMPOTENCY_WRITES, charge_of, charge_of_peer
 from devstack.counting.table import lines
@@ -22,12 +22,17 @@ def text(runs: Sequence[Run]) -> str:
         bills=by_service({f"batches of {run.batch}": bill(run) for run in runs}, SERVICES),
         peers=peers(runs),
         savings=table(["choice", "without it", "saves"], savings(single, largest)),
-        monthly=table(["", "dollars a month", "why"], [[line.what, f"{line.dollars:.2f}", line.why] for line in monthly.lines()]),
+        idle=by_month(monthly.idle()),
+        busy=by_month(monthly.busy()),
         records=f"{records(largest):.1f}",
         batches=", ".join(f"{name} {handled(largest, name):.1f}" for name in largest.counted),
         table="\n".join(lines(largest.counted, largest.requests)),
         prices=listed(),
     )
+
+
+def by_month(lines: Iterable[monthly.Line]) -> str:
+    return table(["", "dollars a month", "why"], [[line.what, f"{line.dollars:.2f}", line.why] for line in lines])
 
 
 def listed() -> str:
@@ -61,7 +66,7 @@ def savings(single: Run, largest: Run) -> Iterator[list[str]]:
     yield [
         "data keys used for an hour",
         "for 5 minutes",
-        f"{monthly.keys(monthly.DEFAULT_REUSE) - monthly.keys(monthly.reuse()):.2f} a month",
+        f"{keys.of_queues(keys.DEFAULT_REUSE) - keys.of_queues(keys.reuse()):.2f} a month",
     ]
     yield [
         "raw delivery",

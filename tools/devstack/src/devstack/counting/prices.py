@@ -21,6 +21,8 @@ class Price(NamedTuple):
         return self.dollars * MILLION
 
 
+HOURS_A_MONTH = 730  # as AWS's own estimates have it: a year's by twelve
+MONTH = HOURS_A_MONTH * 3600.0  # seconds
 MILLION = 1e6
 GB = 1e9  # bytes, as services bill them
 DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"

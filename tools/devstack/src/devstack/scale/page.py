@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
+from devstack.counting.prices import HOURS_A_MONTH
 from devstack.reference.markdown import table
 from devstack.scale import assumptions, bounds, limits, scenarios
 from devstack.scale.pollers import provisioned
@@ -14,7 +15,6 @@ from devstack.scale.work import Work
 
 PAGE = Template(Path(__file__).with_name("page.txt").read_text())
 GOAL = 1.0  # second
-HOURS_A_MONTH = 730
 
 
 def text(results: Results) -> str:

@@ -75,7 +75,7 @@ def parameter(name: str) -> int:
 def constant(path: str, name: str) -> float:
     """A duration in seconds, or a number, by the first place in a source file that sets it."""
     source = (ROOT / path).read_text()
-    found = re.search(rf"\b{name}(?::|\()[^;\n]*?(?:from_(millis|secs|mins)\()?([\d_]+)\)?", source)
+    found = re.search(rf"\b{name}(?:\(|:(?: \w+ =)?)[^;\n]*?(?:from_(millis|secs|mins)\()?([\d_]+)\)?", source)
     assert found, f"{path} sets no {name}"
     return float(found[2].replace("_", "")) * (UNITS[found[1]] if found[1] else 1.0)
 

@@ -36,6 +36,10 @@ FOOT = """
   evaluates their conditions, and answers each call {delay:g} ms after it arrived. What it adds: answers go out {late50:.2f} ms later than that (median; p99 {late99:.2f} ms), and a
   function that does nothing answers a batch of ten in {empty:.2f} ms.
 - **A batch** is timed from the invocation to the answer. {batches} of each kind in a round count, after {warm_up} that do not. p99 is of all rounds together.
+- **Accounts**: points remembers the ten partners' accounts from one batch to the next, so it reads none; the floor reads them for each batch, the peers for each
+  record. A stack with many partners or many processes finds fewer of a batch's accounts remembered. Those that are not cost one call a batch, as the floor makes it, and a read unit
+  each; one that another process has written since costs a transaction that fails, and the reads of the next hundred accounts
+  ([Decision 53](../decisions/0053-accounts-remembered.md)). Matching remembers partners for ten seconds in these runs, too.
 - **CPU** is the process's own time by its CPU clock, between two of its polls for work. **Init** is from the start of the process to its first poll. **Memory** is the
   largest resident size (`VmHWM`) when all batches are done. **Write units** are computed from the items, as in [What it costs](cost.md).
 - **Rounds**: {rounds}; in each, all variants in turn, each started {starts} times. A figure is the median of the rounds, with the least and the greatest in brackets; a ratio is the

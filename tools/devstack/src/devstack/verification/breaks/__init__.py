@@ -1,6 +1,10 @@
 """All guards that can be taken out."""
 
-from devstack.verification.breaks.pipeline import PIPELINE
+from devstack.verification.breaks.batch import BATCH
+from devstack.verification.breaks.matching import MATCHING
+from devstack.verification.breaks.notification import NOTIFICATION
+from devstack.verification.breaks.points import POINTS
+from devstack.verification.breaks.statistics import STATISTICS
 from devstack.verification.breaks.stores import STORES
 
-BREAKS = PIPELINE + STORES
+BREAKS = BATCH + MATCHING + POINTS + NOTIFICATION + STATISTICS + STORES

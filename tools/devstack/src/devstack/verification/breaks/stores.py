@@ -5,6 +5,8 @@ In the simulation the fakes of the tables hold these, so that the adapters' own 
 
 from devstack.verification.breaks.guard import NEVER, PUT_OVER, Break, Edit
 
+UNDER_ANY_LEASE = Edit(r"\.under\(\w+\)", r'\g<0>.condition_expression("attempt = :attempt OR leaseUntil = :until")')
+
 STORES = [
     Break(
         "request-is-unchanged",
@@ -82,13 +84,13 @@ STORES = [
     Break(
         "lease-is-held-to-save",
         "store: save under a lost lease",
-        Edit(r"\.under\(\w+\)", r'\g<0>.condition_expression("attempt = :attempt OR leaseUntil = :until")'),
+        UNDER_ANY_LEASE,
         package="notification",
     ),
     Break(
         "lease-is-held-to-release",
         "store: release another process's lease",
-        Edit(r"\.under\(\w+\)", r'\g<0>.condition_expression("attempt = :attempt OR leaseUntil = :until")'),
+        UNDER_ANY_LEASE,
         package="notification",
     ),
     Break("event-is-new", "store: count an event that is stored", PUT_OVER, package="statistics"),

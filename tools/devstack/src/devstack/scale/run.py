@@ -125,8 +125,8 @@ def steady(rate: float | Callable[[float], float], seconds: float, conditions: C
 
 
 def regions(conditions: Conditions, skewed: bool) -> Callable[[], int]:
-    """A function that draws a region at each call, the same ones for the same seed: by Zipf's law (the second half as often as the first, the
-    third a third as often, and so on) if skewed, else each as often as any other."""
+    """A function that draws a region at each call, the same ones for the same seed: if skewed, by Zipf's law (the second half as often as
+    the first, the third a third as often, and so on), else each as often as any other."""
     random, count = Random(conditions.seed + 2), conditions.regions
     weights = [1 / (rank + 1) if skewed else 1.0 for rank in range(count)]
     cumulative = [sum(weights[: place + 1]) for place in range(count)]

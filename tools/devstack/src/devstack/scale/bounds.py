@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from devstack.scale import limits, pipeline
-from devstack.scale.functions import ACCOUNT, CHARGES_OF_A_TRANSACTION, EVENTS, INDEXED, UNITS
+from devstack.scale.functions.points import CHARGES_OF_A_TRANSACTION
+from devstack.scale.units import ACCOUNT, EVENTS, INDEXED, UNITS
 from devstack.scale.work import Work
 
 PARTNER_EVENTS = 2  # of these in the partner's message group

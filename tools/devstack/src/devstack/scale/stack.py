@@ -11,11 +11,12 @@ from simpy import Environment, Event
 from devstack.scale import limits, pipeline
 from devstack.scale.capacity import Rate
 from devstack.scale.conditions import Conditions
-from devstack.scale.functions import ACCOUNT, HANDLERS
+from devstack.scale.functions import HANDLERS
 from devstack.scale.mapping import EventSourceMapping, Steps
 from devstack.scale.partners import Partner, Partners
 from devstack.scale.pollers import on_demand
 from devstack.scale.queues import FifoQueue, Message, Queue, Request, StandardQueue
+from devstack.scale.units import ACCOUNT
 
 TABLES = ("matching", "ledger", "notification", "statistics")
 

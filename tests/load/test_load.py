@@ -5,10 +5,11 @@ from collections import Counter
 from typing import Any
 
 from devstack.clients.event_log import EventLog
+from devstack.clients.submissions import FEE
 from devstack.events import derived, envelope
 from devstack.load.checks import ledger, unanswered
 from devstack.load.watch import Watch
-from devstack.load.workload import FEE, NOWHERE, POINTS, Workload
+from devstack.load.workload import NOWHERE, POINTS, Workload
 
 
 def test_every_hundredth_request_is_for_nowhere_and_the_others_are_skewed() -> None:
@@ -17,6 +18,25 @@ def test_every_hundredth_request_is_for_nowhere_and_the_others_are_skewed() -> N
     (_, first), (_, second), *_ = where.most_common()
     assert first > 1.5 * second and len(where) == 41
     assert Counter(Workload(2000, 200).where.values()) == where
+
+
+class Intake:
+    """A stack of which only the intake queue is sent to."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, Any]]] = []
+
+    def send_batch(self, queue: str, entries: list[dict[str, Any]]) -> None:
+        assert queue == "Intake"
+        self.calls.append([json.loads(entry["MessageBody"])["data"] for entry in entries])
+
+
+def test_a_load_is_sent_ten_requests_a_call_and_it_is_known_when() -> None:
+    workload, intake = Workload(103, 5), Intake()
+    workload.send(intake)
+    assert [len(call) for call in intake.calls] == [10] * 10 + [3]
+    assert {data["requestId"]: data["region"] for call in intake.calls for data in call} == workload.where
+    assert list(workload.sent_at) == list(workload.where) and sorted(workload.sent_at.values()) == list(workload.sent_at.values())
 
 
 def answered(request: str, kind: str, **data: Any) -> list[str]:

@@ -1,8 +1,6 @@
 """Counts what the functions call for runs of requests on a local stack of its own, and writes what that costs on AWS into
 docs/understand/cost.md."""
 
-import argparse
-import signal
 from contextlib import ExitStack
 
 from devstack import sections
@@ -14,15 +12,8 @@ from devstack.counting.counts import Counts
 from devstack.counting.measured import save
 from devstack.counting.proxy import CountingProxy
 from devstack.counting.workload import Workload
-from devstack.local import engine
-from devstack.local.deploy import deploy, deployed
-from devstack.local.stack import (
-    LocalStack,
-    clear_aws_environment,
-    exit_on_sigterm,
-    port,
-)
-from devstack.local.temporary import reserved
+from devstack.local.stack import LocalStack
+from devstack.local.temporary import begin, standing
 from devstack.project import FUNCTIONS
 from devstack.proxy import redirected
 
@@ -32,15 +23,10 @@ PAGE = "docs/understand/cost.md"
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, exit_on_sigterm)
-    clear_aws_environment()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=port, required=True)
+    parser = begin(__doc__)
     parser.add_argument("--requests", type=int, default=200)
     chosen = parser.parse_args()
-    stack = LocalStack(chosen.port, "count-")
-    with reserved(stack) as template:
-        deploy(stack, engine.start(stack), template)
+    with standing(LocalStack(chosen.port, "count-")) as stack:
         runs = count(stack, Workload(chosen.requests))
     save(runs)
     text = page.text(runs)
@@ -48,19 +34,17 @@ def main() -> None:
     print(text)
 
 
-def count(stack: LocalStack, workload: Workload) -> list[Run]:
+def count(stack: Stack, workload: Workload) -> list[Run]:
     """A run for each size of batches, on the same stack."""
+    assert stack.endpoint
     proxies = {function: CountingProxy(stack.endpoint) for function in FUNCTIONS}
-    seen = deployed(stack)
     with ExitStack() as serving:
         for proxy in proxies.values():
             serving.enter_context(proxy.serving())
-        serving.enter_context(redirected(seen, {function: proxy.url for function, proxy in proxies.items()}))
-        workload.prepare(seen)
-        WARM_UP.run(seen)
-        runs = [run(seen, proxies, workload, batch) for batch in BATCHES]
-        seen.close()
-    return runs
+        serving.enter_context(redirected(stack, {function: proxy.url for function, proxy in proxies.items()}))
+        workload.prepare(stack)
+        WARM_UP.run(stack)
+        return [run(stack, proxies, workload, batch) for batch in BATCHES]
 
 
 def run(stack: Stack, proxies: dict[str, CountingProxy], workload: Workload, batch: int) -> Run:

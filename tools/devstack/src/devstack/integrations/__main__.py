@@ -1,39 +1,33 @@
 """Tests both integrations (Django, Spring) against a local stack, then sends one request, and many unusual ones, through all three."""
 
-import argparse
 import shutil
-import signal
 import sys
 
+from devstack.clients.stack import Stack
 from devstack.console import log
 from devstack.integrations import applications, journey, unusual
 from devstack.integrations.queue import own_queue
 from devstack.local import engine
-from devstack.local.deploy import deploy, deployed
-from devstack.local.stack import LocalStack, clear_aws_environment, exit_on_sigterm, port
-from devstack.local.temporary import reserved
+from devstack.local.deploy import deployed
+from devstack.local.stack import LocalStack
+from devstack.local.temporary import begin, standing
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, exit_on_sigterm)
-    clear_aws_environment()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=port, required=True)
-    chosen = parser.parse_args().port
+    chosen = begin(__doc__).parse_args().port
     if engine.running(LocalStack(chosen)):
-        examples(LocalStack(chosen))
+        examples(LocalStack(chosen), deployed(LocalStack(chosen)))
     else:
         own = LocalStack(chosen, "examples-")
-        with reserved(own) as template:
-            deploy(own, engine.start(own), template)
-            examples(own)
+        with standing(own) as stack:
+            examples(own, stack)
 
 
-def examples(stack: LocalStack) -> None:
+def examples(stack: LocalStack, seen: Stack) -> None:
     folder = stack.folder / "examples"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    testbed = applications.Testbed(stack, deployed(stack), folder)
+    testbed = applications.Testbed(stack, seen, folder)
     topic = testbed.deployed.topic
     with (
         own_queue(stack, "django", topic, applications.left_out(applications.DJANGO)) as django_queue,

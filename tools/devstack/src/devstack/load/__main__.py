@@ -1,7 +1,5 @@
 """Sends many requests at once to a local stack of its own, follows them to their end, and checks it. Writes its part of docs/understand/scale.md."""
 
-import argparse
-import signal
 import sys
 
 from devstack import plots, sections
@@ -9,38 +7,24 @@ from devstack.load import page
 from devstack.load.checks import problems
 from devstack.load.watch import follow
 from devstack.load.workload import Workload
-from devstack.local import engine
-from devstack.local.deploy import deploy, deployed
-from devstack.local.stack import (
-    LocalStack,
-    clear_aws_environment,
-    exit_on_sigterm,
-    port,
-)
-from devstack.local.temporary import reserved
+from devstack.local.stack import LocalStack
+from devstack.local.temporary import begin, standing
 
 PAGE = "docs/understand/scale.md"
 SHOWN = 10
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, exit_on_sigterm)
-    clear_aws_environment()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=port, required=True)
+    parser = begin(__doc__)
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--partners", type=int, default=200)
     parser.add_argument("--limit", type=float, default=900, help="seconds until all must be done")
     chosen = parser.parse_args()
-    local = LocalStack(chosen.port, "load-")
     workload = Workload(chosen.requests, chosen.partners)
-    with reserved(local) as template:
-        deploy(local, engine.start(local), template)
-        stack = deployed(local)
+    with standing(LocalStack(chosen.port, "load-")) as stack:
         workload.prepare(stack)
         watch = follow(stack, workload, chosen.limit)
         found = problems(stack, watch)
-        stack.close()
     for problem in found[:SHOWN]:
         print(f"load: {problem}", file=sys.stderr)
     if found:

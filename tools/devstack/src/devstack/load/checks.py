@@ -2,8 +2,9 @@
 
 from devstack.clients.accounts import audit
 from devstack.clients.stack import Stack
+from devstack.clients.submissions import FEE
 from devstack.load.watch import Watch
-from devstack.load.workload import FEE, NOWHERE, POINTS
+from devstack.load.workload import NOWHERE, POINTS
 from devstack.wiring import consumed
 
 

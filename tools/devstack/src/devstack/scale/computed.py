@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from devstack.reference.markdown import table
 from devstack.scale import bounds, limits
+from devstack.scale.units import EVENTS
 from devstack.scale.work import Work
 
 
@@ -19,7 +20,7 @@ def bounds_table(found: Iterable[bounds.Bound]) -> str:
 
 
 def stacks() -> str:
-    bound = limits.PUBLISHED.value / bounds.EVENTS
+    bound = limits.PUBLISHED.value / EVENTS
     busy = bounds.of_a_request(Work())
     rows = []
     for rate in (100, 1_000, 10_000, 100_000):

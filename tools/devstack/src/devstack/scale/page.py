@@ -7,6 +7,7 @@ from devstack.reference.markdown import table
 from devstack.scale import assumptions, bounds, computed, limits, scenarios, tables
 from devstack.scale.results import Results
 from devstack.scale.run import Result
+from devstack.scale.units import EVENTS
 from devstack.scale.wording import GOAL, span, verdict
 from devstack.scale.work import Work
 
@@ -34,7 +35,7 @@ def text(results: Results) -> str:
         recoveries=tables.recoveries(results),
         dead_letters=tables.dead_letters(results),
         provisioned=tables.provisioned_pollers(results),
-        topic=f"{limits.PUBLISHED.value / bounds.EVENTS:,.0f}",
+        topic=f"{limits.PUBLISHED.value / EVENTS:,.0f}",
         stacks=computed.stacks(),
         assumptions=assumptions.text(),
     )

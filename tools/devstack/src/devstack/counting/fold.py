@@ -8,7 +8,7 @@ from devstack.scale import pipeline
 from devstack.scale.work import Work
 from devstack.template import consumers
 
-FUNCTION = "statistics"
+FUNCTION = "statistics"  # and its queue
 FIXED_DIMENSIONS = 5  # the total, the events by type, three delays
 PERIODS = 2  # hour and day
 TRANSACTION_UNITS = 2  # for an item of up to a KiB
@@ -40,7 +40,7 @@ def writes(partners: int) -> int:
 
 def looking() -> float:
     """Dollars a month for invocations and reads, whether there is something to fold or not."""
-    work, memory = Work(), pipeline.queues()["statistics"].memory
+    work, memory = Work(), pipeline.queues()[FUNCTION].memory
     seconds = work.cpu(memory, 0) + work.read.mean() + work.read.mean(series())
     time = seconds * gigabytes(FUNCTION) * prices.GB_SECOND.dollars
     return prices.MONTH / period() * (prices.INVOCATION.dollars + time + reads() * prices.READ.dollars)

@@ -22,7 +22,11 @@ use crate::{Environment, SettingError};
 /// twentieth of a package.
 pub fn load_config(environment: Environment) -> Result<SdkConfig, SettingError> {
     let http_client = http_client(usize::MAX);
-    let is_set = |name| environment.optional(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let is_set = |name| {
+        environment
+            .optional(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    };
     let credentials = SharedCredentialsProvider::new(credentials(&http_client));
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -127,6 +131,9 @@ mod tests {
     #[test]
     fn a_region_has_to_be_given() {
         let error = load_config(Environment::new(|_| None)).unwrap_err();
-        assert_eq!(error.to_string(), "AWS_REGION must be the region's code, but is not set");
+        assert_eq!(
+            error.to_string(),
+            "AWS_REGION must be the region's code, but is not set"
+        );
     }
 }

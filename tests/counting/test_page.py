@@ -26,6 +26,11 @@ def test_a_page_has_what_is_paid_by_the_month_idle_and_busy() -> None:
     assert text.index(page.by_month(monthly.idle())) < text.index(page.by_month(monthly.busy()))
 
 
+def test_the_page_says_what_is_paid_by_the_month() -> None:
+    for lines in (monthly.idle(), monthly.busy()):
+        assert page.by_month(lines) in TEXT, "run `make count`"
+
+
 def test_the_prices_are_those_of_the_list() -> None:
     assert page.listed() in TEXT, "run `make count`"
 

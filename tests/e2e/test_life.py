@@ -54,12 +54,11 @@ def test_published_messages_carry_the_attributes_that_filters_use(stack: Stack, 
 
 
 def test_a_refused_charge_suspends_the_partner_and_matches_again(sandbox: Sandbox) -> None:
-    # Both before the first request: a process that remembers candidates may leave out a new one for ten seconds.
+    # Both before the first request of their region: a process that remembers candidates may leave out a new one for ten seconds.
+    rich = sandbox.partner("rich", capacity=2, points=1_000, regions=["KR-11", "KR-26"])
     poor = sandbox.partner("poor", capacity=100)  # never bought points
-    rich = sandbox.partner("rich", capacity=2, points=1_000)
-    request = sandbox.request("r1")
-    if sandbox.all("request.matched", requestId=request)[0]["data"]["partner"]["id"] == rich:
-        request = sandbox.request("r2")  # now poor is the less loaded of the two
+    sandbox.one("request.matched", requestId=sandbox.request("r1", region="KR-26"), partner={"id": rich, "name": "Clean & Co"})
+    request = sandbox.request("r2")  # poor is the less loaded of the two
 
     rejected = sandbox.one("points.rejected", requestId=request)
     assert rejected["data"] | {"partnerId": poor, "reason": "unknown_account", "balance": 0, "sequence": 0} == rejected["data"]

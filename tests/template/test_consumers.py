@@ -99,6 +99,7 @@ def test_the_size_and_window_of_large_batches_are_what_aws_takes() -> None:
     assert (size["MinValue"], size["MaxValue"], window["MinValue"], window["MaxValue"]) == (1, 10_000, 1, 300), (
         "above 10 records Lambda wants a window of a second"
     )
+    assert f"MAX_EVENTS: usize = {size['Default']};" in code("functions/statistics/src"), "a full batch is one transaction"
     timeout = Consumer("Statistics").properties["Timeout"]
     assert QUEUES["StatisticsQueue"]["VisibilityTimeout"] >= 6 * timeout + window["MaxValue"]
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::meta::credentials::CredentialsProviderChain;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
@@ -22,19 +23,19 @@ use crate::{Environment, SettingError};
 /// twentieth of a package.
 pub fn load_config(environment: Environment) -> Result<SdkConfig, SettingError> {
     let http_client = http_client(usize::MAX);
-    let is_set = |name| {
-        environment
-            .optional(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    let is_true = |name| match environment.optional(name) {
+        Some(_) => environment.parsed(name, "true or false", |value| value.to_lowercase().parse().ok()),
+        None => Ok(false),
     };
     let credentials = SharedCredentialsProvider::new(credentials(&http_client));
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(environment.required("AWS_REGION", "the region's code")?))
-        .use_fips(is_set("AWS_USE_FIPS_ENDPOINT"))
-        .use_dual_stack(is_set("AWS_USE_DUALSTACK_ENDPOINT"))
+        .use_fips(is_true("AWS_USE_FIPS_ENDPOINT")?)
+        .use_dual_stack(is_true("AWS_USE_DUALSTACK_ENDPOINT")?)
         .service_config(Endpoints(environment))
         .credentials_provider(credentials)
+        .identity_cache(IdentityCache::lazy().build()) // one for all clients
         .http_client(http_client)
         .timeout_config(timeouts())
         .retry_config(retries());

@@ -2,8 +2,11 @@
 
 use std::cell::RefCell;
 
-use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params};
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
+};
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use serde::ser::Error;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_bytes::ByteBuf;
 
@@ -17,8 +20,8 @@ const LEVEL: i32 = 6;
 
 thread_local! {
     /// Kept, since it takes 300 KB: to allocate and give them back for each event would be an eighth of a charge's CPU time.
-    static COMPRESSOR: RefCell<CompressorOxide> =
-        RefCell::new(CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, 1, 0)));
+    static COMPRESSOR: RefCell<Box<CompressorOxide>> =
+        RefCell::new(Box::new(CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL, 1, 0))));
 }
 
 /// What is stored of a publication: all else stands in the event itself.
@@ -38,24 +41,26 @@ enum Body {
 
 impl Serialize for Publication {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let compressed = compressed(&self.body).ok_or_else(|| S::Error::custom("the event was not compressed"))?;
         let stored = Stored {
             group: self.group.clone(),
-            body: Body::Compressed(ByteBuf::from(compressed(&self.body))),
+            body: Body::Compressed(ByteBuf::from(compressed)),
         };
         stored.serialize(serializer)
     }
 }
 
-fn compressed(text: &str) -> Vec<u8> {
+fn compressed(text: &str) -> Option<Vec<u8>> {
     let mut compressed = Vec::new();
-    COMPRESSOR.with_borrow_mut(|compressor| {
+    let add = |bytes: &[u8]| {
+        compressed.extend_from_slice(bytes);
+        true
+    };
+    let (status, _) = COMPRESSOR.with_borrow_mut(|compressor| {
         compressor.reset();
-        compress_to_output(compressor, text.as_bytes(), TDEFLFlush::Finish, |bytes| {
-            compressed.extend_from_slice(bytes);
-            true
-        });
+        compress_to_output(compressor, text.as_bytes(), TDEFLFlush::Finish, add)
     });
-    compressed
+    (status == TDEFLStatus::Done).then_some(compressed)
 }
 
 /// What a publication repeats of its event's envelope.

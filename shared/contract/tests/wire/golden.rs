@@ -90,10 +90,14 @@ fn the_envelope_is_carried_on() {
 #[test]
 fn stored_events_are_read_again() {
     let cause = decode(&golden(EventType::RequestSubmitted)).unwrap().unwrap();
-    let event = event(EventType::RequestMatched);
-    let made = Publication::new(Source::Matching, event, "ptn-0107", submitted_at(), &cause);
-    let saved = serde_json::to_value(&made).unwrap();
-    assert_eq!(serde_json::from_value::<Publication>(saved).unwrap(), made);
+    let made = event(EventType::RequestMatched);
+    let made = Publication::new(Source::Matching, made, "ptn-0107", submitted_at(), &cause);
+    let other = event(EventType::RequestDeferred);
+    let other = Publication::new(Source::Matching, other, "ptn-0107", submitted_at(), &cause);
+    for publication in [&made, &other, &made] {
+        let saved = serde_json::to_value(publication).unwrap();
+        assert_eq!(&serde_json::from_value::<Publication>(saved).unwrap(), publication);
+    }
 
     let read = |body: &[u8]| serde_json::from_value::<Publication>(json!({ "group": "ptn-0107", "body": body }));
     let compressed = compress_to_vec_zlib(made.body.as_bytes(), 6);

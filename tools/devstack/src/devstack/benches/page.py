@@ -21,7 +21,7 @@ What points takes to charge a batch, beside the same charge written otherwise. `
 | variant | what it is |
 | --- | --- |
 | points, matching | the functions of this repository, built as they are deployed |
-| floor | a bare loop of `lambda_runtime` and the SDK in [Rust](../../benches/floor/src/main.rs): all balances in one read, a transaction a partner, all at once, one publish. Whatever fails fails the whole batch: no partial failures, quarantine, deadline, saved event, history or log |
+| floor | a bare loop of `lambda_runtime` and the SDK in [Rust](../../benches/floor/src/main.rs): all balances in one read, a transaction a partner, all at once, one publish. Whatever fails fails the whole batch: no partial failures, quarantine, deadline, saved event, history or log. Its configuration is the SDK's own, with all root certificates of the system |
 | Python, Node | the charge as a record handler of Powertools for AWS Lambda, with its batch processor for FIFO queues: one record after the other, each with a read, a transaction and a publish, as its documentation has it ([Python](../../benches/python/charge.py), [Node](../../benches/node/charge.mjs)) |
 | with idempotency | the same with Powertools' idempotency, by match, in DynamoDB: two writes a record more |
 

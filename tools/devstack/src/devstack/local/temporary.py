@@ -3,7 +3,7 @@
 import argparse
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from devstack.clients.stack import Stack
@@ -40,6 +40,5 @@ def standing(stack: LocalStack) -> Iterator[Stack]:
     """Yields the stack with the functions as they are built now, deployed, as its clients see it."""
     with reserved(stack) as template:
         deploy(stack, engine.start(stack), template)
-        seen = deployed(stack)
-        yield seen
-        seen.close()
+        with closing(deployed(stack)) as seen:
+            yield seen

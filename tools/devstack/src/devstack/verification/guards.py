@@ -1,5 +1,5 @@
-"""Takes the guards of pipeline and stores out one at a time, in a copy, and expects the simulation, or the package's tests, to
-notice.
+"""Takes the guards of functions and shared crates out one at a time, in a copy, and expects the simulation, or the package's
+tests, to notice.
 
 `python -m devstack.verification.guards` tries all of them, `… balance saving` those whose names have one of these words. The
 copy and what is built of it are in target/guards.

@@ -1,6 +1,7 @@
 """The model of a deployed stack holds to what is known of queues without it."""
 
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -124,3 +125,12 @@ def test_the_page_says_what_is_computed_of_these() -> None:
     for found in (computed.all_bounds(), bounds.of_partner(Work())):
         assert computed.bounds_table(found) in text, "run `make scale`"
     assert computed.stacks() in text, "run `make scale`"
+
+
+@pytest.mark.parametrize(("scenario", "records"), [("one record", 1), ("ten records, ten partners", 10)])
+def test_the_cpu_of_a_batch_is_about_what_the_benchmarks_measured(scenario: str, records: int) -> None:
+    text = (ROOT / "docs/understand/benchmarks.md").read_text()
+    row = re.search(r"^\| matching \| (\d+) ", text[text.index(f"**Matching, {scenario}**") :], re.M)
+    assert row
+    assumed = Work().cpu_batch + records * Work().cpu_record
+    assert assumed == pytest.approx(records * float(row[1]) / 1e6, rel=0.5), "fit scale/work.py"

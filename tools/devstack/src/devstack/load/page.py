@@ -1,5 +1,7 @@
 """The part of docs/understand/scale.md that a load on the local stack writes, and its figures."""
 
+import os
+
 from devstack.load.watch import Watch
 from devstack.plots import Figure, Line
 from devstack.reference.markdown import table
@@ -8,7 +10,7 @@ from devstack.wiring import consumed
 
 TEXT = """
 `make load` sends {requests:,} requests at once to a local stack with {partners} partners, skewed as above (every hundredth for a region without a partner), and follows every one to its end: told once,
-charged once, or unmatched by rule; the ledger's balances are audited. On the machine that wrote this page:
+charged once, or unmatched by rule; the ledger's balances are audited. On a machine of {cores} cores, which engine, functions and sender share:
 
 {times}
 
@@ -24,7 +26,7 @@ def text(watch: Watch) -> str:
     waits = watch.waits()
     rows = [[f"{len(waits):,}", *(f"{quantile(waits, share):.1f}" for share in (0.5, 0.95, 0.99, 1)), f"{watch.times[-1]:.0f}"]]
     times = table(["customers told", "median, s", "95 %", "99 %", "slowest", "all queues empty after, s"], rows)
-    return TEXT.format(requests=watch.workload.requests, partners=watch.workload.partners, times=times)
+    return TEXT.format(requests=watch.workload.requests, partners=watch.workload.partners, times=times, cores=os.cpu_count())
 
 
 def figures(watch: Watch) -> list[Figure]:

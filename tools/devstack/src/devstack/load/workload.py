@@ -12,6 +12,7 @@ CATEGORY, NOWHERE = "load", "KR-00"
 EVERY = 100  # of so many requests one is for nowhere
 POINTS = 10_000_000  # of each partner
 SEED = 7
+LEAST_PARTNERS = Conditions().partners_of_a_region
 
 
 @dataclass
@@ -30,8 +31,7 @@ class Workload:
 
     def prepare(self, stack: Stack) -> None:
         """Registers partners that have capacity and points for all."""
-        size = Conditions().partners_of_a_region
-        partners = [submissions.partner(f"load-{number}", CATEGORY, region(number // size)) for number in range(self.partners)]
+        partners = [submissions.partner(f"load-{number}", CATEGORY, region(number // LEAST_PARTNERS)) for number in range(self.partners)]
         submissions.prepare(stack, partners, POINTS)
 
     def send(self, stack: Stack) -> None:

@@ -3,6 +3,7 @@
 import argparse
 
 from devstack import plots, sections
+from devstack.console import log
 from devstack.scale import page
 from devstack.scale.figures import figures
 from devstack.scale.results import Results
@@ -15,6 +16,8 @@ def main() -> None:
     results = Results()
     sections.write(PAGE, "scale", page.text(results))
     plots.draw(figures(results))
+    print(page.answers(results))
+    log(f"scale: written to {PAGE}")
 
 
 if __name__ == "__main__":

@@ -60,8 +60,8 @@ def measured_units() -> str:
 ASSUMED = f"""
 - The hops are [Bite-Sized Serverless's measurements](https://bitesizedserverless.com/bite/serverless-messaging-latency-compared/) of 1,024 messages each (eu-west-1, 2022), in which cold starts are
   among the slowest. Between the quantiles that are given, the logarithm of the time grows evenly; none is slower than the 99 %.
-- CPU: {Work().cpu_batch * 1e3:g} ms a batch and {Work().cpu_record * 1e3:g} ms a record of a whole CPU, about what matching takes in the [benchmarks](benchmarks.md), and {Work().cpu_counted * 1e3:g} ms for an event in statistics (assumed).
-  A function has its memory's share of a CPU.
+- CPU: {Work().cpu_batch * 1e3:g} ms a batch and {Work().cpu_record * 1e3:g} ms a record of a whole CPU, as matching takes in the [benchmarks](benchmarks.md), and {Work().cpu_counted * 1e3:g} ms for an event in statistics (assumed).
+  A function has its memory's share of a CPU. TLS and the CPU of AWS may take more: the burst stands [above](#from-submission-to-the-customer) with all of this twice as slow, too.
 - Calls of a request are those of [What it costs](cost.md), and so are its write units, in batches of ten: {measured_units()}.
   A refused write is tried again as the SDK does, and then fails its record.
 - Not reached, and left out: [Lambda's scaling rate](https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html) of 1,000 environments every 10 seconds for a function, and

@@ -61,13 +61,13 @@ def of_mappings(work: Work) -> list[Bound]:
 
 def of_tables(table_writes: float, what: str) -> list[Bound]:
     units = {
-        "matching": UNITS["decision"] + UNITS["confirmation"],
-        "ledger": UNITS["charge"] - INDEXED,
-        "notification": UNITS["told"],
-        "statistics": EVENTS * UNITS["event"],
+        "matching": (UNITS["decision"] + UNITS["confirmation"], ""),
+        "ledger": (UNITS["charge"] - INDEXED, " without its index, whose units are its own"),
+        "notification": (UNITS["told"], ""),
+        "statistics": (EVENTS * UNITS["event"], " in batches of ten, fewer in larger ones"),
     }
     why = f"{table_writes:,.0f} write units a second{what}"
-    return [Bound(f"table of {name}", table_writes / each, f"{why}, {each:.3g} a request") for name, each in units.items()]
+    return [Bound(f"table of {name}", table_writes / each, f"{why}, {each:.3g} a request{how}") for name, (each, how) in units.items()]
 
 
 def of_account(work: Work) -> list[Bound]:
@@ -105,7 +105,7 @@ def of_partner(work: Work) -> list[Bound]:
         Bound(
             "its account",
             limits.PARTITION_WRITES.value / ACCOUNT,
-            f"{limits.PARTITION_WRITES.value:,.0f} write units a second of one key, {ACCOUNT:g} a transaction, and that with one charge",
+            f"{limits.PARTITION_WRITES.value:,.0f} write units a second of one key, {ACCOUNT:g} a transaction, if each has one charge",
         ),
         Bound(
             "its message group",

@@ -44,14 +44,17 @@ def text(results: Results) -> str:
 def answers(results: Results) -> str:
     found = computed.all_bounds()
     first, inside = found[0], next(one for one in found if one.resource.startswith(("mapping", "table")))
+    slowest = min(bounds.of_partner(Work()), key=lambda one: one.per_second)
     rows = [
         ["A customer is told, idle", told(results.idle, "the goal of a second is ")],
         [f"…of a burst of {scenarios.BURST:,}, by push", told(results.bursts["push"])],
+        ["…by push, with provisioned pollers and tables that are used to it", told(results.bursts["push, 10 provisioned pollers, warm tables"])],
         ["…by text", told(results.bursts["texts"])],
         [
             "What saturates first",
             f"{first.resource}, at {first.per_second:,.0f} requests a second; inside the stack the {inside.resource}, at {inside.per_second:,.0f}",
         ],
+        ["What one partner bears", f"{slowest.per_second:,.0f} requests a second, by {slowest.resource}"],
         [
             "Retries that keep an overload up",
             f"{'none found' if all(one.after < 2 * GOAL for one in results.recoveries) else '**found**'}; a limit of the design is [below](#retries-that-feed-on-each-other)",

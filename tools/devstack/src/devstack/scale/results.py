@@ -67,7 +67,7 @@ class Results:
 
     @cached_property
     def backlogs(self) -> dict[str, Result]:
-        log("scale: an hour's backlog")
+        log("scale: an hour without polling")
         return {"push, 5 requests a second": scenarios.backlog(PUSH, 5), "texts, 5 requests a second": scenarios.backlog(TEXTS, 5)}
 
     @cached_property

@@ -97,7 +97,7 @@ def dead_letters(results: Results) -> str:
     return table(
         [
             "hours that the quota needs for them",
-            "texts (at a twentieth of the quota)",
+            "texts (simulated with a twentieth of them and of the quota)",
             "dead letters",
             "the last is sent after",
             "attempts of a text",

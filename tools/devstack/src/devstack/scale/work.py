@@ -25,7 +25,7 @@ class Work:
     deletion: Latency = published(4, 6, 12, 40)  # of a batch's messages, by the poller
     cold_start: Latency = published(90, 120, 200, 400)
     cpu_batch: float = 0.0008
-    cpu_record: float = 0.0007
+    cpu_record: float = 0.0002
     cpu_counted: float = 0.0002  # of an event in statistics
 
     def cpu(self, memory: int, records: int, each: float | None = None) -> float:

@@ -40,7 +40,9 @@ MAKEFLAGS += --no-print-directory
   needs needs-lint needs-examples needs-bench environments django-environment on-aws may-deploy
 
 help: ## list the commands
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^#@ /{ print substr($$0, 4) } /^[a-z0-9-]+:.*## /{ printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+#@ Try it
 
 local: environments ## start the stack on this machine (port 4566, or PORT=) and send a day of requests through it
 	@$(stack) up
@@ -57,6 +59,8 @@ outputs: ## print the local stack's endpoint, queues, topic and tables as JSON
 
 invoke: environments ## hand one sample event to a function: FUNCTION=points EVENT=events/points/mixed.json
 	@$(stack) invoke $(FUNCTION) $(EVENT)
+
+#@ Check it
 
 test: lint unit e2e ## every check: lint, unit, template and sample tests, end to end on a stack of their own
 
@@ -87,21 +91,6 @@ reference: environments ## write the generated pages of docs/: events, settings,
 examples: needs-examples environments django-environment ## both integrations (Django, Spring) on a stack of their own (port 4598): their tests, then requests, unusual ones too, through all
 	@$(python) -m devstack.integrations --port $(examples_port)
 
-count: environments ## what the functions call for 200 requests in batches of 1, 5 and 10, and what that costs on AWS: writes docs/understand/cost.md (port 4597)
-	@$(python) -m devstack.counting --port $(count_port)
-
-bench: needs-bench environments ## points beside the same in Python, Node and bare Rust: writes docs/understand/benchmarks.md, QUICK=1 prints a short round
-	@python3 tools/setup/environments.py benches
-	@$(python) -m devstack.benches $(if $(QUICK),--quick)
-
-scale: environments ## a model of a stack on AWS: how fast, how much, what saturates first; writes docs/understand/scale.md
-	@python3 tools/setup/environments.py plots
-	@$(python) -m devstack.scale
-
-load: environments ## REQUESTS=2000 at once, PARTNERS=200, through a stack of its own (port 4596), each followed to its end; writes into docs/understand/scale.md
-	@python3 tools/setup/environments.py plots
-	@$(python) -m devstack.load --port $(load_port) --requests $(REQUESTS) --partners $(PARTNERS)
-
 simulate: needs ## many simulated runs: SEEDS=2000 FIRST_SEED=1, or one: SEED=544
 	$(simulator)
 	@target/simulate/simulate $(or $(SEED),$(FIRST_SEED)) $(if $(SEED),1,$(SEEDS))
@@ -128,6 +117,25 @@ fuzz: needs ## fuzz what comes from outside, FUZZ_SECONDS=60 for each of three t
 	    -max_total_time=$(FUZZ_SECONDS) -dict=events.dict -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 && \
 	  cd .. || exit 1; \
 	done
+
+#@ Measure it
+
+count: environments ## what the functions call for 200 requests in batches of 1, 5 and 10, and what that costs on AWS, 2 minutes: writes docs/understand/cost.md (port 4597)
+	@$(python) -m devstack.counting --port $(count_port)
+
+bench: needs-bench environments ## the charge of points beside the same charge in Python, Node (20, npm) and bare Rust, 10 minutes: writes docs/understand/benchmarks.md; QUICK=1 prints a short round
+	@python3 tools/setup/environments.py benches
+	@$(python) -m devstack.benches $(if $(QUICK),--quick)
+
+scale: environments ## a model of a stack on AWS, 2 minutes: how fast, how much, what saturates first; writes docs/understand/scale.md
+	@python3 tools/setup/environments.py plots
+	@$(python) -m devstack.scale
+
+load: environments ## REQUESTS=2000 at once, PARTNERS=200, through a stack of its own (port 4596), each followed to its end, 2 minutes; with these numbers it writes into docs/understand/scale.md
+	@python3 tools/setup/environments.py plots
+	@$(python) -m devstack.load --port $(load_port) --requests $(REQUESTS) --partners $(PARTNERS)
+
+#@ Deploy it
 
 build: on-aws environments ## build the functions for AWS: ENV=dev
 	@python3 tools/setup/environments.py build

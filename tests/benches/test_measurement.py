@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from devstack.benches.figures import quantile
 from devstack.benches.measurement import Run, Settings, prepared, run
-from devstack.benches.page import page
+from devstack.benches.page import Measured, page, short
 from devstack.benches.variants import PEER, Variant
 from devstack.benches.workloads import HOT, ONE, TEN
 
@@ -42,9 +42,11 @@ def test_a_function_is_started_fed_and_looked_at(tmp_path: Path) -> None:
         assert 0 < series.cpu < sum(series.seconds)
     assert min(result.late) >= 0
 
-    text = page({variant: [[result]]}, {}, [[result]], SETTINGS, "a machine")
+    found = Measured({variant: [[result]]}, {}, [[result]])
+    text = page(found, SETTINGS, "a machine")
     assert text.count("| floor | ") == 5  # what it is, three kinds of batches, the start
     assert "| 20 | 1.00 | 0.00 |" in text and "| 2 | 1.00 | 0.00 |" in text
+    assert [line.split()[0] for line in short(found).splitlines()] == ["ten", "floor", "One"]
 
 
 @pytest.mark.parametrize(

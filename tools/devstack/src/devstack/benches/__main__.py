@@ -14,9 +14,9 @@ from devstack.benches import measurement
 from devstack.benches.figures import Round
 from devstack.benches.measurement import Settings
 from devstack.benches.packages import build
-from devstack.benches.page import page
+from devstack.benches.page import Measured, page, short
 from devstack.benches.variants import BUILT, Variant, empty, floor, matching, node, points, python
-from devstack.benches.workloads import HOT, ONE, TEN, Scenario
+from devstack.benches.workloads import HOT, NEW, ONE, TEN, Scenario
 from devstack.console import log
 from devstack.project import ROOT
 
@@ -32,18 +32,19 @@ def main() -> None:
     binaries = build()
     # Its time-outs are as exact as the clock; epoll's are whole milliseconds.
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selectors.SelectSelector())) as runner:
-        text = runner.run(measure(binaries, QUICK if quick else WHOLE))
+        measured = runner.run(measure(binaries, QUICK if quick else WHOLE))
     if quick:
-        print(text)
+        print(short(measured))
     else:
-        PAGE.write_text(text)
+        PAGE.write_text(page(measured, WHOLE, machine()))
         log(f"benchmarks: written to {PAGE.relative_to(ROOT)}")
 
 
-async def measure(binaries: Path, settings: Settings) -> str:
+async def measure(binaries: Path, settings: Settings) -> Measured:
+    ours, bare = points(binaries), floor(binaries)
     charging = [
-        points(binaries),
-        floor(binaries),
+        ours,
+        bare,
         python("batch", "Python"),
         python("idempotent", "Python, with idempotency"),
         node("batch", "Node"),
@@ -51,8 +52,10 @@ async def measure(binaries: Path, settings: Settings) -> str:
     ]
     own, nothing = matching(binaries), empty(binaries)
     todo = {variant: [TEN, HOT, ONE] for variant in [*charging, own]} | {nothing: [TEN]}
+    for variant in (ours, bare):
+        todo[variant] = [*todo[variant], NEW]  # a peer reads each account anyway
     measured = await rounds(todo, settings)
-    return page({variant: measured[variant] for variant in charging}, {own: measured[own]}, measured[nothing], settings, machine())
+    return Measured({variant: measured[variant] for variant in charging}, {own: measured[own]}, measured[nothing])
 
 
 async def rounds(todo: dict[Variant, list[Scenario]], settings: Settings) -> dict[Variant, list[Round]]:

@@ -27,7 +27,10 @@ class Figure:
         """Compared round by round, since the machine is not the same in all of them."""
         if not self.floor:
             return "–"
-        return f"{median(value / floor for value, floor in zip(self.values, self.floor, strict=True)):.2f}"
+        return f"{median(self.ratios()):.2f}"
+
+    def ratios(self) -> list[float]:
+        return [value / floor for value, floor in zip(self.values, self.floor, strict=True)]
 
 
 def figure(rounds: list[Round], floor: list[Round], of: Callable[[Run], float]) -> Figure:

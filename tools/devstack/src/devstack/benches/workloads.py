@@ -13,9 +13,14 @@ from devstack.generators.samples.sqs import PRODUCER, SNS, Message, record
 POINTS = 1_000_000_000  # a partner's, at first
 FEE = 100
 ALL, FIRST = "cleaning", "polishing"  # what all partners do, and what the first one alone does
-PARTNERS = [
-    Partner(f"partner-{n}", "Clean & Co", (ALL,) if n else (ALL, FIRST), ("KR-11",), capacity=100_000, fee=FEE) for n in range(10)
-]
+SERVED, UNKNOWN = 10, 600  # partners of most batches, and partners that have one charge each
+
+
+def partner(number: int) -> Partner:
+    return Partner(f"partner-{number}", "Clean & Co", (ALL, FIRST) if number == 0 else (ALL,), ("KR-11",), capacity=100_000, fee=FEE)
+
+
+PARTNERS = [partner(number) for number in range(SERVED + UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -25,9 +30,11 @@ class Scenario:
     name: str
     records: int
     partners: int
+    known: bool = True  # whether the partners were charged before
 
 
 TEN, HOT, ONE = Scenario("ten records, ten partners", 10, 10), Scenario("ten records, one partner", 10, 1), Scenario("one record", 1, 10)
+NEW = Scenario("ten records, ten partners that the process does not know", 10, 10, known=False)
 
 
 class Requests:
@@ -35,6 +42,7 @@ class Requests:
 
     def __init__(self) -> None:
         self.numbers = count(1)
+        self.unknown = iter(PARTNERS[SERVED:])
 
     def submissions(self, scenario: Scenario) -> bytes:
         """A batch of matching's: so many partners may serve each request."""
@@ -44,7 +52,8 @@ class Requests:
 
     def matches(self, scenario: Scenario) -> bytes:
         """A batch of points': matches of as many partners."""
-        events = [matched(self.submitted(ALL), PARTNERS[n % scenario.partners]) for n in range(scenario.records)]
+        partners = [PARTNERS[n % scenario.partners] if scenario.known else next(self.unknown) for n in range(scenario.records)]
+        events = [matched(self.submitted(ALL), partner) for partner in partners]
         return batch("points.fifo", SNS, [delivered(event, event["data"]["partner"]["id"]) for event in events])
 
     def submitted(self, category: str) -> Event:
@@ -70,8 +79,8 @@ def purchases() -> bytes:
 
 
 def registrations() -> bytes:
-    """A batch of matching's that registers the partners."""
-    events = [envelope("partner.registered", partner.registration()) for partner in PARTNERS]
+    """A batch of matching's that registers the partners of most batches."""
+    events = [envelope("partner.registered", partner.registration()) for partner in PARTNERS[:SERVED]]
     return batch("partners.fifo", PRODUCER, [sent(event, event["data"]["partnerId"]) for event in events])
 
 

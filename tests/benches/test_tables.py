@@ -6,6 +6,7 @@ import pytest
 from devstack.benches.expressions import holds, updated
 from devstack.benches.parser import Scope
 from devstack.benches.tables import Refused, Tables
+from devstack.benches.variants import LEDGER
 from devstack.counting.capacity import Units
 
 ITEM = {"pk": {"S": "a"}, "n": {"N": "10"}, "state": {"S": "open"}, "m": {"M": {"k": {"N": "2"}}}}
@@ -103,9 +104,10 @@ def test_a_query_reads_a_partition_in_order() -> None:
     assert units == Units(read=2, items=2)
 
 
-def test_an_item_of_the_ledgers_index_takes_a_unit_more() -> None:
-    tables, indexed = Tables(), {"partner": {"S": "p"}, "sequence": {"N": "1"}}
-    assert tables.call("PutItem", put("alone"))[1].write == 1
-    assert tables.call("PutItem", {"TableName": "t", "Item": key("indexed") | indexed})[1].write == 2
-    again = [{"Put": {"TableName": "t", "Item": key(name) | indexed}} for name in ("indexed", "new")]
+def test_an_item_of_the_ledgers_index_takes_a_unit_more_and_the_peers_ledger_has_none() -> None:
+    tables, item = Tables(), key("indexed") | {"partner": {"S": "p"}, "sequence": {"N": "1"}}
+    units = {table: tables.call("PutItem", {"TableName": table, "Item": item})[1].write for table in ("LedgerTable", LEDGER)}
+    assert units == {"LedgerTable": 2, LEDGER: 1}
+    assert tables.call("PutItem", {"TableName": "LedgerTable", "Item": key("alone")})[1].write == 1
+    again = [{"Put": {"TableName": "LedgerTable", "Item": item | key(name)}} for name in ("indexed", "new")]
     assert tables.call("TransactWriteItems", {"TransactItems": again})[1].write == 2 + 2 + 1  # one is as it was

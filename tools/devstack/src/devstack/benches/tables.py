@@ -1,16 +1,17 @@
 """DynamoDB's tables in memory: the operations that the measured functions call, with their conditions and what they would be billed."""
 
 from collections import defaultdict
+from functools import cache
 from typing import Any, NamedTuple
 
 from devstack.benches.expressions import holds, updated
 from devstack.benches.parser import Scope
 from devstack.counting.capacity import Units, kibibytes, read
 from devstack.counting.sizes import Item, item_size
+from devstack.template import resources
 
 Parameters = dict[str, Any]
 Table = dict[str, dict[str, Item]]  # items by partition and sort key
-INDEXED = {"partner", "sequence"}  # the key of the ledger's index: an item that has it takes a unit more there, in a transaction or not
 
 
 class Refused(Exception):
@@ -29,7 +30,7 @@ class Write(NamedTuple):
     after: Item
     holds: bool
     units: int  # half of what they are in a transaction
-    indexed: int
+    indexed: int  # for its items in the table's indexes, the same in a transaction
 
     def apply(self) -> None:
         partition, sort = self.key
@@ -42,6 +43,13 @@ class Write(NamedTuple):
 def key_of(item: Item) -> tuple[str, str]:
     """The pipeline's tables have the key `pk` and `sk`, Powertools' has `id`."""
     return (item["pk"]["S"], item["sk"]["S"]) if "pk" in item else (item["id"]["S"], "")
+
+
+@cache
+def indexes(table: str) -> list[set[str]]:
+    """The attributes of the keys of a table's indexes, by the template, which has none of the peers' tables."""
+    described = resources("DynamoDB::Table").get(table, {})
+    return [{key["AttributeName"] for key in index["KeySchema"]} for index in described.get("GlobalSecondaryIndexes", [])]
 
 
 class Tables:
@@ -122,7 +130,7 @@ class Tables:
             "ConditionCheck": lambda: before,
         }[kind]() if met else before
         units = max(kibibytes(before), kibibytes(after))
-        indexed = int(before != after and INDEXED <= after.keys())
+        indexed = sum(before != after and index <= after.keys() for index in indexes(asked["TableName"]))
         return Write(self.tables[asked["TableName"]], key_of(key), before, after, met, units, indexed)
 
 

@@ -60,10 +60,12 @@ def test_the_bill_is_what_was_counted_at_the_list_prices() -> None:
     assert found["logs"] == pytest.approx(100 * 0.50e-3)
 
 
-def test_a_peer_pays_for_idempotency_and_for_each_record() -> None:
+def test_a_peer_pays_for_each_record_and_for_idempotency_if_it_has_it() -> None:
     ten = charged(100, 10)
-    ours, peers = charge_of(ten), charge_of_peer(ten)
-    assert peers["DynamoDB"] == pytest.approx(6 * 0.625 + 1 * 0.125)
-    assert peers["SNS"] - ours["SNS"] == pytest.approx(0.9 * 0.30)
-    assert peers["SQS"] == ours["SQS"]
-    assert peers["Lambda"] > ours["Lambda"]
+    ours, bare, idempotent = charge_of(ten), charge_of_peer(ten, idempotent=False), charge_of_peer(ten, idempotent=True)
+    assert bare["DynamoDB"] == pytest.approx(4 * 0.625 + 1 * 0.125)
+    assert idempotent["DynamoDB"] == pytest.approx(6 * 0.625 + 1 * 0.125)
+    assert idempotent["Lambda"] > bare["Lambda"] > ours["Lambda"]
+    for peers in (bare, idempotent):
+        assert peers["SNS"] - ours["SNS"] == pytest.approx(0.9 * 0.30)
+        assert peers["SQS"] == ours["SQS"]

@@ -2,7 +2,9 @@
 
 import pytest
 from devstack.counting import fold, keys, monthly, prices
+from devstack.counting.month import all_of
 from devstack.counting.workload import PARTNERS
+from devstack.project import ROOT
 
 MINUTES = 730 * 60
 PERIODS = 730 * 12  # of five minutes
@@ -37,3 +39,11 @@ def test_every_service_that_asks_for_the_key_is_among_the_lines() -> None:
     assert looking == pytest.approx(PERIODS * 16 * REQUEST)
     assert {line.what.rsplit(" ", 1)[1] for line in busy if "the key by" in line.what} == {"SQS", "SNS", "DynamoDB"}
     assert prices.KEY_MONTH.dollars in [line.dollars for line in idle]
+
+
+def test_the_page_on_deployment_says_the_same_of_an_idle_stack() -> None:
+    page = " ".join((ROOT / "docs/do/deploy.md").read_text().split())
+    polls = monthly.pollers() * prices.MONTH / monthly.LONG_POLL
+    assert f"{monthly.alarmed_metrics()} metrics with an alarm at {prices.ALARM.listed:.2f} each" in page
+    assert f"about {polls / prices.MILLION:.0f} million SQS requests" in page
+    assert f"about {all_of(monthly.idle()) - monthly.free_polls():.0f} US dollars a month" in page

@@ -4,19 +4,27 @@ import re
 from collections import Counter
 
 import pytest
-from devstack.counting import measured, monthly, page, prices
+from devstack.counting import measured, month, monthly, page, prices
 from devstack.counting.__main__ import BATCHES, PAGE
 from devstack.counting.bill import Run
 from devstack.counting.counts import Counts
+from devstack.counting.peer import READS, writes
 from devstack.project import ROOT
 
 TEXT = (ROOT / PAGE).read_text()
 
 
+BENCHMARKS = (ROOT / "docs/understand/benchmarks.md").read_text()
+
+
+def rows(name: str, text: str = TEXT) -> list[list[str]]:
+    """The cells of the rows of this name."""
+    return [cells.split(" | ") for cells in re.findall(rf"^\| {re.escape(name)} \| (.*) \|$", text, re.M)]
+
+
 def row(name: str) -> list[float]:
     """The first row of this name."""
-    (cells,) = re.findall(rf"^\| {name} \| (.*) \|$", TEXT, re.M)[:1]
-    return [float(cell) for cell in cells.split(" | ")]
+    return [float(cell.strip("*").replace(",", "")) for cell in rows(name)[0]]
 
 
 def test_a_page_has_what_is_paid_by_the_month_idle_and_busy() -> None:
@@ -47,3 +55,35 @@ def test_the_bill_is_what_was_stored_at_the_list_prices() -> None:
         for batch in BATCHES
     ]
     assert row("DynamoDB") == pytest.approx(stored, abs=0.01), "run `make count`"
+
+
+def test_a_months_total_is_the_sum_of_what_is_fixed_what_comes_with_traffic_and_the_requests() -> None:
+    fixed, meanwhile, requests = (row(name) for name in (month.FIXED, month.MEANWHILE, month.EACH))
+    assert fixed == pytest.approx([month.all_of(monthly.idle())] * 3, abs=0.0051), "run `make count`"
+    assert meanwhile[-1] == pytest.approx(month.all_of(monthly.busy()), abs=0.0051), "run `make count`"
+    assert row("**all**") == pytest.approx([sum(one) for one in zip(fixed, meanwhile, requests, strict=True)], abs=0.02)
+
+
+def test_a_million_requests_of_a_month_cost_what_the_counted_runs_do() -> None:
+    _, million, most = row(month.EACH)
+    (dearest, _, cheapest) = (float(cell.strip("*")) for cell in rows("**all**")[1])
+    assert cheapest < million < dearest and cheapest < most / 100 < dearest
+
+
+@pytest.mark.parametrize("peer", ["Python", "Node"])
+@pytest.mark.parametrize(("idempotent", "suffix"), [(False, ""), (True, ", with idempotency")])
+def test_a_peers_units_are_those_of_the_benchmarks(peer: str, idempotent: bool, suffix: str) -> None:
+    measured_units = {tuple(map(float, cells[-2:])) for cells in rows(peer + suffix, BENCHMARKS) if len(cells) == 9}
+    assert measured_units == {(writes(idempotent), READS)}
+
+
+def test_points_costs_more_than_the_peer_without_idempotency_in_batches_of_one_alone() -> None:
+    totals = {(batch, cells[0]): float(cells[-1].strip("*")) for batch in BATCHES for cells in rows(f"{batch}") if len(cells) == 6}
+    dearer = [batch for batch in BATCHES if totals[batch, "points"] > totals[batch, "the peer"]]
+    assert dearer == [1], "the page says so"
+    assert all(totals[batch, "points"] < totals[batch, "the peer with idempotency"] for batch in BATCHES)
+
+
+def test_the_price_of_a_text_is_the_lists() -> None:
+    assert f"was {prices.TEXT_PART.listed:g} dollars" in TEXT and f": {prices.TEXT_PART.million:,.0f} for a million" in TEXT
+    assert prices.TEXTS in TEXT and f"({prices.TEXTS_TO_JAPAN})" in TEXT

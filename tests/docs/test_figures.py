@@ -12,11 +12,6 @@ def page(name: str) -> str:
     return " ".join((ROOT / "docs" / name).read_text().split())
 
 
-def test_the_cost_counts_every_metric_with_an_alarm() -> None:
-    metrics = sum(len([m for m in alarm.get("Metrics", [alarm]) if "MetricStat" in m]) or 1 for alarm in resources("CloudWatch::Alarm").values())
-    assert f"{metrics} metrics with an alarm" in page("do/deploy.md")
-
-
 def test_the_hour_in_which_a_release_that_crashes_fills_the_dead_letter_queues_is_the_templates() -> None:
     queues = {name: resources("SQS::Queue")[name] for name in consumed_queues()}
     receives = template()["Parameters"]["MaxReceiveCount"]["Default"]

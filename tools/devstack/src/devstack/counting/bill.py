@@ -1,6 +1,6 @@
 """What a run's counts cost, by service, for a million requests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from devstack.counting import prices
@@ -28,13 +28,28 @@ class Run:
 
 def bill(run: Run) -> Bill:
     """Dollars for a million requests."""
-    all_counts = list(run.counted.values())
+    return together([submitting(run), *(part(run, function) for function in run.counted)])
+
+
+def together(bills: Iterable[Bill]) -> Bill:
+    parts = list(bills)
+    return {service: sum(one.get(service, 0.0) for one in parts) for service in SERVICES}
+
+
+def submitting(run: Run) -> Bill:
+    """The producer's calls for a million requests, each with a batch."""
+    return {"SQS": request_price("intake") / run.batch * MILLION}
+
+
+def part(run: Run, function: str) -> Bill:
+    """One function's part of a million requests, with the deliveries of its events."""
+    counts = run.counted[function]
     dollars = {
-        "DynamoDB": sum(map(database, all_counts)),
-        "SNS": sum(map(topic, all_counts)),
-        "SQS": sending(run) + sum(polling(function, counts) for function, counts in run.counted.items()),
-        "Lambda": sum(invoking(function, counts, run.batch) for function, counts in run.counted.items()),
-        "logs": sum(counts.logged for counts in all_counts) * prices.LOG_BYTE.dollars,
+        "DynamoDB": database(counts),
+        "SNS": topic(counts),
+        "SQS": delivering(counts) + polling(function, counts),
+        "Lambda": invoking(function, counts, run.batch),
+        "logs": counts.logged * prices.LOG_BYTE.dollars,
     }
     return {service: run.each(dollars[service]) * MILLION for service in SERVICES}
 
@@ -52,15 +67,9 @@ def topic(counts: Counts) -> float:
     )
 
 
-def sending(run: Run) -> float:
-    """The producer's calls, each with a batch, and the topic's, each with one message."""
-    delivered = sum(
-        number * request_price(queue)
-        for counts in run.counted.values()
-        for kind, number in counts.events.items()
-        for queue in pipeline.receivers(kind)
-    )
-    return run.requests / run.batch * request_price("intake") + delivered
+def delivering(counts: Counts) -> float:
+    """The topic's calls, each with one message."""
+    return sum(number * request_price(queue) for kind, number in counts.events.items() for queue in pipeline.receivers(kind))
 
 
 def polling(function: str, counts: Counts) -> float:

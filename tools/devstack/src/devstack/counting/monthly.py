@@ -1,11 +1,14 @@
 """What is paid by the month: whether requests come or not, and while they come."""
 
 from collections.abc import Iterator
+from statistics import fmean
 from typing import NamedTuple
 
 from devstack.counting import fold, keys, prices
+from devstack.counting.bill import request_price
 from devstack.counting.workload import PARTNERS
 from devstack.scale import limits, pipeline
+from devstack.template import resources
 
 LONG_POLL = 20.0  # seconds that a receive waits for a message
 
@@ -16,14 +19,35 @@ class Line(NamedTuple):
     why: str
 
 
+def alarmed_metrics() -> int:
+    """An alarm has one metric, or as many as its expression takes."""
+    return sum(
+        sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in resources("CloudWatch::Alarm").values()
+    )
+
+
+def pollers() -> int:
+    """Of all queues, while they are empty."""
+    return sum(min(queue.concurrency, int(limits.FIRST_POLLERS.value)) for queue in pipeline.queues().values())
+
+
+def per_poll() -> float:
+    """Dollars, on average."""
+    return fmean(request_price(queue) for queue in pipeline.queues())
+
+
+def free_polls() -> float:
+    """Dollars a month for the requests to SQS that are free."""
+    return prices.FREE_REQUESTS * per_poll()
+
+
 def idle() -> Iterator[Line]:
-    queues = pipeline.queues().values()
-    pollers = sum(min(queue.concurrency, int(limits.FIRST_POLLERS.value)) for queue in queues)
-    per_poll = sum((prices.FIFO_REQUEST if queue.fifo else prices.STANDARD_REQUEST).dollars for queue in queues) / len(queues)
+    number = alarmed_metrics()
+    yield Line("alarms", number * prices.ALARM.dollars, f"{number} metrics")
     yield Line(
         "polls of empty queues",
-        pollers * prices.MONTH / LONG_POLL * per_poll,
-        f"{pollers} pollers, a call each in {LONG_POLL:g} s",
+        pollers() * prices.MONTH / LONG_POLL * per_poll(),
+        f"{pollers()} pollers, a call each in {LONG_POLL:g} s",
     )
     yield Line("the key", prices.KEY_MONTH.dollars, "")
     yield Line(

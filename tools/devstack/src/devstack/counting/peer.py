@@ -1,7 +1,7 @@
 """A charge as the documentation of Powertools for AWS Lambda advises to write it, for the same records and the same ledger.
 
-Each record is idempotent by an item that is put before and updated after it, is charged by a transaction of its own, and is
-published by a call of its own (https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/ and …/batch/). The batch
+Each record is charged by a transaction of its own, and is published by a call of its own; with idempotency, an item is put before
+it and updated after it, too (https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/ and …/batch/). The batch
 processor handles records one after the other.
 """
 
@@ -36,20 +36,25 @@ def charge_of(run: Run) -> Bill:
     return {service: run.each(one) * MILLION for service, one in dollars.items()}
 
 
-def charge_of_peer(run: Run) -> Bill:
-    """The same for a peer, with the same batches."""
+def charge_of_peer(run: Run, idempotent: bool) -> Bill:
+    """The same for a peer, with the same batches, with or without Powertools' idempotency items."""
     ours, counts = charge_of(run), run.counted["points"]
     publishes = counts.events.total() - counts.calls["sns.PublishBatch"]
-    time = seconds(run.requests / counts.invocations) * gigabytes("points") * prices.GB_SECOND.dollars
+    time = run.requests / counts.invocations * seconds(idempotent) * gigabytes("points") * prices.GB_SECOND.dollars
     return {
-        "DynamoDB": (TRANSACTION_WRITES + IDEMPOTENCY_WRITES) * prices.WRITE.million + READS * prices.READ.million,
+        "DynamoDB": writes(idempotent) * prices.WRITE.million + READS * prices.READ.million,
         "SNS": ours["SNS"] + run.each(publishes) * prices.PUBLISH.million,
         "SQS": ours["SQS"],
         "Lambda": run.each(counts.invocations) * (prices.INVOCATION.dollars + time) * MILLION,
     }
 
 
-def seconds(records: float) -> float:
-    """Of an invocation: calls one after the other, at the latencies of the model of scale. The language's own time is left out."""
+def writes(idempotent: bool) -> float:
+    return TRANSACTION_WRITES + (IDEMPOTENCY_WRITES if idempotent else 0)
+
+
+def seconds(idempotent: bool) -> float:
+    """Of a record: calls one after the other, at the latencies of the model of scale. The language's own time is left out."""
     work = Work()
-    return records * sum(one.mean() for one in (work.write, work.read, work.transaction, work.write, work.publish))
+    calls = [work.read, work.transaction, work.publish, *([work.write, work.write] if idempotent else [])]
+    return sum(one.mean() for one in calls)

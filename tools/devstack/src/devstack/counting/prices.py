@@ -23,6 +23,7 @@ class Price(NamedTuple):
 
 HOURS_A_MONTH = 730  # as AWS's own estimates have it: a year's by twelve
 MONTH = HOURS_A_MONTH * 3600.0  # seconds
+FREE_REQUESTS = 1e6  # to SQS, in each month
 MILLION = 1e6
 GB = 1e9  # bytes, as services bill them
 DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
@@ -30,6 +31,9 @@ SQS = "https://aws.amazon.com/sqs/pricing/"
 SNS = "https://aws.amazon.com/sns/pricing/"
 LAMBDA = "https://aws.amazon.com/lambda/pricing/"
 KMS = "https://aws.amazon.com/kms/pricing/"
+CLOUDWATCH = "https://aws.amazon.com/cloudwatch/pricing/"
+TEXTS = "https://aws.amazon.com/end-user-messaging/pricing/"  # asks for a country
+TEXTS_TO_JAPAN = "https://dev.classmethod.jp/articles/aws-end-user-messaging-sms-japanese-message-parts-pricing/"
 
 WRITE = Price(0.625, MILLION, "a million write units, on demand", DYNAMODB)
 READ = Price(0.125, MILLION, "a million read units, on demand", DYNAMODB)
@@ -41,8 +45,10 @@ SUBSCRIPTION = Price(0.01, MILLION, "a million messages, each for each subscript
 SUBSCRIPTION_BYTE = Price(0.001, GB, "a GB of these", SNS)
 INVOCATION = Price(0.20, MILLION, "a million invocations", LAMBDA)
 GB_SECOND = Price(13.3334, MILLION, "a million GB-seconds of arm64 functions", LAMBDA)
-LOG_BYTE = Price(0.50, GB, "a GB that is logged", "https://aws.amazon.com/cloudwatch/pricing/")
+LOG_BYTE = Price(0.50, GB, "a GB that is logged", CLOUDWATCH)
+ALARM = Price(0.10, 1, "a month of a metric with an alarm", CLOUDWATCH)
 KEY_REQUEST = Price(0.03, 1e4, "10,000 requests to KMS", KMS)
 KEY_MONTH = Price(1.00, 1, "a month of a customer-managed key", KMS)
+TEXT_PART = Price(0.07451, 1, "a part of a text message to a number in Japan, on 18 May 2026", TEXTS_TO_JAPAN)
 
 ALL = [price for price in list(globals().values()) if isinstance(price, Price)]

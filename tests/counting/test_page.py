@@ -77,11 +77,22 @@ def test_a_peers_units_are_those_of_the_benchmarks(peer: str, idempotent: bool, 
     assert measured_units == {(writes(idempotent), READS)}
 
 
+def charges(batch: int) -> dict[str, list[float]]:
+    """Dollars by service and of all, by variant."""
+    return {cells[0]: [float(cell.strip("*")) for cell in cells[1:]] for cells in rows(f"{batch}") if len(cells) == 6}
+
+
 def test_points_costs_more_than_the_peer_without_idempotency_in_batches_of_one_alone() -> None:
-    totals = {(batch, cells[0]): float(cells[-1].strip("*")) for batch in BATCHES for cells in rows(f"{batch}") if len(cells) == 6}
-    dearer = [batch for batch in BATCHES if totals[batch, "points"] > totals[batch, "the peer"]]
-    assert dearer == [1], "the page says so"
-    assert all(totals[batch, "points"] < totals[batch, "the peer with idempotency"] for batch in BATCHES)
+    totals = {batch: {name: dollars[-1] for name, dollars in charges(batch).items()} for batch in BATCHES}
+    assert [batch for batch in BATCHES if totals[batch]["points"] > totals[batch]["the peer"]] == [1], "the page says so"
+    assert all(totals[batch]["points"] < totals[batch]["the peer with idempotency"] for batch in BATCHES)
+
+
+def test_points_costs_more_in_batches_of_ten_too_if_each_charge_is_another_partners() -> None:
+    (said,) = re.findall(r"points costs ([\d.]+) in batches of ten: more than that peer", TEXT)
+    ten, alone = charges(BATCHES[-1]), charges(1)["points"][0]
+    assert float(said) == pytest.approx(ten["points"][-1] - ten["points"][0] + alone, abs=0.02), "run `make count`"
+    assert float(said) > ten["the peer"][-1]
 
 
 def test_the_price_of_a_text_is_the_lists() -> None:

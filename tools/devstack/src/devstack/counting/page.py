@@ -27,6 +27,7 @@ def text(runs: Sequence[Run]) -> str:
         texts_to_japan=prices.TEXTS_TO_JAPAN,
         bills=by_service({f"batches of {run.batch}": bill(run) for run in runs}, SERVICES),
         peers=peers(runs),
+        apart=f"{apart(single, largest):.2f}",
         savings=table(["choice", "without it", "saves"], savings(single, largest)),
         index=f"{prices.WRITE.million:g}",
         read=f"{prices.READ.million:g}",
@@ -64,6 +65,11 @@ def peers(runs: Sequence[Run]) -> str:
         for name, dollars in charges(run).items()
     ]
     return table(["batches of", "a charge by", *charge_of(runs[0]), "**all**"], rows)
+
+
+def apart(single: Run, largest: Run) -> float:
+    """A million of our charges in the largest batches, if no two of a batch are of one partner: each writes as much as one alone."""
+    return sum((charge_of(largest) | {"DynamoDB": charge_of(single)["DynamoDB"]}).values())
 
 
 def charges(run: Run) -> dict[str, Bill]:

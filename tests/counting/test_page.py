@@ -82,9 +82,10 @@ def charges(batch: int) -> dict[str, list[float]]:
     return {cells[0]: [float(cell.strip("*")) for cell in cells[1:]] for cells in rows(f"{batch}") if len(cells) == 6}
 
 
-def test_points_costs_more_than_the_peer_without_idempotency_in_batches_of_one_alone() -> None:
+def test_points_costs_more_than_the_peer_without_idempotency_in_batches_of_one_and_less_in_the_largest() -> None:
     totals = {batch: {name: dollars[-1] for name, dollars in charges(batch).items()} for batch in BATCHES}
-    assert [batch for batch in BATCHES if totals[batch]["points"] > totals[batch]["the peer"]] == [1], "the page says so"
+    single, largest = totals[1], totals[BATCHES[-1]]
+    assert single["points"] > single["the peer"] and largest["points"] < largest["the peer"], "the page says so"
     assert all(totals[batch]["points"] < totals[batch]["the peer with idempotency"] for batch in BATCHES)
 
 

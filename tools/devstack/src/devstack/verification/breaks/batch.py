@@ -55,6 +55,7 @@ BATCH = [
         "untried-is-not-set-aside",
         "set aside what was held back on its last try",
         Edit(" else", r'.or_else(|| tracked.last_try.then(|| "not tried".to_owned()))\g<0>'),
+        package="batch",
     ),
     Break("the-cause-is-on-the-dead-letter", "set aside without saying what failed", NEVER),
     Break("deadline-ends-the-wait", "wait for an answer beyond the deadline", Edit(r"sleep\((\w+)\)", r"sleep(\1 * 20)")),

@@ -114,6 +114,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::KnownBalance;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -123,6 +124,40 @@ mod tests {
             "regions": ["KR-11"], "capacity": 1, "fee": { "points": 10 },
         });
         serde_json::from_value(json!({ "registered": registered, "openMatches": 0 })).unwrap()
+    }
+
+    #[test]
+    fn changes_that_were_saved_count() {
+        let remembered = Remembered::default();
+        let known = partner(0);
+        let id = &known.registered.partner_id;
+        let found = || {
+            remembered
+                .partner(id, NOW)
+                .map(|partner| (partner.open_matches, partner.known_balance))
+        };
+        remembered.add_partners(std::slice::from_ref(&known), NOW);
+        assert_eq!(found(), Some((0, None)));
+        let balance = Some(KnownBalance {
+            balance: 90,
+            sequence: 2,
+        });
+        let claim = PartnerChange {
+            partner: id.clone(),
+            frees: false,
+            claims: Some(known.registered.version),
+            balance,
+        };
+        remembered.apply(&claim);
+        assert_eq!(found(), Some((1, balance)));
+        let end = PartnerChange {
+            frees: true,
+            claims: None,
+            balance: None,
+            ..claim
+        };
+        remembered.apply(&end);
+        assert_eq!(found(), Some((0, balance)));
     }
 
     #[test]

@@ -96,4 +96,9 @@ fn an_account_goes_from_the_sequence_before_the_first_to_what_the_last_leaves() 
             ("unknown", change(0, None)),
         ]
     );
+    let accounts = group.ledger.accounts();
+    let accounts: Vec<_> = accounts
+        .map(|(id, account)| (id.as_str(), account.balance, account.sequence))
+        .collect();
+    assert_eq!(accounts, [("opens", 5, 2), ("p1", 6, 4)]);
 }

@@ -27,6 +27,15 @@ fn a_match_counts_for_its_partner_category_and_region() {
 }
 
 #[test]
+fn counts_that_are_added_are_those_of_all_events() {
+    let events = counted(&[matched(NINE, "r1", 1), matched(NINE, "r2", 1), charged(TEN)]);
+    let mut sum = count_events(&events[..1]);
+    sum.add_all(&count_events(&events[1..]));
+    assert_eq!(sum, count_events(&events));
+    assert!(by_hour(&sum).contains(&"09 total matched 2".to_owned()), "{sum:?}");
+}
+
+#[test]
 fn an_unmatched_request_has_no_partner_and_no_delay() {
     let expected = [
         "09 category#cleaning unmatched 1",

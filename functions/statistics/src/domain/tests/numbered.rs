@@ -50,6 +50,28 @@ fn an_event_of_the_history_has_no_number_be_it_stored_with_one_or_without() {
 }
 
 #[test]
+fn a_history_is_named_after_its_request_or_purchase() {
+    let key = |received: Received| counted(&[received])[0].history_key().to_string();
+    assert_eq!(key(charged(NINE)), "request#r1");
+    assert_eq!(key(credited(NINE, 5)), "purchase#b1");
+}
+
+#[test]
+fn a_counter_grows_by_what_is_added() {
+    let growth = next(&history(&[charged(NINE)]), &refused(NINE)).unwrap().growth;
+    let expected = [
+        "09 events points.rejected 1",
+        "09 partner#p1 refused 1",
+        "09 total refused 1",
+    ];
+    assert_eq!(by_hour(&growth), expected);
+    let again = next(&history(&[matched(NINE, "r1", 1)]), &matched(NINE, "r1", 2))
+        .unwrap()
+        .growth;
+    assert!(by_hour(&again).contains(&"09 total matched 1".to_owned()), "{again:?}");
+}
+
+#[test]
 fn events_count_without_category_and_region_until_their_match_is_counted() {
     let message = notified(TEN, EventType::RequestMatched, Channel::Sms);
     let answers = [charged(TEN), refused(TEN), message];

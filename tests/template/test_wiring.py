@@ -1,4 +1,4 @@
-"""tests/support/wiring.json, by which the Rust tests are wired, is made from the template."""
+"""shared/wiring/wiring.json, by which the Rust tests are wired, is made from the template."""
 
 from devstack import wiring
 from devstack.template import template

@@ -28,4 +28,5 @@ pub mod deployed;
 pub mod expected_counts;
 pub mod fakes;
 pub mod pipeline;
-pub mod wiring;
+
+pub use wiring;

@@ -1,4 +1,4 @@
-"""tests/support/wiring.json: the queues, subscriptions and mappings that the template deploys, by which the tests are wired.
+"""shared/wiring/wiring.json: the queues, subscriptions and mappings that the template deploys, by which the tests are wired.
 
 python -m devstack.wiring    # writes it
 """
@@ -9,7 +9,7 @@ from typing import Any
 from devstack.project import ROOT
 from devstack.template import Consumer, Properties, by_default, consumers, resources, target, template
 
-FILE = ROOT / "tests/support/wiring.json"
+FILE = ROOT / "shared/wiring/wiring.json"
 UNLIMITED = 1024 * 1024  # SQS's own limit
 
 

@@ -1,7 +1,14 @@
 //! The queues, the topic's subscriptions and the functions' event source mappings, as they are deployed.
 //!
-//! `wiring.json` has them; `tests/template/test_wiring.py` compares it with `template.yaml`. The [`pipeline`](crate::pipeline)
-//! and the simulator are built from it, so that what is tested is wired as what is deployed.
+//! `wiring.json` has them; `tests/template/test_wiring.py` compares it with `template.yaml`. The tests' pipeline, the simulator and
+//! the operator's program are built from it, so that all are wired as what is deployed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "it is compiled in, and a test reads it"
+)]
 
 mod queue;
 mod subscription;
@@ -16,8 +23,7 @@ pub use queue::{DeadLetters, QueueSpec};
 pub use subscription::{FilterPolicy, Rule, Subscription};
 
 /// The deployed wiring.
-pub static DEPLOYED: LazyLock<Wiring> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../wiring.json")).unwrap());
+pub static DEPLOYED: LazyLock<Wiring> = LazyLock::new(|| serde_json::from_str(include_str!("../wiring.json")).unwrap());
 
 /// Queues, subscriptions and mappings of one deployment.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -75,6 +81,18 @@ pub enum Function {
     Statistics,
 }
 
+impl Function {
+    /// Its name, without the stack's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matching => "matching",
+            Self::Points => "points",
+            Self::Notification => "notification",
+            Self::Statistics => "statistics",
+        }
+    }
+}
+
 impl TryFrom<String> for Function {
     type Error = String;
 
@@ -85,17 +103,23 @@ impl TryFrom<String> for Function {
             "notification" => Ok(Self::Notification),
             "statistics" => Ok(Self::Statistics),
             _ => Err(format!(
-                "no handler is wired for function {name}: add it to `Function` in tests/support/src/wiring/mod.rs"
+                "no handler is wired for function {name}: add it to `Function` in shared/wiring/src/lib.rs"
             )),
         }
     }
 }
 
 impl Wiring {
+    /// The settings of a queue.
+    pub fn queue(&self, name: &str) -> &QueueSpec {
+        let queue = self.queues.iter().find(|queue| queue.name == name);
+        queue.unwrap_or_else(|| panic!("there is no queue {name}: see shared/wiring/wiring.json"))
+    }
+
     /// The mapping that reads a queue.
     pub fn mapping(&self, queue: &str) -> &Mapping {
         let mapping = self.mappings.iter().find(|mapping| mapping.queue == queue);
-        mapping.unwrap_or_else(|| panic!("no function reads queue {queue}: see tests/support/wiring.json"))
+        mapping.unwrap_or_else(|| panic!("no function reads queue {queue}: see shared/wiring/wiring.json"))
     }
 
     /// The queues whose dead-letter queue this is.
@@ -122,7 +146,7 @@ impl Wiring {
     /// The name of the queue whose URL is in this environment variable.
     pub fn queue_in(&self, variable: &str) -> &str {
         let queue = self.variables.get(variable);
-        queue.unwrap_or_else(|| panic!("no queue's URL is in {variable}: see tests/support/wiring.json"))
+        queue.unwrap_or_else(|| panic!("no queue's URL is in {variable}: see shared/wiring/wiring.json"))
     }
 
     /// The queues that get an event of this type from the topic, in the order of their subscriptions.
@@ -145,8 +169,7 @@ mod tests {
 
     #[test]
     fn a_function_without_a_handler_is_an_error_that_names_it() {
-        let fifth =
-            include_str!("../../wiring.json").replace("\"statistics\", \"batchSize\"", "\"audit\", \"batchSize\"");
+        let fifth = include_str!("../wiring.json").replace("\"statistics\", \"batchSize\"", "\"audit\", \"batchSize\"");
         let error = serde_json::from_str::<Wiring>(&fifth).unwrap_err().to_string();
         assert!(
             error.starts_with("no handler is wired for function audit: add it to"),

@@ -1,0 +1,44 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::follow::FollowArguments;
+use crate::stack::Target;
+
+/// Shows how a Matchflow stack is, where a request is, and what failed and why.
+///
+/// Exit codes: 0 all is well, or the command did its work; 1 and 2 as the command says; 64 the command line is wrong; 70 the command
+/// could not do its work.
+#[derive(Debug, Parser)]
+#[command(name = "matchflow", version)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub target: Target,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No colours, as with NO_COLOR
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Whether the stack is well (exit code 0), behind (1) or failing (2), and each queue, the worst first
+    #[command(after_help = "Example:\n  matchflow status --json | jq .verdict")]
+    Status,
+    /// The story of a request or purchase: what happened when, and what is still expected
+    #[command(after_help = "Example:\n  matchflow follow req-20260302-0917")]
+    Follow(FollowArguments),
+    /// Completions for your shell
+    #[command(
+        after_help = "Example:\n  matchflow completions bash > ~/.local/share/bash-completion/completions/matchflow"
+    )]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}

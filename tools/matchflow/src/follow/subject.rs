@@ -1,0 +1,40 @@
+//! What an id names: it is looked up under the keys of all tables.
+
+use futures_util::try_join;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::tables::Tables;
+
+/// What is followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "id", rename_all = "camelCase")]
+pub enum Subject {
+    /// A customer's request.
+    Request(String),
+    /// A partner's purchase of points.
+    Purchase(String),
+}
+
+/// Finds the request or purchase that an id names: its own id, or that of one of its matches.
+pub async fn find(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure> {
+    let (request, charge, purchase, history) = try_join!(
+        tables.matching.get(format!("request#{id}"), "request"),
+        tables.ledger.get(format!("match#{id}"), "decision"),
+        tables.ledger.get(format!("purchase#{id}"), "decision"),
+        tables.statistics.query(format!("request#{id}")),
+    )?;
+    if request.is_some() || !history.is_empty() {
+        return Ok(Some(Subject::Request(id.to_owned())));
+    }
+    let charged = charge.as_ref().and_then(|decision| request_of(decision));
+    let purchase = purchase.map(|_| Subject::Purchase(id.to_owned()));
+    Ok(charged.map(Subject::Request).or(purchase))
+}
+
+/// The request that a charge is for.
+fn request_of(decision: &Value) -> Option<String> {
+    let event: Value = serde_json::from_str(decision["publication"]["body"].as_str()?).ok()?;
+    Some(event["data"]["requestId"].as_str()?.to_owned())
+}

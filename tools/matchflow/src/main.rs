@@ -1,0 +1,68 @@
+//! The operator's program: what a stack is asked on the first day, one command each. See docs/do/operate.md.
+
+mod arguments;
+mod failure;
+mod follow;
+mod printable;
+mod report;
+mod screen;
+mod stack;
+mod status;
+mod tables;
+
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{CommandFactory as _, Parser as _};
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+use follow::Story;
+use printable::printable;
+use stack::Stack;
+use status::Status;
+
+/// The exit codes of a wrong command line and of a command that failed (sysexits.h).
+const USAGE: u8 = 64;
+const SOFTWARE: u8 = 70;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() {
+                USAGE.into()
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    if arguments.no_color {
+        ColorChoice::Never.write_global();
+    }
+    run(&arguments).await.unwrap_or_else(|failure| {
+        for line in failure.to_string().lines() {
+            eprintln!("{}", printable(line));
+        }
+        SOFTWARE.into()
+    })
+}
+
+async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Follow(follow) => {
+            let stack = Stack::find(&arguments.target).await?;
+            Ok(report::print(&Story::of(&stack, follow).await?, arguments.json))
+        }
+        Command::Status => {
+            let stack = Stack::find(&arguments.target).await?;
+            Ok(report::print(&Status::of(&stack).await?, arguments.json))
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What others wrote, made harmless for a terminal: control sequences, and characters that turn or hide text.
+
+use std::fmt::Write as _;
+
+/// Text for a person, with each character that a terminal obeys or does not show as `\u{…}`.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_harmless(character) {
+            shown.push(character);
+        } else {
+            let _ = write!(shown, "\\u{{{:x}}}", character as u32);
+        }
+    }
+    shown
+}
+
+/// JSON with the same characters as JSON's own escapes: in valid JSON they stand in strings alone. Line feeds are the writer's.
+pub fn printable_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_harmless(character) || character == '\n' {
+            shown.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        }
+    }
+    shown
+}
+
+/// Whether a character neither moves the cursor, nor turns the text around, nor is invisible (Unicode's categories Cc and Cf, the
+/// line and paragraph separators, and the tags).
+fn is_harmless(character: char) -> bool {
+    !matches!(character,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_sequences_and_marks_that_turn_text_are_shown_as_escapes() {
+        let hostile = "\u{1b}[2J\u{9b}1mr\u{202e}1-qer\u{200b}\n\u{e0041}";
+        let shown = printable(hostile);
+        assert_eq!(shown, r"\u{1b}[2J\u{9b}1mr\u{202e}1-qer\u{200b}\u{a}\u{e0041}");
+    }
+
+    #[test]
+    fn what_people_write_stays_as_it_is() {
+        for text in ["req-20260302-0917", "청소 업체 & Söhne 🧹", "<b>\"'\\"] {
+            assert_eq!(printable(text), text);
+        }
+    }
+
+    #[test]
+    fn json_stays_the_same_json() {
+        let value = serde_json::json!({ "id": "a\u{1b}\u{202e}b\u{7f}\u{e0041}" });
+        let shown = printable_json(&serde_json::to_string_pretty(&value).unwrap());
+        assert!(shown.is_ascii(), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+    }
+}

@@ -1,0 +1,75 @@
+//! The screen of `matchflow status`.
+
+use super::Status;
+use super::findings::Verdict;
+use super::queues::QueueStatus;
+use crate::screen::{Look, Screen};
+
+pub fn write(status: &Status, screen: &mut Screen) {
+    let (word, look) = match status.verdict {
+        Verdict::Well => ("well", Look::Good),
+        Verdict::Behind => ("behind", Look::Late),
+        Verdict::Failing => ("failing", Look::Bad),
+    };
+    let because = status
+        .findings
+        .first()
+        .map(|finding| format!(": {}", finding.text))
+        .unwrap_or_default();
+    screen.line(&[
+        (look, word),
+        (Look::Plain, &because),
+        (Look::Faint, &format!("   ({})", status.stack)),
+    ]);
+    for finding in &status.findings {
+        let look = if finding.verdict == Verdict::Failing {
+            Look::Bad
+        } else {
+            Look::Late
+        };
+        screen.line(&[
+            (look, "  ● "),
+            (Look::Plain, &finding.text),
+            (Look::Faint, &format!("  → {}", finding.next)),
+        ]);
+    }
+    screen.gap();
+    screen.line(&[(
+        Look::Strong,
+        &row([
+            "queue",
+            "waiting",
+            "in flight",
+            "delayed",
+            "oldest",
+            "trend",
+            "drained in",
+        ]
+        .map(str::to_owned)),
+    )]);
+    for queue in &status.queues {
+        let look = if queue.is_empty() { Look::Faint } else { Look::Plain };
+        screen.line(&[(look, &row(cells(queue)))]);
+    }
+}
+
+fn cells(queue: &QueueStatus) -> [String; 7] {
+    let unknown = || "–".to_owned();
+    [
+        queue.name.to_owned(),
+        queue.depth.to_string(),
+        queue.in_flight.to_string(),
+        queue.delayed.to_string(),
+        queue.oldest_age.map_or_else(unknown, |age| format!("{age:.0} s")),
+        queue.growth.map_or_else(unknown, |growth| format!("{growth:+.1}/s")),
+        queue
+            .drained_in()
+            .map_or_else(unknown, |seconds| format!("{seconds:.0} s")),
+    ]
+}
+
+fn row(cells: [String; 7]) -> String {
+    let [name, rest @ ..] = cells;
+    let rest: String = rest.iter().map(|cell| format!("{cell:>11}")).collect();
+    format!("  {name:<28}{rest}")
+}

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
 use crate::stack::Target;
 
@@ -33,6 +34,9 @@ pub enum Command {
     /// The story of a request or purchase: what happened when, and what is still expected
     #[command(after_help = "Example:\n  matchflow follow req-20260302-0917")]
     Follow(FollowArguments),
+    /// Dead letters, quarantine and undelivered events, in groups; exit code 1 if there are any
+    #[command(after_help = "Example:\n  matchflow failures --by type")]
+    Failures(FailuresArguments),
     /// Completions for your shell
     #[command(
         after_help = "Example:\n  matchflow completions bash > ~/.local/share/bash-completion/completions/matchflow"

@@ -2,7 +2,9 @@
 
 mod arguments;
 mod failure;
+mod failures;
 mod follow;
+mod held;
 mod printable;
 mod report;
 mod screen;
@@ -17,6 +19,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use arguments::{Arguments, Command};
 use failure::Failure;
+use failures::Failures;
 use follow::Story;
 use printable::printable;
 use stack::Stack;
@@ -55,6 +58,10 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Failures(failures) => {
+            let stack = Stack::find(&arguments.target).await?;
+            Ok(report::print(&Failures::of(&stack, failures).await?, arguments.json))
         }
         Command::Follow(follow) => {
             let stack = Stack::find(&arguments.target).await?;

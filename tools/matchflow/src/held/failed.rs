@@ -1,0 +1,169 @@
+//! What failed, and why.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Message;
+
+/// How something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Kind {
+    /// A record failed again and again.
+    DeadLetter,
+    /// A record can never succeed.
+    Quarantined,
+    /// The topic could not deliver an event.
+    Undelivered,
+}
+
+/// A record or event that failed.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The queue that keeps it, without the stack's name.
+    pub queue: &'static str,
+    pub kind: Kind,
+    /// Why: one text for all that failed for the same reason.
+    pub cause: String,
+    /// The code of a quarantined record's reason.
+    pub reason: Option<String>,
+    /// What it is about, as far as its body can be read.
+    pub about: About,
+    pub message: Message,
+}
+
+/// What an event is about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct About {
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purchase_id: Option<String>,
+}
+
+impl Failed {
+    /// What a message of one of these queues says of the failure.
+    pub fn new(queue: &'static str, kind: Kind, message: Message) -> Self {
+        let kept: Value = serde_json::from_str(&message.body).unwrap_or_default();
+        let (cause, reason, about) = match kind {
+            Kind::DeadLetter => (dead_letter_cause(&message), None, about(&message.body)),
+            Kind::Quarantined => {
+                let data = &kept["data"];
+                let reason = data["reason"].as_str().unwrap_or("unknown reason");
+                let cause = format!("{reason}: {}", data["detail"].as_str().unwrap_or("no detail"));
+                (cause, Some(reason.to_owned()), about(data["body"].as_str().unwrap_or_default()))
+            }
+            Kind::Undelivered => ("the topic could not deliver it".to_owned(), None, about(&message.body)),
+        };
+        Self {
+            queue,
+            kind,
+            cause,
+            reason,
+            about,
+            message,
+        }
+    }
+
+    /// When it was put where it is.
+    pub fn at(&self) -> Timestamp {
+        self.message.sent_at.unwrap_or_default()
+    }
+}
+
+/// The cause that a function wrote on it, without the id of AWS's request: the cause is the same for many of them.
+fn dead_letter_cause(message: &Message) -> String {
+    if message.moved_from.is_some() {
+        return "SQS moved it: its process was killed, or could not reach the dead-letter queue".to_owned();
+    }
+    let failure = message.text("failure").unwrap_or("not written on it: the function's log line has its message id");
+    without_request_id(failure).to_owned()
+}
+
+fn without_request_id(failure: &str) -> &str {
+    let shorter = failure.rsplit_once(" (request ").filter(|(_, id)| id.ends_with(')'));
+    shorter.map_or(failure, |(cause, _)| cause)
+}
+
+/// What the event in a body is about: raw, or in an SNS wrapping.
+fn about(body: &str) -> About {
+    let mut event: Value = serde_json::from_str(body).unwrap_or_default();
+    if let Some(wrapped) = event["Message"].as_str() {
+        event = serde_json::from_str(wrapped).unwrap_or_default();
+    }
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let data = &event["data"];
+    About {
+        event_type: text(&event["type"]),
+        event_id: text(&event["id"]),
+        request_id: text(&data["requestId"]),
+        partner_id: text(&data["partnerId"]).or(text(&data["partner"]["id"])),
+        purchase_id: text(&data["purchaseId"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use aws_sdk_sqs::types::MessageAttributeValue;
+    use serde_json::json;
+
+    use super::*;
+
+    fn with_failure(failure: &str) -> Message {
+        let value = MessageAttributeValue::builder().data_type("String").string_value(failure).build();
+        Message {
+            attributes: BTreeMap::from([("failure".to_owned(), value.unwrap())]),
+            ..Message::default()
+        }
+    }
+
+    #[test]
+    fn one_cause_is_one_text_whatever_the_request_to_aws_was() {
+        for id in ["A1", "B2"] {
+            let failed = with_failure(&format!("dynamodb:PutItem: AccessDenied (request {id})"));
+            let failed = Failed::new("points-dead-letters.fifo", Kind::DeadLetter, failed);
+            assert_eq!(failed.cause, "dynamodb:PutItem: AccessDenied");
+        }
+    }
+
+    #[test]
+    fn what_sqs_moved_has_no_cause_that_others_wrote_on_it() {
+        let moved = Message {
+            moved_from: Some("matchflow-points.fifo".to_owned()),
+            ..with_failure("made up by its sender")
+        };
+        let failed = Failed::new("points-dead-letters.fifo", Kind::DeadLetter, moved);
+        assert!(failed.cause.starts_with("SQS moved it"), "{}", failed.cause);
+    }
+
+    #[test]
+    fn a_quarantined_record_is_about_what_its_original_is_about() {
+        let original = json!({ "type": "match.closed", "id": "e", "data": { "requestId": "r", "matchId": "m" } });
+        let wrapped = json!({ "Type": "Notification", "Message": original.to_string() });
+        let kept = json!({ "data": { "reason": "breaks_contract", "detail": "`data.x` must be", "body": wrapped.to_string() } });
+        let message = Message {
+            body: kept.to_string(),
+            ..Message::default()
+        };
+        let failed = Failed::new("quarantine.fifo", Kind::Quarantined, message);
+        assert_eq!((&*failed.cause, failed.reason.as_deref()), ("breaks_contract: `data.x` must be", Some("breaks_contract")));
+        assert_eq!((failed.about.event_type.as_deref(), failed.about.request_id.as_deref()), (Some("match.closed"), Some("r")));
+    }
+
+    #[test]
+    fn a_body_that_is_no_event_is_about_nothing() {
+        for body in ["", "null", "[]", "42", r#"{"data":7}"#] {
+            assert_eq!(about(body), About::default(), "{body}");
+        }
+    }
+}

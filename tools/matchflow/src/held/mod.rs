@@ -1,0 +1,61 @@
+//! What was taken out of the flow and is kept: dead letters, records in quarantine, and events that the topic could not deliver.
+
+mod failed;
+mod message;
+mod peek;
+
+use futures_util::future::try_join_all;
+use wiring::DEPLOYED;
+
+pub use failed::{About, Failed, Kind};
+pub use message::Message;
+
+use crate::failure::Failure;
+use crate::stack::Stack;
+
+/// What one queue keeps, as far as it was shown.
+#[derive(Debug)]
+pub struct Held {
+    /// The queue's name, without the stack's.
+    pub queue: &'static str,
+    /// How many messages are on it, approximately.
+    pub count: u64,
+    /// Those that were looked at.
+    pub failed: Vec<Failed>,
+}
+
+impl Held {
+    /// Whether there may be more than was looked at: of a message group, SQS shows ten messages at a time.
+    pub fn is_partial(&self) -> bool {
+        (self.failed.len() as u64) < self.count
+    }
+}
+
+/// The kind of failure that a queue keeps; none where functions read it.
+pub fn kind_of(queue: &str) -> Option<Kind> {
+    match queue {
+        "quarantine.fifo" => Some(Kind::Quarantined),
+        "undelivered.fifo" => Some(Kind::Undelivered),
+        _ => DEPLOYED.sources_of(queue).next().map(|_| Kind::DeadLetter),
+    }
+}
+
+/// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is.
+pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
+    let client = aws_sdk_sqs::Client::new(&stack.config);
+    let kept = DEPLOYED.queues.iter().filter_map(|queue| Some((&*queue.name, kind_of(&queue.name)?)));
+    let looks = kept.map(|(queue, kind)| {
+        let client = &client;
+        async move {
+            let url = stack.queue_url(queue)?;
+            let peeked = peek::peek(client, url, limit).await?;
+            let failed = peeked.messages.into_iter().map(|message| Failed::new(queue, kind, message));
+            Ok::<_, Failure>(Held {
+                queue,
+                count: peeked.count,
+                failed: failed.collect(),
+            })
+        }
+    });
+    try_join_all(looks).await
+}

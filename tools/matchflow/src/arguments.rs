@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
+use crate::redrive::RedriveArguments;
 use crate::stack::Target;
 
 /// Shows how a Matchflow stack is, where a request is, and what failed and why.
@@ -37,6 +38,9 @@ pub enum Command {
     /// Dead letters, quarantine and undelivered events, in groups; exit code 1 if there are any
     #[command(after_help = "Example:\n  matchflow failures --by type")]
     Failures(FailuresArguments),
+    /// Puts back what failed: says what it would do, and does it with --execute; exit code 1 if it stopped by itself
+    #[command(after_help = "Example:\n  matchflow redrive 1a2b3c4d --ramp 1,10,100")]
+    Redrive(RedriveArguments),
     /// Completions for your shell
     #[command(
         after_help = "Example:\n  matchflow completions bash > ~/.local/share/bash-completion/completions/matchflow"

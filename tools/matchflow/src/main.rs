@@ -6,6 +6,7 @@ mod failures;
 mod follow;
 mod held;
 mod printable;
+mod redrive;
 mod report;
 mod screen;
 mod stack;
@@ -62,6 +63,14 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Failures(failures) => {
             let stack = Stack::find(&arguments.target).await?;
             Ok(report::print(&Failures::of(&stack, failures).await?, arguments.json))
+        }
+        Command::Redrive(redrive) => {
+            let stack = Stack::find(&arguments.target).await?;
+            if redrive.execute || redrive.resume.is_some() {
+                Ok(report::print(&redrive::execute(&stack, redrive).await?, arguments.json))
+            } else {
+                Ok(report::print(&redrive::plan(&stack, redrive).await?, arguments.json))
+            }
         }
         Command::Follow(follow) => {
             let stack = Stack::find(&arguments.target).await?;

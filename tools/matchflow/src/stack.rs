@@ -110,6 +110,11 @@ impl Stack {
         output(&self.outputs, &output_of_queue(queue))
     }
 
+    /// The topic's ARN.
+    pub fn topic(&self) -> &str {
+        self.outputs.get("EventsTopicArn").map_or("", String::as_str)
+    }
+
     /// The full name of a table, by its function's: `Matching`, `Ledger`.
     pub fn table(&self, table: &str) -> Result<&str, Failure> {
         output(&self.outputs, &format!("{table}TableName"))

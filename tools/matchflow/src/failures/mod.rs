@@ -12,7 +12,7 @@ use crate::held::{self, Held};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
-pub use group::{By, Group, groups};
+pub use group::{By, Group, group_id, groups, key_of};
 
 /// What to show of the failures.
 #[derive(Debug, Args)]

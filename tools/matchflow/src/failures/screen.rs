@@ -34,6 +34,6 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
     let about = &group.sample.about;
     let named = [&about.event_type, &about.request_id, &about.purchase_id, &about.partner_id];
     let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-    let named = if named.is_empty() { "its body cannot be read".to_owned() } else { named.join(" ") };
+    let named = if named.is_empty() { "its body says nothing that can be shown".to_owned() } else { named.join(" ") };
     screen.line(&[(Look::Faint, &format!("            such as message {}: {named}", group.sample.message_id))]);
 }

@@ -1,5 +1,6 @@
 //! What failed, and why.
 
+use contract::{EventType, PartnerId, PurchaseId, RequestId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -39,8 +40,6 @@ pub struct Failed {
 pub struct About {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,15 +98,23 @@ fn about(body: &str) -> About {
     if let Some(wrapped) = event["Message"].as_str() {
         event = serde_json::from_str(wrapped).unwrap_or_default();
     }
-    let text = |value: &Value| value.as_str().map(str::to_owned);
     let data = &event["data"];
     About {
-        event_type: text(&event["type"]),
-        event_id: text(&event["id"]),
-        request_id: text(&data["requestId"]),
-        partner_id: text(&data["partnerId"]).or(text(&data["partner"]["id"])),
-        purchase_id: text(&data["purchaseId"]),
+        event_type: event["type"].as_str().and_then(known_type),
+        request_id: id::<RequestId>(&data["requestId"]),
+        partner_id: id::<PartnerId>(&data["partnerId"]).or(id::<PartnerId>(&data["partner"]["id"])),
+        purchase_id: id::<PurchaseId>(&data["purchaseId"]),
     }
+}
+
+/// A type or an id that the contract knows. What is none may be anything, a phone number too, and is not shown.
+fn known_type(text: &str) -> Option<String> {
+    EventType::ALL.iter().find(|known| known.as_str() == text).map(ToString::to_string)
+}
+
+fn id<T: TryFrom<String>>(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    T::try_from(text.to_owned()).ok().map(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -158,6 +165,13 @@ mod tests {
         let failed = Failed::new("quarantine.fifo", Kind::Quarantined, message);
         assert_eq!((&*failed.cause, failed.reason.as_deref()), ("breaks_contract: `data.x` must be", Some("breaks_contract")));
         assert_eq!((failed.about.event_type.as_deref(), failed.about.request_id.as_deref()), (Some("match.closed"), Some("r")));
+    }
+
+    #[test]
+    fn an_id_that_is_none_is_not_shown() {
+        let body = json!({ "type": "+821012345678", "data": { "requestId": "+82 10", "partnerId": "p-1" } });
+        let shown = About { partner_id: Some("p-1".to_owned()), ..About::default() };
+        assert_eq!(about(&body.to_string()), shown);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod failed;
 mod message;
-mod peek;
+pub mod queue;
 
 use futures_util::future::try_join_all;
 use wiring::DEPLOYED;
@@ -48,7 +48,7 @@ pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
         let client = &client;
         async move {
             let url = stack.queue_url(queue)?;
-            let peeked = peek::peek(client, url, limit).await?;
+            let peeked = queue::peek(client, url, limit).await?;
             let failed = peeked.messages.into_iter().map(|message| Failed::new(queue, kind, message));
             Ok::<_, Failure>(Held {
                 queue,

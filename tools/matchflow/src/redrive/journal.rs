@@ -1,0 +1,173 @@
+//! The journal of a redrive: what was sent and what was deleted, line by line, so that one that was stopped anywhere goes on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// A line of a journal. It holds ids, nothing of a message's contents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Line {
+    /// What was chosen, first of all.
+    Began { stack: String, chosen: Vec<String>, max: usize, onto_trusted_queues: bool },
+    /// This message is about to be sent.
+    Sending { message_id: String, queue: String },
+    /// It was sent, and is to be deleted.
+    Sent { message_id: String, sent_as: String },
+    /// It was deleted.
+    Deleted { message_id: String },
+}
+
+/// A journal, open for more lines.
+#[derive(Debug)]
+pub struct Journal {
+    pub path: PathBuf,
+    file: File,
+    /// The messages that were sent and are not known to be deleted.
+    pub sent: BTreeSet<String>,
+    /// How many are done.
+    pub deleted: usize,
+}
+
+impl Journal {
+    /// Begins a journal in a new file.
+    pub fn begin(path: PathBuf, began: &Line) -> Result<Self, Failure> {
+        let file = OpenOptions::new().create_new(true).append(true).open(&path);
+        let file = file.map_err(|error| unusable(&path, &error.to_string()))?;
+        let mut journal = Self {
+            path,
+            file,
+            sent: BTreeSet::new(),
+            deleted: 0,
+        };
+        journal.add(began)?;
+        Ok(journal)
+    }
+
+    /// Opens a journal to go on with it; returns what was chosen, too. A last line that was cut off is as if it had not been written.
+    pub fn resume(path: &Path) -> Result<(Self, Line), Failure> {
+        let lines = read(path)?;
+        let Some(began @ Line::Began { .. }) = lines.first().cloned() else {
+            return Err(unusable(path, "it does not begin as a journal does"));
+        };
+        let (sent, deleted) = state_after(&lines);
+        let file = OpenOptions::new().append(true).open(path);
+        let mut file = file.map_err(|error| unusable(path, &error.to_string()))?;
+        let _ = file.write_all(b"\n"); // ends a line that was cut off
+        let path = path.to_owned();
+        Ok((Self { path, file, sent, deleted }, began))
+    }
+
+    /// Adds a line, and returns once it is on the disk.
+    pub fn add(&mut self, line: &Line) -> Result<(), Failure> {
+        let written = serde_json::to_string(line).map_err(std::io::Error::other);
+        let written = written.and_then(|text| writeln!(self.file, "{text}")).and_then(|()| self.file.sync_data());
+        written.map_err(|error| unusable(&self.path, &error.to_string()))?;
+        match line {
+            Line::Sent { message_id, .. } => {
+                self.sent.insert(message_id.clone());
+            }
+            Line::Deleted { message_id } => {
+                self.sent.remove(message_id);
+                self.deleted += 1;
+            }
+            Line::Began { .. } | Line::Sending { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+    let file = File::open(path).map_err(|error| unusable(path, &error.to_string()))?;
+    let mut lines = Vec::new();
+    for text in BufReader::new(file).split(b'\n') {
+        let text = text.map_err(|error| unusable(path, &error.to_string()))?;
+        lines.extend(serde_json::from_slice::<Line>(&text).ok());
+    }
+    Ok(lines)
+}
+
+/// The messages that were sent and not deleted, and the number of those that were.
+fn state_after(lines: &[Line]) -> (BTreeSet<String>, usize) {
+    let mut sent: BTreeMap<&str, bool> = BTreeMap::new();
+    for line in lines {
+        match line {
+            Line::Sent { message_id, .. } => {
+                sent.entry(message_id).or_insert(false);
+            }
+            Line::Deleted { message_id } => {
+                sent.insert(message_id, true);
+            }
+            Line::Began { .. } | Line::Sending { .. } => {}
+        }
+    }
+    let deleted = sent.values().filter(|deleted| **deleted).count();
+    let left = sent.into_iter().filter(|(_, deleted)| !deleted);
+    (left.map(|(id, _)| id.to_owned()).collect(), deleted)
+}
+
+fn unusable(path: &Path, why: &str) -> Failure {
+    let what = format!("The journal {} cannot be used", path.display());
+    Failure::new(what, why, "Nothing was changed without it: give another file with --journal, or mend this one")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn began() -> Line {
+        let chosen = vec!["1a2b3c4d".to_owned()];
+        Line::Began { stack: "s".to_owned(), chosen, max: 5, onto_trusted_queues: false }
+    }
+
+    fn sent(id: &str) -> Line {
+        Line::Sent { message_id: id.to_owned(), sent_as: "n".to_owned() }
+    }
+
+    fn deleted(id: &str) -> Line {
+        Line::Deleted { message_id: id.to_owned() }
+    }
+
+    #[test]
+    fn a_journal_that_was_cut_off_anywhere_knows_what_was_sent_and_not_deleted() {
+        let folder = std::env::temp_dir().join(format!("matchflow-journal-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let whole = folder.join("whole.jsonl");
+        let mut journal = Journal::begin(whole.clone(), &began()).unwrap();
+        for line in [sent("a"), deleted("a"), sent("b"), sent("c"), deleted("c")] {
+            journal.add(&line).unwrap();
+        }
+        let text = fs::read(&whole).unwrap();
+        let first = text.iter().position(|byte| *byte == b'\n').unwrap();
+        for end in first..text.len() {
+            let cut = folder.join(format!("{end}.jsonl"));
+            fs::write(&cut, &text[..end]).unwrap();
+            let (mut resumed, start) = Journal::resume(&cut).unwrap();
+            assert_eq!(start, began());
+            resumed.add(&sent("d")).unwrap();
+            let (again, _) = Journal::resume(&cut).unwrap();
+            assert!(again.sent.contains("d"), "cut at {end}: a line behind the cut is lost");
+            assert_eq!(again.sent, resumed.sent, "cut at {end}");
+        }
+        let (resumed, _) = Journal::resume(&whole).unwrap();
+        assert_eq!((resumed.sent, resumed.deleted), (BTreeSet::from(["b".to_owned()]), 2));
+        assert!(Journal::begin(whole, &began()).is_err(), "a journal is never written over");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn another_file_is_no_journal() {
+        let file = std::env::temp_dir().join(format!("matchflow-no-journal-{}", std::process::id()));
+        fs::write(&file, "{}\n").unwrap();
+        let failure = Journal::resume(&file).unwrap_err().to_string();
+        assert!(failure.contains("does not begin as a journal does"), "{failure}");
+        fs::remove_file(file).unwrap();
+    }
+}

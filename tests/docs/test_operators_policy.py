@@ -1,4 +1,5 @@
-"""The operator's IAM policy in docs/do/operate.md, held against the template's queues: enough for its pages, and no more."""
+"""The operator's IAM policies in docs/do/operate.md: one for looking, held against what the operator's program calls, and one for changing, held
+against the template's queues; enough for its pages, and no more."""
 
 import json
 import re
@@ -9,14 +10,14 @@ from devstack.project import ROOT
 from devstack.template import consumed_queues, consumers, resources, statements
 
 DOCUMENTS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", (ROOT / "docs/do/operate.md").read_text(), re.S)]
-(POLICY,) = (document for document in DOCUMENTS if "Statement" in document)
-READ = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+LOOKING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
+READ = {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
 EXPECTED = (
     {queue: {"sqs:SendMessage"} for queue in consumed_queues()}
     | {"PartnersQueue": set()}  # a sender there sets fees: docs/do/partners.md
     | {dead_letters: MOVE for consumer in consumers() for dead_letters in consumer.dead_letter_queues.values()}
-    | {queue: READ | {"sqs:ChangeMessageVisibility"} for queue in ("QuarantineQueue", "UndeliveredQueue")}
+    | {queue: READ for queue in ("QuarantineQueue", "UndeliveredQueue")}
 )
 
 
@@ -43,3 +44,14 @@ def test_an_operator_may_publish_undelivered_events_again_and_use_the_key_for_th
     assert set(key["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
     assert set(key["Condition"]["StringEquals"]["kms:ViaService"]) == {f"{service}.ap-northeast-2.amazonaws.com" for service in ("sqs", "sns")}
     assert len(statements(POLICY)) == 5 and all(s["Effect"] == "Allow" for s in statements(POLICY))
+
+
+def test_an_operator_may_look_with_all_that_the_program_calls_for_that_and_no_more() -> None:
+    changing = ROOT / "tools/matchflow/src/redrive"
+    sources = [file.read_text() for file in (ROOT / "tools/matchflow/src").rglob("*.rs") if changing not in file.parents]
+    called = {name for text in sources for name in re.findall(r'"([a-z]+:[A-Z][A-Za-z]+)"', text)}
+    tables = (ROOT / "tools/matchflow/src/tables.rs").read_text()
+    by_table = {"get(": "dynamodb:GetItem", "batch_get(": "dynamodb:BatchGetItem", "query(": "dynamodb:Query"}
+    called |= {operation for method, operation in by_table.items() if f"self.0.{method}" in tables}
+    assert {action for s in statements(LOOKING) for action in listed(s["Action"])} == called | {"kms:Decrypt"}
+    assert all(s["Effect"] == "Allow" for s in statements(LOOKING))

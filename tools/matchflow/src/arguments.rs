@@ -20,7 +20,7 @@ pub struct Arguments {
     /// Answer in JSON
     #[arg(long, global = true)]
     pub json: bool,
-    /// No colours, as with NO_COLOR
+    /// No colours, as with the variable `NO_COLOR`
     #[arg(long, global = true)]
     pub no_color: bool,
     #[command(subcommand)]
@@ -30,7 +30,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Whether the stack is well (exit code 0), behind (1) or failing (2), and each queue, the worst first
-    #[command(after_help = "Example:\n  matchflow status --json | jq .verdict")]
+    #[command(after_help = "Example:\n  matchflow status --json")]
     Status,
     /// The story of a request or purchase: what happened when, and what is still expected
     #[command(after_help = "Example:\n  matchflow follow req-20260302-0917")]
@@ -42,9 +42,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  matchflow redrive 1a2b3c4d --ramp 1,10,100")]
     Redrive(RedriveArguments),
     /// Completions for your shell
-    #[command(
-        after_help = "Example:\n  matchflow completions bash > ~/.local/share/bash-completion/completions/matchflow"
-    )]
+    #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {
         /// The shell
         shell: Shell,

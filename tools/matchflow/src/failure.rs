@@ -28,13 +28,11 @@ impl Failure {
     where
         SdkError<E, R>: ProvideErrorMetadata + Error + 'static,
     {
-        match error.code() {
-            Some(code) => Self::of_code(operation, code),
-            None => {
-                let next = "See that the stack's endpoint can be reached, and that you have credentials for it";
-                Self::new(format!("{operation} failed"), last_source(error), next)
-            }
+        if let Some(code) = error.code() {
+            return Self::of_code(operation, code);
         }
+        let next = "See that the stack's endpoint can be reached, and that you have credentials for it";
+        Self::new(format!("{operation} failed"), last_source(error), next)
     }
 
     /// The failure of a call, by AWS's error code or what else was in the way.

@@ -1,5 +1,11 @@
 //! The operator's program: what a stack is asked on the first day, one command each. See docs/do/operate.md.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::large_futures,
+    reason = "numbers of messages, shown rounded; one command waits for one of these futures at a time"
+)]
+
 mod arguments;
 mod failure;
 mod failures;

@@ -1,5 +1,7 @@
 //! The text of a report: lines of words, of which each is made harmless before it is styled.
 
+use std::fmt::Write as _;
+
 use anstyle::{AnsiColor, Style};
 
 use crate::printable::printable;
@@ -47,7 +49,7 @@ impl Screen {
         for (look, word) in words {
             let style = look.style();
             let word = printable(word);
-            self.text.push_str(&format!("{style}{word}{style:#}"));
+            let _ = write!(self.text, "{style}{word}{style:#}");
         }
         self.text.push('\n');
     }

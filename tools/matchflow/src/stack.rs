@@ -135,7 +135,10 @@ async fn described_outputs(config: &SdkConfig, name: &str) -> Result<BTreeMap<St
     let client = aws_sdk_cloudformation::Client::new(config);
     let answer = client.describe_stacks().stack_name(name).send().await;
     let answer = answer.map_err(|error| Failure::of_call("cloudformation:DescribeStacks", &error))?;
-    let outputs = answer.stacks().iter().flat_map(|stack| stack.outputs());
+    let outputs = answer
+        .stacks()
+        .iter()
+        .flat_map(aws_sdk_cloudformation::types::Stack::outputs);
     let pairs = outputs.filter_map(|output| Some((output.output_key()?.to_owned(), output.output_value()?.to_owned())));
     Ok(pairs.collect())
 }

@@ -61,9 +61,14 @@ pub struct Sample {
 pub fn groups<'a>(failed: impl Iterator<Item = &'a Failed>, by: By, now: Timestamp) -> Vec<Group> {
     let mut members: BTreeMap<(&str, String), Vec<&Failed>> = BTreeMap::new();
     for failed in failed {
-        members.entry((failed.queue, key_of(failed, by))).or_default().push(failed);
+        members
+            .entry((failed.queue, key_of(failed, by)))
+            .or_default()
+            .push(failed);
     }
-    let groups = members.into_iter().filter_map(|((_, key), members)| group(key, &members, now));
+    let groups = members
+        .into_iter()
+        .filter_map(|((_, key), members)| group(key, &members, now));
     let mut groups: Vec<Group> = groups.collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     groups
@@ -131,7 +136,10 @@ mod tests {
         let all = [failed("a", 5), failed("b", 1), failed("a", 2), failed("a", 9)];
         let now = Timestamp::from_second(35 * 60).unwrap();
         let groups = groups(all.iter(), By::Cause, now);
-        let shown: Vec<_> = groups.iter().map(|group| (&*group.key, group.count, group.is_recent)).collect();
+        let shown: Vec<_> = groups
+            .iter()
+            .map(|group| (&*group.key, group.count, group.is_recent))
+            .collect();
         assert_eq!(shown, [("a", 3, true), ("b", 1, false)]);
         assert_eq!((groups[0].first.as_second(), groups[0].last.as_second()), (120, 540));
         assert_eq!(groups[0].sample.message_id, "a9");

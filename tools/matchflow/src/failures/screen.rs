@@ -7,15 +7,31 @@ use crate::screen::{Look, Screen};
 
 pub fn write(failures: &Failures, screen: &mut Screen) {
     if failures.groups.is_empty() {
-        screen.line(&[(Look::Good, "nothing failed"), (Look::Plain, ": no dead letters, nothing in quarantine, nothing undelivered")]);
+        screen.line(&[
+            (Look::Good, "nothing failed"),
+            (
+                Look::Plain,
+                ": no dead letters, nothing in quarantine, nothing undelivered",
+            ),
+        ]);
     }
     for group in &failures.groups {
         write_group(group, failures.now, screen);
     }
     screen.gap();
     for looked in &failures.looked {
-        let more = if (looked.at as u64) < looked.of { ": SQS shows ten messages of a message group at a time" } else { "" };
-        screen.line(&[(Look::Faint, &format!("Looked at {} of {} messages in {}{more}", looked.at, looked.of, looked.queue))]);
+        let more = if (looked.at as u64) < looked.of {
+            ": SQS shows ten messages of a message group at a time"
+        } else {
+            ""
+        };
+        screen.line(&[(
+            Look::Faint,
+            &format!(
+                "Looked at {} of {} messages in {}{more}",
+                looked.at, looked.of, looked.queue
+            ),
+        )]);
     }
 }
 
@@ -28,12 +44,31 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
         (Look::Faint, &format!("  ({})", group.queue)),
     ]);
     let first = group.first.round(Unit::Second).unwrap_or(group.first);
-    let still = if group.is_recent { "may still happen" } else { "has stopped" };
+    let still = if group.is_recent {
+        "may still happen"
+    } else {
+        "has stopped"
+    };
     let ago = now.duration_since(group.last).as_secs_f64();
-    screen.line(&[(Look::Faint, &format!("            first {first}, last {ago:.0} s ago: {still}"))]);
+    screen.line(&[(
+        Look::Faint,
+        &format!("            first {first}, last {ago:.0} s ago: {still}"),
+    )]);
     let about = &group.sample.about;
-    let named = [&about.event_type, &about.request_id, &about.purchase_id, &about.partner_id];
+    let named = [
+        &about.event_type,
+        &about.request_id,
+        &about.purchase_id,
+        &about.partner_id,
+    ];
     let named: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-    let named = if named.is_empty() { "its body says nothing that can be shown".to_owned() } else { named.join(" ") };
-    screen.line(&[(Look::Faint, &format!("            such as message {}: {named}", group.sample.message_id))]);
+    let named = if named.is_empty() {
+        "its body says nothing that can be shown".to_owned()
+    } else {
+        named.join(" ")
+    };
+    screen.line(&[(
+        Look::Faint,
+        &format!("            such as message {}: {named}", group.sample.message_id),
+    )]);
 }

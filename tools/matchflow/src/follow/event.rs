@@ -13,7 +13,7 @@ use serde_json::Value;
 pub struct Event {
     pub id: String,
     #[serde(rename = "type")]
-    pub event_type: String,
+    pub kind: String,
     /// The time of what happened, by its function's clock.
     pub time: Timestamp,
     /// The event that caused it; the history of statistics does not say.
@@ -38,7 +38,7 @@ impl Events {
         };
         let event = Event {
             id: id.to_owned(),
-            event_type: event_type.to_owned(),
+            kind: event_type.to_owned(),
             time,
             caused_by: None,
             data: item["data"].clone(),
@@ -66,7 +66,7 @@ impl Events {
         let counted = self.0.get(&id).is_some_and(|known| known.counted);
         let event = Event {
             id: id.clone(),
-            event_type: event["type"].as_str().unwrap_or_default().to_owned(),
+            kind: event["type"].as_str().unwrap_or_default().to_owned(),
             time,
             caused_by: event["causationid"].as_str().map(str::to_owned),
             data,
@@ -85,9 +85,7 @@ impl Events {
 
 /// What comes first of two events of one time: requests are decided, then charged, then told.
 fn rank(event: &Event) -> Option<usize> {
-    EventType::ALL
-        .iter()
-        .position(|known| known.as_str() == event.event_type)
+    EventType::ALL.iter().position(|known| known.as_str() == event.kind)
 }
 
 fn time_of(value: &Value) -> Option<Timestamp> {
@@ -103,7 +101,7 @@ pub fn words(event: &Event) -> String {
             .and_then(Value::as_i64)
             .map_or("?".to_owned(), |number| number.to_string())
     };
-    match event.event_type.as_str() {
+    match event.kind.as_str() {
         "request.matched" => format!(
             "attempt {}: matched with {} ({}), fee {}",
             number("/attempt"),
@@ -188,7 +186,7 @@ mod tests {
         for event_type in ["notification.sent", "points.deducted", "request.matched"] {
             events.add_counted(&json!({ "id": event_type, "type": event_type, "time": "2026-03-02T00:00:00Z" }));
         }
-        let types: Vec<_> = events.in_order().into_iter().map(|event| event.event_type).collect();
+        let types: Vec<_> = events.in_order().into_iter().map(|event| event.kind).collect();
         assert_eq!(types, ["request.matched", "points.deducted", "notification.sent"]);
     }
 
@@ -200,7 +198,7 @@ mod tests {
         {
             let event = Event {
                 id: String::new(),
-                event_type: event_type.to_string(),
+                kind: event_type.to_string(),
                 time: Timestamp::UNIX_EPOCH,
                 caused_by: None,
                 data: Value::Null,

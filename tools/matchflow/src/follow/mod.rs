@@ -1,6 +1,7 @@
 //! `matchflow follow`: the story of one request, and what it waits for.
 
 mod event;
+mod kept;
 mod request;
 mod screen;
 mod subject;
@@ -17,6 +18,7 @@ use crate::screen::Screen;
 use crate::stack::Stack;
 use crate::tables::Tables;
 use event::{Event, Events};
+use kept::Kept;
 use request::Stored;
 use subject::Subject;
 use waits::Expectation;
@@ -47,6 +49,8 @@ pub struct Story {
     request: Option<Value>,
     events: Vec<Event>,
     expected: Vec<Expectation>,
+    /// Records of it that failed.
+    failed: Vec<Kept>,
     /// Where it was looked, and how much was found there.
     looked: Vec<Looked>,
     now: Timestamp,
@@ -54,30 +58,66 @@ pub struct Story {
 
 /// A place where it was looked.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Looked {
-    table: &'static str,
+    /// A function's table, or a queue.
+    place: &'static str,
     found: usize,
+    /// How many messages of the queue were looked at, and how many there are. A table is asked for all that it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messages: Option<(usize, u64)>,
+}
+
+fn in_tables(found: impl IntoIterator<Item = (&'static str, usize)>) -> Vec<Looked> {
+    let looked = |(place, found)| Looked {
+        place,
+        found,
+        messages: None,
+    };
+    found.into_iter().map(looked).collect()
 }
 
 impl Story {
     /// Finds what an id names, and reads its story.
     pub async fn of(stack: &Stack, arguments: &FollowArguments) -> Result<Self, Failure> {
         let tables = Tables::of(stack)?;
-        match subject::find(&tables, &arguments.id).await? {
-            Some(Subject::Request(id)) => {
-                let stored = Stored::read(&tables, &id).await?;
-                Ok(Self::of_request(id, &stored, arguments.show_personal))
-            }
-            Some(Subject::Purchase(id)) => Self::of_purchase(&tables, id).await,
-            None => Err(not_found(&arguments.id)),
+        let found = subject::find(&tables, &arguments.id).await?;
+        let mut story = match found.unwrap_or_else(|| Subject::Failed(arguments.id.clone())) {
+            Subject::Request(id) => Self::of_request(&Stored::read(&tables, &id).await?, id, arguments.show_personal),
+            Subject::Purchase(id) => Self::of_purchase(&tables, id).await?,
+            subject @ Subject::Failed(_) => Self::new(subject, Vec::new(), Vec::new()),
+        };
+        if story.events.is_empty() || !story.expected.is_empty() {
+            let (failed, looked) = kept::find(stack, story.subject.id()).await?;
+            story.failed = failed;
+            story.looked.extend(looked);
+        }
+        if story.events.is_empty() && story.state.is_none() && story.failed.is_empty() {
+            return Err(not_found(&arguments.id));
+        }
+        Ok(story)
+    }
+
+    fn new(subject: Subject, events: Vec<Event>, looked: Vec<Looked>) -> Self {
+        Self {
+            subject,
+            state: None,
+            submitted_at: None,
+            request: None,
+            events,
+            expected: Vec::new(),
+            failed: Vec::new(),
+            looked,
+            now: Timestamp::now(),
         }
     }
 
-    fn of_request(id: String, stored: &Stored, show_personal: bool) -> Self {
+    fn of_request(stored: &Stored, id: String, show_personal: bool) -> Self {
         let events = stored.events();
         let item = stored.request.as_ref();
         let submitted_at = item.map(|item| &item["submission"]["submittedAt"]);
         let submitted_at = submitted_at.or(events.first().map(|event| &event.data["submittedAt"]));
+        let submitted_at = submitted_at.and_then(|time| time.as_str()?.parse().ok());
         let looked = [
             ("matching", usize::from(item.is_some())),
             ("ledger", stored.charges.len()),
@@ -86,13 +126,10 @@ impl Story {
         ];
         Self {
             state: item.and_then(|item| item["state"].as_str()).map(str::to_owned),
-            submitted_at: submitted_at.and_then(|time| time.as_str()?.parse().ok()),
+            submitted_at,
             request: item.map(|item| shown(item, show_personal)),
             expected: waits::expected(stored, &events),
-            looked: looked.map(|(table, found)| Looked { table, found }).into(),
-            subject: Subject::Request(id),
-            events,
-            now: Timestamp::now(),
+            ..Self::new(Subject::Request(id), events, in_tables(looked))
         }
     }
 
@@ -101,24 +138,17 @@ impl Story {
         let (decision, history) =
             futures_util::try_join!(tables.ledger.get(pk.clone(), "decision"), tables.statistics.query(pk))?;
         let mut events = Events::default();
-        history.iter().for_each(|event| events.add_counted(event));
-        decision
-            .iter()
-            .for_each(|decision| events.add_stored(&decision["publication"]));
+        for event in &history {
+            events.add_counted(event);
+        }
+        if let Some(decision) = &decision {
+            events.add_stored(&decision["publication"]);
+        }
         let looked = [
             ("ledger", usize::from(decision.is_some())),
             ("statistics", history.len()),
         ];
-        Ok(Self {
-            subject: Subject::Purchase(id),
-            state: None,
-            submitted_at: None,
-            request: None,
-            events: events.in_order(),
-            expected: Vec::new(),
-            looked: looked.map(|(table, found)| Looked { table, found }).into(),
-            now: Timestamp::now(),
-        })
+        Ok(Self::new(Subject::Purchase(id), events.in_order(), in_tables(looked)))
     }
 }
 
@@ -143,7 +173,7 @@ fn shown(item: &Value, show_personal: bool) -> Value {
 fn not_found(id: &str) -> Failure {
     let what = format!("Nothing is stored under {id}");
     let why = "it is the id of no request, match or purchase that was decided";
-    let next = "Look whether it is in quarantine or among the dead letters: matchflow status, docs/do/quarantine.md";
+    let next = "Nor is a record of it in quarantine, undelivered or a dead-letter queue, as far as SQS shows them: matchflow failures says how far";
     Failure::new(what, why, next)
 }
 

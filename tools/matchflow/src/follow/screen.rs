@@ -1,10 +1,10 @@
 //! The screen of `matchflow follow`.
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
 
-use super::Story;
 use super::event::words;
 use super::subject::Subject;
+use super::{Looked, Story};
 use crate::screen::{Look, Screen};
 
 pub fn write(story: &Story, screen: &mut Screen) {
@@ -16,7 +16,7 @@ pub fn write(story: &Story, screen: &mut Screen) {
     }
     for event in &story.events {
         let gap = last.map(|last| seconds(last, event.time));
-        step(screen, event.time, gap, &event.event_type, &words(event));
+        step(screen, event.time, gap, &event.kind, &words(event));
         last = Some(event.time);
     }
     for expectation in &story.expected {
@@ -27,28 +27,36 @@ pub fn write(story: &Story, screen: &mut Screen) {
         );
         screen.line(&[(Look::Late, &text)]);
     }
+    for kept in &story.failed {
+        let event_type = kept.event_type.as_deref().unwrap_or("record");
+        let text = format!(
+            "  its {event_type} is in {} since {:.0}: {}",
+            kept.queue, kept.at, kept.cause
+        );
+        screen.line(&[
+            (Look::Bad, &text),
+            (Look::Faint, &format!("  → matchflow redrive {}", kept.message_id)),
+        ]);
+    }
     screen.gap();
-    let looked: Vec<_> = story
-        .looked
-        .iter()
-        .map(|looked| format!("{} {}", looked.table, looked.found))
-        .collect();
-    screen.line(&[(
-        Look::Faint,
-        &format!(
-            "Looked at all that the tables have of it, items found: {}",
-            looked.join(", ")
-        ),
-    )]);
+    let looked: Vec<_> = story.looked.iter().map(found_in).collect();
+    screen.line(&[(Look::Faint, &format!("Found in {}", looked.join(", ")))]);
+}
+
+fn found_in(looked: &Looked) -> String {
+    let Looked { place, found, messages } = looked;
+    match messages {
+        Some((at, of)) => format!("{place} {found} ({at} of {of} messages looked at)"),
+        None => format!("{place} {found}"),
+    }
 }
 
 fn head(story: &Story, screen: &mut Screen) {
-    let id = match &story.subject {
-        Subject::Request(id) | Subject::Purchase(id) => id,
-    };
+    let id = story.subject.id();
     let state = story.state.as_deref().unwrap_or(match story.subject {
         Subject::Request(_) => "not known to matching",
         Subject::Purchase(_) => "purchase",
+        Subject::Failed(_) => "failed before anything was decided",
     });
     screen.line(&[(Look::Strong, id), (Look::Plain, &format!("   {state}"))]);
     let Some(request) = &story.request else {
@@ -69,19 +77,30 @@ fn head(story: &Story, screen: &mut Screen) {
     );
     for member in ["phone", "push", "locale"] {
         if let Some(value) = request["customer"].get(member) {
-            line += &format!(", {member} {value}");
+            line.extend([", ", member, " ", &value.to_string()]);
         }
     }
     screen.line(&[(Look::Plain, &line)]);
 }
 
 fn step(screen: &mut Screen, time: Timestamp, gap: Option<f64>, what: &str, words: &str) {
-    let time = time.round(Unit::Millisecond).unwrap_or(time);
     let gap = gap.map_or(String::new(), |gap| format!("{gap:+.3} s"));
+    let words = if words.is_empty() {
+        String::new()
+    } else {
+        format!("  {words}")
+    };
     screen.line(&[
-        (Look::Faint, &format!("  {time:<24} {gap:>11}  ")),
-        (Look::Strong, &format!("{what:<20}")),
-        (Look::Plain, words),
+        (Look::Faint, &format!("  {time:.3} {gap:>11}  ")),
+        (
+            Look::Strong,
+            &if words.is_empty() {
+                what.to_owned()
+            } else {
+                format!("{what:<18}")
+            },
+        ),
+        (Look::Plain, &words),
     ]);
 }
 

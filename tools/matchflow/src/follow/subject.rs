@@ -15,6 +15,17 @@ pub enum Subject {
     Request(String),
     /// A partner's purchase of points.
     Purchase(String),
+    /// A record that failed before anything was decided about it, by the id of its request, its purchase or its message.
+    Failed(String),
+}
+
+impl Subject {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Request(id) | Self::Purchase(id) | Self::Failed(id) => id,
+        }
+    }
 }
 
 /// Finds the request or purchase that an id names: its own id, or that of one of its matches.
@@ -28,7 +39,7 @@ pub async fn find(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure>
     if request.is_some() || !history.is_empty() {
         return Ok(Some(Subject::Request(id.to_owned())));
     }
-    let charged = charge.as_ref().and_then(|decision| request_of(decision));
+    let charged = charge.as_ref().and_then(request_of);
     let purchase = purchase.map(|_| Subject::Purchase(id.to_owned()));
     Ok(charged.map(Subject::Request).or(purchase))
 }

@@ -53,7 +53,7 @@ fn of_state(request: &Value, stored: &Stored, events: &[Event]) -> Option<Expect
                 None => expectation("points charges the match", decision, "request.matched", "points.fifo"),
                 Some(answer) => {
                     let what = "matching learns of the charge";
-                    let record = if answer.event_type == PointsDeducted.as_str() {
+                    let record = if answer.kind == PointsDeducted.as_str() {
                         PointsDeducted
                     } else {
                         PointsRejected
@@ -77,20 +77,18 @@ fn answer_of<'a>(charge: &Value, events: &'a [Event]) -> Option<&'a Event> {
 
 /// The message about the last decision that customers are told of.
 fn of_customer(request: &Value, stored: &Stored, events: &[Event]) -> Option<Expectation> {
-    let told_of = |event: &&Event| matches!(event.event_type.as_str(), "request.matched" | "request.unmatched");
+    let told_of = |event: &&Event| matches!(event.kind.as_str(), "request.matched" | "request.unmatched");
     let decision = events.iter().rfind(told_of)?;
     let attempt = decision.data["attempt"].as_u64()?;
     let is_answered =
-        |event: &&Event| is_told(event) && event.data["cause"] == *decision.event_type && event.time >= decision.time;
+        |event: &&Event| is_told(event) && event.data["cause"] == *decision.kind && event.time >= decision.time;
     if request["attempt"].as_u64() != Some(attempt)
         || stored.was_told_of(attempt)
         || events.iter().any(|event| is_answered(&event))
     {
         return None;
     }
-    let record = EventType::ALL
-        .iter()
-        .find(|known| known.as_str() == decision.event_type)?;
+    let record = EventType::ALL.iter().find(|known| known.as_str() == decision.kind)?;
     Some(expectation(
         "notification tells the customer",
         decision,
@@ -102,13 +100,13 @@ fn of_customer(request: &Value, stored: &Stored, events: &[Event]) -> Option<Exp
 fn is_told(event: &Event) -> bool {
     [NotificationSent, NotificationFailed]
         .iter()
-        .any(|told| told.as_str() == event.event_type)
+        .any(|told| told.as_str() == event.kind)
 }
 
 /// The decision of an attempt.
 fn decision_of(attempt: u64, events: &[Event]) -> Option<&Event> {
     let is_decision =
-        |event: &&Event| event.event_type.starts_with("request.") && event.data["attempt"].as_u64() == Some(attempt);
+        |event: &&Event| event.kind.starts_with("request.") && event.data["attempt"].as_u64() == Some(attempt);
     events.iter().rfind(is_decision)
 }
 

@@ -58,7 +58,11 @@ impl Failed {
                 let data = &kept["data"];
                 let reason = data["reason"].as_str().unwrap_or("unknown reason");
                 let cause = format!("{reason}: {}", data["detail"].as_str().unwrap_or("no detail"));
-                (cause, Some(reason.to_owned()), about(data["body"].as_str().unwrap_or_default()))
+                (
+                    cause,
+                    Some(reason.to_owned()),
+                    about(data["body"].as_str().unwrap_or_default()),
+                )
             }
             Kind::Undelivered => ("the topic could not deliver it".to_owned(), None, about(&message.body)),
         };
@@ -83,7 +87,9 @@ fn dead_letter_cause(message: &Message) -> String {
     if message.moved_from.is_some() {
         return "SQS moved it: its process was killed, or could not reach the dead-letter queue".to_owned();
     }
-    let failure = message.text("failure").unwrap_or("not written on it: the function's log line has its message id");
+    let failure = message
+        .text("failure")
+        .unwrap_or("not written on it: the function's log line has its message id");
     without_request_id(failure).to_owned()
 }
 
@@ -109,7 +115,10 @@ fn about(body: &str) -> About {
 
 /// A type or an id that the contract knows. What is none may be anything, a phone number too, and is not shown.
 fn known_type(text: &str) -> Option<String> {
-    EventType::ALL.iter().find(|known| known.as_str() == text).map(ToString::to_string)
+    EventType::ALL
+        .iter()
+        .find(|known| known.as_str() == text)
+        .map(ToString::to_string)
 }
 
 fn id<T: TryFrom<String>>(value: &Value) -> Option<String> {
@@ -127,7 +136,10 @@ mod tests {
     use super::*;
 
     fn with_failure(failure: &str) -> Message {
-        let value = MessageAttributeValue::builder().data_type("String").string_value(failure).build();
+        let value = MessageAttributeValue::builder()
+            .data_type("String")
+            .string_value(failure)
+            .build();
         Message {
             attributes: BTreeMap::from([("failure".to_owned(), value.unwrap())]),
             ..Message::default()
@@ -163,14 +175,23 @@ mod tests {
             ..Message::default()
         };
         let failed = Failed::new("quarantine.fifo", Kind::Quarantined, message);
-        assert_eq!((&*failed.cause, failed.reason.as_deref()), ("breaks_contract: `data.x` must be", Some("breaks_contract")));
-        assert_eq!((failed.about.event_type.as_deref(), failed.about.request_id.as_deref()), (Some("match.closed"), Some("r")));
+        assert_eq!(
+            (&*failed.cause, failed.reason.as_deref()),
+            ("breaks_contract: `data.x` must be", Some("breaks_contract"))
+        );
+        assert_eq!(
+            (failed.about.event_type.as_deref(), failed.about.request_id.as_deref()),
+            (Some("match.closed"), Some("r"))
+        );
     }
 
     #[test]
     fn an_id_that_is_none_is_not_shown() {
         let body = json!({ "type": "+821012345678", "data": { "requestId": "+82 10", "partnerId": "p-1" } });
-        let shown = About { partner_id: Some("p-1".to_owned()), ..About::default() };
+        let shown = About {
+            partner_id: Some("p-1".to_owned()),
+            ..About::default()
+        };
         assert_eq!(about(&body.to_string()), shown);
     }
 

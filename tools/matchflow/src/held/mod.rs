@@ -43,13 +43,19 @@ pub fn kind_of(queue: &str) -> Option<Kind> {
 /// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is.
 pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
     let client = aws_sdk_sqs::Client::new(&stack.config);
-    let kept = DEPLOYED.queues.iter().filter_map(|queue| Some((&*queue.name, kind_of(&queue.name)?)));
+    let kept = DEPLOYED
+        .queues
+        .iter()
+        .filter_map(|queue| Some((&*queue.name, kind_of(&queue.name)?)));
     let looks = kept.map(|(queue, kind)| {
         let client = &client;
         async move {
             let url = stack.queue_url(queue)?;
             let peeked = queue::peek(client, url, limit).await?;
-            let failed = peeked.messages.into_iter().map(|message| Failed::new(queue, kind, message));
+            let failed = peeked
+                .messages
+                .into_iter()
+                .map(|message| Failed::new(queue, kind, message));
             Ok::<_, Failure>(Held {
                 queue,
                 count: peeked.count,

@@ -26,7 +26,11 @@ pub struct Peeked {
 pub async fn peek(client: &Client, url: &str, limit: usize) -> Result<Peeked, Failure> {
     let [visible, hidden] = counts(client, url).await?;
     let mut received: BTreeMap<String, Message> = BTreeMap::new();
-    let looked = if visible == 0 { Ok(()) } else { receive_new(client, url, limit, &mut received).await };
+    let looked = if visible == 0 {
+        Ok(())
+    } else {
+        receive_new(client, url, limit, &mut received).await
+    };
     let shown = show_again(client, url, received.values()).await;
     looked.and(shown)?;
     Ok(Peeked {
@@ -35,7 +39,12 @@ pub async fn peek(client: &Client, url: &str, limit: usize) -> Result<Peeked, Fa
     })
 }
 
-async fn receive_new(client: &Client, url: &str, limit: usize, received: &mut BTreeMap<String, Message>) -> Result<(), Failure> {
+async fn receive_new(
+    client: &Client,
+    url: &str,
+    limit: usize,
+    received: &mut BTreeMap<String, Message>,
+) -> Result<(), Failure> {
     let mut before = None;
     while received.len() < limit && before != Some(received.len()) {
         before = Some(received.len());
@@ -49,16 +58,31 @@ async fn receive_new(client: &Client, url: &str, limit: usize, received: &mut BT
 pub async fn receive(client: &Client, url: &str, most: usize, hidden: u64) -> Result<Vec<Message>, Failure> {
     let most = i32::try_from(most.min(BATCH)).unwrap_or_default();
     let hidden = i32::try_from(hidden).unwrap_or(i32::MAX);
-    let request = client.receive_message().queue_url(url).max_number_of_messages(most).visibility_timeout(hidden);
-    let request = request.message_attribute_names("All").message_system_attribute_names(MessageSystemAttributeName::All);
+    let request = client
+        .receive_message()
+        .queue_url(url)
+        .max_number_of_messages(most)
+        .visibility_timeout(hidden);
+    let request = request
+        .message_attribute_names("All")
+        .message_system_attribute_names(MessageSystemAttributeName::All);
     // Waiting asks all of SQS's servers: without it, an answer may be empty though there are messages.
     let answer = request.wait_time_seconds(1).send().await;
     let answer = answer.map_err(|error| Failure::of_call("sqs:ReceiveMessage", &error))?;
-    Ok(answer.messages.unwrap_or_default().into_iter().filter_map(Message::of).collect())
+    Ok(answer
+        .messages
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(Message::of)
+        .collect())
 }
 
 /// Makes messages visible again that were received and stay.
-pub async fn show_again<'a>(client: &Client, url: &str, messages: impl Iterator<Item = &'a Message>) -> Result<(), Failure> {
+pub async fn show_again<'a>(
+    client: &Client,
+    url: &str,
+    messages: impl Iterator<Item = &'a Message>,
+) -> Result<(), Failure> {
     const OPERATION: &str = "sqs:ChangeMessageVisibility";
     let handles: Vec<&str> = messages.map(|message| message.receipt_handle.as_str()).collect();
     for handles in handles.chunks(BATCH) {
@@ -68,8 +92,14 @@ pub async fn show_again<'a>(client: &Client, url: &str, messages: impl Iterator<
         });
         let entries = entries.collect::<Result<Vec<_>, _>>();
         let entries = entries.map_err(|error| Failure::of_code(OPERATION, &error.to_string()))?;
-        let request = client.change_message_visibility_batch().queue_url(url).set_entries(Some(entries));
-        request.send().await.map_err(|error| Failure::of_call(OPERATION, &error))?;
+        let request = client
+            .change_message_visibility_batch()
+            .queue_url(url)
+            .set_entries(Some(entries));
+        request
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(OPERATION, &error))?;
     }
     Ok(())
 }
@@ -82,9 +112,20 @@ pub async fn counts(client: &Client, url: &str) -> Result<[u64; 2], Failure> {
         QueueAttributeName::ApproximateNumberOfMessagesDelayed,
     ];
     let names = vec![visible.clone(), hidden.clone(), delayed.clone()];
-    let request = client.get_queue_attributes().queue_url(url).set_attribute_names(Some(names));
-    let answer = request.send().await.map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
+    let request = client
+        .get_queue_attributes()
+        .queue_url(url)
+        .set_attribute_names(Some(names));
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
     let numbers = answer.attributes.unwrap_or_default();
-    let number = |name| numbers.get(&name).and_then(|number| number.parse::<u64>().ok()).unwrap_or_default();
+    let number = |name| {
+        numbers
+            .get(&name)
+            .and_then(|number| number.parse::<u64>().ok())
+            .unwrap_or_default()
+    };
     Ok([number(visible), number(hidden) + number(delayed)])
 }

@@ -18,14 +18,21 @@ impl Chosen {
     /// Whether a failure is among what was chosen: by its group, whatever made the groups, by its message or by what it is about.
     pub fn has(&self, failed: &Failed) -> bool {
         let about = &failed.about;
-        let ids = [Some(&failed.message.id), about.request_id.as_ref(), about.purchase_id.as_ref(), about.partner_id.as_ref()];
+        let ids = [
+            Some(&failed.message.id),
+            about.request_id.as_ref(),
+            about.purchase_id.as_ref(),
+            about.partner_id.as_ref(),
+        ];
         let is_named = |name: &String| ids.contains(&Some(name)) || is_of_group(failed, name);
         self.0.iter().any(is_named)
     }
 }
 
 fn is_of_group(failed: &Failed, name: &str) -> bool {
-    By::value_variants().iter().any(|by| group_id(failed.queue, &key_of(failed, *by)) == *name)
+    By::value_variants()
+        .iter()
+        .any(|by| group_id(failed.queue, &key_of(failed, *by)) == *name)
 }
 
 #[cfg(test)]
@@ -43,7 +50,10 @@ mod tests {
         let failed = Failed::new("points-dead-letters.fifo", Kind::DeadLetter, message);
         let by_type = group_id("points-dead-letters.fifo", "request.submitted");
         for name in ["m-1", "r-1", &by_type, &group_id(failed.queue, &failed.cause)] {
-            assert!(Chosen::new(vec!["x".to_owned(), name.to_owned()]).has(&failed), "{name}");
+            assert!(
+                Chosen::new(vec!["x".to_owned(), name.to_owned()]).has(&failed),
+                "{name}"
+            );
         }
         let of_another_queue = group_id("quarantine.fifo", "request.submitted");
         assert!(!Chosen::new(vec![of_another_queue, "r".to_owned()]).has(&failed));

@@ -70,9 +70,13 @@ fn source_of(failed: &Failed, stack: &str) -> Result<Destination, String> {
             let failure = failed.message.text("failure").unwrap_or("not quarantined");
             let event_type = failed.message.text("eventType");
             let trusted = DEPLOYED.subscriptions.iter().find(|subscription| {
-                sources.contains(&&*subscription.queue) && subscription.accepts(event_type) && !failure.starts_with("not quarantined")
+                sources.contains(&&*subscription.queue)
+                    && subscription.accepts(event_type)
+                    && !failure.starts_with("not quarantined")
             });
-            Ok(Destination::Queue(trusted.map_or(INTAKE, |subscription| &subscription.queue)))
+            Ok(Destination::Queue(
+                trusted.map_or(INTAKE, |subscription| &subscription.queue),
+            ))
         }
     }
 }
@@ -98,19 +102,29 @@ fn original(message: &Message, stack: &str, onto_trusted: bool) -> Result<Sent, 
     let queue = data["queueArn"].as_str().and_then(|arn| arn.rsplit(':').next());
     let queue = queue.and_then(|name| name.strip_prefix(stack)?.strip_prefix('-'));
     let mapping = DEPLOYED.mappings.iter().find(|mapping| Some(&*mapping.queue) == queue);
-    let queue = mapping.map(|mapping| &*mapping.queue).ok_or("it came by a queue of another stack")?;
+    let queue = mapping
+        .map(|mapping| &*mapping.queue)
+        .ok_or("it came by a queue of another stack")?;
     if queue != INTAKE && !onto_trusted {
-        return Err(format!("{queue} trusts what comes by it: let its sender send it again, or give --onto-trusted-queues"));
+        return Err(format!(
+            "{queue} trusts what comes by it: let its sender send it again, or give --onto-trusted-queues"
+        ));
     }
     let body = data["body"].as_str().ok_or("it is no record.quarantined event")?;
     let attributes = data["messageAttributes"].as_object().into_iter().flatten();
     let attributes = attributes.map(|(name, kept)| Ok((name.clone(), kept_attribute(kept)?)));
-    Ok((Destination::Queue(queue), body.to_owned(), attributes.collect::<Result<_, String>>()?))
+    Ok((
+        Destination::Queue(queue),
+        body.to_owned(),
+        attributes.collect::<Result<_, String>>()?,
+    ))
 }
 
 fn kept_attribute(kept: &Value) -> Result<MessageAttributeValue, String> {
     let binary = kept["binaryValue"].as_str().map(|text| BASE64_STANDARD.decode(text));
-    let binary = binary.transpose().map_err(|_| "an attribute of it is not as it was kept")?;
+    let binary = binary
+        .transpose()
+        .map_err(|_| "an attribute of it is not as it was kept")?;
     let value = MessageAttributeValue::builder().set_data_type(kept["dataType"].as_str().map(str::to_owned));
     let value = value.set_string_value(kept["stringValue"].as_str().map(str::to_owned));
     let value = value.set_binary_value(binary.map(Blob::new)).build();
@@ -124,7 +138,11 @@ mod tests {
     use super::*;
 
     fn text(value: &str) -> MessageAttributeValue {
-        MessageAttributeValue::builder().data_type("String").string_value(value).build().unwrap()
+        MessageAttributeValue::builder()
+            .data_type("String")
+            .string_value(value)
+            .build()
+            .unwrap()
     }
 
     fn failed(queue: &'static str, kind: Kind, body: &str, attributes: &[(&str, &str)]) -> Failed {
@@ -145,30 +163,66 @@ mod tests {
 
     #[test]
     fn a_dead_letter_goes_back_to_its_queue_without_what_was_written_on_it() {
-        let failed = failed("points-dead-letters.fifo", Kind::DeadLetter, "{}", &[("failure", "f"), ("receives", "19"), ("own", "1")]);
+        let failed = failed(
+            "points-dead-letters.fifo",
+            Kind::DeadLetter,
+            "{}",
+            &[("failure", "f"), ("receives", "19"), ("own", "1")],
+        );
         let outgoing = outgoing(&failed, "s", false).unwrap();
         assert_eq!(outgoing.destination, Destination::Queue("points.fifo"));
         assert_eq!(outgoing.attributes.keys().collect::<Vec<_>>(), ["own"]);
-        assert_eq!((outgoing.group.as_deref(), &*outgoing.deduplication_id), (Some("g"), "redrive-m-1"));
+        assert_eq!(
+            (outgoing.group.as_deref(), &*outgoing.deduplication_id),
+            (Some("g"), "redrive-m-1")
+        );
     }
 
     #[test]
     fn matchings_dead_letters_go_back_by_type_unless_they_may_be_forged() {
         let of = |event_type, failure| {
             let attributes = [("eventType", event_type), ("failure", failure)];
-            queue_of(&failed("matching-dead-letters.fifo", Kind::DeadLetter, "{}", &attributes)).unwrap()
+            queue_of(&failed(
+                "matching-dead-letters.fifo",
+                Kind::DeadLetter,
+                "{}",
+                &attributes,
+            ))
+            .unwrap()
         };
-        assert_eq!(of("points.deducted", "dynamodb:PutItem: Throttled"), Destination::Queue("outcomes.fifo"));
-        assert_eq!(of("request.deferred", "handling did not end in time"), Destination::Queue("deferred.fifo"));
-        assert_eq!(of("request.submitted", "dynamodb:PutItem: Throttled"), Destination::Queue("intake.fifo"));
-        assert_eq!(of("points.deducted", "not quarantined as breaks_contract: Throttled"), Destination::Queue("intake.fifo"));
-        let unsaid = failed("matching-dead-letters.fifo", Kind::DeadLetter, "{}", &[("eventType", "points.deducted")]);
+        assert_eq!(
+            of("points.deducted", "dynamodb:PutItem: Throttled"),
+            Destination::Queue("outcomes.fifo")
+        );
+        assert_eq!(
+            of("request.deferred", "handling did not end in time"),
+            Destination::Queue("deferred.fifo")
+        );
+        assert_eq!(
+            of("request.submitted", "dynamodb:PutItem: Throttled"),
+            Destination::Queue("intake.fifo")
+        );
+        assert_eq!(
+            of("points.deducted", "not quarantined as breaks_contract: Throttled"),
+            Destination::Queue("intake.fifo")
+        );
+        let unsaid = failed(
+            "matching-dead-letters.fifo",
+            Kind::DeadLetter,
+            "{}",
+            &[("eventType", "points.deducted")],
+        );
         assert_eq!(queue_of(&unsaid), Ok(Destination::Queue("intake.fifo")));
     }
 
     #[test]
     fn what_sqs_moved_goes_back_to_where_it_came_from() {
-        let mut failed = failed("matching-dead-letters.fifo", Kind::DeadLetter, "{}", &[("eventType", "points.deducted")]);
+        let mut failed = failed(
+            "matching-dead-letters.fifo",
+            Kind::DeadLetter,
+            "{}",
+            &[("eventType", "points.deducted")],
+        );
         failed.message.moved_from = Some("s-deferred.fifo".to_owned());
         assert_eq!(queue_of(&failed), Ok(Destination::Queue("deferred.fifo")));
         failed.message.moved_from = Some("other-deferred.fifo".to_owned());
@@ -180,13 +234,25 @@ mod tests {
         let kept = |queue: &str| {
             let attributes = json!({ "blob": { "dataType": "Binary", "binaryValue": "AP8=" }, "n": { "dataType": "Number", "stringValue": "7" } });
             let data = json!({ "queueArn": format!("arn:aws:sqs:r:1:{queue}"), "body": "as it was", "messageAttributes": attributes });
-            failed("quarantine.fifo", Kind::Quarantined, &json!({ "data": data }).to_string(), &[("reason", "not_json")])
+            failed(
+                "quarantine.fifo",
+                Kind::Quarantined,
+                &json!({ "data": data }).to_string(),
+                &[("reason", "not_json")],
+            )
         };
         let outgoing = outgoing(&kept("s-intake.fifo"), "s", false).unwrap();
-        assert_eq!((outgoing.destination, &*outgoing.body), (Destination::Queue("intake.fifo"), "as it was"));
+        assert_eq!(
+            (outgoing.destination, &*outgoing.body),
+            (Destination::Queue("intake.fifo"), "as it was")
+        );
         assert_eq!(outgoing.attributes["blob"].binary_value().unwrap().as_ref(), [0, 255]);
         assert_eq!(outgoing.attributes["n"].string_value(), Some("7"));
-        assert!(queue_of(&kept("s-points.fifo")).unwrap_err().contains("--onto-trusted-queues"));
+        assert!(
+            queue_of(&kept("s-points.fifo"))
+                .unwrap_err()
+                .contains("--onto-trusted-queues")
+        );
         let trusted = super::outgoing(&kept("s-points.fifo"), "s", true).unwrap();
         assert_eq!(trusted.destination, Destination::Queue("points.fifo"));
         assert!(queue_of(&kept("other-intake.fifo")).is_err());
@@ -194,7 +260,12 @@ mod tests {
 
     #[test]
     fn an_undelivered_event_is_published_again() {
-        let failed = failed("undelivered.fifo", Kind::Undelivered, "{}", &[("eventType", "points.deducted"), ("x", "1")]);
+        let failed = failed(
+            "undelivered.fifo",
+            Kind::Undelivered,
+            "{}",
+            &[("eventType", "points.deducted"), ("x", "1")],
+        );
         let outgoing = outgoing(&failed, "s", false).unwrap();
         assert_eq!(outgoing.destination, Destination::Topic);
         assert_eq!(outgoing.attributes.keys().collect::<Vec<_>>(), ["eventType"]);

@@ -14,7 +14,12 @@ use crate::failure::Failure;
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Line {
     /// What was chosen, first of all.
-    Began { stack: String, chosen: Vec<String>, max: usize, onto_trusted_queues: bool },
+    Began {
+        stack: String,
+        chosen: Vec<String>,
+        max: usize,
+        onto_trusted_queues: bool,
+    },
     /// This message is about to be sent.
     Sending { message_id: String, queue: String },
     /// It was sent, and is to be deleted.
@@ -60,13 +65,23 @@ impl Journal {
         let mut file = file.map_err(|error| unusable(path, &error.to_string()))?;
         let _ = file.write_all(b"\n"); // ends a line that was cut off
         let path = path.to_owned();
-        Ok((Self { path, file, sent, deleted }, began))
+        Ok((
+            Self {
+                path,
+                file,
+                sent,
+                deleted,
+            },
+            began,
+        ))
     }
 
     /// Adds a line, and returns once it is on the disk.
     pub fn add(&mut self, line: &Line) -> Result<(), Failure> {
         let written = serde_json::to_string(line).map_err(std::io::Error::other);
-        let written = written.and_then(|text| writeln!(self.file, "{text}")).and_then(|()| self.file.sync_data());
+        let written = written
+            .and_then(|text| writeln!(self.file, "{text}"))
+            .and_then(|()| self.file.sync_data());
         written.map_err(|error| unusable(&self.path, &error.to_string()))?;
         match line {
             Line::Sent { message_id, .. } => {
@@ -113,7 +128,11 @@ fn state_after(lines: &[Line]) -> (BTreeSet<String>, usize) {
 
 fn unusable(path: &Path, why: &str) -> Failure {
     let what = format!("The journal {} cannot be used", path.display());
-    Failure::new(what, why, "Nothing was changed without it: give another file with --journal, or mend this one")
+    Failure::new(
+        what,
+        why,
+        "Nothing was changed without it: give another file with --journal, or mend this one",
+    )
 }
 
 #[cfg(test)]
@@ -124,15 +143,25 @@ mod tests {
 
     fn began() -> Line {
         let chosen = vec!["1a2b3c4d".to_owned()];
-        Line::Began { stack: "s".to_owned(), chosen, max: 5, onto_trusted_queues: false }
+        Line::Began {
+            stack: "s".to_owned(),
+            chosen,
+            max: 5,
+            onto_trusted_queues: false,
+        }
     }
 
     fn sent(id: &str) -> Line {
-        Line::Sent { message_id: id.to_owned(), sent_as: "n".to_owned() }
+        Line::Sent {
+            message_id: id.to_owned(),
+            sent_as: "n".to_owned(),
+        }
     }
 
     fn deleted(id: &str) -> Line {
-        Line::Deleted { message_id: id.to_owned() }
+        Line::Deleted {
+            message_id: id.to_owned(),
+        }
     }
 
     #[test]
@@ -158,7 +187,10 @@ mod tests {
         }
         let (resumed, _) = Journal::resume(&whole).unwrap();
         assert_eq!((resumed.sent, resumed.deleted), (BTreeSet::from(["b".to_owned()]), 2));
-        assert!(Journal::begin(whole, &began()).is_err(), "a journal is never written over");
+        assert!(
+            Journal::begin(whole, &began()).is_err(),
+            "a journal is never written over"
+        );
         fs::remove_dir_all(folder).unwrap();
     }
 

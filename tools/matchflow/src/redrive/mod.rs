@@ -42,6 +42,9 @@ pub struct RedriveArguments {
     /// The seconds in which a step of the ramp has to be handled
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub patience: u64,
+    /// The seconds for which messages are hidden from others while they are put back, besides the time that the rate takes
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub hold: u64,
     /// Put quarantined records back onto other queues than intake, too: whoever may write to the quarantine can write there then
     #[arg(long)]
     pub onto_trusted_queues: bool,
@@ -69,7 +72,10 @@ pub async fn plan(stack: &Stack, arguments: &RedriveArguments) -> Result<Plan, F
 pub async fn execute(stack: &Stack, arguments: &RedriveArguments) -> Result<Redriven, Failure> {
     let mut arguments = arguments.clone();
     let journal = match &arguments.resume {
-        None => Journal::begin(arguments.journal.clone().unwrap_or_else(of_this_moment), &began(stack, &arguments))?,
+        None => Journal::begin(
+            arguments.journal.clone().unwrap_or_else(of_this_moment),
+            &began(stack, &arguments),
+        )?,
         Some(file) => {
             let (journal, began) = Journal::resume(file)?;
             take_up(&mut arguments, stack, began)?;
@@ -89,12 +95,22 @@ fn began(stack: &Stack, arguments: &RedriveArguments) -> Line {
 }
 
 fn take_up(arguments: &mut RedriveArguments, of: &Stack, began: Line) -> Result<(), Failure> {
-    let Line::Began { stack, chosen, max, onto_trusted_queues } = began else {
+    let Line::Began {
+        stack,
+        chosen,
+        max,
+        onto_trusted_queues,
+    } = began
+    else {
         return Ok(());
     };
     if stack != of.name {
         let why = format!("it is of {stack}, and this is {}", of.name);
-        return Err(Failure::new("The journal is of another stack", why, "Name that stack: --stack"));
+        return Err(Failure::new(
+            "The journal is of another stack",
+            why,
+            "Name that stack: --stack",
+        ));
     }
     (arguments.chosen, arguments.max, arguments.onto_trusted_queues) = (chosen, max, onto_trusted_queues);
     Ok(())

@@ -49,7 +49,10 @@ impl Plan {
     /// What would be done with what is held.
     pub fn of(stack: &Stack, held: &[Held], chosen: &Chosen, arguments: &RedriveArguments) -> Self {
         let (mut moves, mut refused) = (BTreeMap::new(), BTreeMap::new());
-        let all = held.iter().flat_map(|held| &held.failed).filter(|failed| chosen.has(failed));
+        let all = held
+            .iter()
+            .flat_map(|held| &held.failed)
+            .filter(|failed| chosen.has(failed));
         for failed in all.take(arguments.max) {
             match outgoing(failed, &stack.name, arguments.onto_trusted_queues) {
                 Ok(outgoing) => *moves.entry((failed.queue, name_of(&outgoing.destination))).or_default() += 1,
@@ -57,11 +60,17 @@ impl Plan {
             }
         }
         let moves = moves.into_iter().map(|((from, to), count)| Move { count, from, to });
-        let refused = refused.into_iter().map(|((from, why), count)| Refused { count, from, why });
+        let refused = refused
+            .into_iter()
+            .map(|((from, why), count)| Refused { count, from, why });
         Self {
             moves: moves.collect(),
             refused: refused.collect(),
-            partly_seen: held.iter().filter(|held| held.is_partial()).map(|held| held.queue).collect(),
+            partly_seen: held
+                .iter()
+                .filter(|held| held.is_partial())
+                .map(|held| held.queue)
+                .collect(),
             command: format!("matchflow redrive {} --execute", arguments.chosen.join(" ")),
         }
     }

@@ -20,9 +20,6 @@ use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
 
-/// How long messages are hidden from others while they are put back, apart from the time that the rate takes.
-const HIDDEN: Duration = Duration::from_mins(1);
-
 /// What came of a redrive.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +70,12 @@ pub async fn run(stack: &Stack, arguments: &RedriveArguments, journal: Journal) 
         began: Instant::now(),
     };
     let mut ended = Ended::Done;
-    for name in DEPLOYED.queues.iter().map(|queue| &*queue.name).filter(|name| held::kind_of(name).is_some()) {
+    for name in DEPLOYED
+        .queues
+        .iter()
+        .map(|queue| &*queue.name)
+        .filter(|name| held::kind_of(name).is_some())
+    {
         ended = run.drain(name).await?;
         if ended != Ended::Done {
             break;
@@ -87,7 +89,10 @@ pub async fn run(stack: &Stack, arguments: &RedriveArguments, journal: Journal) 
 
 impl Run<'_> {
     fn result(self, ended: Ended) -> Redriven {
-        let refused = self.refused.into_iter().map(|((from, why), count)| Refused { count, from, why });
+        let refused = self
+            .refused
+            .into_iter()
+            .map(|((from, why), count)| Refused { count, from, why });
         Redriven {
             put_back: self.journal.deleted,
             refused: refused.collect(),
@@ -99,6 +104,9 @@ impl Run<'_> {
     /// Puts back what is chosen of one queue. What is not is made visible again at the end, whatever the end is.
     async fn drain(&mut self, name: &'static str) -> Result<Ended, Failure> {
         let url = self.stack.queue_url(name)?.to_owned();
+        if queue::counts(self.sender.sqs(), &url).await? == [0, 0] {
+            return Ok(Ended::Done);
+        }
         let mut kept = Vec::new();
         let drained = self.drain_into(name, &url, &mut kept).await;
         let shown = queue::show_again(self.sender.sqs(), &url, kept.iter()).await;
@@ -109,7 +117,11 @@ impl Run<'_> {
 
     async fn drain_into(&mut self, name: &'static str, url: &str, kept: &mut Vec<Message>) -> Result<Ended, Failure> {
         loop {
-            let left = self.arguments.max.saturating_sub(self.journal.deleted).min(self.step.left());
+            let left = self
+                .arguments
+                .max
+                .saturating_sub(self.journal.deleted)
+                .min(self.step.left());
             if left == 0 && self.journal.deleted >= self.arguments.max {
                 return Ok(Ended::Done);
             }
@@ -143,7 +155,7 @@ impl Run<'_> {
 
     /// How long messages are hidden from others while they are put back.
     fn hidden(&self) -> Duration {
-        HIDDEN + Duration::from_secs_f64(queue::BATCH as f64 / self.arguments.rate)
+        Duration::from_secs(self.arguments.hold) + Duration::from_secs_f64(queue::BATCH as f64 / self.arguments.rate)
     }
 
     /// Puts one message back, if it was chosen and may be; else returns it.
@@ -167,22 +179,33 @@ impl Run<'_> {
             let message_id = failed.message.id.clone();
             self.step.pace().await;
             let (queue, body) = (name_of(&outgoing.destination).to_owned(), outgoing.body.clone());
-            self.journal.add(&Line::Sending { message_id: message_id.clone(), queue })?;
+            self.journal.add(&Line::Sending {
+                message_id: message_id.clone(),
+                queue,
+            })?;
             let sent_as = self.sender.send(outgoing).await?;
             self.journal.add(&Line::Sent { message_id, sent_as })?;
             self.step.sent(body);
         }
         self.sender.delete(name, &failed.message.receipt_handle).await?;
-        self.journal.add(&Line::Deleted { message_id: failed.message.id })?;
+        self.journal.add(&Line::Deleted {
+            message_id: failed.message.id,
+        })?;
         Ok(None)
     }
 
     async fn see_whether_handled(&mut self) -> Result<Ended, Failure> {
-        Ok(match self.step.end(self.stack, self.sender.sqs(), self.arguments.patience).await? {
-            Outcome::Handled => Ended::Done,
-            Outcome::FailsAgain => Ended::FailsAgain,
-            Outcome::NotHandled => Ended::NotHandled,
-        })
+        Ok(
+            match self
+                .step
+                .end(self.stack, self.sender.sqs(), self.arguments.patience)
+                .await?
+            {
+                Outcome::Handled => Ended::Done,
+                Outcome::FailsAgain => Ended::FailsAgain,
+                Outcome::NotHandled => Ended::NotHandled,
+            },
+        )
     }
 }
 

@@ -13,18 +13,29 @@ pub fn write_plan(plan: &Plan, screen: &mut Screen) {
         screen.plain("Nothing that is kept was chosen. `matchflow failures` lists the groups.");
     }
     for part in &plan.moves {
-        screen.line(&[(Look::Strong, &format!("{:>6}", part.count)), (Look::Plain, &format!("  from {} to {}", part.from, part.to))]);
+        screen.line(&[
+            (Look::Strong, &format!("{:>6}", part.count)),
+            (Look::Plain, &format!("  from {} to {}", part.from, part.to)),
+        ]);
     }
     for part in &plan.refused {
         let text = format!("  stay in {}: {}", part.from, part.why);
         screen.line(&[(Look::Late, &format!("{:>6}", part.count)), (Look::Plain, &text)]);
     }
     for queue in &plan.partly_seen {
-        screen.line(&[(Look::Faint, &format!("Of {queue} only a part was seen: what stands behind ten messages of its group comes up meanwhile"))]);
+        screen.line(&[(
+            Look::Faint,
+            &format!(
+                "Of {queue} only a part was seen: what stands behind ten messages of its group comes up meanwhile"
+            ),
+        )]);
     }
     if !plan.moves.is_empty() {
         screen.line(&[(Look::Faint, SAFE)]);
-        screen.line(&[(Look::Plain, "Nothing was changed. To do it:  "), (Look::Strong, &plan.command)]);
+        screen.line(&[
+            (Look::Plain, "Nothing was changed. To do it:  "),
+            (Look::Strong, &plan.command),
+        ]);
     }
 }
 
@@ -33,14 +44,24 @@ pub fn write_result(redriven: &Redriven, screen: &mut Screen) {
         Ended::Done => (Look::Good, "done"),
         Ended::FailsAgain | Ended::NotHandled => (Look::Bad, "stopped"),
     };
-    screen.line(&[(look, word), (Look::Plain, &format!(": {} put back", redriven.put_back))]);
+    screen.line(&[
+        (look, word),
+        (Look::Plain, &format!(": {} put back", redriven.put_back)),
+    ]);
     match redriven.ended {
         Ended::Done => {}
         Ended::FailsAgain => screen.plain("They fail again: the cause is not gone. See `matchflow failures`."),
-        Ended::NotHandled => screen.plain("They were not handled in time: they fail again, or wait behind others. See `matchflow status`."),
+        Ended::NotHandled => screen
+            .plain("They were not handled in time: they fail again, or wait behind others. See `matchflow status`."),
     }
     for part in &redriven.refused {
         screen.plain(&format!("{} stay in {}: {}", part.count, part.from, part.why));
     }
-    screen.line(&[(Look::Faint, &format!("Journal: {}. To go on: matchflow redrive --resume {0}", redriven.journal))]);
+    screen.line(&[(
+        Look::Faint,
+        &format!(
+            "Journal: {}. To go on: matchflow redrive --resume {0}",
+            redriven.journal
+        ),
+    )]);
 }

@@ -37,11 +37,20 @@ impl<'a> Sender<'a> {
     }
 
     async fn send_to_queue(&self, queue: &str, outgoing: Outgoing) -> Result<String, Failure> {
-        let request = self.sqs.send_message().queue_url(self.stack.queue_url(queue)?).message_body(outgoing.body);
+        let request = self
+            .sqs
+            .send_message()
+            .queue_url(self.stack.queue_url(queue)?)
+            .message_body(outgoing.body);
         let request = request.set_message_attributes(Some(outgoing.attributes.into_iter().collect()));
         let deduplication_id = outgoing.group.is_some().then_some(outgoing.deduplication_id);
-        let request = request.set_message_group_id(outgoing.group).set_message_deduplication_id(deduplication_id);
-        let answer = request.send().await.map_err(|error| Failure::of_call("sqs:SendMessage", &error))?;
+        let request = request
+            .set_message_group_id(outgoing.group)
+            .set_message_deduplication_id(deduplication_id);
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("sqs:SendMessage", &error))?;
         Ok(answer.message_id.unwrap_or_default())
     }
 
@@ -52,20 +61,34 @@ impl<'a> Sender<'a> {
             let value = of_topic(&value).map_err(|error| Failure::of_code(OPERATION, &error.to_string()))?;
             request = request.message_attributes(name, value);
         }
-        let request = request.set_message_group_id(outgoing.group).message_deduplication_id(outgoing.deduplication_id);
-        let answer = request.send().await.map_err(|error| Failure::of_call(OPERATION, &error))?;
+        let request = request
+            .set_message_group_id(outgoing.group)
+            .message_deduplication_id(outgoing.deduplication_id);
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| Failure::of_call(OPERATION, &error))?;
         Ok(answer.message_id.unwrap_or_default())
     }
 
     /// Deletes a message that was sent to where it belongs.
     pub async fn delete(&self, queue: &str, receipt_handle: &str) -> Result<(), Failure> {
-        let request = self.sqs.delete_message().queue_url(self.stack.queue_url(queue)?).receipt_handle(receipt_handle);
-        request.send().await.map_err(|error| Failure::of_call("sqs:DeleteMessage", &error))?;
+        let request = self
+            .sqs
+            .delete_message()
+            .queue_url(self.stack.queue_url(queue)?)
+            .receipt_handle(receipt_handle);
+        request
+            .send()
+            .await
+            .map_err(|error| Failure::of_call("sqs:DeleteMessage", &error))?;
         Ok(())
     }
 }
 
-fn of_topic(value: &MessageAttributeValue) -> Result<aws_sdk_sns::types::MessageAttributeValue, aws_sdk_sns::error::BuildError> {
+fn of_topic(
+    value: &MessageAttributeValue,
+) -> Result<aws_sdk_sns::types::MessageAttributeValue, aws_sdk_sns::error::BuildError> {
     let same = aws_sdk_sns::types::MessageAttributeValue::builder().data_type(value.data_type());
     same.set_string_value(value.string_value().map(str::to_owned)).build()
 }

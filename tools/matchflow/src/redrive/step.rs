@@ -7,7 +7,7 @@ use aws_sdk_sqs::Client;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use serde_json::Value;
-use tokio::time::{Instant, MissedTickBehavior, Interval, interval, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
 use wiring::DEPLOYED;
 
 use crate::failure::Failure;
@@ -105,7 +105,8 @@ impl Step {
         let mut failed = held.iter().flat_map(|held| &held.failed);
         Ok(failed.any(|failed| {
             let message = &failed.message;
-            failed.at() >= self.began && (self.bodies.contains(&message.body) || self.bodies.contains(&original(&message.body)))
+            failed.at() >= self.began
+                && (self.bodies.contains(&message.body) || self.bodies.contains(&original(&message.body)))
         }))
     }
 }
@@ -118,6 +119,9 @@ fn original(body: &str) -> String {
 
 /// How many messages are on the queues that functions read, those in flight and delayed included.
 async fn work(stack: &Stack, client: &Client) -> Result<u64, Failure> {
-    let counts = DEPLOYED.mappings.iter().map(async |mapping| queue::counts(client, stack.queue_url(&mapping.queue)?).await);
+    let counts = DEPLOYED
+        .mappings
+        .iter()
+        .map(async |mapping| queue::counts(client, stack.queue_url(&mapping.queue)?).await);
     Ok(try_join_all(counts).await?.into_iter().flatten().sum())
 }

@@ -1,4 +1,4 @@
-//! What CloudWatch has measured of the queues: the age of the oldest message, and what came and went.
+//! What `CloudWatch` has measured of the queues: the age of the oldest message, and what came and went.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};

@@ -69,7 +69,6 @@ fn cells(queue: &QueueStatus) -> [String; 7] {
 }
 
 fn row(cells: [String; 7]) -> String {
-    let [name, rest @ ..] = cells;
-    let rest: String = rest.iter().map(|cell| format!("{cell:>11}")).collect();
-    format!("  {name:<28}{rest}")
+    let [name, waiting, in_flight, delayed, oldest, trend, drained] = cells;
+    format!("  {name:<28}{waiting:>11}{in_flight:>11}{delayed:>11}{oldest:>11}{trend:>11}{drained:>12}")
 }

@@ -1,5 +1,6 @@
 //! The event source mappings, and the alarms that ring.
 
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use futures_util::future::try_join_all;
 use serde::Serialize;
 use wiring::{DEPLOYED, Function};
@@ -81,7 +82,7 @@ pub async fn ringing_alarms(stack: &Stack) -> Result<Vec<Alarm>, Failure> {
         .send();
     let pages: Result<Vec<_>, _> = pages.collect().await;
     let pages = pages.map_err(|error| Failure::of_call("cloudwatch:DescribeAlarms", &error))?;
-    let alarms = pages.iter().flat_map(|page| page.metric_alarms());
+    let alarms = pages.iter().flat_map(DescribeAlarmsOutput::metric_alarms);
     let alarms = alarms.filter_map(|alarm| {
         Some(Alarm {
             name: own_name(alarm.alarm_name()?, &prefix).to_owned(),
@@ -91,7 +92,7 @@ pub async fn ringing_alarms(stack: &Stack) -> Result<Vec<Alarm>, Failure> {
     Ok(alarms.collect())
 }
 
-/// `matchflow-prod-PointsErrorsAlarm-1A2B` → `PointsErrors`: CloudFormation names an alarm so.
+/// `matchflow-prod-PointsErrorsAlarm-1A2B` → `PointsErrors`: `CloudFormation` names an alarm so.
 fn own_name<'a>(name: &'a str, prefix: &str) -> &'a str {
     let name = name.strip_prefix(prefix).unwrap_or(name);
     name.rsplit_once("Alarm-").map_or(name, |(own, _)| own)

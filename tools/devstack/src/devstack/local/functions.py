@@ -1,4 +1,5 @@
-"""The functions for the local stack: plain `cargo build` for this machine, each as a folder with a `bootstrap`."""
+"""The functions for the local stack: plain `cargo build` for this machine, each as a folder with a `bootstrap`. The operator's program is built
+with them."""
 
 import copy
 import json
@@ -16,32 +17,41 @@ from devstack.local.stack import LocalStack
 from devstack.project import FUNCTIONS, ROOT
 from devstack.template import template as deployed_template
 
+PROGRAM = "matchflow"
 PROFILE = os.environ.get("MATCHFLOW_PROFILE", "dev")  # `release` to try what AWS gets
 
 
 def build(stack: LocalStack) -> Path:
     """Builds all functions and gives back a template that points to them."""
     template = derive_template(stack)
-    build_into(stack.folder / "build", ROOT, target_folder())
+    build_into(stack.folder / "build", ROOT, target_folder(), PROGRAM)
     return template
 
 
-def build_into(folder: Path, source: Path, target: Path) -> None:
-    """Builds the functions of these sources, with cargo's output in the target folder. Two copies of the project need two: cargo
+def program() -> Path:
+    """The operator's program, as it was built with the functions."""
+    return binaries(target_folder()) / PROGRAM
+
+
+def build_into(folder: Path, source: Path, target: Path, *others: str) -> None:
+    """Builds the functions of these sources and these other packages, with cargo's output in the target folder. Two copies of the project need two: cargo
     names a crate of theirs by its place in the workspace, and would take one's for the other's."""
-    compile_all(source, target)
-    binaries = target / ("debug" if PROFILE == "dev" else PROFILE)
+    compile_all(source, target, *FUNCTIONS, *others)
     for function in FUNCTIONS:
         bootstrap = folder / function / "bootstrap"
         bootstrap.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(binaries / function, bootstrap)
+        shutil.copy2(binaries(target) / function, bootstrap)
         if shutil.which("strip"):  # symbols are half of what would be zipped and uploaded
             subprocess.run(["strip", "-S", bootstrap], check=True)
 
 
-def compile_all(source: Path, target: Path) -> None:
+def binaries(target: Path) -> Path:
+    return target / ("debug" if PROFILE == "dev" else PROFILE)
+
+
+def compile_all(source: Path, target: Path, *names: str) -> None:
     log(f"functions: cargo build --profile {PROFILE} (minutes the first time, seconds after it)")
-    packages = [option for function in FUNCTIONS for option in ("--package", function)]
+    packages = [option for name in names for option in ("--package", name)]
     build = ["cargo", "build", "--locked", "--profile", PROFILE, "--bins", *packages]
     environment = dict(os.environ) | {"CARGO_TARGET_DIR": str(target)}
     if subprocess.run(build, cwd=source, env=environment, stdout=sys.stderr, check=False).returncode != 0:

@@ -1,0 +1,23 @@
+"""The operator's program, run against the stack under test."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from devstack.local.functions import program
+
+FOLDER = Path(tempfile.mkdtemp(prefix="matchflow-"))  # where journals go
+LIMIT = 120.0  # seconds
+
+
+def matchflow(*arguments: str, expect: int = 0) -> Any:
+    """What a command answers in JSON; it has to end with this exit code."""
+    ended = run(*arguments, "--json")
+    assert ended.returncode == expect, (arguments, ended.returncode, ended.stdout, ended.stderr)
+    return json.loads(ended.stdout)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([program(), *arguments], cwd=FOLDER, capture_output=True, text=True, timeout=LIMIT, check=False)

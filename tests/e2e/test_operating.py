@@ -1,0 +1,166 @@
+"""The operator's program: how the stack is, where a request is, what failed."""
+
+import json
+import subprocess
+import uuid
+from typing import Any
+
+import pytest
+from devstack.clients.stack import Stack
+from devstack.events import envelope
+from devstack.local.functions import program
+from devstack.waiting import until
+from operating import FOLDER, matchflow, run
+from sandbox import Sandbox
+
+PURCHASES = 4
+SLOWLY = ("--rate", "10", "--hold", "2", "--ramp", "100")
+HOSTILE = "\u001b[2Jx\u202ey"
+
+
+def test_status_shows_every_queue_and_whether_it_is_read(stack: Stack) -> None:
+    ended = run("status", "--json")
+    status = json.loads(ended.stdout)
+    assert ended.returncode == ["well", "behind", "failing"].index(status["verdict"])
+    assert len(status["queues"]) == len(stack.queues())
+    assert {consumer["state"] for consumer in status["consumers"]} == {"Enabled"}
+
+
+def test_a_queue_that_no_function_reads_is_failing(stack: Stack) -> None:
+    aws = stack.client("lambda")
+    (mapping,) = [
+        mapping
+        for mapping in aws.list_event_source_mappings(FunctionName=stack.function("matching"))["EventSourceMappings"]
+        if mapping["EventSourceArn"].endswith("-partners.fifo")
+    ]
+    aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    try:
+        status = until(lambda: disabled(json.loads(run("status", "--json").stdout)), "the mapping among the findings")
+        assert status["verdict"] == "failing"
+    finally:
+        aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+    until(lambda: not disabled(json.loads(run("status", "--json").stdout)), "the mapping is no finding any more")
+
+
+def disabled(status: dict[str, Any]) -> dict[str, Any] | None:
+    is_named = any(finding.get("queue") == "partners.fifo" and "does not read" in finding["text"] for finding in status["findings"])
+    return status if is_named else None
+
+
+def test_a_request_is_followed_by_its_id_and_by_its_matchs(sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=1_000)
+    request = sandbox.request("followed")
+    charge = sandbox.one("points.deducted", requestId=request)
+    told = sandbox.one("notification.sent", requestId=request)
+
+    story = until(lambda: whole(matchflow("follow", request), "confirmed"), "all of the story")
+    assert story["subject"] == {"kind": "request", "id": request}
+    assert [event["type"] for event in story["events"]][0] == "request.matched"
+    assert {event["id"] for event in story["events"]} >= {charge["id"], told["id"]}
+    (charged,) = [event for event in story["events"] if event["type"] == "points.deducted"]
+    assert (charged["data"]["partnerId"], charged["data"]["balance"]) == (partner, 900)
+    assert story["request"]["customer"] == {"id": sandbox.group}
+    assert sandbox.phone not in json.dumps(story)
+    assert matchflow("follow", charge["data"]["matchId"])["events"] == story["events"]
+    assert matchflow("follow", request, "--show-personal")["request"]["customer"]["phone"] == sandbox.phone
+
+
+def whole(story: dict[str, Any], state: str) -> dict[str, Any] | None:
+    """The story, once matching has the answer and statistics has all that was published."""
+    is_whole = story["state"] == state and not story["expected"] and all(event["counted"] for event in story["events"])
+    return story if is_whole else None
+
+
+def test_what_a_request_waits_for_is_said(stack: Stack, sandbox: Sandbox) -> None:
+    sandbox.partner("full", capacity=0)
+    request = sandbox.request("waiting")
+    sandbox.all("request.deferred", requestId=request)
+    story = matchflow("follow", request)
+    (expected,) = story["expected"]
+    assert (story["state"], expected["record"], expected["queue"]) == ("deferred", "request.deferred", "deferred.fifo")
+    assert expected["deadLetters"] == "matching-dead-letters.fifo"
+
+
+def test_an_unknown_id_is_said_and_shown_harmless() -> None:
+    ended = run("follow", HOSTILE)
+    assert ended.returncode == 70
+    assert r"Nothing is stored under \u{1b}[2Jx\u{202e}y" in ended.stderr
+
+
+def test_failures_are_grouped_by_their_cause_and_nothing_personal_is_shown(stack: Stack, sandbox: Sandbox) -> None:
+    for number in range(3):
+        submission = sandbox.submission(HOSTILE) | {"partnerId": sandbox.phone}
+        stack.sqs.send_message(
+            QueueUrl=stack.queue("StatisticsDeadLetter"),
+            MessageBody=json.dumps(envelope(f"{HOSTILE}{sandbox.phone}", submission)),
+            MessageAttributes={"failure": {"DataType": "String", "StringValue": f"{sandbox.tag}\u202e (request {number})"}},
+        )
+    shown, text = run("failures", "--json"), run("failures")
+    (group,) = [group for group in json.loads(shown.stdout)["groups"] if sandbox.tag in group["key"]]
+    assert (group["count"], group["kind"], group["queue"], group["isRecent"]) == (3, "deadLetter", "statistics-dead-letters", True)
+    assert group["sample"]["about"] == {}
+    for output in (shown.stdout, text.stdout):
+        assert sandbox.tag in output and sandbox.phone not in output
+        assert not {"\u202e", "\u001b"} & set(output)
+    assert shown.returncode == text.returncode == 1
+    assert matchflow("redrive", group["id"])["moves"] == [{"count": 3, "from": "statistics-dead-letters", "to": "statistics"}]
+    forget(stack, "StatisticsDeadLetter", sandbox.tag)
+
+
+def forget(stack: Stack, queue: str, tag: str) -> None:
+    """Deletes what a test has put there."""
+    answer = stack.sqs.receive_message(
+        QueueUrl=stack.queue(queue), MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
+    )
+    for message in answer.get("Messages", []):
+        if tag in message["Body"]:
+            stack.sqs.delete_message(QueueUrl=stack.queue(queue), ReceiptHandle=message["ReceiptHandle"])
+
+
+@pytest.mark.parametrize("lines", [2, 3])
+def test_a_redrive_that_is_killed_goes_on_by_its_journal(stack: Stack, sandbox: Sandbox, lines: int) -> None:
+    """It is killed once its journal has so many lines: before and after a message is sent, and deleted."""
+    partner = sandbox.partner("p", points=100)
+    purchases = dead_purchases(stack, partner)
+    journal = FOLDER / f"{sandbox.tag}.jsonl"
+    killed = subprocess.Popen([program(), "redrive", partner, "--execute", "--journal", journal, *SLOWLY], stdout=subprocess.DEVNULL)
+    until(lambda: journal.exists() and len(journal.read_text().splitlines()) >= lines, "so many lines")
+    killed.kill()
+    killed.wait()
+    redriven = matchflow("redrive", "--resume", str(journal), *SLOWLY)
+    assert (redriven["putBack"], redriven["ended"]) == (PURCHASES, "done")
+    for purchase in purchases:
+        sandbox.one("points.credited", purchaseId=purchase)
+    balances = [decision["balance"] for decision in stack.history(partner)]
+    assert balances == [100 + 5 * n for n in range(PURCHASES + 1)]
+    assert matchflow("redrive", partner)["moves"] == []
+
+
+def dead_purchases(stack: Stack, partner: str) -> list[str]:
+    """Puts purchases into points' dead-letter queue."""
+    purchases = [f"buy-{uuid.uuid4().hex[:8]}" for _ in range(PURCHASES)]
+    for purchase in purchases:
+        stack.sqs.send_message(
+            QueueUrl=stack.queue("PointsDeadLetter"),
+            MessageBody=json.dumps(envelope("points.purchased", {"purchaseId": purchase, "partnerId": partner, "points": 5})),
+            MessageGroupId=partner,
+            MessageDeduplicationId=purchase,
+        )
+    return purchases
+
+
+def test_what_failed_before_it_was_decided_is_found_by_its_request(stack: Stack, sandbox: Sandbox) -> None:
+    request = f"failed-{sandbox.tag}"
+    stack.sqs.send_message(
+        QueueUrl=stack.queue("MatchingDeadLetter"),
+        MessageBody=json.dumps(envelope("request.submitted", sandbox.submission(request))),
+        MessageGroupId=sandbox.group,
+        MessageDeduplicationId=request,
+        MessageAttributes={"failure": {"DataType": "String", "StringValue": "dynamodb:GetItem: Throttled"}},
+    )
+    story = matchflow("follow", request)
+    (kept,) = story["failed"]
+    assert (kept["queue"], kept["type"], kept["cause"]) == ("matching-dead-letters.fifo", "request.submitted", "dynamodb:GetItem: Throttled")
+    assert sandbox.phone not in json.dumps(story)
+    assert matchflow("redrive", kept["messageId"], "--execute")["putBack"] == 1
+    sandbox.one("request.unmatched", requestId=request)

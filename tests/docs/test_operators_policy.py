@@ -3,14 +3,19 @@ against the template's queues; enough for its pages, and no more."""
 
 import json
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 from devstack.project import ROOT
 from devstack.template import consumed_queues, consumers, resources, statements
 
 DOCUMENTS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", (ROOT / "docs/do/operate.md").read_text(), re.S)]
-LOOKING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
+PROGRAM = ROOT / "tools/matchflow/src"
+SOURCES = [*PROGRAM.rglob("*.rs")]
+CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing")}
+LOOKING, PAUSING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
 READ = {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
 EXPECTED = (
@@ -46,10 +51,18 @@ def test_an_operator_may_publish_undelivered_events_again_and_use_the_key_for_th
     assert len(statements(POLICY)) == 5 and all(s["Effect"] == "Allow" for s in statements(POLICY))
 
 
+def calls(files: Iterable[Path]) -> set[str]:
+    """The operations that the program names in these files, each as the IAM action that it takes."""
+    return {name for file in files for name in re.findall(r'"([a-z]+:[A-Z][A-Za-z]+)"', file.read_text())}
+
+
+def test_pausing_takes_what_the_program_calls_for_that_and_no_more() -> None:
+    called = calls(file for file in SOURCES if PROGRAM / "pausing" in file.parents)
+    assert {action for s in statements(PAUSING) for action in listed(s["Action"])} == called
+
+
 def test_an_operator_may_look_with_all_that_the_program_calls_for_that_and_no_more() -> None:
-    changing = ROOT / "tools/matchflow/src/redrive"
-    sources = [file.read_text() for file in (ROOT / "tools/matchflow/src").rglob("*.rs") if changing not in file.parents]
-    called = {name for text in sources for name in re.findall(r'"([a-z]+:[A-Z][A-Za-z]+)"', text)}
+    called = calls(file for file in SOURCES if not CHANGING & {*file.parents})
     tables = (ROOT / "tools/matchflow/src/tables.rs").read_text()
     by_table = {"get(": "dynamodb:GetItem", "batch_get(": "dynamodb:BatchGetItem", "query(": "dynamodb:Query"}
     called |= {operation for method, operation in by_table.items() if f"self.0.{method}" in tables}

@@ -26,25 +26,26 @@ def test_status_shows_every_queue_and_whether_it_is_read(stack: Stack) -> None:
     assert {consumer["state"] for consumer in status["consumers"]} == {"Enabled"}
 
 
-def test_a_queue_that_no_function_reads_is_failing(stack: Stack) -> None:
-    aws = stack.client("lambda")
-    (mapping,) = [
-        mapping
-        for mapping in aws.list_event_source_mappings(FunctionName=stack.function("matching"))["EventSourceMappings"]
-        if mapping["EventSourceArn"].endswith("-partners.fifo")
-    ]
-    aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+def test_a_paused_queue_keeps_what_comes_until_it_is_resumed(stack: Stack, sandbox: Sandbox) -> None:
+    assert matchflow("pause", "intake", "--why", f"mending {HOSTILE}{sandbox.tag}") == {"queues": ["intake.fifo"], "isPaused": True}
     try:
-        status = until(lambda: disabled(json.loads(run("status", "--json").stdout)), "the mapping among the findings")
+        until(lambda: "intake.fifo" in not_read(), "the queue is not read any more")
+        request = sandbox.request("paused")
+        status = json.loads(run("status", "--json").stdout)
+        (finding,) = [finding for finding in status["findings"] if finding.get("queue") == "intake.fifo"]
         assert status["verdict"] == "failing"
+        assert "paused since" in finding["text"] and sandbox.tag in finding["text"]
+        sandbox.none("request.unmatched", requestId=request)
     finally:
-        aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
-    until(lambda: not disabled(json.loads(run("status", "--json").stdout)), "the mapping is no finding any more")
+        assert matchflow("resume", "intake") == {"queues": ["intake.fifo"], "isPaused": False}
+    sandbox.one("request.unmatched", requestId=request)
+    until(lambda: "intake.fifo" not in not_read(), "the queue is read again")
 
 
-def disabled(status: dict[str, Any]) -> dict[str, Any] | None:
-    is_named = any(finding.get("queue") == "partners.fifo" and "does not read" in finding["text"] for finding in status["findings"])
-    return status if is_named else None
+def not_read() -> set[str]:
+    """The queues that no function reads, as status has it."""
+    consumers = json.loads(run("status", "--json").stdout)["consumers"]
+    return {consumer["queue"] for consumer in consumers if consumer["state"] != "Enabled"}
 
 
 def test_a_request_is_followed_by_its_id_and_by_its_matchs(sandbox: Sandbox) -> None:

@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
+use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
 use crate::stack::Target;
 
@@ -41,6 +42,12 @@ pub enum Command {
     /// Puts back what failed: says what it would do, and does it with --execute; exit code 1 if it stopped by itself
     #[command(after_help = "Example:\n  matchflow redrive 1a2b3c4d --ramp 1,10,100")]
     Redrive(RedriveArguments),
+    /// Has functions stop reading a queue, or all of theirs; what comes waits
+    #[command(after_help = "Example:\n  matchflow pause points --why 'the backend is being mended'")]
+    Pause(PauseArguments),
+    /// Has functions read again
+    #[command(after_help = "Example:\n  matchflow resume points")]
+    Resume(ResumeArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {

@@ -7,10 +7,12 @@
 )]
 
 mod arguments;
+mod consumers;
 mod failure;
 mod failures;
 mod follow;
 mod held;
+mod pausing;
 mod printable;
 mod redrive;
 mod report;
@@ -29,6 +31,7 @@ use failure::Failure;
 use failures::Failures;
 use follow::Story;
 use printable::printable;
+use report::print;
 use stack::Stack;
 use status::Status;
 
@@ -61,30 +64,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    match &arguments.command {
-        Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Failures(failures) => {
-            let stack = Stack::find(&arguments.target).await?;
-            Ok(report::print(&Failures::of(&stack, failures).await?, arguments.json))
-        }
-        Command::Redrive(redrive) => {
-            let stack = Stack::find(&arguments.target).await?;
-            if redrive.execute || redrive.resume.is_some() {
-                Ok(report::print(&redrive::execute(&stack, redrive).await?, arguments.json))
-            } else {
-                Ok(report::print(&redrive::plan(&stack, redrive).await?, arguments.json))
-            }
-        }
-        Command::Follow(follow) => {
-            let stack = Stack::find(&arguments.target).await?;
-            Ok(report::print(&Story::of(&stack, follow).await?, arguments.json))
-        }
-        Command::Status => {
-            let stack = Stack::find(&arguments.target).await?;
-            Ok(report::print(&Status::of(&stack).await?, arguments.json))
-        }
+    if let Command::Completions { shell } = &arguments.command {
+        clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
+        return Ok(ExitCode::SUCCESS);
     }
+    let (stack, json) = (Stack::find(&arguments.target).await?, arguments.json);
+    Ok(match &arguments.command {
+        Command::Status => print(&Status::of(&stack).await?, json),
+        Command::Follow(follow) => print(&Story::of(&stack, follow).await?, json),
+        Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
+        Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),
+        Command::Redrive(redrive) => print(&redrive::plan(&stack, redrive).await?, json),
+        Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
+        Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
+        Command::Completions { .. } => ExitCode::SUCCESS,
+    })
 }

@@ -110,6 +110,12 @@ impl Stack {
         output(&self.outputs, &output_of_queue(queue))
     }
 
+    /// The ARN of a queue, by its name without the stack's: in the topic's account and region.
+    pub fn queue_arn(&self, queue: &str) -> String {
+        let of_account = self.topic().rsplit_once(':').map_or("", |(of_account, _)| of_account);
+        format!("{}:{}-{queue}", of_account.replacen(":sns:", ":sqs:", 1), self.name)
+    }
+
     /// The topic's ARN.
     pub fn topic(&self) -> &str {
         self.outputs.get("EventsTopicArn").map_or("", String::as_str)

@@ -56,6 +56,13 @@ pub struct RedriveArguments {
     pub resume: Option<PathBuf>,
 }
 
+impl RedriveArguments {
+    /// Whether anything is changed, and not only said what would be.
+    pub fn changes(&self) -> bool {
+        self.execute || self.resume.is_some()
+    }
+}
+
 fn a_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate >= 0.01);
     rate.ok_or_else(|| "a number from 0.01".to_owned())

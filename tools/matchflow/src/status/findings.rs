@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::alarms::Alarm;
 use super::queues::{Purpose, QueueStatus};
-use super::services::{Alarm, Consumer};
+use crate::consumers::Consumer;
 
 /// The oldest message of a queue of work may be as old as this, in seconds: five times what customers are promised to wait, and as much as SQS's
 /// metrics are late.
@@ -60,19 +61,23 @@ fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
     if consumer.is_reading() {
         return None;
     }
-    let state = consumer.state.as_deref().unwrap_or("missing");
+    let (function, queue) = (consumer.function, consumer.queue);
     let waiting = queues
         .iter()
-        .find(|queue| queue.name == consumer.queue)
-        .map_or(0, |queue| queue.depth);
+        .find(|status| status.name == queue)
+        .map_or(0, |status| status.depth);
+    let why = match &consumer.paused {
+        Some(note) => format!("paused since {note}"),
+        None => format!(
+            "its event source mapping is {}",
+            consumer.state.as_deref().unwrap_or("missing")
+        ),
+    };
     Some(Finding {
         verdict: Verdict::Failing,
-        queue: Some(consumer.queue),
-        text: format!(
-            "{} does not read {}: its event source mapping is {state}; {waiting} wait",
-            consumer.function, consumer.queue
-        ),
-        next: "enable the mapping in Lambda's console, or deploy the stack again".to_owned(),
+        queue: Some(queue),
+        text: format!("{function} does not read {queue}: {why}; {waiting} wait"),
+        next: format!("matchflow resume {}", queue.trim_end_matches(".fifo")),
     })
 }
 

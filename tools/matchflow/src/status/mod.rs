@@ -1,21 +1,22 @@
 //! `matchflow status`: whether the stack is well, what waits where, and what failed.
 
+mod alarms;
 mod findings;
 mod metrics;
 mod queues;
 mod screen;
-mod services;
 
 use futures_util::future::try_join3;
 use serde::Serialize;
 
+use crate::consumers::{self, Consumer};
 use crate::failure::Failure;
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
+use alarms::Alarm;
 use findings::{Finding, Verdict};
 use queues::QueueStatus;
-use services::{Alarm, Consumer};
 
 /// How a stack is.
 #[derive(Debug, Serialize)]
@@ -39,8 +40,8 @@ impl Status {
     pub async fn of(stack: &Stack) -> Result<Self, Failure> {
         let (mut queues, consumers, alarms) = try_join3(
             queues::read(stack),
-            services::consumers(stack),
-            services::ringing_alarms(stack),
+            consumers::read(stack),
+            alarms::ringing_alarms(stack),
         )
         .await?;
         let findings = findings::of(&queues, &consumers, &alarms);

@@ -1,0 +1,79 @@
+//! The event source mappings by which functions read their queues, and why an operator has paused one.
+
+use aws_sdk_lambda::Client as Lambda;
+use aws_sdk_sqs::Client as Sqs;
+use futures_util::future::try_join_all;
+use serde::Serialize;
+use wiring::{DEPLOYED, Mapping};
+
+use crate::failure::Failure;
+use crate::stack::Stack;
+
+/// The queue's tag that says since when and why it is not read. A deployment leaves it alone.
+pub const PAUSED: &str = "matchflow-paused";
+
+/// A queue that a function reads, and whether it does.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Consumer {
+    /// The function, without the stack's name.
+    pub function: &'static str,
+    /// The queue, without the stack's name.
+    pub queue: &'static str,
+    /// Lambda's word for the mapping's state: `Enabled`, `Disabled`, or what it is on its way to; none where there is no mapping.
+    pub state: Option<String>,
+    /// Since when and why an operator has paused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused: Option<String>,
+    /// Lambda's id of the mapping.
+    #[serde(skip)]
+    pub mapping: Option<String>,
+}
+
+impl Consumer {
+    /// Whether batches are handed over.
+    pub fn is_reading(&self) -> bool {
+        // One that is on its way to be changed goes on reading.
+        let state = self.state.as_deref();
+        matches!(state, Some("Enabled" | "Enabling" | "Updating" | "Creating"))
+    }
+}
+
+/// Reads the mappings of all queues.
+pub async fn read(stack: &Stack) -> Result<Vec<Consumer>, Failure> {
+    let (lambda, sqs) = (Lambda::new(&stack.config), Sqs::new(&stack.config));
+    let consumers = DEPLOYED
+        .mappings
+        .iter()
+        .map(|mapping| consumer(stack, &lambda, &sqs, mapping));
+    try_join_all(consumers).await
+}
+
+async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mapping) -> Result<Consumer, Failure> {
+    // By the queue: by the function's name, those of its alias would be missing.
+    let request = lambda
+        .list_event_source_mappings()
+        .event_source_arn(stack.queue_arn(&of.queue));
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| Failure::of_call("lambda:ListEventSourceMappings", &error))?;
+    let mapping = answer.event_source_mappings().first();
+    let mut consumer = Consumer {
+        function: of.function.name(),
+        queue: &of.queue,
+        state: mapping.and_then(|mapping| mapping.state().map(str::to_owned)),
+        paused: None,
+        mapping: mapping.and_then(|mapping| mapping.uuid().map(str::to_owned)),
+    };
+    if !consumer.is_reading() {
+        let tags = sqs
+            .list_queue_tags()
+            .queue_url(stack.queue_url(&of.queue)?)
+            .send()
+            .await;
+        let tags = tags.map_err(|error| Failure::of_call("sqs:ListQueueTags", &error))?;
+        consumer.paused = tags.tags.unwrap_or_default().remove(PAUSED);
+    }
+    Ok(consumer)
+}

@@ -165,3 +165,25 @@ def test_what_failed_before_it_was_decided_is_found_by_its_request(stack: Stack,
     assert sandbox.phone not in json.dumps(story)
     assert matchflow("redrive", kept["messageId"], "--execute")["putBack"] == 1
     sandbox.one("request.unmatched", requestId=request)
+
+
+def test_what_is_dropped_is_in_a_file_and_can_be_restored(stack: Stack, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=100)
+    purchases = dead_purchases(stack, partner)
+    export = FOLDER / f"dropped-{sandbox.tag}.jsonl"
+    drop = ("drop", partner, "--export", str(export))
+    assert matchflow(*drop) == {"count": PURCHASES, "export": str(export), "isDone": False}
+    assert not export.exists()
+
+    assert matchflow(*drop, "--execute")["count"] == PURCHASES
+    assert export.stat().st_mode & 0o077 == 0
+    lines = [json.loads(line) for line in export.read_text().splitlines()]
+    assert {json.loads(line["body"])["data"]["purchaseId"] for line in lines} == set(purchases)
+    assert matchflow("redrive", partner)["moves"] == []
+    assert run(*drop, "--execute").returncode == 70, "a file is never written over"
+
+    assert matchflow("restore", str(export)) == {"count": PURCHASES, "before": 0}
+    assert matchflow("restore", str(export)) == {"count": 0, "before": PURCHASES}
+    assert matchflow("redrive", partner, "--execute", "--ramp", "10")["putBack"] == PURCHASES
+    for purchase in purchases:
+        sandbox.one("points.credited", purchaseId=purchase)

@@ -8,6 +8,7 @@
 
 mod arguments;
 mod consumers;
+mod dropping;
 mod failure;
 mod failures;
 mod follow;
@@ -75,6 +76,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
         Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),
         Command::Redrive(redrive) => print(&redrive::plan(&stack, redrive).await?, json),
+        Command::Drop(drop) => print(&dropping::drop(&stack, drop).await?, json),
+        Command::Restore(restore) => print(&dropping::restore(&stack, restore).await?, json),
         Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
         Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
         Command::Completions { .. } => ExitCode::SUCCESS,

@@ -1,6 +1,5 @@
 //! `matchflow failures`: all that failed, in groups.
 
-mod group;
 mod screen;
 
 use clap::Args;
@@ -8,11 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::held::{self, Held};
+use crate::held::{self, By, Group, Held, groups};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
-pub use group::{By, Group, group_id, groups, key_of};
 
 /// What to show of the failures.
 #[derive(Debug, Args)]

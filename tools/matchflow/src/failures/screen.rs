@@ -2,7 +2,8 @@
 
 use jiff::{Timestamp, Unit};
 
-use super::{Failures, Group};
+use super::Failures;
+use crate::held::Group;
 use crate::screen::{Look, Screen};
 
 pub fn write(failures: &Failures, screen: &mut Screen) {

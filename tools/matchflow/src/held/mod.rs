@@ -1,13 +1,19 @@
 //! What was taken out of the flow and is kept: dead letters, records in quarantine, and events that the topic could not deliver.
 
+mod chosen;
+mod drain;
 mod failed;
+mod group;
 mod message;
 pub mod queue;
 
 use futures_util::future::try_join_all;
 use wiring::DEPLOYED;
 
+pub use chosen::Chosen;
+pub use drain::{Hiding, Taker, drain};
 pub use failed::{About, Failed, Kind};
+pub use group::{By, Group, groups};
 pub use message::Message;
 
 use crate::failure::Failure;

@@ -11,7 +11,7 @@ use wiring::DEPLOYED;
 use crate::held::{Failed, Kind, Message};
 
 /// The one queue that any producer sends to; the others trust what comes by them.
-const INTAKE: &str = "intake.fifo";
+pub const INTAKE: &str = "intake.fifo";
 
 /// Where something is put back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,5 @@
 //! `matchflow redrive`: puts back what failed, once its cause is gone.
 
-mod chosen;
 mod destination;
 mod journal;
 mod plan;
@@ -14,12 +13,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::failure::Failure;
-use crate::held;
+use crate::held::{self, Chosen};
 use crate::stack::Stack;
-use chosen::Chosen;
+pub use destination::{Destination, INTAKE, Outgoing};
 use journal::{Journal, Line};
 pub use plan::Plan;
 pub use run::Redriven;
+pub use sender::Sender;
 
 /// What to put back, and how.
 #[derive(Clone, Debug, Args)]

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::RedriveArguments;
-use super::chosen::Chosen;
 use super::destination::{Destination, outgoing};
 use super::screen;
-use crate::held::Held;
+use crate::held::{Chosen, Held};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::held::{Failed, Kind};
+use super::{About, Failed, Kind};
 
 /// What failed within this time may fail again at any moment: records come back after half an hour at the most.
 const RECENT: Duration = Duration::from_mins(30);
@@ -54,7 +54,7 @@ pub struct Group {
 #[serde(rename_all = "camelCase")]
 pub struct Sample {
     pub message_id: String,
-    pub about: crate::held::About,
+    pub about: About,
 }
 
 /// The groups of what failed, the largest first.
@@ -114,7 +114,7 @@ pub fn group_id(queue: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::held::{About, Message};
+    use crate::held::Message;
 
     fn failed(cause: &str, minute: i64) -> Failed {
         Failed {

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum as _;
 
-use crate::failures::{By, group_id, key_of};
-use crate::held::Failed;
+use super::Failed;
+use super::group::{By, group_id, key_of};
 
 /// Groups and ids.
 #[derive(Clone, Debug)]

@@ -1,0 +1,190 @@
+//! The file of what was given up: a message a line, whole.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+use aws_sdk_sqs::primitives::Blob;
+use aws_sdk_sqs::types::MessageAttributeValue;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::held::{Failed, Message, kind_of};
+
+/// A message as it was given up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    /// The queue that kept it, without the stack's name.
+    pub queue: String,
+    pub message_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The queue from which SQS had moved it there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
+    pub body: String,
+    pub attributes: BTreeMap<String, Attribute>,
+}
+
+/// A message attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attribute {
+    data_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    string_value: Option<String>,
+    /// In base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    binary_value: Option<String>,
+}
+
+/// The file, open for more lines.
+#[derive(Debug)]
+pub struct Export {
+    path: PathBuf,
+    file: File,
+}
+
+impl Export {
+    /// Begins a new file, which nobody else may read.
+    pub fn begin(path: &Path) -> Result<Self, Failure> {
+        let mut options = OpenOptions::new();
+        options.create_new(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path).map_err(|error| unusable(path, &error.to_string()))?;
+        let path = path.to_owned();
+        Ok(Self { path, file })
+    }
+
+    /// Adds a message, and returns once it is on the disk.
+    pub fn add(&mut self, failed: &Failed) -> Result<(), Failure> {
+        let written = serde_json::to_string(&line(failed)).map_err(std::io::Error::other);
+        let written = written
+            .and_then(|text| writeln!(self.file, "{text}"))
+            .and_then(|()| self.file.sync_data());
+        written.map_err(|error| unusable(&self.path, &error.to_string()))
+    }
+}
+
+/// Reads a file. A last line that was cut off is of a message that was not deleted.
+pub fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+    let file = File::open(path).map_err(|error| unusable(path, &error.to_string()))?;
+    let mut lines = Vec::new();
+    for text in BufReader::new(file).split(b'\n') {
+        let text = text.map_err(|error| unusable(path, &error.to_string()))?;
+        lines.extend(serde_json::from_slice::<Line>(&text).ok());
+    }
+    if lines.is_empty() {
+        return Err(unusable(path, "it has no message that `matchflow drop` wrote"));
+    }
+    Ok(lines)
+}
+
+fn line(failed: &Failed) -> Line {
+    let message = &failed.message;
+    let attributes = message.attributes.iter().map(|(name, value)| {
+        let attribute = Attribute {
+            data_type: value.data_type().to_owned(),
+            string_value: value.string_value().map(str::to_owned),
+            binary_value: value.binary_value().map(|bytes| BASE64_STANDARD.encode(bytes)),
+        };
+        (name.clone(), attribute)
+    });
+    Line {
+        queue: failed.queue.to_owned(),
+        message_id: message.id.clone(),
+        group: message.group.clone(),
+        moved_from: message.moved_from.clone(),
+        body: message.body.clone(),
+        attributes: attributes.collect(),
+    }
+}
+
+impl Line {
+    /// The failure as it was received; none if its queue keeps none, or an attribute is not as it was written.
+    pub fn failed(self) -> Option<Failed> {
+        let queue = wiring::DEPLOYED.queues.iter().find(|queue| queue.name == self.queue)?;
+        let attributes = self
+            .attributes
+            .into_iter()
+            .map(|(name, attribute)| Some((name, attribute.value()?)));
+        let message = Message {
+            id: self.message_id,
+            body: self.body,
+            attributes: attributes.collect::<Option<_>>()?,
+            group: self.group,
+            moved_from: self.moved_from,
+            ..Message::default()
+        };
+        Some(Failed::new(&queue.name, kind_of(&queue.name)?, message))
+    }
+}
+
+impl Attribute {
+    fn value(self) -> Option<MessageAttributeValue> {
+        let binary = self
+            .binary_value
+            .map(|text| BASE64_STANDARD.decode(text))
+            .transpose()
+            .ok()?;
+        let value = MessageAttributeValue::builder()
+            .data_type(self.data_type)
+            .set_string_value(self.string_value);
+        value.set_binary_value(binary.map(Blob::new)).build().ok()
+    }
+}
+
+pub fn unusable(path: &Path, why: &str) -> Failure {
+    let what = format!("The file {} cannot be used", path.display());
+    Failure::new(what, why, "Nothing is deleted that is not in a file: give another one")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_as_it_was_but_for_a_line_that_was_cut_off() {
+        let path = std::env::temp_dir().join(format!("matchflow-export-{}", std::process::id()));
+        let binary = MessageAttributeValue::builder()
+            .data_type("Binary.x")
+            .binary_value(Blob::new([0, 255]))
+            .build()
+            .unwrap();
+        let message = Message {
+            id: "m-1".to_owned(),
+            body: "not\njson \u{1b}".to_owned(),
+            attributes: BTreeMap::from([("blob".to_owned(), binary.clone())]),
+            group: Some("g".to_owned()),
+            moved_from: Some("s-points.fifo".to_owned()),
+            ..Message::default()
+        };
+        let failed = Failed::new(
+            "points-dead-letters.fifo",
+            kind_of("points-dead-letters.fifo").unwrap(),
+            message,
+        );
+        let mut export = Export::begin(&path).unwrap();
+        export.add(&failed).unwrap();
+        export.add(&failed).unwrap();
+        assert!(Export::begin(&path).is_err(), "a file is never written over");
+        let text = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 2]).unwrap();
+        let mut lines = read(&path).unwrap();
+        assert_eq!(lines.len(), 1);
+        let read = lines.remove(0).failed().unwrap();
+        assert_eq!(
+            (&read.message.id, &read.message.body, &read.message.group),
+            (&failed.message.id, &failed.message.body, &failed.message.group)
+        );
+        assert_eq!(
+            (read.queue, read.cause, &read.message.attributes["blob"]),
+            (failed.queue, failed.cause, &binary)
+        );
+        std::fs::remove_file(path).unwrap();
+    }
+}

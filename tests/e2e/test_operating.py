@@ -1,21 +1,34 @@
 """The operator's program: how the stack is, where a request is, what failed."""
 
 import json
+import os
+import re
 import subprocess
 import uuid
 from typing import Any
 
 import pytest
+import rights
 from devstack.clients.stack import Stack
 from devstack.events import envelope
 from devstack.local.functions import program
+from devstack.project import CONTRACT, ROOT
 from devstack.waiting import until
 from operating import FOLDER, matchflow, run
 from sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("rights_are_the_operators")
 PURCHASES = 4
+PATH = f"{program().parent}:{os.environ['PATH']}"
 SLOWLY = ("--rate", "10", "--hold", "2", "--ramp", "100")
 HOSTILE = "\u001b[2Jx\u202ey"
+
+
+@pytest.fixture
+def rights_are_the_operators(stack: Stack) -> None:
+    """The second round checks the functions' rights, of which the program has none."""
+    if rights.are_checked(stack):
+        pytest.skip("once is enough")
 
 
 def test_status_shows_every_queue_and_whether_it_is_read(stack: Stack) -> None:
@@ -187,3 +200,29 @@ def test_what_is_dropped_is_in_a_file_and_can_be_restored(stack: Stack, sandbox:
     assert matchflow("redrive", partner, "--execute", "--ramp", "10")["putBack"] == PURCHASES
     for purchase in purchases:
         sandbox.one("points.credited", purchaseId=purchase)
+
+
+def test_every_commands_example_works(stack: Stack, sandbox: Sandbox) -> None:
+    golden = json.loads((CONTRACT / "golden/request.submitted.json").read_text())
+    stack.emit("request.submitted", golden["data"], group=golden["data"]["customer"]["id"])
+    partner = sandbox.partner("p", points=100)
+    dead_purchases(stack, partner)
+    examples = re.findall(r"Example:\n  (matchflow .*)\n", (ROOT / "docs/reference/matchflow.md").read_text())
+    commands = {example.split()[1] for example in examples}
+    assert commands == set(re.findall(r"^## matchflow (\w+)$", (ROOT / "docs/reference/matchflow.md").read_text(), re.MULTILINE))
+
+    matchflow("drop", partner, "--export", "dropped.jsonl", "--execute")
+    until(lambda: run("follow", golden["data"]["requestId"]).returncode == 0, "the request can be followed")
+    findings = {"status": (0, 1, 2), "failures": (0, 1)}  # what other tests do shows in these
+    for example in examples:
+        ended = subprocess.run(["sh", "-c", example], cwd=FOLDER, env=dict(os.environ) | {"PATH": PATH}, check=False)
+        assert ended.returncode in findings.get(example.split()[1], (0,)), example
+    matchflow("redrive", partner, "--execute", "--ramp", "10")
+
+
+def test_a_watch_ends_once_nothing_is_expected(sandbox: Sandbox) -> None:
+    request = sandbox.request("watched")
+    sandbox.one("notification.sent", requestId=request)
+    watched = run("follow", request, "--watch")
+    assert watched.returncode == 0
+    assert "waits for" not in watched.stdout.rsplit(request, 1)[1]

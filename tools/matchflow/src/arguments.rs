@@ -9,6 +9,7 @@ use crate::follow::FollowArguments;
 use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
 use crate::stack::Target;
+use crate::status::StatusArguments;
 
 /// Shows how a Matchflow stack is, where a request is, and what failed and why.
 ///
@@ -33,7 +34,7 @@ pub struct Arguments {
 pub enum Command {
     /// Whether the stack is well (exit code 0), behind (1) or failing (2), and each queue, the worst first
     #[command(after_help = "Example:\n  matchflow status --json")]
-    Status,
+    Status(StatusArguments),
     /// The story of a request or purchase: what happened when, and what is still expected
     #[command(after_help = "Example:\n  matchflow follow req-20260302-0917")]
     Follow(FollowArguments),

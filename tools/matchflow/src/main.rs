@@ -32,7 +32,7 @@ use failure::Failure;
 use failures::Failures;
 use follow::Story;
 use printable::printable;
-use report::print;
+use report::{print, watch};
 use stack::Stack;
 use status::Status;
 
@@ -71,7 +71,9 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let (stack, json) = (Stack::find(&arguments.target).await?, arguments.json);
     Ok(match &arguments.command {
-        Command::Status => print(&Status::of(&stack).await?, json),
+        Command::Status(status) if status.watch => watch(json, async || Status::of(&stack).await).await?,
+        Command::Status(_) => print(&Status::of(&stack).await?, json),
+        Command::Follow(follow) if follow.watch => watch(json, async || Story::of(&stack, follow).await).await?,
         Command::Follow(follow) => print(&Story::of(&stack, follow).await?, json),
         Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
         Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),

@@ -1,16 +1,30 @@
 //! What a command answers: to a person as text, to a program as JSON, to a script as an exit code.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use serde::Serialize;
+use tokio::time::sleep;
 
+use crate::failure::Failure;
 use crate::printable::printable_json;
 use crate::screen::Screen;
+
+/// Puts the cursor into the first line and clears all lines.
+const CLEAR: &[u8] = b"\x1b[H\x1b[2J";
+
+const BETWEEN_REPORTS: Duration = Duration::from_secs(2);
 
 /// A command's answer.
 pub trait Report: Serialize {
     /// Writes it for a person.
     fn write(&self, screen: &mut Screen);
+
+    /// Whether nothing of it will change any more: a watch ends with it.
+    fn is_final(&self) -> bool {
+        false
+    }
 
     /// The exit code of the command.
     fn exit_code(&self) -> u8 {
@@ -18,9 +32,23 @@ pub trait Report: Serialize {
     }
 }
 
+/// Prints a report again and again, each in place of the one before, until one is final or the program is interrupted.
+pub async fn watch<R: Report>(as_json: bool, ask: impl AsyncFn() -> Result<R, Failure>) -> Result<ExitCode, Failure> {
+    loop {
+        let report = ask().await?;
+        if !as_json && std::io::stdout().is_terminal() {
+            let _ = anstream::stdout().write_all(CLEAR);
+        }
+        let code = print(&report, as_json);
+        if report.is_final() {
+            return Ok(code);
+        }
+        sleep(BETWEEN_REPORTS).await;
+    }
+}
+
 /// Prints a report to standard output. A reader that has enough (`| head`) is no error.
 pub fn print(report: &impl Report, as_json: bool) -> ExitCode {
-    use std::io::Write as _;
     let text = if as_json {
         let json = serde_json::to_string_pretty(report).unwrap_or_default();
         printable_json(&json) + "\n"

@@ -28,6 +28,9 @@ use waits::Expectation;
 pub struct FollowArguments {
     /// The id of a request, of one of its matches, or of a purchase
     pub id: String,
+    /// Show it again every two seconds, until nothing is expected any more
+    #[arg(long)]
+    pub watch: bool,
     /// Show the customer's phone or push endpoint, too
     #[arg(long)]
     pub show_personal: bool,
@@ -180,5 +183,9 @@ fn not_found(id: &str) -> Failure {
 impl Report for Story {
     fn write(&self, screen: &mut Screen) {
         screen::write(self, screen);
+    }
+
+    fn is_final(&self) -> bool {
+        self.expected.is_empty()
     }
 }

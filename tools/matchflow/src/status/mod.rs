@@ -6,6 +6,7 @@ mod metrics;
 mod queues;
 mod screen;
 
+use clap::Args;
 use futures_util::future::try_join3;
 use serde::Serialize;
 
@@ -17,6 +18,14 @@ use crate::stack::Stack;
 use alarms::Alarm;
 use findings::{Finding, Verdict};
 use queues::QueueStatus;
+
+/// How to show how a stack is.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// Show it again every two seconds, until you interrupt it
+    #[arg(long)]
+    pub watch: bool,
+}
 
 /// How a stack is.
 #[derive(Debug, Serialize)]

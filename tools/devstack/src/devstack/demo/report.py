@@ -1,6 +1,7 @@
 """The report of a run, on one screen of plain text."""
 
 import math
+import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,7 +11,9 @@ from devstack.clients.stack import Stack
 from devstack.demo import requests, statistics
 from devstack.demo.run import Result
 from devstack.demo.statistics import Counted
+from devstack.local.functions import program
 from devstack.local.stack import LocalStack
+from devstack.project import ROOT
 
 WIDTH = 92
 
@@ -131,6 +134,13 @@ def try_next(stack: Stack) -> Iterator[str]:
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
-    yield "  docs/do/operate.md#follow-one-request    what became of one request, event by event"
+    yield f"  {operators_program(stack)} status    is it well, what failed; follow one request, put back what failed: docs/do/operate.md"
     yield "  events/README.md    what was sent; docs/README.md    to send, to receive, to read the counts"
     yield f"  make local-stop{port}    stop the stack"
+
+
+def operators_program(stack: Stack) -> str:
+    """How it is called for this stack from the project's folder."""
+    if stack.endpoint is None:
+        return f"matchflow --stack {stack.name}"
+    return f"{os.path.relpath(program(), ROOT)} --port {stack.endpoint.rpartition(':')[2]}"

@@ -226,3 +226,14 @@ def test_a_watch_ends_once_nothing_is_expected(sandbox: Sandbox) -> None:
     watched = run("follow", request, "--watch")
     assert watched.returncode == 0
     assert "waits for" not in watched.stdout.rsplit(request, 1)[1]
+
+
+def test_a_stack_on_aws_is_found_by_its_name(stack: Stack, sandbox: Sandbox) -> None:
+    """Where the usual settings say so: here, the engine's address."""
+    request = sandbox.request("named")
+    sandbox.one("request.unmatched", requestId=request)
+    assert matchflow("follow", request, "--stack", stack.name)["subject"]["id"] == request
+    assert matchflow("redrive", "none", "--stack", stack.name)["moves"] == []
+    unknown = run("follow", request, "--stack", "unknown")
+    assert unknown.returncode == 70
+    assert unknown.stderr.startswith("There is no stack unknown: it would have a function unknown-")

@@ -1,6 +1,7 @@
 //! The stack that is operated: what its outputs name, and the clients for it.
 
 mod local;
+mod on_aws;
 
 use std::collections::BTreeMap;
 
@@ -29,8 +30,8 @@ pub struct Target {
     /// The local stack's port, where several stand
     #[arg(long, global = true, conflicts_with = "stack")]
     port: Option<u16>,
-    /// A file with a stack's outputs, as `make outputs` prints them
-    #[arg(long, global = true, conflicts_with_all = ["stack", "port"], env = "MATCHFLOW_OUTPUTS", value_name = "FILE", hide_env_values = true)]
+    /// A file with a local stack's outputs, as `make outputs` prints them; the variable `MATCHFLOW_OUTPUTS` does the same
+    #[arg(long, global = true, conflicts_with_all = ["stack", "port"], value_name = "FILE")]
     outputs: Option<std::path::PathBuf>,
 }
 
@@ -72,7 +73,7 @@ impl Stack {
                 next,
             ));
         }
-        let outputs = described_outputs(&config, name).await?;
+        let outputs = on_aws::outputs(&config, name).await?;
         Self::new(outputs, config)
     }
 
@@ -135,18 +136,6 @@ fn credentials_of_the_engine() -> aws_credential_types::provider::SharedCredenti
 
 fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
     Builder::new().tls_provider(Rustls(Ring)).build_https()
-}
-
-async fn described_outputs(config: &SdkConfig, name: &str) -> Result<BTreeMap<String, String>, Failure> {
-    let client = aws_sdk_cloudformation::Client::new(config);
-    let answer = client.describe_stacks().stack_name(name).send().await;
-    let answer = answer.map_err(|error| Failure::of_call("cloudformation:DescribeStacks", &error))?;
-    let outputs = answer
-        .stacks()
-        .iter()
-        .flat_map(aws_sdk_cloudformation::types::Stack::outputs);
-    let pairs = outputs.filter_map(|output| Some((output.output_key()?.to_owned(), output.output_value()?.to_owned())));
-    Ok(pairs.collect())
 }
 
 fn output<'a>(outputs: &'a BTreeMap<String, String>, name: &str) -> Result<&'a str, Failure> {

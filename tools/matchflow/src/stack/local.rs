@@ -6,10 +6,15 @@ use std::{env, fs};
 
 use crate::failure::Failure;
 
-/// The outputs in this file, or else of the stack on this port, or else of the only one there is.
+/// Names the file with the outputs where no option says which stack is meant.
+const VARIABLE: &str = "MATCHFLOW_OUTPUTS";
+
+/// The outputs in this file, or else of the stack on this port, or else in the variable's file, or else of the only stack there is.
 pub fn outputs(file: Option<&Path>, port: Option<u16>) -> Result<BTreeMap<String, String>, Failure> {
-    match file {
-        Some(file) => read(file),
+    let file = file.map(PathBuf::from);
+    let of_variable = || env::var_os(VARIABLE).filter(|_| port.is_none()).map(PathBuf::from);
+    match file.or_else(of_variable) {
+        Some(file) => read(&file),
         None => read(&written(&env::current_dir().unwrap_or_default(), port)?),
     }
 }

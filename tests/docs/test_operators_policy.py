@@ -14,7 +14,7 @@ from devstack.template import consumed_queues, consumers, resources, statements
 DOCUMENTS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", (ROOT / "docs/do/operate.md").read_text(), re.S)]
 PROGRAM = ROOT / "tools/matchflow/src"
 SOURCES = [*PROGRAM.rglob("*.rs")]
-CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing", "dropping")}
+CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing", "dropping", "submit")}
 LOOKING, PAUSING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
 READ = {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import rights
 from devstack.clients.stack import Stack
-from devstack.events import envelope
+from devstack.events import compact, envelope
 from devstack.local.functions import program
 from devstack.project import CONTRACT, ROOT
 from devstack.waiting import until
@@ -211,6 +211,7 @@ def test_every_commands_example_works(stack: Stack, sandbox: Sandbox) -> None:
     commands = {example.split()[1] for example in examples}
     assert commands == set(re.findall(r"^## matchflow (\w+)$", (ROOT / "docs/reference/matchflow.md").read_text(), re.MULTILINE))
 
+    (FOLDER / "requests.jsonl").write_text(compact(golden))
     matchflow("drop", partner, "--export", "dropped.jsonl", "--execute")
     until(lambda: run("follow", golden["data"]["requestId"]).returncode == 0, "the request can be followed")
     findings = {"status": (0, 1, 2), "failures": (0, 1)}  # what other tests do shows in these
@@ -237,3 +238,19 @@ def test_a_stack_on_aws_is_found_by_its_name(stack: Stack, sandbox: Sandbox) -> 
     unknown = run("follow", request, "--stack", "unknown")
     assert unknown.returncode == 70
     assert unknown.stderr.startswith("There is no stack unknown: it would have a function unknown-")
+
+
+def test_a_file_of_requests_is_submitted_whole_or_not_at_all(sandbox: Sandbox) -> None:
+    requests = [f"s{number}-{sandbox.tag}" for number in range(12)]
+    lines = [compact(envelope("request.submitted", sandbox.submission(request))) for request in requests]
+    file = FOLDER / f"requests-{sandbox.tag}.jsonl"
+    file.write_text("\n".join([*lines, lines[0].replace("KR-11", "Seoul")]))
+    (refused,) = matchflow("submit", str(file), expect=1)["refused"]
+    assert (refused["line"], "`data.region` must be" in refused["why"]) == (13, True)
+    sandbox.marker()
+    sandbox.none("request.unmatched", category=sandbox.category, requestId=requests[0])
+
+    file.write_text("\n".join(lines))
+    assert matchflow("submit", str(file)) == {"sent": 12, "refused": [], "first": requests[0]}
+    for request in requests:
+        sandbox.one("request.unmatched", requestId=request)

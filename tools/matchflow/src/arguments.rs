@@ -10,6 +10,7 @@ use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
 use crate::stack::Target;
 use crate::status::StatusArguments;
+use crate::submit::SubmitArguments;
 
 /// Shows how a Matchflow stack is, where a request is, and what failed and why.
 ///
@@ -56,6 +57,9 @@ pub enum Command {
     /// Has functions read again
     #[command(after_help = "Example:\n  matchflow resume points")]
     Resume(ResumeArguments),
+    /// Sends requests from a file, all held against the contract first; exit code 1 if lines were refused
+    #[command(after_help = "Example:\n  matchflow submit requests.jsonl --rate 20")]
+    Submit(SubmitArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {

@@ -20,6 +20,7 @@ mod report;
 mod screen;
 mod stack;
 mod status;
+mod submit;
 mod tables;
 
 use std::process::ExitCode;
@@ -82,6 +83,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Restore(restore) => print(&dropping::restore(&stack, restore).await?, json),
         Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
         Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
+        Command::Submit(requests) => print(&submit::submit(&stack, requests).await?, json),
         Command::Completions { .. } => ExitCode::SUCCESS,
     })
 }

@@ -47,6 +47,15 @@ pub async fn watch<R: Report>(as_json: bool, ask: impl AsyncFn() -> Result<R, Fa
     }
 }
 
+/// Says how far a command is, on one line of the terminal; nothing where it is none.
+pub fn progress(done: usize, of: usize, what: &str) {
+    let mut stderr = std::io::stderr();
+    if stderr.is_terminal() {
+        let end = if done >= of { "\n" } else { "" };
+        let _ = write!(stderr, "\r{done} of {of} {what}{end}");
+    }
+}
+
 /// Prints a report to standard output. A reader that has enough (`| head`) is no error.
 pub fn print(report: &impl Report, as_json: bool) -> ExitCode {
     let text = if as_json {

@@ -17,12 +17,12 @@ SOURCES = [*PROGRAM.rglob("*.rs")]
 CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing", "dropping", "submit")}
 LOOKING, PAUSING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
 READ = {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-MOVE = READ | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
+MOVE = READ | {"sqs:SendMessage"} | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
 EXPECTED = (
     {queue: {"sqs:SendMessage"} for queue in consumed_queues()}
     | {"PartnersQueue": set()}  # a sender there sets fees: docs/do/partners.md
     | {dead_letters: MOVE for consumer in consumers() for dead_letters in consumer.dead_letter_queues.values()}
-    | {queue: READ for queue in ("QuarantineQueue", "UndeliveredQueue")}
+    | {"QuarantineQueue": READ | {"sqs:SendMessage"}, "UndeliveredQueue": READ}
 )
 
 
@@ -48,7 +48,7 @@ def test_an_operator_may_publish_undelivered_events_again_and_use_the_key_for_th
     (key,) = (s for s in statements(POLICY) if s["Resource"] == "<KeyArn>")
     assert set(key["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey"}
     assert set(key["Condition"]["StringEquals"]["kms:ViaService"]) == {f"{service}.ap-northeast-2.amazonaws.com" for service in ("sqs", "sns")}
-    assert len(statements(POLICY)) == 5 and all(s["Effect"] == "Allow" for s in statements(POLICY))
+    assert len(statements(POLICY)) == 6 and all(s["Effect"] == "Allow" for s in statements(POLICY))
 
 
 def calls(files: Iterable[Path]) -> set[str]:
@@ -68,3 +68,9 @@ def test_an_operator_may_look_with_all_that_the_program_calls_for_that_and_no_mo
     called |= {operation for method, operation in by_table.items() if f"self.0.{method}" in tables}
     assert {action for s in statements(LOOKING) for action in listed(s["Action"])} == called | {"kms:Decrypt"}
     assert all(s["Effect"] == "Allow" for s in statements(LOOKING))
+
+
+def test_redriving_dropping_and_restoring_take_no_more_than_both_policies() -> None:
+    called = calls(file for file in SOURCES if {PROGRAM / "redrive", PROGRAM / "dropping"} & {*file.parents})
+    allowed_in_all = {action for policy in (LOOKING, POLICY) for s in statements(policy) for action in listed(s["Action"])}
+    assert called and called <= allowed_in_all

@@ -58,7 +58,9 @@ async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mappin
         .send()
         .await
         .map_err(|error| Failure::of_call("lambda:ListEventSourceMappings", &error))?;
-    let mapping = answer.event_source_mappings().first();
+    let function = format!(":function:{}-{}", stack.name, of.function.name());
+    let mut mappings = answer.event_source_mappings().iter();
+    let mapping = mappings.find(|mapping| mapping.function_arn().is_some_and(|arn| is_of(arn, &function)));
     let mut consumer = Consumer {
         function: of.function.name(),
         queue: &of.queue,
@@ -76,4 +78,24 @@ async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mappin
         consumer.paused = tags.tags.unwrap_or_default().remove(PAUSED);
     }
     Ok(consumer)
+}
+
+/// Whether an ARN is of this function, with or without its alias.
+fn is_of(arn: &str, function: &str) -> bool {
+    let behind = arn.split_once(function).map(|(_, behind)| behind);
+    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapping_is_the_stacks_own_functions_with_or_without_its_alias() {
+        let function = ":function:s-points";
+        assert!(is_of("arn:aws:lambda:r:1:function:s-points", function));
+        assert!(is_of("arn:aws:lambda:r:1:function:s-points:live", function));
+        assert!(!is_of("arn:aws:lambda:r:1:function:s-points-test", function));
+        assert!(!is_of("arn:aws:lambda:r:1:function:other", function));
+    }
 }

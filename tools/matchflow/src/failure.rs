@@ -23,6 +23,11 @@ impl Failure {
         }
     }
 
+    /// Why it failed; of a call to AWS its error code.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+
     /// The failure of a call to AWS; the operation as in an IAM action.
     pub fn of_call<E, R>(operation: &str, error: &SdkError<E, R>) -> Self
     where

@@ -33,13 +33,12 @@ use failure::Failure;
 use failures::Failures;
 use follow::Story;
 use printable::printable;
-use report::{print, watch};
+use report::{SOFTWARE, print, watch};
 use stack::Stack;
 use status::Status;
 
-/// The exit codes of a wrong command line and of a command that failed (sysexits.h).
+/// The exit code of a wrong command line (sysexits.h).
 const USAGE: u8 = 64;
-const SOFTWARE: u8 = 70;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -72,9 +71,13 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     let (stack, json) = (Stack::find(&arguments.target).await?, arguments.json);
     Ok(match &arguments.command {
-        Command::Status(status) if status.watch => watch(json, async || Status::of(&stack).await).await?,
+        Command::Status(status) if status.watch => {
+            watch(json, stack.between_reports(), async || Status::of(&stack).await).await?
+        }
         Command::Status(_) => print(&Status::of(&stack).await?, json),
-        Command::Follow(follow) if follow.watch => watch(json, async || Story::of(&stack, follow).await).await?,
+        Command::Follow(follow) if follow.watch => {
+            watch(json, stack.between_reports(), async || Story::of(&stack, follow).await).await?
+        }
         Command::Follow(follow) => print(&Story::of(&stack, follow).await?, json),
         Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
         Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),

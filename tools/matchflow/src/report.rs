@@ -14,7 +14,8 @@ use crate::screen::Screen;
 /// Puts the cursor into the first line and clears all lines.
 const CLEAR: &[u8] = b"\x1b[H\x1b[2J";
 
-const BETWEEN_REPORTS: Duration = Duration::from_secs(2);
+/// The exit code of a command that could not do its work (sysexits.h).
+pub const SOFTWARE: u8 = 70;
 
 /// A command's answer.
 pub trait Report: Serialize {
@@ -33,7 +34,11 @@ pub trait Report: Serialize {
 }
 
 /// Prints a report again and again, each in place of the one before, until one is final or the program is interrupted.
-pub async fn watch<R: Report>(as_json: bool, ask: impl AsyncFn() -> Result<R, Failure>) -> Result<ExitCode, Failure> {
+pub async fn watch<R: Report>(
+    as_json: bool,
+    between: Duration,
+    ask: impl AsyncFn() -> Result<R, Failure>,
+) -> Result<ExitCode, Failure> {
     loop {
         let report = ask().await?;
         if !as_json && std::io::stdout().is_terminal() {
@@ -43,7 +48,7 @@ pub async fn watch<R: Report>(as_json: bool, ask: impl AsyncFn() -> Result<R, Fa
         if report.is_final() {
             return Ok(code);
         }
-        sleep(BETWEEN_REPORTS).await;
+        sleep(between).await;
     }
 }
 

@@ -4,7 +4,9 @@ mod local;
 mod on_aws;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::Builder;
@@ -35,6 +37,35 @@ pub struct Target {
     outputs: Option<std::path::PathBuf>,
 }
 
+impl Target {
+    /// The options as they were given, for a command that is to be copied.
+    fn options(&self) -> String {
+        let port = self.port.map(|port| port.to_string());
+        let outputs = self.outputs.as_ref().map(|file| file.display().to_string());
+        let options = [
+            ("--stack", &self.stack),
+            ("--region", &self.region),
+            ("--profile", &self.profile),
+            ("--port", &port),
+            ("--outputs", &outputs),
+        ];
+        let given = options
+            .into_iter()
+            .filter_map(|(name, value)| Some(format!(" {name} {}", quoted(value.as_ref()?))));
+        given.collect()
+    }
+}
+
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,".contains(character);
+    if word.chars().all(is_plain) && !word.is_empty() {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// A deployed stack.
 #[derive(Debug)]
 pub struct Stack {
@@ -44,20 +75,36 @@ pub struct Stack {
     pub config: SdkConfig,
     /// Whether it stands on this machine.
     pub is_local: bool,
+    /// The options that name it.
+    options: String,
     outputs: BTreeMap<String, String>,
 }
 
 impl Stack {
     /// Finds the stack that the command line names.
     pub async fn find(target: &Target) -> Result<Self, Failure> {
-        match &target.stack {
-            Some(name) => Self::on_aws(name, target).await,
-            None => Self::of_outputs(local::outputs(target.outputs.as_deref(), target.port)?),
-        }
+        let stack = match &target.stack {
+            Some(name) => Self::on_aws(name, target).await?,
+            None => Self::of_outputs(local::outputs(target.outputs.as_deref(), target.port)?)?,
+        };
+        let options = target.options();
+        Ok(Self { options, ..stack })
+    }
+
+    /// The time between two reports of a watch: on AWS each asks for metrics, and hides messages for a moment.
+    pub fn between_reports(&self) -> Duration {
+        Duration::from_secs(if self.is_local { 2 } else { 15 })
+    }
+
+    /// A command for this stack, to be copied into a shell.
+    pub fn command(&self, rest: &str) -> String {
+        format!("matchflow {rest}{}", self.options)
     }
 
     async fn on_aws(name: &str, target: &Target) -> Result<Self, Failure> {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(http_client())
+            .timeout_config(timeouts());
         if let Some(region) = &target.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -82,6 +129,7 @@ impl Stack {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(http_client())
+            .timeout_config(timeouts())
             .endpoint_url(endpoint)
             .region(Region::new(region.to_owned()))
             .credentials_provider(credentials_of_the_engine())
@@ -101,6 +149,7 @@ impl Stack {
         Ok(Self {
             name,
             is_local: outputs.contains_key("Endpoint"),
+            options: String::new(),
             outputs,
             config,
         })
@@ -132,6 +181,15 @@ impl Stack {
 fn credentials_of_the_engine() -> aws_credential_types::provider::SharedCredentialsProvider {
     let keys = Credentials::from_keys("test", "test", None);
     aws_credential_types::provider::SharedCredentialsProvider::new(keys)
+}
+
+/// A receive waits for a second at most, all else answers at once: what takes longer is a dead connection.
+fn timeouts() -> TimeoutConfig {
+    let attempt = Duration::from_secs(10);
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(attempt * 3)
+        .build()
 }
 
 fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
@@ -172,6 +230,12 @@ mod tests {
             let output = output_of_queue(&queue.name);
             assert!(template.contains(&format!("\n  {output}:\n")), "{output}");
         }
+    }
+
+    #[test]
+    fn a_word_is_quoted_where_a_shell_would_take_it_apart() {
+        assert_eq!(quoted("matchflow-prod"), "matchflow-prod");
+        assert_eq!(quoted("a b'c;$(d)"), "'a b'\\''c;$(d)'");
     }
 
     #[test]

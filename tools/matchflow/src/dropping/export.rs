@@ -1,8 +1,8 @@
 //! The file of what was given up: a message a line, whole.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::primitives::Blob;
@@ -48,21 +48,41 @@ pub struct Export {
     file: File,
 }
 
+/// The first line: the topic's ARN stands for the stack, its account and its region.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Head {
+    topic: String,
+}
+
 impl Export {
-    /// Begins a new file, which nobody else may read.
-    pub fn begin(path: &Path) -> Result<Self, Failure> {
+    /// Begins a new file, which nobody else may read, or opens one of the same stack to add to it.
+    pub fn open(path: &Path, topic: &str) -> Result<Self, Failure> {
+        let is_new = !path.exists();
+        if !is_new {
+            read(path, topic)?;
+        }
         let mut options = OpenOptions::new();
-        options.create_new(true).append(true);
+        options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|error| unusable(path, &error.to_string()))?;
         let path = path.to_owned();
-        Ok(Self { path, file })
+        let mut export = Self { path, file };
+        if is_new {
+            export.write(&Head {
+                topic: topic.to_owned(),
+            })?;
+        }
+        Ok(export)
     }
 
     /// Adds a message, and returns once it is on the disk.
     pub fn add(&mut self, failed: &Failed) -> Result<(), Failure> {
-        let written = serde_json::to_string(&line(failed)).map_err(std::io::Error::other);
+        self.write(&line(failed))
+    }
+
+    fn write(&mut self, line: &impl Serialize) -> Result<(), Failure> {
+        let written = serde_json::to_string(line).map_err(std::io::Error::other);
         let written = written
             .and_then(|text| writeln!(self.file, "{text}"))
             .and_then(|()| self.file.sync_data());
@@ -70,18 +90,21 @@ impl Export {
     }
 }
 
-/// Reads a file. A last line that was cut off is of a message that was not deleted.
-pub fn read(path: &Path) -> Result<Vec<Line>, Failure> {
-    let file = File::open(path).map_err(|error| unusable(path, &error.to_string()))?;
-    let mut lines = Vec::new();
-    for text in BufReader::new(file).split(b'\n') {
-        let text = text.map_err(|error| unusable(path, &error.to_string()))?;
-        lines.extend(serde_json::from_slice::<Line>(&text).ok());
+/// Reads the messages of a stack's file. A last line that was cut off is of a message that was not deleted.
+pub fn read(path: &Path, topic: &str) -> Result<Vec<Line>, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| unusable(path, &error.to_string()))?;
+    let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    let head = lines.next().and_then(|head| serde_json::from_str::<Head>(head).ok());
+    let head = head.ok_or_else(|| unusable(path, "`matchflow drop` did not write it"))?;
+    if head.topic != topic {
+        return Err(unusable(
+            path,
+            &format!("it is of the stack of {}, and this is that of {topic}", head.topic),
+        ));
     }
-    if lines.is_empty() {
-        return Err(unusable(path, "it has no message that `matchflow drop` wrote"));
-    }
-    Ok(lines)
+    let lines =
+        lines.map(|line| serde_json::from_str(line).map_err(|_| unusable(path, "a line is not as it was written")));
+    lines.collect()
 }
 
 fn line(failed: &Failed) -> Line {
@@ -168,13 +191,18 @@ mod tests {
             kind_of("points-dead-letters.fifo").unwrap(),
             message,
         );
-        let mut export = Export::begin(&path).unwrap();
+        let topic = "arn:aws:sns:r:1:s-events.fifo";
+        let mut export = Export::open(&path, topic).unwrap();
         export.add(&failed).unwrap();
-        export.add(&failed).unwrap();
-        assert!(Export::begin(&path).is_err(), "a file is never written over");
+        Export::open(&path, topic).unwrap().add(&failed).unwrap();
+        assert!(
+            Export::open(&path, "arn:aws:sns:r:2:s-events.fifo").is_err(),
+            "of another account"
+        );
+        assert_eq!(read(&path, topic).unwrap().len(), 2);
         let text = std::fs::read(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 2]).unwrap();
-        let mut lines = read(&path).unwrap();
+        let mut lines = read(&path, topic).unwrap();
         assert_eq!(lines.len(), 1);
         let read = lines.remove(0).failed().unwrap();
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::types::MessageAttributeValue;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::export::{self, unusable};
 use crate::failure::Failure;
 use crate::held::{Failed, Kind};
-use crate::redrive::{Destination, INTAKE, Outgoing, Sender};
+use crate::redrive::{Destination, INTAKE, Outgoing, Sender, published_attributes};
 use crate::report::Report;
 use crate::screen::{Look, Screen};
 use crate::stack::Stack;
@@ -26,63 +26,104 @@ pub struct RestoreArguments {
     /// The file that `matchflow drop` wrote
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Do it; without this it is only said what would be done
+    #[arg(long)]
+    execute: bool,
 }
 
-/// What was put back.
+/// What was put back, or would be.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Restored {
     count: usize,
+    /// How many of them are published, since SNS alone may send to `undelivered`: every subscriber gets them.
+    published: usize,
     /// Those that were put back before, as the file beside the export says.
     before: usize,
+    /// Whether it was done.
+    is_done: bool,
 }
 
 /// Sends each message to the queue that kept it; events of undelivered, which SNS alone may send to, to the topic.
 pub async fn restore(stack: &Stack, arguments: &RestoreArguments) -> Result<Restored, Failure> {
-    let done_file = arguments.file.with_added_extension("restored");
-    let done: BTreeSet<String> = fs::read_to_string(&done_file)
-        .unwrap_or_default()
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    let (sender, mut count) = (Sender::new(stack), 0);
-    for line in export::read(&arguments.file)?
-        .into_iter()
-        .filter(|line| !done.contains(&line.message_id))
-    {
+    let mut done = Done::read(&arguments.file)?;
+    let before = done.ids.len();
+    let (sender, mut count, mut published) = (Sender::new(stack), 0, 0);
+    for line in export::read(&arguments.file, stack.topic())? {
+        if !done.ids.insert(line.message_id.clone()) {
+            continue;
+        }
         let failed = line
             .failed()
             .ok_or_else(|| unusable(&arguments.file, "a line is not as it was written"))?;
-        let message_id = failed.message.id.clone();
-        sender.send(outgoing(failed)).await?;
-        remember(&done_file, &message_id)?;
-        count += 1;
+        (count, published) = (count + 1, published + usize::from(failed.kind == Kind::Undelivered));
+        if arguments.execute {
+            let message_id = failed.message.id.clone();
+            sender.send(outgoing(failed)).await?;
+            done.add(&message_id)?;
+        }
     }
-    let before = done.len();
-    Ok(Restored { count, before })
+    let is_done = arguments.execute;
+    Ok(Restored {
+        count,
+        published,
+        before,
+        is_done,
+    })
+}
+
+/// The file beside the export that names what was put back.
+struct Done {
+    path: PathBuf,
+    ids: BTreeSet<String>,
+}
+
+impl Done {
+    fn read(export: &Path) -> Result<Self, Failure> {
+        let path = export.with_added_extension("restored");
+        let text = match fs::read_to_string(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            other => other.map_err(|error| unusable(&path, &error.to_string()))?,
+        };
+        let ids = text.lines().filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        Ok(Self { path, ids })
+    }
+
+    fn add(&mut self, message_id: &str) -> Result<(), Failure> {
+        let opened = OpenOptions::new().create(true).append(true).open(&self.path);
+        // The line feed comes first: it ends a line that was cut off.
+        let written = opened.and_then(|mut file| write!(file, "\n{message_id}\n").and_then(|()| file.sync_data()));
+        written.map_err(|error| unusable(&self.path, &error.to_string()))
+    }
 }
 
 fn outgoing(failed: Failed) -> Outgoing {
     let mut message = failed.message;
-    // SQS forgets where it had moved it from. What came by a queue that matching trusts may go back to one; by intake anything comes.
-    if message
-        .moved_from
-        .as_ref()
-        .is_some_and(|queue| !queue.ends_with(INTAKE))
-        && message.attributes.len() < MOST_ATTRIBUTES
-    {
+    if let Some(moved_from) = &message.moved_from {
+        // SQS forgets where it had moved it from, and its sender may have written a cause on it, by which a redrive would trust it. What
+        // came by a queue that matching trusts may go back to one; by intake anything comes.
         message
             .attributes
-            .extend(text(&failed.cause).map(|cause| ("failure".to_owned(), cause)));
+            .retain(|name, _| name != "failure" && name != "receives");
+        if !moved_from.ends_with(INTAKE) && message.attributes.len() < MOST_ATTRIBUTES {
+            message
+                .attributes
+                .extend(text(&failed.cause).map(|cause| ("failure".to_owned(), cause)));
+        }
     }
+    let is_undelivered = failed.kind == Kind::Undelivered;
     Outgoing {
-        destination: if failed.kind == Kind::Undelivered {
+        destination: if is_undelivered {
             Destination::Topic
         } else {
             Destination::Queue(failed.queue)
         },
+        attributes: if is_undelivered {
+            published_attributes(&message)
+        } else {
+            message.attributes
+        },
         body: message.body,
-        attributes: message.attributes,
         group: message.group,
         deduplication_id: format!("restore-{}", message.id),
     }
@@ -96,26 +137,30 @@ fn text(value: &str) -> Option<MessageAttributeValue> {
         .ok()
 }
 
-fn remember(file: &Path, message_id: &str) -> Result<(), Failure> {
-    let opened = OpenOptions::new().create(true).append(true).open(file);
-    let written = opened.and_then(|mut file| writeln!(file, "{message_id}").and_then(|()| file.sync_data()));
-    written.map_err(|error| unusable(file, &error.to_string()))
-}
-
 impl Report for Restored {
     fn write(&self, screen: &mut Screen) {
-        let before = if self.before > 0 {
-            format!(", after {} before", self.before)
-        } else {
-            String::new()
-        };
+        let Self {
+            count,
+            published,
+            before,
+            is_done,
+        } = self;
+        let verb = if *is_done { "were" } else { "would be" };
         screen.line(&[
-            (Look::Good, "restored"),
+            (Look::Strong, &count.to_string()),
             (
                 Look::Plain,
-                &format!(": {}{before}. See `matchflow failures`.", self.count),
+                &format!(" {verb} put back to where they were dropped, after {before} before"),
             ),
         ]);
+        if *published > 0 {
+            screen.plain(&format!(
+                "{published} of these {verb} published: every subscriber gets them"
+            ));
+        }
+        if !is_done {
+            screen.plain("Nothing was changed. To do it: --execute");
+        }
     }
 }
 
@@ -128,21 +173,28 @@ mod tests {
         let message = Message {
             id: "m-1".to_owned(),
             moved_from: moved_from.map(str::to_owned),
+            attributes: [("failure", "its sender's"), ("eventType", "points.deducted")]
+                .map(|(name, value)| (name.to_owned(), text(value).unwrap()))
+                .into(),
             ..Message::default()
         };
         outgoing(Failed::new("matching-dead-letters.fifo", kind, message))
     }
 
     #[test]
-    fn what_sqs_had_moved_from_a_trusted_queue_can_go_back_to_one_and_nothing_else() {
-        let has_cause = |moved_from| {
-            restored(moved_from, Kind::DeadLetter)
-                .attributes
-                .contains_key("failure")
+    fn a_cause_is_on_what_a_function_put_there_or_sqs_moved_from_a_trusted_queue_and_is_never_its_senders() {
+        let cause = |moved_from| {
+            let outgoing = restored(moved_from, Kind::DeadLetter);
+            let cause = outgoing.attributes.get("failure");
+            cause.map(|cause| cause.string_value().unwrap_or_default().to_owned())
         };
-        assert!(has_cause(Some("s-deferred.fifo")));
-        assert!(!has_cause(Some("s-intake.fifo")));
-        assert!(!has_cause(None));
+        assert!(cause(Some("s-deferred.fifo")).unwrap().starts_with("SQS moved it"));
+        assert_eq!(cause(Some("s-intake.fifo")), None);
+        assert_eq!(
+            cause(None).as_deref(),
+            Some("its sender's"),
+            "a function replaces a sender's"
+        );
     }
 
     #[test]
@@ -150,6 +202,8 @@ mod tests {
         let outgoing = restored(None, Kind::DeadLetter);
         assert_eq!(outgoing.destination, Destination::Queue("matching-dead-letters.fifo"));
         assert_eq!(outgoing.deduplication_id, "restore-m-1");
-        assert_eq!(restored(None, Kind::Undelivered).destination, Destination::Topic);
+        let event = restored(None, Kind::Undelivered);
+        assert_eq!(event.destination, Destination::Topic);
+        assert_eq!(event.attributes.keys().collect::<Vec<_>>(), ["eventType"]);
     }
 }

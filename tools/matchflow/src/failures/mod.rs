@@ -67,6 +67,6 @@ impl Report for Failures {
     }
 
     fn exit_code(&self) -> u8 {
-        u8::from(!self.groups.is_empty())
+        u8::from(self.looked.iter().any(|looked| looked.of > 0))
     }
 }

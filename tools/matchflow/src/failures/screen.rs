@@ -7,7 +7,7 @@ use crate::held::Group;
 use crate::screen::{Look, Screen};
 
 pub fn write(failures: &Failures, screen: &mut Screen) {
-    if failures.groups.is_empty() {
+    if failures.looked.is_empty() {
         screen.line(&[
             (Look::Good, "nothing failed"),
             (
@@ -22,17 +22,15 @@ pub fn write(failures: &Failures, screen: &mut Screen) {
     screen.gap();
     for looked in &failures.looked {
         let more = if (looked.at as u64) < looked.of {
-            ": SQS shows ten messages of a message group at a time"
+            ": another reader holds the rest, or it stands behind ten others of its message group"
         } else {
             ""
         };
-        screen.line(&[(
-            Look::Faint,
-            &format!(
-                "Looked at {} of {} messages in {}{more}",
-                looked.at, looked.of, looked.queue
-            ),
-        )]);
+        let text = format!(
+            "Looked at {} of {} messages in {}{more}",
+            looked.at, looked.of, looked.queue
+        );
+        screen.line(&[(Look::Faint, &text)]);
     }
 }
 
@@ -46,9 +44,9 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
     ]);
     let first = group.first.round(Unit::Second).unwrap_or(group.first);
     let still = if group.is_recent {
-        "may still happen"
+        "one came within the last half hour"
     } else {
-        "has stopped"
+        "none came in the last half hour"
     };
     let ago = now.duration_since(group.last).as_secs_f64();
     screen.line(&[(

@@ -41,7 +41,7 @@ impl Events {
             kind: event_type.to_owned(),
             time,
             caused_by: None,
-            data: item["data"].clone(),
+            data: without_customer(item["data"].clone()),
             counted: true,
         };
         let known = self.0.entry(id.to_owned()).or_insert(event);
@@ -59,10 +59,7 @@ impl Events {
         let (Some(id), Some(time)) = (event["id"].as_str().map(str::to_owned), time_of(&event["time"])) else {
             return;
         };
-        let mut data = event["data"].take();
-        if let Some(members) = data.as_object_mut() {
-            members.remove("customer");
-        }
+        let data = without_customer(event["data"].take());
         let counted = self.0.get(&id).is_some_and(|known| known.counted);
         let event = Event {
             id: id.clone(),
@@ -81,6 +78,13 @@ impl Events {
         events.sort_by(|a, b| (a.time, rank(a), &a.id).cmp(&(b.time, rank(b), &b.id)));
         events
     }
+}
+
+fn without_customer(mut data: Value) -> Value {
+    if let Some(members) = data.as_object_mut() {
+        members.remove("customer");
+    }
+    data
 }
 
 /// What comes first of two events of one time: requests are decided, then charged, then told.
@@ -170,7 +174,8 @@ mod tests {
     #[test]
     fn an_event_that_is_stored_twice_is_told_once_with_all_that_is_known() {
         let mut events = Events::default();
-        let counted = json!({ "id": "1", "type": "request.matched", "time": "2026-03-02T00:00:00Z", "data": {} });
+        let data = json!({ "customer": { "phone": "+821" } });
+        let counted = json!({ "id": "1", "type": "request.matched", "time": "2026-03-02T00:00:00Z", "data": data });
         events.add_counted(&counted);
         events.add_stored(&stored("1", "2026-03-02T00:00:00Z"));
         events.add_counted(&counted);

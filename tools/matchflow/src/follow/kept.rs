@@ -23,6 +23,8 @@ pub struct Kept {
     pub at: Timestamp,
     /// Why it failed.
     pub cause: String,
+    /// The command that says what putting it back would do.
+    pub redrive: String,
 }
 
 /// What is kept under this id, of a request, a purchase or a message, and where it was looked.
@@ -37,7 +39,7 @@ pub async fn find(stack: &Stack, id: &str) -> Result<(Vec<Kept>, Vec<Looked>), F
         found: held.failed.iter().filter(|failed| is_about(failed, id)).count(),
         messages: Some((held.failed.len(), held.count)),
     });
-    Ok((of_id.map(kept).collect(), looked.collect()))
+    Ok((of_id.map(|failed| kept(stack, failed)).collect(), looked.collect()))
 }
 
 fn is_about(failed: &Failed, id: &str) -> bool {
@@ -50,12 +52,13 @@ fn is_about(failed: &Failed, id: &str) -> bool {
     ids.into_iter().flatten().any(|known| known == id)
 }
 
-fn kept(failed: &Failed) -> Kept {
+fn kept(stack: &Stack, failed: &Failed) -> Kept {
     Kept {
         queue: failed.queue,
         message_id: failed.message.id.clone(),
         event_type: failed.about.event_type.clone(),
         at: failed.at(),
         cause: failed.cause.clone(),
+        redrive: stack.command(&format!("redrive {}", failed.message.id)),
     }
 }

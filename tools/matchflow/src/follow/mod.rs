@@ -28,7 +28,7 @@ use waits::Expectation;
 pub struct FollowArguments {
     /// The id of a request, of one of its matches, or of a purchase
     pub id: String,
-    /// Show it again every two seconds, until nothing is expected any more
+    /// Show it again every two seconds, on AWS every fifteen, until nothing is expected any more
     #[arg(long)]
     pub watch: bool,
     /// Show the customer's phone or push endpoint, too
@@ -90,7 +90,7 @@ impl Story {
             Subject::Purchase(id) => Self::of_purchase(&tables, id).await?,
             subject @ Subject::Failed(_) => Self::new(subject, Vec::new(), Vec::new()),
         };
-        if story.events.is_empty() || !story.expected.is_empty() {
+        if story.events.is_empty() || !story.expected.is_empty() || story.events.iter().any(|event| !event.counted) {
             let (failed, looked) = kept::find(stack, story.subject.id()).await?;
             story.failed = failed;
             story.looked.extend(looked);
@@ -187,5 +187,9 @@ impl Report for Story {
 
     fn is_final(&self) -> bool {
         self.expected.is_empty()
+    }
+
+    fn exit_code(&self) -> u8 {
+        u8::from(!self.failed.is_empty())
     }
 }

@@ -8,6 +8,9 @@ use super::event::{Event, Events};
 use crate::failure::Failure;
 use crate::tables::Tables;
 
+/// The most attempts that the setting `MaxAttempts` allows: an event that says more was not published by matching.
+const MAX_ATTEMPTS: u32 = 1000;
+
 /// All that is stored of one request.
 #[derive(Debug, Default)]
 pub struct Stored {
@@ -50,7 +53,7 @@ impl Stored {
         let stored = self.request.iter().filter_map(|request| request["attempt"].as_u64());
         let last = counted.chain(stored).max().unwrap_or_default();
         let request = RequestId::try_from(id.to_owned()).ok();
-        let attempts = 1..=u32::try_from(last).unwrap_or_default();
+        let attempts = 1..=u32::try_from(last).unwrap_or(MAX_ATTEMPTS).min(MAX_ATTEMPTS);
         request.into_iter().flat_map(move |request| {
             let attempts = attempts.clone();
             attempts.map(move |attempt| ids::match_id(&request, attempt).to_string())

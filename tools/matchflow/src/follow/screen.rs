@@ -33,10 +33,7 @@ pub fn write(story: &Story, screen: &mut Screen) {
             "  its {event_type} is in {} since {:.0}: {}",
             kept.queue, kept.at, kept.cause
         );
-        screen.line(&[
-            (Look::Bad, &text),
-            (Look::Faint, &format!("  → matchflow redrive {}", kept.message_id)),
-        ]);
+        screen.line(&[(Look::Bad, &text), (Look::Faint, &format!("  → {}", kept.redrive))]);
     }
     screen.gap();
     let looked: Vec<_> = story.looked.iter().map(found_in).collect();

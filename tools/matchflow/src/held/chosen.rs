@@ -32,7 +32,7 @@ impl Chosen {
 fn is_of_group(failed: &Failed, name: &str) -> bool {
     By::value_variants()
         .iter()
-        .any(|by| group_id(failed.queue, &key_of(failed, *by)) == *name)
+        .any(|by| group_id(failed.queue, *by, &key_of(failed, *by)) == *name)
 }
 
 #[cfg(test)]
@@ -48,14 +48,19 @@ mod tests {
             ..Message::default()
         };
         let failed = Failed::new("points-dead-letters.fifo", Kind::DeadLetter, message);
-        let by_type = group_id("points-dead-letters.fifo", "request.submitted");
-        for name in ["m-1", "r-1", &by_type, &group_id(failed.queue, &failed.cause)] {
+        let by_type = group_id("points-dead-letters.fifo", By::Type, "request.submitted");
+        for name in [
+            "m-1",
+            "r-1",
+            &by_type,
+            &group_id(failed.queue, By::Cause, &failed.cause),
+        ] {
             assert!(
                 Chosen::new(vec!["x".to_owned(), name.to_owned()]).has(&failed),
                 "{name}"
             );
         }
-        let of_another_queue = group_id("quarantine.fifo", "request.submitted");
+        let of_another_queue = group_id("quarantine.fifo", By::Type, "request.submitted");
         assert!(!Chosen::new(vec![of_another_queue, "r".to_owned()]).has(&failed));
     }
 }

@@ -1,63 +1,83 @@
 //! Taking messages away from the queues that keep what failed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use aws_sdk_sqs::Client;
-use wiring::DEPLOYED;
+use tokio::time::sleep;
 
-use super::{Failed, Kind, Message, kind_of, queue};
+use super::{Failed, Kind, kept_queues, queue};
 use crate::failure::Failure;
 use crate::stack::Stack;
 
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// What became of a message that was handed to an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It was deleted.
+    Deleted,
+    /// It stays.
+    Stays,
+}
+
 /// What is done with each message.
-pub trait Taker {
-    /// The most messages that it takes next; none ends the taking.
-    fn most(&self) -> usize;
+pub trait Action {
+    /// The most messages that it deletes before [`Action::between`]; at none, no more are handed over.
+    fn limit(&self) -> usize;
 
-    /// Takes a message and deletes it, or returns it: then it stays.
-    async fn take(&mut self, failed: Failed) -> Result<Option<Message>, Failure>;
+    /// Deletes a message, or leaves it.
+    async fn apply(&mut self, failed: Failed) -> Result<Taken, Failure>;
 
-    /// Whether to go on after the messages of one call.
-    async fn goes_on(&mut self) -> Result<bool, Failure>;
+    /// Whether to go on, once no message is held.
+    async fn between(&mut self) -> Result<bool, Failure>;
 }
 
 /// How long messages are hidden from others.
 #[derive(Clone, Copy, Debug)]
 pub struct Hiding {
-    /// While they are taken.
+    /// While they are handled.
     pub hidden: Duration,
     /// Until this moment, messages may be hidden that an earlier run had received when it was stopped: they are waited for.
     pub earlier_until: Option<Instant>,
 }
 
-/// Goes through all that is kept. What stays is made visible again, whatever the end is.
-pub async fn drain(stack: &Stack, client: &Client, hiding: Hiding, taker: &mut impl Taker) -> Result<(), Failure> {
-    let kept = DEPLOYED
-        .queues
-        .iter()
-        .filter_map(|queue| Some((&*queue.name, kind_of(&queue.name)?)));
-    for (name, kind) in kept {
+/// The queues of which not all could be seen: others hold messages of them, or more stands behind what stays in its message group.
+pub type PartlySeen = Vec<&'static str>;
+
+/// Hands over all that is kept, queue by queue. What stays can be received by others again at the end of each pass.
+///
+/// Of a message group SQS gives no more while one of its messages is received and not deleted. So a queue is gone through again and
+/// again, each time to an empty answer, until a pass deletes nothing.
+pub async fn drain(
+    stack: &Stack,
+    client: &Client,
+    hiding: Hiding,
+    action: &mut impl Action,
+) -> Result<PartlySeen, Failure> {
+    let mut partly_seen = Vec::new();
+    for (name, kind) in kept_queues() {
         let url = stack.queue_url(name)?;
-        if queue::counts(client, url).await? == [0, 0] {
-            continue;
-        }
         let mut draining = Draining {
             client,
             url,
             name,
             kind,
-            hiding,
-            stay: Vec::new(),
+            hidden: hiding.hidden,
+            seen: BTreeSet::new(),
         };
-        let drained = draining.drain(taker).await;
-        let shown = queue::show_again(client, url, draining.stay.iter()).await;
-        let goes_on = drained?;
-        shown?;
+        let mut goes_on = true;
+        while goes_on && (draining.pass(action).await? || draining.awaits_earlier(hiding).await?) {
+            goes_on = action.between().await?;
+        }
+        if draining.is_partly_seen().await? {
+            partly_seen.push(name);
+        }
         if !goes_on {
             break;
         }
     }
-    Ok(())
+    Ok(partly_seen)
 }
 
 struct Draining<'a> {
@@ -65,49 +85,70 @@ struct Draining<'a> {
     url: &'a str,
     name: &'static str,
     kind: Kind,
-    hiding: Hiding,
-    stay: Vec<Message>,
+    hidden: Duration,
+    /// The messages that were handed over and stay.
+    seen: BTreeSet<String>,
 }
 
 impl Draining<'_> {
-    async fn drain(&mut self, taker: &mut impl Taker) -> Result<bool, Failure> {
-        loop {
-            let most = taker.most();
-            if most == 0 {
-                return Ok(false);
-            }
-            let received = queue::receive(self.client, self.url, most, self.hiding.hidden.as_secs()).await?;
-            if received.is_empty() && !self.is_held_elsewhere().await? {
-                return Ok(true);
-            }
-            let mut received = received.into_iter();
-            let done = self.take_all(taker, &mut received).await;
-            self.stay.extend(received); // what a failure left untouched
-            done?;
-            if !taker.goes_on().await? {
-                return Ok(false);
-            }
-        }
+    /// Goes through the queue once; whether anything was deleted.
+    async fn pass(&mut self, action: &mut impl Action) -> Result<bool, Failure> {
+        let mut held = BTreeMap::new(); // receipt handles by message id
+        let passed = self.hand_over(action, &mut held).await;
+        let shown = queue::show_again(self.client, self.url, held.values().map(String::as_str)).await;
+        let deleted = passed?;
+        shown?;
+        Ok(deleted)
     }
 
-    async fn take_all(
+    async fn hand_over(
         &mut self,
-        taker: &mut impl Taker,
-        received: &mut impl Iterator<Item = Message>,
-    ) -> Result<(), Failure> {
-        for message in received {
-            let stays = taker.take(Failed::new(self.name, self.kind, message)).await?;
-            self.stay.extend(stays);
+        action: &mut impl Action,
+        held: &mut BTreeMap<String, String>,
+    ) -> Result<bool, Failure> {
+        let mut deleted = false;
+        while action.limit() > 0 {
+            let received = queue::receive(self.client, self.url, self.hidden).await?;
+            // One that comes again is not hidden any more: the pass took too long.
+            if received.iter().all(|message| held.contains_key(&message.id)) {
+                break;
+            }
+            held.extend(
+                received
+                    .iter()
+                    .map(|message| (message.id.clone(), message.receipt_handle.clone())),
+            );
+            for message in received {
+                let id = message.id.clone();
+                if action.limit() == 0 {
+                    break;
+                }
+                match action.apply(Failed::new(self.name, self.kind, message)).await? {
+                    Taken::Stays => drop(self.seen.insert(id)),
+                    Taken::Deleted => {
+                        (deleted, _) = (true, held.remove(&id));
+                        self.seen.remove(&id);
+                    }
+                }
+            }
         }
-        Ok(())
+        Ok(deleted)
     }
 
-    /// Whether a run that was stopped may still hold messages.
-    async fn is_held_elsewhere(&self) -> Result<bool, Failure> {
-        if self.hiding.earlier_until.is_none_or(|until| Instant::now() > until) {
+    /// Waits for messages that a run that was stopped may still hold; whether to look again.
+    async fn awaits_earlier(&self, hiding: Hiding) -> Result<bool, Failure> {
+        if hiding.earlier_until.is_none_or(|until| Instant::now() > until) {
             return Ok(false);
         }
         let [_, hidden] = queue::counts(self.client, self.url).await?;
-        Ok(hidden > self.stay.len() as u64)
+        if hidden > 0 {
+            sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(hidden > 0)
+    }
+
+    async fn is_partly_seen(&self) -> Result<bool, Failure> {
+        let counts = queue::counts(self.client, self.url).await?;
+        Ok(counts.iter().sum::<u64>() > self.seen.len() as u64)
     }
 }

@@ -68,17 +68,17 @@ pub fn groups<'a>(failed: impl Iterator<Item = &'a Failed>, by: By, now: Timesta
     }
     let groups = members
         .into_iter()
-        .filter_map(|((_, key), members)| group(key, &members, now));
+        .filter_map(|((_, key), members)| group(by, key, &members, now));
     let mut groups: Vec<Group> = groups.collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.count));
     groups
 }
 
-fn group(key: String, members: &[&Failed], now: Timestamp) -> Option<Group> {
+fn group(by: By, key: String, members: &[&Failed], now: Timestamp) -> Option<Group> {
     let first = members.iter().min_by_key(|failed| failed.at())?;
     let last = members.iter().max_by_key(|failed| failed.at())?;
     Some(Group {
-        id: group_id(last.queue, &key),
+        id: group_id(last.queue, by, &key),
         kind: last.kind,
         queue: last.queue,
         key,
@@ -105,9 +105,9 @@ pub fn key_of(failed: &Failed, by: By) -> String {
     }
 }
 
-/// A short id of a group: the same for the same queue and key.
-pub fn group_id(queue: &str, key: &str) -> String {
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{queue}/{key}").as_bytes());
+/// A short id of a group: the same for the same queue, kind of group and key.
+pub fn group_id(queue: &str, by: By, key: &str) -> String {
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{queue}/{by:?}/{key}").as_bytes());
     id.simple().to_string()[..8].to_owned()
 }
 
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(shown, [("a", 3, true), ("b", 1, false)]);
         assert_eq!((groups[0].first.as_second(), groups[0].last.as_second()), (120, 540));
         assert_eq!(groups[0].sample.message_id, "a9");
-        assert_eq!(groups[0].id, group_id("points-dead-letters.fifo", "a"));
+        assert_eq!(groups[0].id, group_id("points-dead-letters.fifo", By::Cause, "a"));
         assert_ne!(groups[0].id, groups[1].id);
     }
 }

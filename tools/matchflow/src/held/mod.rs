@@ -11,7 +11,7 @@ use futures_util::future::try_join_all;
 use wiring::DEPLOYED;
 
 pub use chosen::Chosen;
-pub use drain::{Hiding, Taker, drain};
+pub use drain::{Action, Hiding, PartlySeen, Taken, drain};
 pub use failed::{About, Failed, Kind};
 pub use group::{By, Group, groups};
 pub use message::Message;
@@ -46,28 +46,26 @@ pub fn kind_of(queue: &str) -> Option<Kind> {
     }
 }
 
+/// The queues that keep what failed, each with the kind of failure.
+pub fn kept_queues() -> impl Iterator<Item = (&'static str, Kind)> {
+    let queues = DEPLOYED.queues.iter().map(|queue| &*queue.name);
+    queues.filter_map(|queue| Some((queue, kind_of(queue)?)))
+}
+
 /// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is.
 pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
     let client = aws_sdk_sqs::Client::new(&stack.config);
-    let kept = DEPLOYED
-        .queues
-        .iter()
-        .filter_map(|queue| Some((&*queue.name, kind_of(&queue.name)?)));
-    let looks = kept.map(|(queue, kind)| {
-        let client = &client;
-        async move {
-            let url = stack.queue_url(queue)?;
-            let peeked = queue::peek(client, url, limit).await?;
-            let failed = peeked
-                .messages
-                .into_iter()
-                .map(|message| Failed::new(queue, kind, message));
-            Ok::<_, Failure>(Held {
-                queue,
-                count: peeked.count,
-                failed: failed.collect(),
-            })
-        }
+    let looks = kept_queues().map(async |(queue, kind)| {
+        let peeked = queue::peek(&client, stack.queue_url(queue)?, limit).await?;
+        let failed = peeked
+            .messages
+            .into_iter()
+            .map(|message| Failed::new(queue, kind, message));
+        Ok::<_, Failure>(Held {
+            queue,
+            count: peeked.count,
+            failed: failed.collect(),
+        })
     });
     try_join_all(looks).await
 }

@@ -1,6 +1,7 @@
 //! The messages of a queue: counted, received, and shown to others again.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{ChangeMessageVisibilityBatchRequestEntry, MessageSystemAttributeName, QueueAttributeName};
@@ -11,8 +12,8 @@ use crate::failure::Failure;
 /// The most messages of one call.
 pub const BATCH: usize = 10;
 
-/// How long messages that are only looked at are hidden from others at most, in seconds, should this program be killed.
-const LOOKED_AT: u64 = 30;
+/// How long messages that are only looked at are hidden from others at most, should this program be killed.
+const LOOKED_AT: Duration = Duration::from_secs(30);
 
 /// Messages that stay on their queue.
 #[derive(Debug, Default)]
@@ -22,16 +23,13 @@ pub struct Peeked {
     pub count: u64,
 }
 
-/// Receives up to `limit` messages, and makes all of them visible again.
+/// Receives up to `limit` messages, and lets others receive all of them again.
 pub async fn peek(client: &Client, url: &str, limit: usize) -> Result<Peeked, Failure> {
     let [visible, hidden] = counts(client, url).await?;
     let mut received: BTreeMap<String, Message> = BTreeMap::new();
-    let looked = if visible == 0 {
-        Ok(())
-    } else {
-        receive_new(client, url, limit, &mut received).await
-    };
-    let shown = show_again(client, url, received.values()).await;
+    let looked = receive_new(client, url, limit, &mut received).await;
+    let handles = received.values().map(|message| message.receipt_handle.as_str());
+    let shown = show_again(client, url, handles).await;
     looked.and(shown)?;
     Ok(Peeked {
         count: (visible + hidden).max(received.len() as u64),
@@ -48,43 +46,31 @@ async fn receive_new(
     let mut before = None;
     while received.len() < limit && before != Some(received.len()) {
         before = Some(received.len());
-        let messages = receive(client, url, BATCH, LOOKED_AT).await?;
+        let messages = receive(client, url, LOOKED_AT).await?;
         received.extend(messages.into_iter().map(|message| (message.id.clone(), message)));
     }
     Ok(())
 }
 
-/// Receives up to ten messages, which are hidden from others for so many seconds.
-pub async fn receive(client: &Client, url: &str, most: usize, hidden: u64) -> Result<Vec<Message>, Failure> {
-    let most = i32::try_from(most.min(BATCH)).unwrap_or_default();
-    let hidden = i32::try_from(hidden).unwrap_or(i32::MAX);
-    let request = client
-        .receive_message()
-        .queue_url(url)
-        .max_number_of_messages(most)
-        .visibility_timeout(hidden);
+/// Receives up to ten messages, which are hidden from others for so long.
+pub async fn receive(client: &Client, url: &str, hidden: Duration) -> Result<Vec<Message>, Failure> {
+    let hidden = i32::try_from(hidden.as_secs()).unwrap_or(i32::MAX);
+    let request = client.receive_message().queue_url(url).max_number_of_messages(10);
     let request = request
+        .visibility_timeout(hidden)
         .message_attribute_names("All")
         .message_system_attribute_names(MessageSystemAttributeName::All);
     // Waiting asks all of SQS's servers: without it, an answer may be empty though there are messages.
     let answer = request.wait_time_seconds(1).send().await;
     let answer = answer.map_err(|error| Failure::of_call("sqs:ReceiveMessage", &error))?;
-    Ok(answer
-        .messages
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(Message::of)
-        .collect())
+    let messages = answer.messages.unwrap_or_default().into_iter();
+    Ok(messages.filter_map(Message::of).collect())
 }
 
-/// Makes messages visible again that were received and stay.
-pub async fn show_again<'a>(
-    client: &Client,
-    url: &str,
-    messages: impl Iterator<Item = &'a Message>,
-) -> Result<(), Failure> {
+/// Lets others receive messages again that were received and stay, by their receipt handles.
+pub async fn show_again<'a>(client: &Client, url: &str, handles: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     const OPERATION: &str = "sqs:ChangeMessageVisibility";
-    let handles: Vec<&str> = messages.map(|message| message.receipt_handle.as_str()).collect();
+    let handles: Vec<&str> = handles.collect();
     for handles in handles.chunks(BATCH) {
         let entries = handles.iter().enumerate().map(|(number, handle)| {
             let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(number.to_string());
@@ -128,4 +114,21 @@ pub async fn counts(client: &Client, url: &str) -> Result<[u64; 2], Failure> {
             .unwrap_or_default()
     };
     Ok([number(visible), number(hidden) + number(delayed)])
+}
+
+/// How long a queue keeps a message.
+pub async fn retention(client: &Client, url: &str) -> Result<Duration, Failure> {
+    let name = QueueAttributeName::MessageRetentionPeriod;
+    let request = client
+        .get_queue_attributes()
+        .queue_url(url)
+        .attribute_names(name.clone());
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
+    let seconds = answer
+        .attributes
+        .and_then(|attributes| attributes.get(&name)?.parse().ok());
+    Ok(Duration::from_secs(seconds.unwrap_or_default()))
 }

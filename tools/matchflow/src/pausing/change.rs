@@ -1,8 +1,12 @@
 //! The calls that pause and resume a consumer.
 
+use std::time::Duration;
+
 use aws_sdk_lambda::Client as Lambda;
+use aws_sdk_lambda::error::ProvideErrorMetadata as _;
 use aws_sdk_sqs::Client as Sqs;
 use jiff::{Timestamp, Unit};
+use tokio::time::sleep;
 
 use crate::consumers::{Consumer, PAUSED};
 use crate::failure::Failure;
@@ -11,10 +15,14 @@ use crate::stack::Stack;
 /// The most characters of a tag's value (SQS Developer Guide, "Amazon SQS cost allocation tags").
 const LONGEST: usize = 256;
 
+/// How often, and after how long, a change is tried again while Lambda is busy with the one before.
+const ATTEMPTS: u32 = 20;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_secs(3);
+
 /// Stops the handing over of batches, and writes down since when and why. What comes meanwhile waits.
 pub async fn pause(stack: &Stack, consumer: &Consumer, why: &str) -> Result<(), Failure> {
     let sqs = Sqs::new(&stack.config);
-    let note = note(Timestamp::now(), why);
+    let note = consumer.paused.clone().unwrap_or_else(|| note(Timestamp::now(), why)); // the first reason stands
     let tagged = sqs
         .tag_queue()
         .queue_url(stack.queue_url(consumer.queue)?)
@@ -48,14 +56,18 @@ async fn set_enabled(stack: &Stack, consumer: &Consumer, enabled: bool) -> Resul
             "Deploy the stack again: docs/do/deploy.md",
         ));
     };
-    let request = Lambda::new(&stack.config)
-        .update_event_source_mapping()
-        .uuid(mapping)
-        .enabled(enabled);
-    request
-        .send()
-        .await
-        .map_err(|error| Failure::of_call("lambda:UpdateEventSourceMapping", &error))?;
+    let client = Lambda::new(&stack.config);
+    for attempt in 1.. {
+        let request = client.update_event_source_mapping().uuid(mapping).enabled(enabled);
+        match request.send().await {
+            Ok(_) => break,
+            // Lambda takes some seconds for the change before.
+            Err(error) if error.code() == Some("ResourceInUseException") && attempt < ATTEMPTS => {
+                sleep(BETWEEN_ATTEMPTS).await;
+            }
+            Err(error) => return Err(Failure::of_call("lambda:UpdateEventSourceMapping", &error)),
+        }
+    }
     Ok(())
 }
 

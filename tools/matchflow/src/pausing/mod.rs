@@ -3,10 +3,12 @@
 mod change;
 
 use clap::Args;
+use futures_util::future::try_join_all;
 use serde::Serialize;
 
 use crate::consumers::{self, Consumer};
 use crate::failure::Failure;
+use crate::held::queue;
 use crate::report::Report;
 use crate::screen::{Look, Screen};
 use crate::stack::Stack;
@@ -34,6 +36,8 @@ pub struct ResumeArguments {
 pub struct Changed {
     queues: Vec<&'static str>,
     is_paused: bool,
+    /// For how many days the queue keeps messages that keeps them shortest.
+    kept_days: f64,
 }
 
 /// Has functions stop reading.
@@ -42,7 +46,7 @@ pub async fn pause(stack: &Stack, arguments: &PauseArguments) -> Result<Changed,
     for consumer in &chosen {
         change::pause(stack, consumer, &arguments.why).await?;
     }
-    Ok(changed(&chosen, true))
+    changed(stack, &chosen, true).await
 }
 
 /// Has functions read again.
@@ -51,12 +55,20 @@ pub async fn resume(stack: &Stack, arguments: &ResumeArguments) -> Result<Change
     for consumer in &chosen {
         change::resume(stack, consumer).await?;
     }
-    Ok(changed(&chosen, false))
+    changed(stack, &chosen, false).await
 }
 
-fn changed(chosen: &[Consumer], is_paused: bool) -> Changed {
-    let queues = chosen.iter().map(|consumer| consumer.queue).collect();
-    Changed { queues, is_paused }
+async fn changed(stack: &Stack, chosen: &[Consumer], is_paused: bool) -> Result<Changed, Failure> {
+    let client = aws_sdk_sqs::Client::new(&stack.config);
+    let kept = chosen
+        .iter()
+        .map(async |consumer| queue::retention(&client, stack.queue_url(consumer.queue)?).await);
+    let kept = try_join_all(kept).await?;
+    Ok(Changed {
+        queues: chosen.iter().map(|consumer| consumer.queue).collect(),
+        is_paused,
+        kept_days: kept.into_iter().min().unwrap_or_default().as_secs_f64() / 86_400.0,
+    })
 }
 
 /// The consumers of a function, or of a queue with or without its `.fifo`.
@@ -92,13 +104,11 @@ impl Report for Changed {
     fn write(&self, screen: &mut Screen) {
         let queues = self.queues.join(", ");
         if self.is_paused {
-            screen.line(&[
-                (Look::Late, "paused"),
-                (
-                    Look::Plain,
-                    &format!(": {queues}. What comes waits, for at most the 14 days that a queue keeps it."),
-                ),
-            ]);
+            screen.line(&[(Look::Late, "paused"), (Look::Plain, &format!(": {queues}"))]);
+            screen.plain(&format!(
+                "What comes waits, and is lost if it waits for more than {:.0} days.",
+                self.kept_days
+            ));
             screen.plain("Batches that are being handled end as usual. `matchflow status` says what waits; `matchflow resume` lets it go on.");
         } else {
             screen.line(&[(Look::Good, "resumed"), (Look::Plain, &format!(": {queues}"))]);

@@ -87,7 +87,8 @@ fn without_cause(message: &Message) -> BTreeMap<String, MessageAttributeValue> {
     attributes
 }
 
-fn published_attributes(message: &Message) -> BTreeMap<String, MessageAttributeValue> {
+/// The attributes of an event that its publisher gave it.
+pub fn published_attributes(message: &Message) -> BTreeMap<String, MessageAttributeValue> {
     let mut attributes = message.attributes.clone();
     attributes.retain(|name, _| name == "eventType" || name == "correlationId");
     attributes

@@ -1,9 +1,10 @@
 //! The journal of a redrive: what was sent and what was deleted, line by line, so that one that was stopped anywhere goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,11 +14,13 @@ use crate::failure::Failure;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Line {
-    /// What was chosen, first of all.
+    /// What was chosen, first of all. The topic's ARN stands for the stack, its account and its region.
     Began {
-        stack: String,
+        topic: String,
         chosen: Vec<String>,
         max: usize,
+        /// In seconds.
+        hidden: u64,
         onto_trusted_queues: bool,
     },
     /// This message is about to be sent.
@@ -37,6 +40,8 @@ pub struct Journal {
     pub sent: BTreeSet<String>,
     /// How many are done.
     pub deleted: usize,
+    /// When the last line was written by the run that is gone on with.
+    pub stopped_at: Option<SystemTime>,
 }
 
 impl Journal {
@@ -49,6 +54,7 @@ impl Journal {
             file,
             sent: BTreeSet::new(),
             deleted: 0,
+            stopped_at: None,
         };
         journal.add(began)?;
         Ok(journal)
@@ -61,19 +67,18 @@ impl Journal {
             return Err(unusable(path, "it does not begin as a journal does"));
         };
         let (sent, deleted) = state_after(&lines);
+        let stopped_at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let file = OpenOptions::new().append(true).open(path);
         let mut file = file.map_err(|error| unusable(path, &error.to_string()))?;
         let _ = file.write_all(b"\n"); // ends a line that was cut off
-        let path = path.to_owned();
-        Ok((
-            Self {
-                path,
-                file,
-                sent,
-                deleted,
-            },
-            began,
-        ))
+        let journal = Self {
+            path: path.to_owned(),
+            file,
+            sent,
+            deleted,
+            stopped_at,
+        };
+        Ok((journal, began))
     }
 
     /// Adds a line, and returns once it is on the disk.
@@ -137,16 +142,15 @@ fn unusable(path: &Path, why: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn began() -> Line {
         let chosen = vec!["1a2b3c4d".to_owned()];
         Line::Began {
-            stack: "s".to_owned(),
+            topic: "arn:aws:sns:r:1:s-events.fifo".to_owned(),
             chosen,
             max: 5,
+            hidden: 70,
             onto_trusted_queues: false,
         }
     }

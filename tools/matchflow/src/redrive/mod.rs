@@ -1,24 +1,27 @@
 //! `matchflow redrive`: puts back what failed, once its cause is gone.
 
 mod destination;
+mod effect;
 mod journal;
 mod plan;
+mod result;
 mod run;
 mod screen;
 mod sender;
 mod step;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, value_parser};
 
 use crate::failure::Failure;
-use crate::held::{self, Chosen};
-use crate::stack::Stack;
-pub use destination::{Destination, INTAKE, Outgoing};
+use crate::held::{self, Chosen, Hiding, queue};
+use crate::stack::{Stack, quoted};
+pub use destination::{Destination, INTAKE, Outgoing, published_attributes};
 use journal::{Journal, Line};
 pub use plan::Plan;
-pub use run::Redriven;
+pub use result::Redriven;
 pub use sender::Sender;
 
 /// What to put back, and how.
@@ -39,11 +42,11 @@ pub struct RedriveArguments {
     /// After so many messages, see that they were handled before going on
     #[arg(long, value_delimiter = ',', default_value = "1,10,100", value_name = "N,…")]
     pub ramp: Vec<usize>,
-    /// The seconds in which a step of the ramp has to be handled
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    /// The seconds in which a step of the ramp has to have its effect, besides its queue's delay
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = value_parser!(u64).range(..=86_400))]
     pub patience: u64,
     /// The seconds for which messages are hidden from others while they are put back, besides the time that the rate takes
-    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=3600))]
     pub hold: u64,
     /// Put quarantined records back onto other queues than intake, too: whoever may write to the quarantine can write there then
     #[arg(long)]
@@ -61,11 +64,38 @@ impl RedriveArguments {
     pub fn changes(&self) -> bool {
         self.execute || self.resume.is_some()
     }
+
+    /// How long messages are hidden from others while they are put back.
+    fn hidden(&self) -> Duration {
+        Duration::from_secs(self.hold) + Duration::from_secs_f64(queue::BATCH as f64 / self.rate)
+    }
+
+    /// The command that does what the plan says.
+    fn command(&self) -> String {
+        let mut words = vec!["redrive".to_owned()];
+        words.extend(self.chosen.iter().map(|name| quoted(name)));
+        words.push("--execute".to_owned());
+        let ramp: Vec<String> = self.ramp.iter().map(ToString::to_string).collect();
+        let options = [
+            ("--max", self.max.to_string(), "1000"),
+            ("--rate", self.rate.to_string(), "10"),
+            ("--ramp", ramp.join(","), "1,10,100"),
+            ("--patience", self.patience.to_string(), "60"),
+            ("--hold", self.hold.to_string(), "60"),
+        ];
+        for (option, value, default) in options {
+            if value != default {
+                words.push(format!("{option} {value}"));
+            }
+        }
+        words.extend(self.onto_trusted_queues.then(|| "--onto-trusted-queues".to_owned()));
+        words.join(" ")
+    }
 }
 
 fn a_rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate >= 0.01);
-    rate.ok_or_else(|| "a number from 0.01".to_owned())
+    let rate = text.parse().ok().filter(|rate: &f64| (0.01..=1000.0).contains(rate));
+    rate.ok_or_else(|| "a number from 0.01 to 1000".to_owned())
 }
 
 /// Says what a redrive would do.
@@ -77,53 +107,67 @@ pub async fn plan(stack: &Stack, arguments: &RedriveArguments) -> Result<Plan, F
 
 /// Does it, with a new journal, or goes on with an old one.
 pub async fn execute(stack: &Stack, arguments: &RedriveArguments) -> Result<Redriven, Failure> {
-    let mut arguments = arguments.clone();
-    let journal = match &arguments.resume {
-        None => Journal::begin(
-            arguments.journal.clone().unwrap_or_else(of_this_moment),
-            &began(stack, &arguments),
-        )?,
-        Some(file) => {
-            let (journal, began) = Journal::resume(file)?;
-            take_up(&mut arguments, stack, began)?;
-            journal
-        }
+    let Some(file) = &arguments.resume else {
+        let hidden = arguments.hidden();
+        let journal = Journal::begin(
+            arguments.journal.clone().unwrap_or_else(new_journal),
+            &began(stack, arguments),
+        )?;
+        return run::run(
+            stack,
+            arguments,
+            journal,
+            Hiding {
+                hidden,
+                earlier_until: None,
+            },
+        )
+        .await;
     };
-    run::run(stack, &arguments, journal).await
+    let (journal, began) = Journal::resume(file)?;
+    let mut arguments = arguments.clone();
+    let earlier = take_over(&mut arguments, stack, began)?;
+    let since = journal.stopped_at.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+    let earlier_until = Some(Instant::now() + earlier.saturating_sub(since));
+    let hidden = arguments.hidden();
+    run::run(stack, &arguments, journal, Hiding { hidden, earlier_until }).await
 }
 
 fn began(stack: &Stack, arguments: &RedriveArguments) -> Line {
     Line::Began {
-        stack: stack.name.clone(),
+        topic: stack.topic().to_owned(),
         chosen: arguments.chosen.clone(),
         max: arguments.max,
+        hidden: arguments.hidden().as_secs(),
         onto_trusted_queues: arguments.onto_trusted_queues,
     }
 }
 
-fn take_up(arguments: &mut RedriveArguments, of: &Stack, began: Line) -> Result<(), Failure> {
+/// Takes over what was chosen; returns for how long the earlier run hid messages.
+fn take_over(arguments: &mut RedriveArguments, stack: &Stack, began: Line) -> Result<Duration, Failure> {
     let Line::Began {
-        stack,
+        topic,
         chosen,
         max,
+        hidden,
         onto_trusted_queues,
     } = began
     else {
-        return Ok(());
+        return Ok(Duration::ZERO);
     };
-    if stack != of.name {
-        let why = format!("it is of {stack}, and this is {}", of.name);
+    if topic != stack.topic() {
+        let why = format!("it is of the stack of {topic}, and this is that of {}", stack.topic());
         return Err(Failure::new(
             "The journal is of another stack",
             why,
-            "Name that stack: --stack",
+            "Name that stack: --stack, --region",
         ));
     }
     (arguments.chosen, arguments.max, arguments.onto_trusted_queues) = (chosen, max, onto_trusted_queues);
-    Ok(())
+    Ok(Duration::from_secs(hidden))
 }
 
-fn of_this_moment() -> PathBuf {
+fn new_journal() -> PathBuf {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     PathBuf::from(format!("matchflow-redrive-{now}.jsonl"))
 }

@@ -70,7 +70,7 @@ impl Plan {
                 .filter(|held| held.is_partial())
                 .map(|held| held.queue)
                 .collect(),
-            command: format!("matchflow redrive {} --execute", arguments.chosen.join(" ")),
+            command: stack.command(&arguments.command()),
         }
     }
 }

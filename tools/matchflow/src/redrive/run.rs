@@ -1,149 +1,133 @@
 //! Doing a redrive: each message is sent, then deleted, and the journal has both.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
-
-use serde::Serialize;
+use std::time::Duration;
 
 use super::RedriveArguments;
 use super::destination::outgoing;
+use super::effect::Sent;
 use super::journal::{Journal, Line};
 use super::plan::{Refused, name_of};
-use super::screen;
-use super::sender::Sender;
+use super::result::{Ended, Redriven};
+use super::sender::{Sender, is_of_one_message};
 use super::step::{Outcome, Step};
 use crate::failure::Failure;
-use crate::held::{Chosen, Failed, Hiding, Message, Taker, drain, queue};
-use crate::report::Report;
-use crate::screen::Screen;
+use crate::held::{Action, Chosen, Failed, Hiding, PartlySeen, Taken, drain};
 use crate::stack::Stack;
-
-/// What came of a redrive.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Redriven {
-    /// How many messages were sent and deleted, those before a resumption included.
-    pub put_back: usize,
-    pub refused: Vec<Refused>,
-    pub ended: Ended,
-    /// The journal's file.
-    pub journal: String,
-}
-
-/// Why a redrive ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Ended {
-    /// All that was chosen and can be put back was.
-    Done,
-    /// What was put back failed again.
-    FailsAgain,
-    /// What was put back was not handled in time.
-    NotHandled,
-}
+use crate::tables::Tables;
 
 struct Run<'a> {
     stack: &'a Stack,
+    tables: Tables,
     sender: Sender<'a>,
     arguments: &'a RedriveArguments,
     chosen: Chosen,
     journal: Journal,
+    /// How many messages stay, by queue and reason.
     refused: BTreeMap<(&'static str, String), usize>,
     step: Step,
     ended: Ended,
 }
 
-/// Puts back what was chosen, queue by queue.
-pub async fn run(stack: &Stack, arguments: &RedriveArguments, journal: Journal) -> Result<Redriven, Failure> {
+/// Puts back what was chosen, queue by queue. An error in the middle is a part of the result.
+pub async fn run(
+    stack: &Stack,
+    arguments: &RedriveArguments,
+    journal: Journal,
+    hiding: Hiding,
+) -> Result<Redriven, Failure> {
     let sender = Sender::new(stack);
     let client = sender.sqs().clone();
-    let step = Step::first(stack, &client, &arguments.ramp, arguments.rate).await?;
     let mut run = Run {
         stack,
+        tables: Tables::of(stack)?,
         sender,
         arguments,
         chosen: Chosen::new(arguments.chosen.clone()),
         journal,
         refused: BTreeMap::new(),
-        step,
+        step: Step::first(&arguments.ramp, arguments.rate),
         ended: Ended::Done,
     };
-    drain(stack, &client, hiding(arguments), &mut run).await?;
-    if run.ended == Ended::Done {
-        run.end_step().await?;
-    }
-    Ok(run.result())
+    let drained = match drain(stack, &client, hiding, &mut run).await {
+        Ok(partly_seen) => run.end(partly_seen).await,
+        Err(failure) => Err(failure),
+    };
+    Ok(run.result(drained))
 }
 
-fn hiding(arguments: &RedriveArguments) -> Hiding {
-    let for_rate = Duration::from_secs_f64(queue::BATCH as f64 / arguments.rate);
-    let hidden = Duration::from_secs(arguments.hold) + for_rate;
-    Hiding {
-        hidden,
-        earlier_until: arguments.resume.is_some().then(|| Instant::now() + hidden),
-    }
-}
-
-impl Taker for Run<'_> {
-    fn most(&self) -> usize {
-        self.arguments
-            .max
-            .saturating_sub(self.journal.deleted)
-            .min(self.step.left())
+impl Action for Run<'_> {
+    fn limit(&self) -> usize {
+        let left = self.arguments.max.saturating_sub(self.journal.deleted);
+        if self.ended == Ended::Done {
+            left.min(self.step.left())
+        } else {
+            0
+        }
     }
 
-    async fn take(&mut self, failed: Failed) -> Result<Option<Message>, Failure> {
+    async fn apply(&mut self, failed: Failed) -> Result<Taken, Failure> {
         if !self.chosen.has(&failed) {
-            return Ok(Some(failed.message));
+            return Ok(Taken::Stays);
         }
         // What the journal says was sent is only deleted.
         if !self.journal.sent.contains(&failed.message.id)
             && let Err(why) = self.send(&failed).await?
         {
             *self.refused.entry((failed.queue, why)).or_default() += 1;
-            return Ok(Some(failed.message));
+            return Ok(Taken::Stays);
         }
         self.sender.delete(failed.queue, &failed.message.receipt_handle).await?;
         let message_id = failed.message.id;
         self.journal.add(&Line::Deleted { message_id })?;
-        Ok(None)
+        Ok(Taken::Deleted)
     }
 
-    async fn goes_on(&mut self) -> Result<bool, Failure> {
+    async fn between(&mut self) -> Result<bool, Failure> {
         if self.step.left() == 0 {
             self.end_step().await?;
         }
+        if self.ended == Ended::Done && self.journal.deleted >= self.arguments.max {
+            self.ended = Ended::MaxReached;
+        }
+        self.refused.clear(); // what stays is counted in the last pass
         Ok(self.ended == Ended::Done)
     }
 }
 
 impl Run<'_> {
-    /// Sends a message to where it belongs, or says why it must not go there.
+    /// Sends a message to where it belongs, or says why it stays.
     async fn send(&mut self, failed: &Failed) -> Result<Result<(), String>, Failure> {
         let outgoing = match outgoing(failed, &self.stack.name, self.arguments.onto_trusted_queues) {
+            Ok(outgoing) if self.step.has_sent(&outgoing.body) => return Ok(Err("it has come back".to_owned())),
             Ok(outgoing) => outgoing,
             Err(why) => return Ok(Err(why)),
         };
         self.step.pace().await;
         let message_id = failed.message.id.clone();
-        let (queue, body) = (name_of(&outgoing.destination).to_owned(), outgoing.body.clone());
-        let sending = Line::Sending {
+        let queue = name_of(&outgoing.destination).to_owned();
+        let sent = Sent {
+            destination: outgoing.destination.clone(),
+            body: outgoing.body.clone(),
+        };
+        self.journal.add(&Line::Sending {
             message_id: message_id.clone(),
             queue,
-        };
-        self.journal.add(&sending)?;
-        let sent_as = self.sender.send(outgoing).await?;
-        self.journal.add(&Line::Sent { message_id, sent_as })?;
-        self.step.sent(body);
-        Ok(Ok(()))
+        })?;
+        match self.sender.send(outgoing).await {
+            Err(failure) if is_of_one_message(&failure) => Ok(Err(failure.why().to_owned())),
+            Err(failure) => Err(failure),
+            Ok(sent_as) => {
+                self.journal.add(&Line::Sent { message_id, sent_as })?;
+                self.step.add(sent);
+                Ok(Ok(()))
+            }
+        }
     }
 
     async fn end_step(&mut self) -> Result<(), Failure> {
-        let outcome = self
-            .step
-            .end(self.stack, self.sender.sqs(), self.arguments.patience)
-            .await?;
-        self.ended = match outcome {
+        let patience = Duration::from_secs(self.arguments.patience);
+        self.ended = match self.step.end(self.stack, &self.tables, patience).await? {
             Outcome::Handled => Ended::Done,
             Outcome::FailsAgain => Ended::FailsAgain,
             Outcome::NotHandled => Ended::NotHandled,
@@ -151,24 +135,38 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn result(self) -> Redriven {
+    async fn end(&mut self, partly_seen: PartlySeen) -> Result<PartlySeen, Failure> {
+        if self.ended == Ended::Done {
+            self.end_step().await?;
+        }
+        // What was sent, and is on no queue any more, was deleted before its line was written.
+        if partly_seen.is_empty() && self.ended == Ended::Done {
+            for message_id in self.journal.sent.clone() {
+                self.journal.add(&Line::Deleted { message_id })?;
+            }
+        }
+        Ok(partly_seen)
+    }
+
+    fn result(self, drained: Result<PartlySeen, Failure>) -> Redriven {
         let refused = self.refused.into_iter();
-        let refused = refused.map(|((from, why), count)| Refused { count, from, why });
+        let (partly_seen, failure) = match drained {
+            Ok(partly_seen) => (partly_seen, None),
+            Err(failure) => (Vec::new(), Some(failure)),
+        };
         Redriven {
             put_back: self.journal.deleted,
-            refused: refused.collect(),
-            ended: self.ended,
+            sent_not_deleted: self.journal.sent.len(),
+            refused: refused
+                .map(|((from, why), count)| Refused { count, from, why })
+                .collect(),
+            partly_seen,
+            ended: if failure.is_some() { Ended::Failed } else { self.ended },
+            failure: failure.map(|failure| failure.to_string()),
             journal: self.journal.path.display().to_string(),
+            resume: self
+                .stack
+                .command(&format!("redrive --resume {}", self.journal.path.display())),
         }
-    }
-}
-
-impl Report for Redriven {
-    fn write(&self, screen: &mut Screen) {
-        screen::write_result(self, screen);
-    }
-
-    fn exit_code(&self) -> u8 {
-        u8::from(self.ended != Ended::Done)
     }
 }

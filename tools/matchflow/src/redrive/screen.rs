@@ -1,7 +1,6 @@
 //! The screens of `matchflow redrive`.
 
 use super::plan::Plan;
-use super::run::{Ended, Redriven};
 use crate::screen::{Look, Screen};
 
 /// Why nothing happens twice.
@@ -26,7 +25,7 @@ pub fn write_plan(plan: &Plan, screen: &mut Screen) {
         screen.line(&[(
             Look::Faint,
             &format!(
-                "Of {queue} only a part was seen: what stands behind ten messages of its group comes up meanwhile"
+                "Of {queue} only a part was seen: others hold messages of it, or they stand behind ten others of their message group"
             ),
         )]);
     }
@@ -37,31 +36,4 @@ pub fn write_plan(plan: &Plan, screen: &mut Screen) {
             (Look::Strong, &plan.command),
         ]);
     }
-}
-
-pub fn write_result(redriven: &Redriven, screen: &mut Screen) {
-    let (look, word) = match redriven.ended {
-        Ended::Done => (Look::Good, "done"),
-        Ended::FailsAgain | Ended::NotHandled => (Look::Bad, "stopped"),
-    };
-    screen.line(&[
-        (look, word),
-        (Look::Plain, &format!(": {} put back", redriven.put_back)),
-    ]);
-    match redriven.ended {
-        Ended::Done => {}
-        Ended::FailsAgain => screen.plain("They fail again: the cause is not gone. See `matchflow failures`."),
-        Ended::NotHandled => screen
-            .plain("They were not handled in time: they fail again, or wait behind others. See `matchflow status`."),
-    }
-    for part in &redriven.refused {
-        screen.plain(&format!("{} stay in {}: {}", part.count, part.from, part.why));
-    }
-    screen.line(&[(
-        Look::Faint,
-        &format!(
-            "Journal: {}. To go on: matchflow redrive --resume {0}",
-            redriven.journal
-        ),
-    )]);
 }

@@ -6,6 +6,21 @@ use super::destination::{Destination, Outgoing};
 use crate::failure::Failure;
 use crate::stack::Stack;
 
+/// The error codes that concern one message or one queue: others can be put back all the same.
+const OF_ONE_MESSAGE: [&str; 6] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "InvalidMessageContents",
+    "InvalidParameterValue",
+    "InvalidParameter",
+];
+
+/// Whether a failed send says nothing about the next message.
+pub fn is_of_one_message(failure: &Failure) -> bool {
+    OF_ONE_MESSAGE.contains(&failure.why())
+}
+
 /// The clients of a redrive.
 pub struct Sender<'a> {
     stack: &'a Stack,

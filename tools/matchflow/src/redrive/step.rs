@@ -3,18 +3,22 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_sqs::Client;
 use futures_util::future::try_join_all;
-use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
 use wiring::DEPLOYED;
 
+use super::destination::Destination;
+use super::effect::{Sent, has_effect};
 use crate::failure::Failure;
-use crate::held::{self, queue};
+use crate::held;
 use crate::stack::Stack;
+use crate::tables::Tables;
 
-const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// After so many looks for effects, what failed is looked at, too: a look takes some seconds.
+const LOOKS: usize = 5;
 
 /// The most failures of each queue among which those of a step are looked for.
 const LOOKED_AT: usize = 1000;
@@ -32,36 +36,37 @@ pub struct Step {
     /// The sizes of the steps after this one.
     sizes: Vec<usize>,
     size: usize,
-    sent: usize,
-    /// The bodies that were sent in this step.
+    /// What was sent in this step.
+    sent: Vec<Sent>,
+    /// The bodies that were sent in any step.
     bodies: BTreeSet<String>,
-    began: Timestamp,
-    /// What was on all queues of work before it.
-    before: u64,
     ticks: Interval,
 }
 
 impl Step {
     /// The first step. Behind the last one, steps are as long as that.
-    pub async fn first(stack: &Stack, client: &Client, ramp: &[usize], rate: f64) -> Result<Self, Failure> {
+    pub fn first(ramp: &[usize], rate: f64) -> Self {
         let mut sizes: Vec<usize> = ramp.iter().copied().map(|size| size.max(1)).rev().collect();
         let size = sizes.pop().unwrap_or(1);
         let mut ticks = interval(Duration::from_secs_f64(1.0 / rate));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(Self {
+        Self {
             sizes,
             size,
-            sent: 0,
+            sent: Vec::new(),
             bodies: BTreeSet::new(),
-            began: Timestamp::now(),
-            before: work(stack, client).await?,
             ticks,
-        })
+        }
     }
 
     /// How many messages are left of it.
     pub fn left(&self) -> usize {
-        self.size.saturating_sub(self.sent)
+        self.size.saturating_sub(self.sent.len())
+    }
+
+    /// Whether a body was sent before: it has come back.
+    pub fn has_sent(&self, body: &str) -> bool {
+        self.bodies.contains(body)
     }
 
     /// Waits until the next message may be sent.
@@ -70,44 +75,56 @@ impl Step {
     }
 
     /// A message was sent.
-    pub fn sent(&mut self, body: String) {
-        self.sent += 1;
-        self.bodies.insert(body);
+    pub fn add(&mut self, sent: Sent) {
+        self.bodies.insert(sent.body.clone());
+        self.sent.push(sent);
     }
 
-    /// Waits until what was sent is handled, and begins the next step.
-    pub async fn end(&mut self, stack: &Stack, client: &Client, patience: u64) -> Result<Outcome, Failure> {
-        if self.bodies.is_empty() {
-            return Ok(Outcome::Handled);
-        }
-        let end = Instant::now() + Duration::from_secs(patience);
-        let mut outcome = Outcome::NotHandled;
-        while outcome == Outcome::NotHandled && Instant::now() < end {
-            if work(stack, client).await? <= self.before {
-                outcome = Outcome::Handled;
-            } else {
-                sleep(BETWEEN_LOOKS).await;
-            }
-        }
-        if self.failed_again(stack).await? {
-            outcome = Outcome::FailsAgain;
-        }
-        (self.sent, self.bodies) = (0, BTreeSet::new());
+    /// Waits until what was sent has its effect, and begins the next step.
+    pub async fn end(&mut self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
+        let outcome = self.outcome(stack, tables, patience).await?;
+        self.sent.clear();
         self.size = self.sizes.pop().unwrap_or(self.size);
-        self.began = Timestamp::now();
-        self.before = work(stack, client).await?;
         Ok(outcome)
     }
 
-    /// Whether something that was sent in this step is among what failed since.
+    async fn outcome(&self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
+        let end = Instant::now() + patience + self.longest_delay();
+        for look in 1.. {
+            let effects = try_join_all(self.sent.iter().map(|sent| has_effect(tables, sent))).await?;
+            if effects.iter().all(|has_effect| *has_effect) {
+                return Ok(Outcome::Handled);
+            }
+            let is_last = Instant::now() >= end;
+            if (look % LOOKS == 0 || is_last) && self.failed_again(stack).await? {
+                return Ok(Outcome::FailsAgain);
+            }
+            if is_last {
+                break;
+            }
+            sleep(BETWEEN_LOOKS).await;
+        }
+        Ok(Outcome::NotHandled)
+    }
+
+    /// The longest time for which a queue hides what is sent to it.
+    fn longest_delay(&self) -> Duration {
+        let delays = self.sent.iter().map(|sent| match sent.destination {
+            Destination::Queue(queue) => DEPLOYED.queue(queue).delay,
+            Destination::Topic => Duration::ZERO,
+        });
+        delays.max().unwrap_or_default()
+    }
+
+    /// Whether something that was sent in this step is among what failed.
     async fn failed_again(&self, stack: &Stack) -> Result<bool, Failure> {
         let held = held::look(stack, LOOKED_AT).await?;
-        let mut failed = held.iter().flat_map(|held| &held.failed);
-        Ok(failed.any(|failed| {
-            let message = &failed.message;
-            failed.at() >= self.began
-                && (self.bodies.contains(&message.body) || self.bodies.contains(&original(&message.body)))
-        }))
+        let mut failed = held
+            .iter()
+            .flat_map(|held| &held.failed)
+            .map(|failed| &failed.message.body);
+        let is_of_step = |body: &str| self.sent.iter().any(|sent| sent.body == body);
+        Ok(failed.any(|body| is_of_step(body) || is_of_step(&original(body))))
     }
 }
 
@@ -115,13 +132,4 @@ impl Step {
 fn original(body: &str) -> String {
     let kept: Value = serde_json::from_str(body).unwrap_or_default();
     kept["data"]["body"].as_str().unwrap_or_default().to_owned()
-}
-
-/// How many messages are on the queues that functions read, those in flight and delayed included.
-async fn work(stack: &Stack, client: &Client) -> Result<u64, Failure> {
-    let counts = DEPLOYED
-        .mappings
-        .iter()
-        .map(async |mapping| queue::counts(client, stack.queue_url(&mapping.queue)?).await);
-    Ok(try_join_all(counts).await?.into_iter().flatten().sum())
 }

@@ -31,6 +31,8 @@ pub async fn ringing_alarms(stack: &Stack) -> Result<Vec<Alarm>, Failure> {
     let pages: Result<Vec<_>, _> = pages.collect().await;
     let pages = pages.map_err(|error| Failure::of_call("cloudwatch:DescribeAlarms", &error))?;
     let alarms = pages.iter().flat_map(DescribeAlarmsOutput::metric_alarms);
+    // Another stack's name may begin with this one's.
+    let alarms = alarms.filter(|alarm| is_own(alarm.alarm_name().unwrap_or_default(), &prefix));
     let alarms = alarms.filter_map(|alarm| {
         Some(Alarm {
             name: own_name(alarm.alarm_name()?, &prefix).to_owned(),
@@ -38,6 +40,11 @@ pub async fn ringing_alarms(stack: &Stack) -> Result<Vec<Alarm>, Failure> {
         })
     });
     Ok(alarms.collect())
+}
+
+/// Whether `CloudFormation` named the alarm for this stack: logical ids have no hyphens.
+fn is_own(name: &str, prefix: &str) -> bool {
+    !own_name(name, prefix).contains('-')
 }
 
 /// `matchflow-prod-PointsErrorsAlarm-1A2B` → `PointsErrors`: `CloudFormation` names an alarm so.
@@ -57,5 +64,7 @@ mod tests {
             "PointsErrors"
         );
         assert_eq!(own_name("matchflow-prod-mine", "matchflow-prod-"), "mine");
+        assert!(is_own("matchflow-prod-PointsErrorsAlarm-1A2B3C", "matchflow-prod-"));
+        assert!(!is_own("matchflow-prod-eu-PointsErrorsAlarm-1A2B3C", "matchflow-prod-"));
     }
 }

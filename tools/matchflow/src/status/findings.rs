@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::alarms::Alarm;
 use super::queues::{Purpose, QueueStatus};
 use crate::consumers::Consumer;
+use crate::stack::Stack;
 
-/// The oldest message of a queue of work may be as old as this, in seconds: five times what customers are promised to wait, and as much as SQS's
-/// metrics are late.
+/// The oldest message of a queue of work may be as old as this, in seconds, besides the queue's delay.
 const OLD: f64 = 60.0;
 
-/// A queue of work that is drained later than in so many seconds keeps customers waiting.
+/// A queue of work that would be drained later than in so many seconds, or that grows and holds as many messages as its function's largest batches
+/// take at once, keeps customers waiting. Only where nothing measures the age.
 const SLOW: f64 = 60.0;
 
 /// How the stack is; the exit code of `status`.
@@ -40,10 +41,10 @@ pub struct Finding {
 }
 
 /// What is not as it should be, the worst first.
-pub fn of(queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> Vec<Finding> {
+pub fn of(stack: &Stack, queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = consumers
         .iter()
-        .filter_map(|consumer| of_consumer(consumer, queues))
+        .filter_map(|consumer| of_consumer(stack, consumer, queues))
         .collect();
     findings.extend(queues.iter().filter_map(of_queue));
     let alarms = alarms.iter().map(|alarm| Finding {
@@ -57,7 +58,7 @@ pub fn of(queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> V
     findings
 }
 
-fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
+fn of_consumer(stack: &Stack, consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
     if consumer.is_reading() {
         return None;
     }
@@ -77,7 +78,10 @@ fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
         verdict: Verdict::Failing,
         queue: Some(queue),
         text: format!("{function} does not read {queue}: {why}; {waiting} wait"),
-        next: format!("matchflow resume {}", queue.trim_end_matches(".fifo")),
+        next: match consumer.mapping {
+            Some(_) => stack.command(&format!("resume {}", queue.trim_end_matches(".fifo"))),
+            None => "deploy the stack again: docs/do/deploy.md".to_owned(),
+        },
     })
 }
 
@@ -111,23 +115,53 @@ fn of_queue(queue: &QueueStatus) -> Option<Finding> {
 }
 
 fn of_work(queue: &QueueStatus) -> Option<Finding> {
-    let is_old = queue.oldest_age.is_some_and(|age| age > OLD) && queue.delayed == 0;
-    let grows = queue.depth > 0 && queue.growth.is_some_and(|growth| growth > 0.0);
-    let is_slow = queue.drained_in().is_some_and(|seconds| seconds > SLOW);
-    let text = match (is_old, grows, is_slow) {
-        (true, ..) => format!(
-            "{}: its oldest message waits for {:.0} s",
-            queue.name,
-            queue.oldest_age.unwrap_or_default()
-        ),
-        (_, true, _) => format!("{} grows: {} wait", queue.name, queue.depth),
-        (.., true) => format!("{} drains slowly: {} wait", queue.name, queue.depth),
-        _ => return None,
+    let text = match queue.oldest_age {
+        Some(age) if age <= OLD + queue.delay() => None,
+        Some(age) => Some(format!("{}: its oldest message waits for {age:.0} s", queue.name)),
+        None => trend(queue).map(|trend| format!("{} {trend}: {} wait", queue.name, queue.depth)),
     };
     Some(Finding {
         verdict: Verdict::Behind,
         queue: Some(queue.name),
-        text,
+        text: text?,
         next: "docs/do/operate.md#bursts".to_owned(),
     })
+}
+
+/// What is wrong with the trend of a queue that holds more than is handled at once.
+fn trend(queue: &QueueStatus) -> Option<&'static str> {
+    let is_slow = queue.drained_in().is_some_and(|seconds| seconds > SLOW);
+    match queue.growth {
+        _ if queue.depth <= queue.at_once() => None,
+        Some(growth) if growth > 0.0 => Some("grows"),
+        _ => is_slow.then_some("drains slowly"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(depth: u64, oldest_age: Option<f64>, growth: f64) -> QueueStatus {
+        QueueStatus {
+            name: "intake.fifo",
+            purpose: Purpose::Work,
+            depth,
+            in_flight: 0,
+            delayed: 0,
+            oldest_age,
+            growth: Some(growth),
+        }
+    }
+
+    #[test]
+    fn work_is_behind_by_its_age_or_where_there_is_none_by_its_trend() {
+        let is_behind = |depth, age, growth| of_work(&queue(depth, age, growth)).is_some();
+        assert!(is_behind(1, Some(61.0), -1.0));
+        assert!(!is_behind(100_000, Some(59.0), 50.0), "a burst that is handled in time");
+        assert!(is_behind(501, None, 0.1));
+        assert!(!is_behind(500, None, 0.1), "as many as are handled at once");
+        assert!(is_behind(1_000, None, -1.0));
+        assert!(!is_behind(1_000, None, -100.0));
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
 use wiring::DEPLOYED;
 
@@ -15,6 +16,9 @@ const OPERATION: &str = "cloudwatch:GetMetricData";
 /// SQS sends its metrics each minute, some minutes late.
 const PERIOD: u16 = 60;
 const LOOK_BACK: Duration = Duration::from_mins(10);
+
+/// Values by the second at which their minute begins.
+type Series = BTreeMap<i64, f64>;
 
 /// What was measured of one queue.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,25 +39,36 @@ pub async fn read(stack: &Stack) -> Result<BTreeMap<&'static str, Metrics>, Fail
         .end_time(now.into());
     let answer = request.set_metric_data_queries(Some(queries(&stack.name))).send().await;
     let answer = answer.map_err(|error| Failure::of_call(OPERATION, &error))?;
-    let mut last: BTreeMap<String, f64> = BTreeMap::new();
+    let mut measured: BTreeMap<String, Series> = BTreeMap::new();
     for result in answer.metric_data_results() {
-        if let (Some(id), Some(newest)) = (result.id(), result.values().first()) {
-            last.insert(id.to_owned(), *newest);
-        }
+        let times = result.timestamps().iter().map(DateTime::secs);
+        let series = times.zip(result.values().iter().copied()).collect();
+        measured.extend(result.id().map(|id| (id.to_owned(), series)));
     }
     let queues = DEPLOYED.queues.iter().enumerate();
     Ok(queues
-        .map(|(number, queue)| (&*queue.name, of_queue(number, &last)))
+        .map(|(number, queue)| (&*queue.name, of_queue(number, &measured)))
         .collect())
 }
 
-fn of_queue(number: usize, last: &BTreeMap<String, f64>) -> Metrics {
-    let value = |what: &str| last.get(&format!("{what}{number}")).copied();
-    let growth = value("sent").zip(value("deleted"));
+fn of_queue(number: usize, measured: &BTreeMap<String, Series>) -> Metrics {
+    let series = |what: &str| measured.get(&format!("{what}{number}"));
+    let age = series("age").and_then(|ages| ages.last_key_value());
     Metrics {
-        oldest_age: value("age"),
-        growth: growth.map(|(sent, deleted)| (sent - deleted) / f64::from(PERIOD)),
+        oldest_age: age.map(|(_, age)| *age),
+        growth: series("sent")
+            .zip(series("deleted"))
+            .and_then(|(sent, deleted)| growth(sent, deleted)),
     }
+}
+
+/// Messages a second that came more than went, over the minutes of which both are known, without the last, which may not be over.
+fn growth(sent: &Series, deleted: &Series) -> Option<f64> {
+    let both = sent.iter().filter_map(|(at, sent)| Some((*sent, *deleted.get(at)?)));
+    let mut both: Vec<(f64, f64)> = both.collect();
+    both.pop();
+    let seconds = f64::from(PERIOD) * both.len() as f64;
+    (!both.is_empty()).then(|| both.iter().map(|(sent, deleted)| sent - deleted).sum::<f64>() / seconds)
 }
 
 fn queries(stack: &str) -> Vec<MetricDataQuery> {
@@ -91,4 +106,17 @@ fn query(id: String, metric: &str, statistic: &str, queue: &str) -> MetricDataQu
         .metric_stat(wanted)
         .return_data(true)
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn growth_is_that_of_the_minutes_of_which_both_are_known_but_for_the_last() {
+        let sent = Series::from([(0, 120.0), (60, 60.0), (120, 9.0), (180, 900.0)]);
+        let deleted = Series::from([(0, 60.0), (60, 0.0), (180, 0.0)]);
+        assert_eq!(growth(&sent, &deleted), Some(1.0));
+        assert_eq!(growth(&sent, &Series::from([(0, 1.0)])), None);
+    }
 }

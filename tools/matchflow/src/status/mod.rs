@@ -22,7 +22,7 @@ use queues::QueueStatus;
 /// How to show how a stack is.
 #[derive(Debug, Args)]
 pub struct StatusArguments {
-    /// Show it again every two seconds, until you interrupt it
+    /// Show it again every two seconds, on AWS every fifteen, until you interrupt it
     #[arg(long)]
     pub watch: bool,
 }
@@ -53,7 +53,7 @@ impl Status {
             alarms::ringing_alarms(stack),
         )
         .await?;
-        let findings = findings::of(&queues, &consumers, &alarms);
+        let findings = findings::of(stack, &queues, &consumers, &alarms);
         queues.sort_by_key(|queue| {
             findings
                 .iter()

@@ -58,6 +58,17 @@ impl QueueStatus {
         self.growth.filter(|growth| *growth < 0.0).map(|growth| left / -growth)
     }
 
+    /// For how long it hides what is sent to it, in seconds.
+    pub fn delay(&self) -> f64 {
+        DEPLOYED.queue(self.name).delay.as_secs_f64()
+    }
+
+    /// How many of its messages are handled at once; of a queue that no function reads none.
+    pub fn at_once(&self) -> u64 {
+        let mapping = DEPLOYED.mappings.iter().find(|mapping| mapping.queue == self.name);
+        mapping.map_or(0, |mapping| (mapping.batch_size * mapping.concurrency) as u64)
+    }
+
     /// Whether there is nothing on it.
     pub fn is_empty(&self) -> bool {
         self.depth + self.in_flight + self.delayed == 0

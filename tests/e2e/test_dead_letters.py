@@ -153,7 +153,8 @@ def dead_letters(stack: Stack, queue: str, text: str) -> list[dict[str, Any]]:
 def put_back(chosen: str, ended: str | None = "done") -> None:
     """As docs/do/redrive.md says. How it ends is left open where the record fails again and is quarantined: another reader takes it
     from there."""
-    outcome = run("redrive", chosen, "--execute", "--json")
+    patience = () if ended else ("--patience", "1")
+    outcome = run("redrive", chosen, "--execute", "--json", *patience)
     redriven = json.loads(outcome.stdout)
     assert redriven["putBack"] == 1, redriven
     assert redriven["ended"] == (ended or redriven["ended"])

@@ -249,7 +249,6 @@ def test_every_commands_example_works(stack: Stack, sandbox: Sandbox) -> None:
     for example in examples:
         ended = subprocess.run(["sh", "-c", example], cwd=FOLDER, env=dict(os.environ) | {"PATH": PATH}, check=False)
         assert ended.returncode in findings.get(example.split()[1], (0,)), example
-    matchflow("redrive", partner, "--execute", "--ramp", "10")
 
 
 def test_a_watch_ends_once_nothing_is_expected(sandbox: Sandbox) -> None:

@@ -46,7 +46,8 @@ async fn is_decided(tables: &Tables, event: &Value) -> Result<bool, Failure> {
         Some("points.purchased") => format!("purchase#{}", text(event, "purchaseId")),
         _ => format!("match#{}", text(event, "matchId")),
     };
-    Ok(tables.ledger.get(order, "decision").await?.is_some())
+    let decision = tables.ledger.get(order, "decision").await?;
+    Ok(decision.is_some_and(|decision| decision["publication"]["body"].is_string()))
 }
 
 async fn is_told(tables: &Tables, event: &Value) -> Result<bool, Failure> {

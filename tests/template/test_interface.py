@@ -58,6 +58,14 @@ def test_the_level_of_the_logs_is_one_word_that_the_functions_know() -> None:
         assert consumer.variables["RUST_LOG"] == {"Ref": "LogLevel"}
 
 
+def test_what_turns_the_metrics_off_is_a_word_that_the_functions_know() -> None:
+    chosen = template()["Parameters"]["BatchMetrics"]
+    assert (chosen["AllowedValues"], chosen["Default"]) == (["all", "failed"], "all")
+    assert 'env::var("BATCH_METRICS").is_ok_and(|chosen| chosen == "failed")' in code("shared/aws/src")
+    for consumer in consumers():
+        assert consumer.variables["BATCH_METRICS"] == {"Ref": "BatchMetrics"}
+
+
 def test_the_highest_number_of_attempts_is_the_one_that_matching_takes() -> None:
     highest = template()["Parameters"]["MaxAttempts"]["MaxValue"]
     assert f"within(1..={highest})" in code("functions/matching/src")

@@ -1,5 +1,9 @@
 //! Log lines as JSON on standard output, one object a line.
 
+mod metrics;
+#[cfg(test)]
+mod sample;
+
 use std::env;
 
 use tracing::level_filters::LevelFilter;
@@ -8,21 +12,28 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
+use metrics::{Metrics, WithMetrics};
+
 /// The crates that log by this project's rules; the function's own comes on top. A target is a prefix: without the colons,
 /// `aws` would let the SDK's `aws_smithy_runtime` through, too.
 const OURS: [&str; 3] = ["aws::", "batch::", "contract::"];
 
 /// Starts logging for the function of this crate name (`env!("CARGO_CRATE_NAME")`).
 ///
-/// The level is `AWS_LAMBDA_LOG_LEVEL` (Lambda's own setting) or else `RUST_LOG`: one word, `info` where it is none.
+/// The level is `AWS_LAMBDA_LOG_LEVEL` (Lambda's own setting) or else `RUST_LOG`: one word, `info` where it is none. A batch's line
+/// of counts holds metrics of the function `AWS_LAMBDA_FUNCTION_NAME`: all, or with `BATCH_METRICS` `failed` that one alone.
 pub fn init_tracing(function: &str) {
     let level = env::var("AWS_LAMBDA_LOG_LEVEL").or_else(|_| env::var("RUST_LOG"));
     let level = level.unwrap_or_default();
+    let metrics = Metrics {
+        function: env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+        failed_alone: env::var("BATCH_METRICS").is_ok_and(|chosen| chosen == "failed"),
+    };
     // A second call leaves the first one's subscriber in place.
-    let _ = subscriber::set_global_default(json(function, &level, std::io::stdout));
+    let _ = subscriber::set_global_default(json(function, &level, metrics, std::io::stdout));
 }
 
-fn json<W>(function: &str, level: &str, writer: W) -> impl Subscriber + Send + Sync + use<W>
+fn json<W>(function: &str, level: &str, metrics: Metrics, writer: W) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -31,6 +42,7 @@ where
         .flatten_event(true)
         .with_current_span(false)
         .with_ansi(false)
+        .map_event_format(|json| WithMetrics { json, metrics })
         .with_writer(writer)
         .with_filter(targets(function, level));
     tracing_subscriber::registry().with(layer)
@@ -73,10 +85,14 @@ mod tests {
     }
 
     /// What is logged at this level, in the function `points`.
-    fn logged(level: &str, log: impl FnOnce()) -> Vec<Value> {
+    pub(super) fn logged(level: &str, log: impl FnOnce()) -> Vec<Value> {
         let lines = Lines::default();
         let writer = lines.clone();
-        let subscriber = json("points", level, move || writer.clone());
+        let metrics = Metrics {
+            function: "matchflow-points".to_owned(),
+            failed_alone: false,
+        };
+        let subscriber = json("points", level, metrics, move || writer.clone());
         subscriber::with_default(subscriber, log);
         let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         let parse = |line| serde_json::from_str(line).unwrap();

@@ -28,7 +28,8 @@ pub(crate) enum RecordStatus<E> {
     /// Handled, with the events to publish.
     Handled(Vec<E>),
     Ignored,
-    Quarantined,
+    /// In the quarantine, with the rejection's reason.
+    Quarantined(&'static str),
     /// In the dead-letter queue, with what failed.
     SetAside,
 }
@@ -45,6 +46,12 @@ impl<E> Group<'_, E> {
         for tracked in self.records.iter_mut().skip(first_failure.unwrap_or(usize::MAX)) {
             tracked.status = RecordStatus::Failed;
         }
+    }
+
+    /// The number of records that failed because one before them did.
+    pub fn held_back(&self) -> usize {
+        let failed = self.records.iter().filter(|tracked| tracked.has_failed()).count();
+        if self.ordered { failed.saturating_sub(1) } else { 0 }
     }
 
     /// The number of records that are handed over one after another at most: a chunk's count twice, since after a call with

@@ -70,7 +70,7 @@
 //!   behind it is still handled in the same batch. In a message group it is handed over alone. On a standard queue it is
 //!   handed over with others like it and, if that call fails, alone: so it is known which record failed.
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
-//!   (`batch done`). No line shows a body, an attribute or a panic's message.
+//!   (`batch done`, target [`SUMMARY_TARGET`]). No line shows a body, an attribute or a panic's message.
 //! - On Lambda Managed Instances a process handles several batches at once, with one handler ([`run`]).
 //!
 //! # Tasks
@@ -100,6 +100,7 @@ pub mod retry;
 mod run;
 mod set_aside;
 mod settle;
+mod summary;
 mod task;
 mod worker;
 
@@ -113,6 +114,7 @@ pub use process::process;
 pub use record::{Attribute, Record};
 pub use retry::Backoff;
 pub use run::run;
+pub use summary::SUMMARY_TARGET;
 pub use task::{TaskFailed, perform};
 
 pub use aws_lambda_events::event::sqs::SqsBatchResponse;

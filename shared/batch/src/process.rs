@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use futures_util::{StreamExt, stream};
-use tracing::{debug, info};
+use tracing::debug;
 
 use crate::clock::timeout_at;
-use crate::group::{Group, RecordStatus, groups};
+use crate::group::{Group, groups};
 use crate::publish::publish_events;
 use crate::retry::{delay_failed, retry_delays};
 use crate::set_aside::{set_aside_failed, share};
+use crate::summary::Summary;
 use crate::worker::Worker;
 use crate::{Clock, Consumer, DeadLetterQueue, Decode, Handler, Queue, Record, Topic};
 
@@ -47,12 +48,14 @@ where
     let delaying_ends = before_deadline(options.deadline_margin / 4);
     let concurrency = options.concurrency.max(1);
 
+    let started = clock.now();
     let mut groups = groups(&records, options);
     let handling = process_groups(consumer, handling_ends, concurrency, &mut groups);
     timeout_at(clock, handling_ends, handling).await;
-    let overrun = clock.now() >= handling_ends;
+    let handled = clock.now();
 
     let published = publish_events(topic, clock, publishing_ends, concurrency, &mut groups).await;
+    let publishing_ended = clock.now();
 
     set_aside_failed(dead_letters, clock, setting_aside_ends, concurrency, &mut groups).await;
     groups.iter_mut().for_each(Group::hold_back);
@@ -60,7 +63,16 @@ where
     let delays = retry_delays(&groups, &options.backoff);
     delay_failed(queue, clock, delaying_ends, &records, &delays).await;
 
-    log_summary(&records, &groups, published, overrun);
+    let summary = Summary {
+        records: &records,
+        groups: &groups,
+        published,
+        overrun: handled >= handling_ends,
+        started,
+        handled,
+        publishing_ended,
+    };
+    summary.log();
     response(&records, &delays)
 }
 
@@ -111,23 +123,4 @@ fn response(records: &[Record], failed: &HashMap<&str, Duration>) -> SqsBatchRes
         }
     }
     response
-}
-
-/// Logs the batch's one line of counts. Alarms read its message and its fields: see `template.yaml`.
-fn log_summary<E>(records: &[Record], groups: &[Group<'_, E>], published: usize, overrun: bool) {
-    let count = |is: fn(&RecordStatus<E>) -> bool| {
-        let tracked = groups.iter().flat_map(|group| &group.records);
-        tracked.filter(|tracked| is(&tracked.status)).count()
-    };
-    info!(
-        records = records.len(),
-        handled = count(|status| matches!(status, RecordStatus::Handled(_))),
-        ignored = count(|status| matches!(status, RecordStatus::Ignored)),
-        quarantined = count(|status| matches!(status, RecordStatus::Quarantined)),
-        set_aside = count(|status| matches!(status, RecordStatus::SetAside)),
-        failed = count(|status| matches!(status, RecordStatus::Failed)),
-        published,
-        overrun,
-        "batch done"
-    );
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,6 +26,8 @@ pub struct Record {
     pub group: Option<String>,
     /// How often the message has been received, this time included; 1 if SQS's figure is missing or garbled.
     pub receive_count: u32,
+    /// When the queue got the message, by SQS's clock; absent if SQS's figure is missing or garbled.
+    pub sent_at: Option<SystemTime>,
     /// The ARN of the queue that the message was received from.
     pub queue_arn: String,
 }
@@ -79,6 +82,7 @@ pub(crate) fn record(index: usize, message: &Members<'_>) -> Result<Record, Payl
         body: json::text_or_json(message, "body").unwrap_or_default(),
         group: text(&system, "MessageGroupId"),
         receive_count: receive_count(&system),
+        sent_at: sent_at(&system),
         attributes: attributes(&nested(message, "messageAttributes")),
     })
 }
@@ -94,6 +98,12 @@ fn required(index: usize, message: &Members<'_>, member: &'static str) -> Result
 fn receive_count(system: &Members<'_>) -> u32 {
     let count = json::text_or_json(system, "ApproximateReceiveCount");
     count.and_then(|count| count.parse().ok()).unwrap_or(1).max(1)
+}
+
+/// SQS writes milliseconds since 1970.
+fn sent_at(system: &Members<'_>) -> Option<SystemTime> {
+    let millis = json::text_or_json(system, "SentTimestamp")?.parse().ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis))
 }
 
 fn attributes(attributes: &Members<'_>) -> BTreeMap<String, Attribute> {

@@ -74,7 +74,7 @@ where
                     detail = rejection.detail,
                     "record quarantined and acknowledged: it can never succeed"
                 );
-                tracked.status = RecordStatus::Quarantined;
+                tracked.status = RecordStatus::Quarantined(rejection.reason);
             }
             Err(error) if tracked.last_try => {
                 self.set_aside(tracked, failure(&error_with_sources(&*error))).await?;

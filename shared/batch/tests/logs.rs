@@ -7,7 +7,9 @@ mod harness;
 use std::cell::RefCell;
 use std::io;
 use std::sync::Once;
+use std::time::{Duration, SystemTime};
 
+use batch::Clock;
 use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::layer;
@@ -79,9 +81,43 @@ fn a_batch_ends_with_one_line_of_counts() {
     let (lines, _) = logged(&harness, &records);
     let expected = json!({
         "message": "batch done", "records": 5, "handled": 1, "ignored": 1, "quarantined": 1,
-        "set_aside": 0, "failed": 2, "published": 2, "overrun": false,
+        "quarantined_by_reason": r#"{"not_json":1}"#, "set_aside": 0, "failed": 2, "held_back": 1, "published": 2,
+        "overrun": false, "handling_ms": 0, "publishing_ms": 0,
     });
     assert_eq!(fields(&lines, "batch done"), [&expected]);
+    let targets = lines.iter().filter(|line| line["target"] == batch::SUMMARY_TARGET);
+    assert_eq!(targets.count(), 1);
+}
+
+#[test]
+fn the_line_says_how_long_the_oldest_record_waited_and_what_took_the_time() {
+    let mut harness = Harness::new();
+    harness.topic.set(PortBehaviour::TakesASecond);
+    harness.call_takes = Duration::from_millis(20);
+    let started = (&harness.clock).now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let sent = |id: &str, before: u64| {
+        let mut record = standard(id, "ok");
+        let sent = started.checked_sub(Duration::from_millis(before)).unwrap();
+        record["attributes"]["SentTimestamp"] = json!(sent.as_millis().to_string());
+        record
+    };
+    let records = [standard("1", "ok"), sent("2", 70), sent("3", 90_500)];
+    let (lines, _) = logged(&harness, &records);
+    let line = fields(&lines, "batch done")[0];
+    let times = ["oldest_age_ms", "handling_ms", "publishing_ms"].map(|name| line[name].clone());
+    assert_eq!(times, [json!(90_500), json!(20), json!(1000)]);
+}
+
+#[test]
+fn what_is_behind_a_failure_in_its_message_group_counts_as_held_back() {
+    for (record, held_back) in [
+        (&(|id: &str| fifo(id, "a", "fail")) as &dyn Fn(&str) -> Value, 2),
+        (&|id| standard(id, "fail"), 0),
+    ] {
+        let (lines, _) = logged(&Harness::new(), &["1", "2", "3"].map(record));
+        let line = fields(&lines, "batch done")[0];
+        assert_eq!((&line["failed"], &line["held_back"]), (&json!(3), &json!(held_back)));
+    }
 }
 
 #[test]

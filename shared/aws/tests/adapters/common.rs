@@ -100,6 +100,7 @@ pub fn record(n: usize) -> Record {
         attributes: BTreeMap::new(),
         group: Some(format!("group-{n}")),
         receive_count: 3,
+        sent_at: None,
         queue_arn: "arn:aws:sqs:ap-northeast-2:000000000000:intake.fifo".to_owned(),
     }
 }

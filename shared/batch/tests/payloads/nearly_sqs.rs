@@ -1,5 +1,7 @@
 //! Payloads that are nearly SQS's, as other engines, replays and tests have them: a record keeps what of it can be read.
 
+use std::time::{Duration, SystemTime};
+
 use batch::{Record, parse_event};
 use serde_json::{Value, json};
 
@@ -44,7 +46,6 @@ fn b40_what_is_not_used_may_be_anything() {
         for member in ["awsRegion", "md5OfBody", "md5OfMessageAttributes", "unknown"] {
             assert_eq!(read_with(member, &value), plain());
         }
-        assert_eq!(read_with("attributes", &json!({ "SentTimestamp": value })), plain());
         let lists = json!({ "a": { "dataType": "String", "stringValue": "x", "stringListValues": value, "binaryListValues": value } });
         let read = read_with("messageAttributes", &lists);
         assert_eq!(read.attributes["a"].string_value.as_deref(), Some("x"));
@@ -75,6 +76,19 @@ fn b13_the_receive_count_may_be_a_number() {
     for (count, expected) in cases {
         let read = read_with("attributes", &json!({ "ApproximateReceiveCount": count }));
         assert_eq!(read.receive_count, expected, "{count}");
+    }
+}
+
+#[test]
+fn the_time_of_sending_is_absent_unless_it_is_a_time() {
+    let sent_at = |value: Value| read_with("attributes", &json!({ "SentTimestamp": value })).sent_at;
+    let sent = Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1_764_547_200_123));
+    assert_eq!(sent_at(json!("1764547200123")), sent);
+    assert_eq!(sent_at(json!(1_764_547_200_123_u64)), sent);
+    let garbled = [json!(-1), json!(1.5), json!("99999999999999999999")];
+    let no_number = any().into_iter().filter(|value| !value.is_number());
+    for value in garbled.into_iter().chain(no_number) {
+        assert_eq!(sent_at(value.clone()), None, "{value}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whatever `aws_lambda_events` reads as an SQS event is read as the same records.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::{SqsEvent, SqsMessage};
 use batch::{Attribute, Record, parse_event};
@@ -22,6 +23,10 @@ fn expected(message: SqsMessage) -> Record {
         (name, attribute)
     });
     let count = message.attributes.get("ApproximateReceiveCount");
+    let sent = message
+        .attributes
+        .get("SentTimestamp")
+        .and_then(|sent| sent.parse().ok());
     Record {
         message_id: message.message_id.unwrap(),
         receipt_handle: message.receipt_handle.unwrap_or_default(),
@@ -29,6 +34,7 @@ fn expected(message: SqsMessage) -> Record {
         attributes: attributes.collect(),
         group: message.attributes.get("MessageGroupId").cloned(),
         receive_count: count.and_then(|count| count.parse().ok()).unwrap_or(1).max(1),
+        sent_at: sent.map(|sent| SystemTime::UNIX_EPOCH + Duration::from_millis(sent)),
         queue_arn: message.event_source_arn.unwrap(),
     }
 }

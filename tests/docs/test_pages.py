@@ -50,8 +50,8 @@ def test_every_line_that_is_logged_as_a_warning_or_an_error_is_explained() -> No
     logged: set[str] = set()
     for path in sources:
         code = path.read_text().split("#[cfg(test)]")[0]
-        for arguments in re.findall(r"\b(?:warn|error)!\((.*?)\);\n", code, re.S):
-            message = re.findall(r'"((?:[^"\\]|\\.)*)"', arguments)[-1]
+        begins = r"\b(?:(?:warn|error)!\(|log_record!\(\s*(?:warn|error),)"
+        for message in re.findall(begins + r'[^;]*?"((?:[^"\\]|\\.)*)"\s*\)', code):
             logged.add(re.sub(r"\\\n\s*", "", message))
     assert logged == set(rows)
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use batch::{Attribute, Decode, Record, Rejection};
+use batch::{Attribute, Correlation, Decode, Record, Rejection};
 use contract::{EventType, EventTypeAttribute, Invalid, Reason, Received, Undecoded};
+
+use crate::queue::original;
 
 /// A queue that a function consumes.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,17 @@ impl Decode for Contract {
                     Err(refused_type(accepts))
                 }
             }
+        }
+    }
+
+    fn correlation(&self, record: &Record) -> Correlation {
+        let contract::Correlation {
+            correlation_id,
+            traceparent,
+        } = contract::correlation(&original(record));
+        Correlation {
+            correlation_id,
+            traceparent,
         }
     }
 }

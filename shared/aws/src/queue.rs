@@ -83,8 +83,8 @@ pub(crate) fn string(value: String) -> Result<MessageAttributeValue, BuildError>
     attribute.string_value(value).build()
 }
 
-/// The record, in the form that the contract quarantines.
-fn original(record: &Record) -> Original<'_> {
+/// The record, in the contract's form.
+pub(crate) fn original(record: &Record) -> Original<'_> {
     let attributes = record.attributes.iter();
     let attributes = attributes.map(|(name, attribute)| OriginalAttribute {
         name,

@@ -2,9 +2,8 @@
 
 use std::slice::IterMut;
 
-use tracing::debug;
-
 use crate::group::{RecordStatus, TrackedRecord};
+use crate::log_record::log_record;
 use crate::panics::catch_panic_sync;
 use crate::{Decode, Failure};
 
@@ -38,9 +37,9 @@ pub(crate) fn decode_next<'g, 'a, D: Decode, E>(
                 continue;
             }
             Ok(Ok(None)) => {
-                debug!(
-                    message_id = tracked.record.message_id,
-                    queue = tracked.record.queue_name(),
+                log_record!(
+                    debug,
+                    tracked,
                     "record ignored and acknowledged: this consumer does not handle its kind"
                 );
                 tracked.status = RecordStatus::Ignored;

@@ -1,8 +1,10 @@
 //! The records of a batch, by message group, and the status of each.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::{ConsumerOptions, Record};
+use crate::panics::catch_panic_sync;
+use crate::{ConsumerOptions, Correlation, Record};
 
 /// Records that are handled one after another: a FIFO queue's message group, in order and up to the first failure, or a
 /// chunk of a standard queue's independent records. Those on their last tries are in chunks of their own.
@@ -19,7 +21,12 @@ pub(crate) struct TrackedRecord<'a, E> {
     pub last_try: bool,
     /// What failed, of a record on its last try that is still to be set aside.
     pub failure: Option<String>,
+    correlate: Correlate<'a>,
+    correlation: OnceCell<Correlation>,
 }
+
+/// Reads a record's correlation.
+pub(crate) type Correlate<'a> = &'a dyn Fn(&Record) -> Correlation;
 
 pub(crate) enum RecordStatus<E> {
     /// Not known to be done. Every record starts like this, so that one that was held back, cut off by the deadline or
@@ -86,6 +93,12 @@ impl<E> TrackedRecord<'_, E> {
         }
     }
 
+    /// Read when the first line about the record is logged.
+    pub fn correlation(&self) -> &Correlation {
+        let read = || catch_panic_sync(|| (self.correlate)(self.record)).unwrap_or_default();
+        self.correlation.get_or_init(read)
+    }
+
     pub fn has_failed(&self) -> bool {
         matches!(self.status, RecordStatus::Failed)
     }
@@ -96,7 +109,11 @@ impl<E> TrackedRecord<'_, E> {
 ///
 /// Standard queues deliver at least once, so a message may be in a batch twice. Its copies share one status: only the
 /// first is put into a group.
-pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) -> Vec<Group<'a, E>> {
+pub(crate) fn groups<'a, E>(
+    records: &'a [Record],
+    options: &ConsumerOptions,
+    correlate: Correlate<'a>,
+) -> Vec<Group<'a, E>> {
     // guard: last-receive-but-one
     let last_try = options.max_receive_count.saturating_sub(1);
     let mut known_ids = HashSet::new();
@@ -111,6 +128,8 @@ pub(crate) fn groups<'a, E>(records: &'a [Record], options: &ConsumerOptions) ->
             status: RecordStatus::Failed,
             last_try: record.receive_count >= last_try,
             failure: None,
+            correlate,
+            correlation: OnceCell::new(),
         };
         if record.is_fifo() {
             let key = (&record.queue_arn, &record.group);

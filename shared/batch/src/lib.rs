@@ -69,7 +69,8 @@
 //! - A record on its last receive but one, or on its last, gets no more than its share of the time: if it hangs, what stands
 //!   behind it is still handled in the same batch. In a message group it is handed over alone. On a standard queue it is
 //!   handed over with others like it and, if that call fails, alone: so it is known which record failed.
-//! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and each batch ends with one line of counts
+//! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and with `correlationId` and `traceparent` where
+//!   [`Decode::correlation`] gives them, and each batch ends with one line of counts
 //!   (`batch done`, target [`SUMMARY_TARGET`]). No line shows a body, an attribute or a panic's message.
 //! - On Lambda Managed Instances a process handles several batches at once, with one handler ([`run`]).
 //!
@@ -90,6 +91,7 @@ mod each;
 mod error;
 mod group;
 mod json;
+mod log_record;
 mod panics;
 mod payload;
 mod ports;
@@ -111,7 +113,7 @@ pub use error::{BoxError, Failure, Outcome, PayloadError, Rejection};
 pub use payload::parse_event;
 pub use ports::{DeadLetterQueue, Decode, Handler, NoDeadLetterQueue, NoTopic, Queue, Topic};
 pub use process::process;
-pub use record::{Attribute, Record};
+pub use record::{Attribute, Correlation, Record};
 pub use retry::Backoff;
 pub use run::run;
 pub use summary::SUMMARY_TARGET;

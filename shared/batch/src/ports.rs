@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
-use crate::{BoxError, Outcome, Record, Rejection};
+use crate::{BoxError, Correlation, Outcome, Record, Rejection};
 
 /// Makes the consumer's own messages from records.
 pub trait Decode {
@@ -15,6 +15,13 @@ pub trait Decode {
     /// # Errors
     /// If the record can never succeed: it is quarantined.
     fn decode(&self, record: &Record) -> Result<Option<Self::Message>, Rejection>;
+
+    /// What the lines about a record say of where it belongs. It is called for a record that is logged, readable or not, so it
+    /// must not return what was not checked. Default: nothing.
+    fn correlation(&self, record: &Record) -> Correlation {
+        let _ = record;
+        Correlation::default()
+    }
 }
 
 impl<F, M> Decode for F

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsBatchResponse;
 use futures_util::{StreamExt, stream};
-use tracing::debug;
 
 use crate::clock::timeout_at;
 use crate::group::{Group, groups};
+use crate::log_record::log_record;
 use crate::publish::publish_events;
 use crate::retry::{delay_failed, retry_delays};
 use crate::set_aside::{set_aside_failed, share};
@@ -49,7 +49,8 @@ where
     let concurrency = options.concurrency.max(1);
 
     let started = clock.now();
-    let mut groups = groups(&records, options);
+    let correlate = |record: &Record| consumer.decode.correlation(record);
+    let mut groups = groups(&records, options, &correlate);
     let handling = process_groups(consumer, handling_ends, concurrency, &mut groups);
     timeout_at(clock, handling_ends, handling).await;
     let handled = clock.now();
@@ -73,6 +74,7 @@ where
         publishing_ended,
     };
     summary.log();
+    log_failed(&groups);
     response(&records, &delays)
 }
 
@@ -107,6 +109,13 @@ async fn process_groups<D, H, T, Q, C, L>(
         .await;
 }
 
+fn log_failed<E>(groups: &[Group<'_, E>]) {
+    let records = groups.iter().flat_map(|group| &group.records);
+    for tracked in records.filter(|tracked| tracked.has_failed()) {
+        log_record!(debug, tracked, "record reported to Lambda as failed");
+    }
+}
+
 /// Names every failed message once, in the order of the batch. `failed` has the ids of all that failed.
 fn response(records: &[Record], failed: &HashMap<&str, Duration>) -> SqsBatchResponse {
     let mut named = HashSet::new();
@@ -114,11 +123,6 @@ fn response(records: &[Record], failed: &HashMap<&str, Duration>) -> SqsBatchRes
     for record in records {
         let id = &*record.message_id;
         if failed.contains_key(id) && named.insert(id) {
-            debug!(
-                message_id = id,
-                queue = record.queue_name(),
-                "record reported to Lambda as failed"
-            );
             response.add_failure(id);
         }
     }

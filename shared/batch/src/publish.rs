@@ -20,11 +20,11 @@ use std::cell::Cell;
 use std::time::SystemTime;
 
 use futures_util::{StreamExt, stream};
-use tracing::error;
 
 use crate::clock::timeout_at;
 use crate::error::error_with_sources;
 use crate::group::{Group, RecordStatus, TrackedRecord};
+use crate::log_record::log_record;
 use crate::panics::catch_panic;
 use crate::{BoxError, Clock, Topic};
 
@@ -87,17 +87,16 @@ async fn publish<T: Topic>(
 }
 
 /// Fails a record of which an event was not published.
-fn fail<E>(tracked: &mut TrackedRecord<'_, E>, error: &str) {
+fn fail<E>(tracked: &mut TrackedRecord<'_, E>, cause: &str) {
     tracked.status = RecordStatus::Failed;
     if tracked.last_try {
-        tracked.note_failure(format!("an event was not published: {error}"));
+        tracked.note_failure(format!("an event was not published: {cause}"));
         return;
     }
-    error!(
-        message_id = tracked.record.message_id,
-        queue = tracked.record.queue_name(),
-        receive_count = tracked.record.receive_count,
+    log_record!(
         error,
+        tracked,
+        error = cause,
         "record handled, but an event of it was not published; it is delivered again after a delay"
     );
 }

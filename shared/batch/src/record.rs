@@ -43,6 +43,15 @@ pub struct Attribute {
     pub binary_value: Option<Vec<u8>>,
 }
 
+/// What ties a record to others in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correlation {
+    /// The id that a record shares with those that caused it and that it causes.
+    pub correlation_id: Option<String>,
+    /// W3C trace context.
+    pub traceparent: Option<String>,
+}
+
 impl Record {
     /// Whether the record was received from a FIFO queue, so that its message group is ordered. The group id itself says
     /// nothing: fair queues are standard queues with group ids.

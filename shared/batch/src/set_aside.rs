@@ -12,11 +12,11 @@
 use std::time::{Duration, SystemTime};
 
 use futures_util::{StreamExt, stream};
-use tracing::error;
 
 use crate::clock::timeout_at;
 use crate::error::error_with_sources;
 use crate::group::{Group, RecordStatus, TrackedRecord};
+use crate::log_record::log_record;
 use crate::panics::catch_panic;
 use crate::{Clock, DeadLetterQueue};
 
@@ -96,12 +96,10 @@ pub(crate) async fn set_aside<E>(
 
 /// Gives a record the status that the dead-letter queue's answer means.
 fn settle_set_aside<E>(tracked: &mut TrackedRecord<'_, E>, failure: &str, answer: Result<(), String>) {
-    let record = tracked.record;
     let Err(refused) = answer else {
-        error!(
-            message_id = record.message_id,
-            queue = record.queue_name(),
-            receive_count = record.receive_count,
+        log_record!(
+            error,
+            tracked,
             error = failure,
             "record set aside in the dead-letter queue and acknowledged: it failed on one of its last receives"
         );
@@ -109,10 +107,9 @@ fn settle_set_aside<E>(tracked: &mut TrackedRecord<'_, E>, failure: &str, answer
         return;
     };
     // guard: failed-set-aside-fails-the-record
-    error!(
-        message_id = record.message_id,
-        queue = record.queue_name(),
-        receive_count = record.receive_count,
+    log_record!(
+        error,
+        tracked,
         error = failure,
         set_aside_error = refused,
         "record failed and could not be set aside; after its last receive SQS moves it to the dead-letter queue"

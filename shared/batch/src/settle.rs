@@ -2,10 +2,9 @@
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use tracing::{error, warn};
-
 use crate::error::error_with_sources;
 use crate::group::{RecordStatus, TrackedRecord};
+use crate::log_record::log_record;
 use crate::panics::catch_panic;
 use crate::set_aside::set_aside;
 use crate::worker::Worker;
@@ -37,10 +36,9 @@ where
             Err(Failure::Retryable(error)) if tracked.last_try => {
                 self.set_aside(tracked, error_with_sources(&*error)).await?;
             }
-            Err(Failure::Retryable(error)) => warn!(
-                message_id = tracked.record.message_id,
-                queue = tracked.record.queue_name(),
-                receive_count = tracked.record.receive_count,
+            Err(Failure::Retryable(error)) => log_record!(
+                warn,
+                tracked,
                 error = error_with_sources(&*error),
                 "record failed; it is delivered again after a delay"
             ),
@@ -66,10 +64,9 @@ where
         };
         match quarantined {
             Ok(()) => {
-                warn!(
-                    message_id = record.message_id,
-                    queue = record.queue_name(),
-                    receive_count = record.receive_count,
+                log_record!(
+                    warn,
+                    tracked,
                     reason = rejection.reason,
                     detail = rejection.detail,
                     "record quarantined and acknowledged: it can never succeed"
@@ -81,10 +78,9 @@ where
             }
             Err(error) => {
                 // guard: failed-quarantine-fails-the-record
-                error!(
-                    message_id = record.message_id,
-                    queue = record.queue_name(),
-                    receive_count = record.receive_count,
+                log_record!(
+                    error,
+                    tracked,
                     reason = rejection.reason,
                     detail = rejection.detail,
                     error = error_with_sources(&*error),

@@ -5,6 +5,7 @@
 mod harness;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Once;
 use std::time::{Duration, SystemTime};
@@ -201,6 +202,37 @@ fn b36_what_follows_one_that_could_not_be_set_aside_is_logged_with_its_own_failu
         })
     });
     assert_eq!(fields(&lines, NOT_SET_ASIDE), expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn every_line_about_a_record_has_its_correlation() {
+    let bodies = ["ok", "fail", "bad", "ignore", "panic", "panics_in_decode"];
+    let mut seen = BTreeSet::new();
+    for max_receive_count in [20, 2] {
+        for behaviour in [PortBehaviour::Works, PortBehaviour::Refuses] {
+            let mut harness = Harness::new();
+            harness.options.max_receive_count = max_receive_count;
+            for port in [&harness.topic, &harness.quarantine, &harness.dead_letters] {
+                port.set(behaviour);
+            }
+            let records = bodies.map(|body| standard(body, &format!("{body} correlation=c-{body}")));
+            let (lines, _) = logged(&harness, &records);
+            for line in lines.iter().map(|line| &line["fields"]) {
+                let Some(id) = line["message_id"].as_str() else {
+                    continue;
+                };
+                // Reading it panics: the line has none, and the batch goes on.
+                let id = (id != "panics_in_decode").then_some(id);
+                let correlation = id.map(|id| format!("c-{id}"));
+                let trace = id.map(|id| format!("trace-of-c-{id}"));
+                assert_eq!(line["correlationId"].as_str(), correlation.as_deref(), "{line}");
+                assert_eq!(line["traceparent"].as_str(), trace.as_deref(), "{line}");
+                seen.insert(line["message"].to_string());
+            }
+        }
+    }
+    let kinds = seen.len();
+    assert_eq!(kinds, 8, "all lines about a record that there are: {seen:?}");
 }
 
 #[test]

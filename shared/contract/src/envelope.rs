@@ -139,6 +139,13 @@ fn read_event(
     })
 }
 
+/// The event in an envelope, if it is whole, whoever takes it.
+pub(crate) fn readable_event(envelope: &Object<'_>) -> Option<Event> {
+    let header = Header::of(envelope).ok()?;
+    let event_type = EventType::ALL.iter().find(|t| t.as_str() == header.event_type)?;
+    Event::read(*event_type, read_data(envelope).ok()?).ok()?
+}
+
 /// What every envelope must say, whatever the event's type.
 struct Header<'a> {
     id: Cow<'a, str>,

@@ -12,6 +12,7 @@
 
 mod codes;
 mod constants;
+mod correlation;
 mod envelope;
 mod events;
 mod extensions;
@@ -27,6 +28,7 @@ pub mod time;
 mod values;
 
 pub use constants::constants;
+pub use correlation::{Correlation, correlation};
 pub use envelope::{EventTypeAttribute, Received, Undecoded, decode};
 pub use events::*; // all of it, so that a new event needs no line here
 pub use publication::{Publication, Source};

@@ -9,12 +9,9 @@ use serde::Serialize;
 
 use crate::{
     EventType, Reason, Source,
-    envelope::{is_string, parse_object},
-    extensions::{correlation_id, is_correlation_id},
-    ids,
-    json::{self, Flaw},
+    correlation::correlation_id_of,
+    ids, json,
     publication::{Envelope, JSON, SpecVersion},
-    sns::Notification,
 };
 
 /// The record to quarantine, as it was received.
@@ -109,7 +106,7 @@ pub fn quarantined(source: Source, original: &Original<'_>, reason: &str, detail
     let queue = original.queue_arn.rsplit(':').next().unwrap_or_default();
     let subject = format!("{queue}/{}", original.message_id);
     let id = ids::event_id(EventType::RecordQuarantined, &subject);
-    let correlation = correlation(original);
+    let correlation = correlation_id_of(original);
     let body = json::text(&Envelope {
         specversion: SpecVersion::V1,
         id: &id,
@@ -154,34 +151,4 @@ fn data<'a>(original: &Original<'a>, reason: &'a str, detail: &'a str) -> Record
         body: original.body,
         message_attributes: attributes.collect(),
     }
-}
-
-/// The correlation id, where one can be read: in the body, else from the attributes.
-fn correlation(original: &Original<'_>) -> Option<String> {
-    let attribute = || {
-        let mut all = original.attributes.iter();
-        let attribute = all.find(|a| a.name == "correlationId" && is_string(a.data_type))?;
-        attribute
-            .string_value
-            .filter(|text| is_correlation_id(text))
-            .map(str::to_owned)
-    };
-    correlation_in_body(original.body).ok().flatten().or_else(attribute)
-}
-
-/// The `correlationid` of the event in a body; in a wrapping without one, the wrapped attribute.
-fn correlation_in_body(body: &str) -> Result<Option<String>, Flaw> {
-    let outer = parse_object(body)?;
-    let Some(wrapping) = Notification::of(&outer)? else {
-        return Ok(correlation_id(&outer)?.map(Into::into));
-    };
-    let inner = parse_object(&wrapping.message).and_then(|inner| Ok(correlation_id(&inner)?.map(Into::into)));
-    if let Ok(Some(id)) = inner {
-        return Ok(Some(id));
-    }
-    let attribute = wrapping.attribute("correlationId")?.unwrap_or_default();
-    let text = attribute
-        .value
-        .filter(|_| attribute.data_type.as_deref().is_some_and(is_string));
-    Ok(text.filter(|text| is_correlation_id(text)).map(Into::into))
 }

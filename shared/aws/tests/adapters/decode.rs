@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws::{Contract, Environment, InputQueue, QueuePorts, connect_queues, events_topic, own_table};
-use batch::{Attribute, Decode, Record, Rejection};
+use batch::{Attribute, Correlation, Decode, Record, Rejection};
 use contract::EventType::{MatchClosed, PointsCredited, RequestDeferred, RequestMatched};
 use contract::{Received, Source};
 use recorded::Recorded;
@@ -55,6 +55,29 @@ fn record(queue: &str, event_type: &str) -> Record {
         queue_arn: format!("arn:aws:sqs:ap-northeast-2:000000000000:{queue}.fifo"),
         ..crate::common::record(0)
     }
+}
+
+#[test]
+fn a_record_has_the_correlation_of_the_contract() {
+    let mut record = record("intake", "match.closed");
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let extended = json!({ "correlationid": "web:1", "traceparent": trace }).to_string();
+    record.body = record
+        .body
+        .replacen('{', &(extended.trim_end_matches('}').to_owned() + ","), 1);
+    let expected = Correlation {
+        correlation_id: Some("web:1".to_owned()),
+        traceparent: Some(trace.to_owned()),
+    };
+    assert_eq!(contract().correlation(&record), expected);
+    record.body = "{".to_owned();
+    let attribute = Attribute {
+        data_type: "String".to_owned(),
+        string_value: Some("web:2".to_owned()),
+        ..Attribute::default()
+    };
+    record.attributes.insert("correlationId".to_owned(), attribute);
+    assert_eq!(contract().correlation(&record).correlation_id.as_deref(), Some("web:2"));
 }
 
 fn decode(record: &Record) -> Result<Option<Received>, Rejection> {

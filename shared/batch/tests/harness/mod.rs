@@ -1,5 +1,5 @@
 //! A consumer with fakes for all its ports. A record's body says what they do with it: its first word is the instruction
-//! (`ok`, `fail`, `bad`, …), and `takes=3` or `blocks=3` are seconds that handling takes.
+//! (`ok`, `fail`, `bad`, …), `takes=3` or `blocks=3` are seconds that handling takes, and `correlation=c` is its correlation.
 #![allow(dead_code)] // Not every test binary needs all of it.
 
 mod clock;
@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, ConsumerOptions, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue, Record,
-    Rejection, SqsBatchResponse, Topic,
+    BoxError, Clock, Consumer, ConsumerOptions, Correlation, DeadLetterQueue, Decode, Failure, Handler, Outcome, Queue,
+    Record, Rejection, SqsBatchResponse, Topic,
 };
 use serde_json::{Value, json};
 
@@ -226,6 +226,16 @@ impl Decode for &Harness {
                 id: record.message_id.clone(),
                 words,
             })),
+        }
+    }
+
+    fn correlation(&self, record: &Record) -> Correlation {
+        assert!(!record.body.contains("panics_in_decode"), "secret");
+        let mut words = record.body.split_whitespace();
+        let id = words.find_map(|word| word.strip_prefix("correlation="));
+        Correlation {
+            correlation_id: id.map(str::to_owned),
+            traceparent: id.map(|id| format!("trace-of-{id}")),
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test helpers are no test functions")]
 
 mod bad_input;
+mod correlation;
 mod golden;
 mod properties;
 mod quarantine;

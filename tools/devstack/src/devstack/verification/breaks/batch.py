@@ -5,7 +5,7 @@ from devstack.verification.breaks.guard import ALWAYS, NEVER, Break, Edit
 
 def taken_for(status: str) -> Edit:
     """Where an error is logged, the record has this status all the same."""
-    return Edit(r"error!\(", f"tracked.status = RecordStatus::{status}; error!(")
+    return Edit(r"log_record!\(", f"tracked.status = RecordStatus::{status}; log_record!(")
 
 
 BATCH = [
@@ -19,7 +19,7 @@ BATCH = [
     Break(
         "failed-quarantine-fails-the-record",
         "acknowledge what could not be quarantined",
-        taken_for("Quarantined"),
+        taken_for("Quarantined(rejection.reason)"),
     ),
     Break(
         "last-receive-but-one",

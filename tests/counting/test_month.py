@@ -36,10 +36,11 @@ def test_each_function_is_priced_by_the_run_whose_batches_are_nearest() -> None:
 
 
 def test_a_month_is_what_is_fixed_what_comes_with_traffic_and_the_requests() -> None:
-    fixed, meanwhile, requests = (values for _, values in month.rows(RUNS))
+    fixed, meanwhile, hourly, requests = (values for _, values in month.rows(RUNS))
     assert fixed == [month.all_of(monthly.idle())] * 3
     assert meanwhile[1:] == [month.all_of(monthly.busy())] * 2
     assert meanwhile[0] == pytest.approx(meanwhile[1] * 1e4 / (730 * 60)), "a fold a request"
+    assert hourly == [month.all_of(monthly.hourly())] * 3, "ten thousand requests are some in each hour"
     assert requests[1] == pytest.approx(sum(traffic.bill_at(1e6, RUNS).values()))
-    totals = [f"**{sum(column):,.2f}**" for column in zip(fixed, meanwhile, requests, strict=True)]
+    totals = [f"**{sum(column):,.2f}**" for column in zip(fixed, meanwhile, hourly, requests, strict=True)]
     assert f"| **all** | {' | '.join(totals)} |" in month.text(RUNS)

@@ -1,5 +1,7 @@
 """What is paid by the month, by hand."""
 
+import json
+
 import pytest
 from devstack.counting import fold, keys, monthly, prices
 from devstack.counting.month import all_of
@@ -41,9 +43,21 @@ def test_every_service_that_asks_for_the_key_is_among_the_lines() -> None:
     assert prices.KEY_MONTH.dollars in [line.dollars for line in idle]
 
 
+def test_the_metrics_that_each_batch_has_are_paid_for_by_the_month() -> None:
+    *_, summary = json.loads((ROOT / "shared/aws/log_lines.json").read_text())
+    assert set(monthly.EACH_BATCH) < {metric["Name"] for metric in summary["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    (metrics,) = monthly.hourly()
+    assert metrics.dollars == pytest.approx(2 * 4 * 0.30)
+    page = " ".join((ROOT / "docs/do/observe.md").read_text().split())
+    assert f"{prices.METRIC.listed:.2f} dollars a month for a metric" in page
+    assert f"with traffic in every hour: {metrics.dollars:.2f} dollars a month" in page
+
+
 def test_the_page_on_deployment_says_the_same_of_an_idle_stack() -> None:
     page = " ".join((ROOT / "docs/do/deploy.md").read_text().split())
     polls = monthly.pollers() * prices.MONTH / monthly.LONG_POLL
     assert f"{monthly.alarmed_metrics()} metrics with an alarm at {prices.ALARM.listed:.2f} each" in page
     assert f"about {polls / prices.MILLION:.0f} million SQS requests" in page
-    assert f"about {all_of(monthly.idle()) - monthly.free_polls():.0f} US dollars a month" in page
+    free = monthly.free_polls() + prices.DASHBOARD.dollars
+    assert f"about {all_of(monthly.idle()) - free:.0f} US dollars a month" in page
+    assert f"The dashboard costs {prices.DASHBOARD.listed:g} more where the account has three already" in page

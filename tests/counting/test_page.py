@@ -31,11 +31,11 @@ def test_a_page_has_what_is_paid_by_the_month_idle_and_busy() -> None:
     counts = Counts(invocations=1, events=Counter({"request.matched": 10}))
     functions = ("matching", "notification", "points", "statistics")
     text = page.text([Run(batch, 10, dict.fromkeys(functions, counts)) for batch in (1, 10)])
-    assert text.index(page.by_month(monthly.idle())) < text.index(page.by_month(monthly.busy()))
+    assert text.index(page.by_month(monthly.idle())) < text.index(page.by_month([*monthly.busy(), *monthly.hourly()]))
 
 
 def test_the_page_says_what_is_paid_by_the_month() -> None:
-    for lines in (monthly.idle(), monthly.busy()):
+    for lines in (monthly.idle(), [*monthly.busy(), *monthly.hourly()]):
         assert page.by_month(lines) in TEXT, "run `make count`"
 
 
@@ -58,10 +58,11 @@ def test_the_bill_is_what_was_stored_at_the_list_prices() -> None:
 
 
 def test_a_months_total_is_the_sum_of_what_is_fixed_what_comes_with_traffic_and_the_requests() -> None:
-    fixed, meanwhile, requests = (row(name) for name in (month.FIXED, month.MEANWHILE, month.EACH))
+    fixed, meanwhile, hourly, requests = (row(name) for name in (month.FIXED, month.MEANWHILE, month.HOURLY, month.EACH))
     assert fixed == pytest.approx([month.all_of(monthly.idle())] * 3, abs=0.0051), "run `make count`"
     assert meanwhile[-1] == pytest.approx(month.all_of(monthly.busy()), abs=0.0051), "run `make count`"
-    assert row("**all**") == pytest.approx([sum(one) for one in zip(fixed, meanwhile, requests, strict=True)], abs=0.02)
+    assert hourly == pytest.approx([month.all_of(monthly.hourly())] * 3, abs=0.0051), "run `make count`"
+    assert row("**all**") == pytest.approx([sum(one) for one in zip(fixed, meanwhile, hourly, requests, strict=True)], abs=0.025)
 
 
 def test_a_million_requests_of_a_month_cost_what_the_counted_runs_do() -> None:

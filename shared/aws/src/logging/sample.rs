@@ -1,12 +1,12 @@
-//! A sample of a batch's line of counts, which `tests/template` reads: shared/aws/summary.json.
+//! What a batch logs, its line of counts included, as a sample that `tests/template` reads: `shared/aws/log_lines.json`.
 
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use batch::{
-    BoxError, Clock, Consumer, ConsumerOptions, DeadLetterQueue, Failure, Queue, Record, Rejection, Topic, each,
-    process,
+    BoxError, Clock, Consumer, ConsumerOptions, Correlation, DeadLetterQueue, Decode, Failure, Queue, Record,
+    Rejection, Topic, each, process,
 };
 use contract::Reason;
 use futures_util::FutureExt;
@@ -15,7 +15,7 @@ use tracing::info_span;
 
 use super::tests::logged;
 
-const FILE: &str = "summary.json";
+const FILE: &str = "log_lines.json";
 const NOW: Duration = Duration::from_hours(490_152);
 
 /// All ports of a consumer.
@@ -83,25 +83,36 @@ fn batch_of_everything() -> Vec<Record> {
     batch::parse_event(&json!({ "Records": records }).to_string()).unwrap()
 }
 
-fn decode(record: &Record) -> Result<Option<String>, Rejection> {
-    let reason = Reason::ALL.iter().find(|reason| reason.as_str() == record.body);
-    match reason {
-        Some(reason) => Err(Rejection {
-            reason: reason.as_str(),
-            detail: String::new(),
-        }),
-        None => Ok((record.body != "ignore").then(|| record.body.clone())),
+impl Decode for Ports {
+    type Message = String;
+
+    fn decode(&self, record: &Record) -> Result<Option<String>, Rejection> {
+        let mut reasons = Reason::ALL.iter().map(|reason| reason.as_str());
+        match reasons.find(|reason| *reason == record.body) {
+            Some(reason) => Err(Rejection {
+                reason,
+                detail: "what is wrong".to_owned(),
+            }),
+            None => Ok((record.body != "ignore").then(|| record.body.clone())),
+        }
+    }
+
+    fn correlation(&self, record: &Record) -> Correlation {
+        Correlation {
+            correlation_id: Some(format!("web:{}", record.message_id)),
+            traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+        }
     }
 }
 
-/// The line that a batch with everything ends with; the times at which it was written are this test's.
-fn summary() -> Value {
+/// What is logged of a batch with everything; the times at which the lines were written are this test's.
+fn lines() -> Vec<Value> {
     let handler = each(async |body: &String, _| match body.as_str() {
         "ok" => Ok(vec!["done".to_owned()]),
         _ => Err(Failure::retryable("no luck today")),
     });
     let consumer = Consumer {
-        decode,
+        decode: Ports,
         handler,
         topic: Ports,
         queue: Ports,
@@ -113,37 +124,40 @@ fn summary() -> Value {
         },
     };
     let deadline = Ports.now() + Duration::from_secs(30);
-    let lines = logged("", || {
+    let mut lines = logged("", || {
         let span = info_span!(target: "lambda_runtime::layers::trace", "Lambda runtime invoke", requestId = "r-1");
         let _entered = span.enter();
         process(batch_of_everything(), deadline, &consumer)
             .now_or_never()
             .unwrap();
     });
-    let mut line = lines.last().unwrap().clone();
-    line["timestamp"] = json!("2025-12-01T00:00:00.000000Z");
-    assert!(line["_aws"]["Timestamp"].is_u64());
-    line["_aws"]["Timestamp"] = json!(1_764_547_200_000_u64);
-    line
+    for line in &mut lines {
+        line["timestamp"] = json!("2025-12-01T00:00:00.000000Z");
+    }
+    let summary = lines.last_mut().unwrap();
+    assert!(summary["_aws"]["Timestamp"].is_u64());
+    summary["_aws"]["Timestamp"] = json!(1_764_547_200_000_u64);
+    lines
 }
 
 #[test]
-fn the_checked_in_sample_is_the_line_that_is_logged() {
+fn the_checked_in_sample_is_what_is_logged() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let summary = serde_json::to_string_pretty(&summary()).unwrap() + "\n";
+    let logged = serde_json::to_string_pretty(&lines()).unwrap() + "\n";
     if std::env::var_os("UPDATE_SAMPLE").is_some() {
-        fs::write(&file, &summary).unwrap();
+        fs::write(&file, &logged).unwrap();
     }
     assert_eq!(
         fs::read_to_string(&file).unwrap(),
-        summary,
+        logged,
         "UPDATE_SAMPLE=1 writes {FILE}"
     );
 }
 
 #[test]
 fn every_reason_for_quarantine_is_a_metric_of_its_own() {
-    let summary = summary();
+    let lines = lines();
+    let summary = lines.last().unwrap();
     let metrics = summary["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
     for reason in Reason::ALL {
         let name = format!("quarantined_{reason}");

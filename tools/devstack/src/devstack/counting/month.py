@@ -7,8 +7,10 @@ from devstack.counting.bill import Run
 from devstack.reference.markdown import table
 
 REQUESTS = {"10 thousand": 1e4, "1 million": 1e6, "100 million": 1e8}
-FIXED = "fixed: alarms, polls, the key, folds"
+FIXED = "fixed: alarms, the dashboard, polls, the key, folds"
 MEANWHILE = "while requests come: what folds write, requests to the key"
+HOURLY = "in hours in which requests come: metrics"
+HOUR = 3600.0  # seconds
 EACH = "the requests"
 Row = tuple[str, list[float]]  # dollars, by number of requests
 
@@ -29,7 +31,8 @@ def text(runs: Sequence[Run]) -> str:
 
 def rows(runs: Sequence[Run]) -> Iterator[Row]:
     yield FIXED, [all_of(monthly.idle())] * len(REQUESTS)
-    yield MEANWHILE, [all_of(monthly.busy()) * busy(number) for number in REQUESTS.values()]
+    yield MEANWHILE, [all_of(monthly.busy()) * busy(number, fold.period()) for number in REQUESTS.values()]
+    yield HOURLY, [all_of(monthly.hourly()) * busy(number, HOUR) for number in REQUESTS.values()]
     yield EACH, [sum(traffic.bill_at(number, runs).values()) * number / prices.MILLION for number in REQUESTS.values()]
 
 
@@ -37,9 +40,9 @@ def all_of(lines: Iterable[monthly.Line]) -> float:
     return sum(line.dollars for line in lines)
 
 
-def busy(number: float) -> float:
-    """The share of a month's folds that find something: at most one for each request."""
-    return min(1.0, number * fold.period() / prices.MONTH)
+def busy(number: float, period: float) -> float:
+    """The share of a month's periods (of so many seconds) that have a request: at most one for each."""
+    return min(1.0, number * period / prices.MONTH)
 
 
 def batches(number: float) -> str:

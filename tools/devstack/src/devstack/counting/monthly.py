@@ -8,9 +8,10 @@ from devstack.counting import fold, keys, prices
 from devstack.counting.bill import request_price
 from devstack.counting.workload import PARTNERS
 from devstack.scale import limits, pipeline
-from devstack.template import resources
+from devstack.template import consumers, resources
 
 LONG_POLL = 20.0  # seconds that a receive waits for a message
+EACH_BATCH = ("handled", "oldest_age_ms")  # the metrics that get a value with every batch that goes well
 
 
 class Line(NamedTuple):
@@ -49,6 +50,11 @@ def idle() -> Iterator[Line]:
         pollers() * prices.MONTH / LONG_POLL * per_poll(),
         f"{pollers()} pollers, a call each in {LONG_POLL:g} s",
     )
+    yield Line(
+        "the dashboard",
+        len(resources("CloudWatch::Dashboard")) * prices.DASHBOARD.dollars,
+        "`Dashboard=false` goes without ([Observe](../do/observe.md#the-dashboard))",
+    )
     yield Line("the key", prices.KEY_MONTH.dollars, "")
     yield Line(
         "folds of statistics that find nothing",
@@ -84,4 +90,15 @@ def busy() -> Iterator[Line]:
         "requests to the key by DynamoDB",
         keys.of_connections(1),
         "for each connection that has traffic all month; a process has as many as it makes calls at once",
+    )
+
+
+def hourly() -> Iterator[Line]:
+    """With something to do in every hour of the month."""
+    number = len(EACH_BATCH) * len(consumers())
+    yield Line(
+        "metrics of the batches",
+        number * prices.METRIC.dollars,
+        f"{' and '.join(f'`{name}`' for name in EACH_BATCH)} of {len(consumers())} functions; the others only in hours in which they count something. "
+        "`BatchMetrics=failed` goes without ([Observe](../do/observe.md#what-the-metrics-cost))",
     )

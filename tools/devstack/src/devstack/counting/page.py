@@ -33,7 +33,7 @@ def text(runs: Sequence[Run]) -> str:
         read=f"{prices.READ.million:g}",
         free=f"{monthly.free_polls():.2f}",
         idle=by_month(monthly.idle()),
-        busy=by_month(monthly.busy()),
+        busy=by_month([*monthly.busy(), *monthly.hourly()]),
         records=f"{records.a_batch(largest):.1f}",
         batches=", ".join(f"{name} {records.a_batch_of(largest, name):.1f}" for name in largest.counted),
         table="\n".join(lines(largest.counted, largest.requests)),

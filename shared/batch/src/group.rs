@@ -93,7 +93,7 @@ impl<E> TrackedRecord<'_, E> {
         }
     }
 
-    /// Read when the first line about the record is logged.
+    /// The record's correlation, read when the first line about it is logged.
     pub fn correlation(&self) -> &Correlation {
         let read = || catch_panic_sync(|| (self.correlate)(self.record)).unwrap_or_default();
         self.correlation.get_or_init(read)

@@ -109,6 +109,7 @@ async fn process_groups<D, H, T, Q, C, L>(
         .await;
 }
 
+/// Logs at `DEBUG` which records are reported.
 fn log_failed<E>(groups: &[Group<'_, E>]) {
     let records = groups.iter().flat_map(|group| &group.records);
     for tracked in records.filter(|tracked| tracked.has_failed()) {

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
-/// The elements of an array.
-pub(crate) fn elements(array: &Value) -> impl Iterator<Item = &Value> {
-    array.as_array().into_iter().flatten()
-}
+pub(crate) use rules::json::{elements, number, parse, text};
 
 /// The elements of an array by the text of one of their members.
 pub(crate) fn by_member<'a>(array: &'a Value, member: &str) -> BTreeMap<&'a str, &'a Value> {
@@ -18,22 +15,9 @@ pub(crate) fn by_member<'a>(array: &'a Value, member: &str) -> BTreeMap<&'a str,
         .collect()
 }
 
-pub(crate) fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or("")
-}
-
-pub(crate) fn number(value: &Value) -> i128 {
-    let signed = value.as_i64().map(i128::from);
-    signed.unwrap_or_else(|| value.as_u64().unwrap_or(0).into())
-}
-
 pub(crate) fn timestamp(value: &Value) -> SystemTime {
     let timestamp: jiff::Timestamp = text(value).parse().unwrap();
     SystemTime::try_from(timestamp).unwrap()
-}
-
-pub(crate) fn parse(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or(json!(null))
 }
 
 /// The event in a producer's message, whether or not it is wrapped by an SNS topic.

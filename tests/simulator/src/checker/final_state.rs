@@ -9,10 +9,10 @@ use super::Guarantee::{CountedOnce, MatchingExact, NothingLost, PointsExact};
 use super::contract::unknown_type;
 use super::event_content::matches;
 use super::published_events::PublishedEvents;
-use super::request_states::{CLOSED, SETTLED, WITHDRAWN};
 use super::{Checked, ensure, notifications, quarantine};
 use crate::json::{by_member, elements, number, text};
 use crate::simulation::Simulation;
+use rules::states::{CLOSED, SETTLED, WITHDRAWN};
 use support::expected_counts::expected_counts;
 use support::wiring::DEPLOYED;
 
@@ -92,7 +92,8 @@ fn check_request(request: &Value, published: &PublishedEvents, tables: &Value) -
     Ok(())
 }
 
-/// The last attempt's match is charged; all earlier ones were released because their charge was rejected.
+/// Each match that was published is the last attempt's or was released, and its fee was decided on. (Which of them is charged and which
+/// is refused: `tables`.)
 fn check_charges(request: &Value, published: &PublishedEvents, tables: &Value) -> Checked {
     let decisions = by_member(&tables["decisions"], "order");
     let released: BTreeSet<i128> = elements(&request["released"]).map(number).collect();
@@ -104,15 +105,12 @@ fn check_charges(request: &Value, published: &PublishedEvents, tables: &Value) -
             "{matched} is neither the last match nor released");
         let order = format!("match#{}", text(&matched["matchId"]));
         let decision = decisions.get(&*order).copied();
-        let as_expected = decision.is_some_and(|decision| {
-            if is_released {
-                decision["refusal"].is_object()
-            } else {
-                decision["transfer"]["points"] == matched["fee"]["points"]
-            }
+        let posting = decision.map(|decision| match &decision["transfer"] {
+            Value::Null => &decision["refusal"],
+            transfer => transfer,
         });
-        ensure!(PointsExact: as_expected,
-            "{matched} is {}, but its charge is {decision:?}", text(&request["state"]));
+        let is_of_fee = posting.is_some_and(|posting| posting["points"] == matched["fee"]["points"]);
+        ensure!(PointsExact: is_of_fee, "{matched} is {}, but its charge is {decision:?}", text(&request["state"]));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ mod partners;
 mod published_events;
 mod quarantine;
 mod request_lifecycle;
-mod request_states;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -77,6 +77,7 @@ impl Checker {
         let after = &self.tables;
         self.requests.after_write(before, after, now)?;
         self.decisions.after_write(before, after, now)?;
+        tables::check(after)?;
         customer_messages::after_write(before, after)?;
         self.published.record_saved(after);
         Ok(())

@@ -1,15 +1,15 @@
-//! Which partners served a request, and which of them were available since when: guarantee 3 (claims within capacity; no
-//! deferral while a partner is available).
+//! Which partners served a request, and which of them were available since when: guarantee 3 (no deferral
+//! while a partner is available).
 
 use std::time::SystemTime;
 
 use serde_json::Value;
 
 use super::Guarantee::MatchingExact;
-use super::request_states::{DEFERRED, LIVE, UNMATCHED, WITHDRAWN};
 use super::{Checked, ensure};
 use crate::functions::MAX_ATTEMPTS;
 use crate::json::{elements, number, text};
+use rules::states::{DEFERRED, UNMATCHED, WITHDRAWN};
 
 /// Every registration of every partner.
 #[derive(Default)]
@@ -27,7 +27,6 @@ struct Registration {
 impl PartnerHistory {
     pub fn after_write(&mut self, before: &Value, after: &Value, now: SystemTime) -> Checked {
         for partner in elements(&after["partners"]) {
-            check_open_matches(partner, &after["requests"])?;
             check_not_older(&before["partners"], partner)?;
             self.record(partner, now);
         }
@@ -84,19 +83,6 @@ impl PartnerHistory {
             "{request} got no partner although one was available: {available:?}");
         Ok(())
     }
-}
-
-/// A partner has as many open matches as requests have a live match with it.
-fn check_open_matches(partner: &Value, requests: &Value) -> Checked {
-    let id = text(&partner["registered"]["partnerId"]);
-    let open = number(&partner["openMatches"]);
-    let of_partner = elements(requests).filter(|request| request["partner"] == *id);
-    let live = of_partner
-        .filter(|request| LIVE.contains(&text(&request["state"])))
-        .count();
-    ensure!(MatchingExact: open == live as i128,
-        "partner {id} has {open} open matches, but {live} requests have a live match with it");
-    Ok(())
 }
 
 /// A partner's registration and known balance are replaced by newer ones only.

@@ -8,12 +8,10 @@ use serde_json::Value;
 
 use super::Guarantee::{AnsweredInTime, MatchingExact, NothingLost};
 use super::partners::{PartnerHistory, serves};
-use super::request_states::{
-    CLOSED, CLOSING, CONFIRMED, DEFERRED, NONE, PENDING, UNMATCHED, WITHDRAWN, WITHOUT_DECISION,
-};
 use super::{Checked, ensure};
 use crate::functions::DEFERRAL_DELAY;
 use crate::json::{by_member, elements, number, parse, text, timestamp};
+use rules::states::{CLOSED, CLOSING, CONFIRMED, DEFERRED, NONE, PENDING, UNMATCHED, WITHDRAWN};
 use support::wiring::{DEPLOYED, Function};
 
 /// Every transition that a request may make: from, to, and whether it takes the next attempt number.
@@ -33,6 +31,9 @@ const TRANSITIONS: [(&str, &str, bool); 14] = [
     (CLOSING, WITHDRAWN, true),
     (CONFIRMED, CLOSED, false),
 ];
+
+/// The states that a request reaches by an event about its match, without a new decision.
+const WITHOUT_DECISION: [&str; 3] = [CLOSING, CONFIRMED, CLOSED];
 
 /// The names of the transitions: `none → pending`.
 pub fn transitions() -> impl Iterator<Item = String> {

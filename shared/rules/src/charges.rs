@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::decision::{Decision, Posting};
-use crate::match_id;
-use crate::request::{Request, states};
+use crate::request::{Request, order, states};
 use crate::violation::{Rule, Subject, Violation};
 
 /// The decisions on the charges of one request, by order.
@@ -24,7 +23,7 @@ pub(crate) fn by_request<'a>(decisions: impl Iterator<Item = &'a Decision>) -> B
 pub(crate) fn check(request: &Request, mut charges: Charges<'_>) -> Vec<Violation> {
     let mut violations = Vec::new();
     for attempt in request.attempts() {
-        let order = format!("match#{}", match_id(&request.id, attempt));
+        let order = order(&request.id, attempt);
         let charge = charges.remove(&*order);
         let (expected, is_right) = expectation(request, attempt, charge);
         if !is_right {

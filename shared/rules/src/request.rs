@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::json::{elements, number, text};
+use crate::match_id;
 use crate::violation::{Rule, Subject, Violation};
 
 /// More attempts than any request makes: ids are derived for each.
@@ -77,6 +78,11 @@ impl Request {
         states::LIVE.contains(&&*self.state)
     }
 
+    /// The keys under which the matches of its attempts are charged, whether or not an attempt made one.
+    pub fn orders(&self) -> impl Iterator<Item = String> {
+        self.attempts().map(|attempt| order(&self.id, attempt))
+    }
+
     /// The attempts that it made; none where their number cannot be right.
     pub(crate) fn attempts(&self) -> std::ops::RangeInclusive<i128> {
         1..=if self.attempt > TOO_MANY { 0 } else { self.attempt }
@@ -108,4 +114,9 @@ impl Request {
             expected: expected.to_owned(),
         })
     }
+}
+
+/// The key under which an attempt's match is charged.
+pub(crate) fn order(request: &str, attempt: i128) -> String {
+    format!("match#{}", match_id(request, attempt))
 }

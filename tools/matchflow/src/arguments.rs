@@ -8,6 +8,9 @@ use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
 use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
+use crate::audit::AuditArguments;
+use crate::follow::FollowArguments;
+use crate::partner::PartnerArguments;
 use crate::stack::Target;
 use crate::status::StatusArguments;
 use crate::submit::SubmitArguments;
@@ -30,6 +33,24 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// What stands below the options of `audit`.
+const AUDIT_HELP: &str = "\
+It reads all items of two tables, which costs read units: docs/do/audit.md.
+
+Each line of --history FILE is one decision of the ledger:
+  partner    whose account it is on
+  sequence   its number on the account, from 1 without gaps; 0 if there was no account
+  order      what was decided, once: purchase#… or match#…
+  kind       credit, charge or refusal
+  points     added by a credit, taken by a charge, asked for by a refusal
+  balance    the account's points after it
+  decidedAt  by the function's clock
+  request    of a charge or refusal: the request of the match
+Lines are in the order of partner and sequence, so that an account is added up from its first line on.
+
+Example:
+  matchflow audit --history ledger.jsonl || matchflow audit --json | jq .differences";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -60,6 +81,12 @@ pub enum Command {
     /// Sends requests from a file, all held against the contract first; exit code 1 if lines were refused
     #[command(after_help = "Example:\n  matchflow submit requests.jsonl --rate 20")]
     Submit(SubmitArguments),
+    /// Whether the tables agree with themselves and with each other (exit code 0), or not (1): each difference, and where to look on
+    #[command(after_help = AUDIT_HELP)]
+    Audit(AuditArguments),
+    /// A partner: its registration, open matches, account and the last entries of the ledger
+    #[command(after_help = "Example:\n  matchflow partner p-1 --json | jq .account.balance")]
+    Partner(PartnerArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {

@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod audit;
 mod consumers;
 mod dropping;
 mod failure;
@@ -14,10 +15,12 @@ mod failures;
 mod follow;
 mod held;
 mod pausing;
+mod partner;
 mod printable;
 mod redrive;
 mod report;
 mod screen;
+mod shell;
 mod stack;
 mod status;
 mod submit;
@@ -29,9 +32,11 @@ use anstream::ColorChoice;
 use clap::{CommandFactory as _, Parser as _};
 
 use arguments::{Arguments, Command};
+use audit::Audit;
 use failure::Failure;
 use failures::Failures;
 use follow::Story;
+use partner::Partner;
 use printable::printable;
 use report::{SOFTWARE, print, watch};
 use stack::Stack;
@@ -75,6 +80,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             watch(json, stack.between_reports(), async || Status::of(&stack).await).await?
         }
         Command::Status(_) => print(&Status::of(&stack).await?, json),
+        Command::Audit(audit) => print(&Audit::of(&stack, audit).await?, json),
+        Command::Partner(partner) => print(&Partner::of(&stack, partner).await?, json),
         Command::Follow(follow) if follow.watch => {
             watch(json, stack.between_reports(), async || Story::of(&stack, follow).await).await?
         }

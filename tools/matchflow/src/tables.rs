@@ -1,5 +1,8 @@
 //! The stack's tables, read as JSON: what is shown is what is stored, whichever release stored it.
 
+mod history;
+mod scan;
+
 use aws::{AwsFailure, Item};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -8,6 +11,9 @@ use serde_json::{Number, Value};
 
 use crate::failure::Failure;
 use crate::stack::Stack;
+
+pub use history::Entries;
+pub use scan::Scan;
 
 /// The longest stored event: the functions publish no longer one.
 const LONGEST: usize = 256 * 1024;
@@ -25,7 +31,14 @@ impl Tables {
     /// The tables of this stack.
     pub fn of(stack: &Stack) -> Result<Self, Failure> {
         let client = Client::new(&stack.config);
-        let table = |name| Ok::<_, Failure>(Table(aws::Table::new(client.clone(), stack.table(name)?)));
+        let table = |name| {
+            let name = stack.table(name)?.to_owned();
+            Ok::<_, Failure>(Table {
+                items: aws::Table::new(client.clone(), name.clone()),
+                client: client.clone(),
+                name,
+            })
+        };
         Ok(Self {
             matching: table("Matching")?,
             ledger: table("Ledger")?,
@@ -37,25 +50,30 @@ impl Tables {
 
 /// A table.
 #[derive(Clone, Debug)]
-pub struct Table(aws::Table);
+pub struct Table {
+    items: aws::Table,
+    /// The client and the full name, for calls that no function makes.
+    client: Client,
+    name: String,
+}
 
 impl Table {
     /// The item under this key.
     pub async fn get(&self, pk: String, sk: &str) -> Result<Option<Value>, Failure> {
-        let found = self.0.get(aws::key(pk, sk)).await.map_err(|error| failed(&error))?;
+        let found = self.items.get(aws::key(pk, sk)).await.map_err(|error| failed(&error))?;
         Ok(found.map(json_of))
     }
 
     /// The items under these keys, without those that are not there.
     pub async fn get_all(&self, keys: impl Iterator<Item = (String, &str)>) -> Result<Vec<Value>, Failure> {
         let keys: Vec<Item> = keys.map(|(pk, sk)| aws::key(pk, sk)).collect();
-        let found = self.0.batch_get(&keys).await.map_err(|error| failed(&error))?;
+        let found = self.items.batch_get(&keys).await.map_err(|error| failed(&error))?;
         Ok(found.into_iter().map(json_of).collect())
     }
 
     /// All items of a partition.
     pub async fn query(&self, pk: String) -> Result<Vec<Value>, Failure> {
-        let found = self.0.query(pk, None).await.map_err(|error| failed(&error))?;
+        let found = self.items.query(pk, None).await.map_err(|error| failed(&error))?;
         Ok(found.into_iter().map(json_of).collect())
     }
 }

@@ -1,0 +1,111 @@
+//! `matchflow partner`: a partner's registration, its open matches and the requests that hold them, its account and the last entries.
+
+mod entry;
+mod holders;
+mod screen;
+
+use clap::Args;
+use futures_util::try_join;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::report::Report;
+use crate::screen::Screen;
+use crate::stack::Stack;
+use crate::tables::{Entries, Tables};
+use entry::Entry;
+use holders::OpenMatches;
+
+/// Which partner is shown.
+#[derive(Debug, Args)]
+pub struct PartnerArguments {
+    /// The partner's id
+    pub id: String,
+    /// How many of the ledger's decisions on the account are shown, the newest first
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    entries: u16,
+    /// Look for the requests that hold open matches in the whole table, which costs read units, in place of the account's last charges
+    #[arg(long)]
+    scan: bool,
+}
+
+/// A partner.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Partner {
+    id: String,
+    /// The registration in force; none where points were bought by a partner that is not registered.
+    registration: Option<Value>,
+    open_matches: OpenMatches,
+    /// The account in the ledger; none before the first purchase.
+    account: Option<Balance>,
+    /// What matching knows of the account; none before it was told anything that matters.
+    known: Option<Balance>,
+    /// Whether matching passes the partner over, since the known balance is below its fee.
+    suspended: bool,
+    /// The last decisions on the account, the newest first.
+    entries: Vec<Entry>,
+}
+
+/// The balance of an account after so many decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct Balance {
+    balance: u64,
+    sequence: u64,
+}
+
+impl Partner {
+    /// Reads all of a partner.
+    pub async fn of(stack: &Stack, arguments: &PartnerArguments) -> Result<Self, Failure> {
+        let (tables, id) = (Tables::of(stack)?, &arguments.id);
+        let pk = format!("partner#{id}");
+        let (item, account) = try_join!(
+            tables.matching.get(pk.clone(), "partner"),
+            tables.ledger.get(pk, "account"),
+        )?;
+        if item.is_none() && account.is_none() {
+            return Err(not_found(id));
+        }
+        let item = item.unwrap_or_default();
+        let open = item["openMatches"].as_u64().unwrap_or_default();
+        let newest = Entries::Newest(arguments.entries.max(1), u64::MAX);
+        let (open_matches, entries) = try_join!(
+            OpenMatches::of(&tables, id, open, arguments.scan),
+            tables.ledger.history(id, newest),
+        )?;
+        let known = balance(&item["shown"]);
+        let fee = item["registered"]["fee"]["points"].as_u64();
+        Ok(Self {
+            id: id.clone(),
+            suspended: known.zip(fee).is_some_and(|(known, fee)| known.balance < fee),
+            registration: Some(&item["registered"])
+                .filter(|registered| registered.is_object())
+                .cloned(),
+            open_matches,
+            account: account.as_ref().and_then(balance),
+            known,
+            entries: entries.iter().take(arguments.entries.into()).map(Entry::of).collect(),
+        })
+    }
+}
+
+fn balance(item: &Value) -> Option<Balance> {
+    Some(Balance {
+        balance: item["balance"].as_u64()?,
+        sequence: item["sequence"].as_u64()?,
+    })
+}
+
+fn not_found(id: &str) -> Failure {
+    let why = "no registration and no purchase of it was handled";
+    let next =
+        "Look whether these are in quarantine or among the dead letters: matchflow status, docs/do/quarantine.md";
+    Failure::new(format!("There is no partner {id}"), why, next)
+}
+
+impl Report for Partner {
+    fn write(&self, screen: &mut Screen) {
+        screen::write(self, screen);
+    }
+}

@@ -1,0 +1,122 @@
+//! The screen of `matchflow partner`.
+
+use serde_json::Value;
+
+use super::entry::{Entry, Kind};
+use super::{Balance, Partner};
+use crate::screen::{Look, Screen};
+
+pub fn write(partner: &Partner, screen: &mut Screen) {
+    registration(partner, screen);
+    account(partner, screen);
+    open_matches(partner, screen);
+    if !partner.entries.is_empty() {
+        screen.gap();
+        let head = format!(
+            "  {:>8} {:>10} {:>10}  {:<30}order",
+            "sequence", "points", "balance", "time"
+        );
+        screen.line(&[(Look::Strong, &head)]);
+    }
+    for shown in &partner.entries {
+        entry(shown, screen);
+    }
+}
+
+fn registration(partner: &Partner, screen: &mut Screen) {
+    let Some(registered) = &partner.registration else {
+        return screen.line(&[(Look::Strong, &partner.id), (Look::Late, "   not registered")]);
+    };
+    let (look, state) = match (registered["active"] == false, partner.suspended) {
+        (true, _) => (Look::Late, "inactive"),
+        (_, true) => (Look::Late, "suspended: the known balance is below its fee"),
+        _ => (Look::Good, "active"),
+    };
+    screen.line(&[(Look::Strong, &partner.id), (Look::Plain, "   "), (look, state)]);
+    let name = registered["name"].as_str().unwrap_or("–");
+    screen.plain(&format!(
+        "  {name}, version {}, fee {}",
+        registered["version"], registered["fee"]["points"]
+    ));
+    let (categories, regions) = (list(&registered["categories"]), list(&registered["regions"]));
+    screen.plain(&format!("  serves {categories} in {regions}"));
+}
+
+fn list(texts: &Value) -> String {
+    let texts = texts.as_array().into_iter().flatten();
+    let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+    if texts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        texts.join(", ")
+    }
+}
+
+fn account(partner: &Partner, screen: &mut Screen) {
+    let shown = |balance: Option<Balance>| {
+        balance.map(|Balance { balance, sequence }| format!("{balance} points after {sequence} decisions"))
+    };
+    let account = shown(partner.account).unwrap_or("none: no purchase was handled yet".to_owned());
+    let known = shown(partner.known).unwrap_or("nothing of it".to_owned());
+    screen.plain(&format!("  account: {account}; matching knows {known}"));
+}
+
+fn open_matches(partner: &Partner, screen: &mut Screen) {
+    let open = &partner.open_matches;
+    let capacity = partner
+        .registration
+        .as_ref()
+        .map_or(&Value::Null, |registered| &registered["capacity"]);
+    let of = if capacity.is_null() {
+        String::new()
+    } else {
+        format!(" of {capacity}")
+    };
+    screen.plain(&format!("  open matches: {}{of}", open.count));
+    for holder in &open.requests {
+        let text = format!(
+            "    {:<28} {:<10} submitted {}",
+            holder.request, holder.state, holder.submitted_at
+        );
+        screen.plain(&text);
+    }
+    let found = open.requests.len() as u64;
+    if found != open.count {
+        let among = match (open.scanned, open.looked_at) {
+            (true, _) => "all requests".to_owned(),
+            (false, count) => format!("the account's last {count} decisions (--scan looks at all requests)"),
+        };
+        let text = format!(
+            "    {found} found among {among}: others are not charged yet, or the count is wrong: matchflow audit"
+        );
+        screen.line(&[(Look::Late, &text)]);
+    }
+}
+
+fn entry(entry: &Entry, screen: &mut Screen) {
+    let Entry {
+        sequence,
+        time,
+        order,
+        points,
+        balance,
+        ..
+    } = entry;
+    let (look, points) = match entry.kind {
+        Kind::Credit => (Look::Good, format!("+{points}")),
+        Kind::Charge => (Look::Plain, format!("-{points}")),
+        Kind::Refusal => (Look::Late, format!("({points})")),
+    };
+    let reason = entry
+        .reason
+        .as_ref()
+        .map_or(String::new(), |reason| format!("  refused, {reason}"));
+    screen.line(&[
+        (Look::Plain, &format!("  {sequence:>8} ")),
+        (look, &format!("{points:>10}")),
+        (Look::Plain, &format!(" {balance:>10}  ")),
+        (Look::Faint, &format!("{time:<30}")),
+        (Look::Plain, order),
+        (Look::Late, &reason),
+    ]);
+}

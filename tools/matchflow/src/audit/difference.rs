@@ -29,6 +29,24 @@ pub struct NotJudged {
     pub why: String,
 }
 
+impl Difference {
+    /// An item under this key, which should be another.
+    pub fn of_key(key: &str, expected: &str) -> Self {
+        let subject = match key.split_once('#') {
+            Some(("partner", id)) => Subject::Partner(id.to_owned()),
+            Some(("request", id)) => Subject::Request(id.to_owned()),
+            _ => Subject::Decision(key.to_owned()),
+        };
+        Self {
+            rule: "key-fits-item",
+            item: subject.to_string(),
+            found: format!("its key is {key}"),
+            expected: format!("{expected}, by what is in it"),
+            look: look(&subject),
+        }
+    }
+}
+
 impl From<Violation> for Difference {
     fn from(violation: Violation) -> Self {
         Self {

@@ -5,6 +5,7 @@ mod again;
 mod claims;
 mod difference;
 mod history;
+mod items;
 mod progress;
 mod reading;
 mod screen;
@@ -69,6 +70,7 @@ impl Audit {
         let mut reading = Reading::of(&tables, arguments.segments, arguments.since).await?;
         let mut judge = Judge::new(&tables, arguments.segments, started_at);
         let mut differences = judge.judge(&mut reading, arguments.since).await?;
+        differences.append(&mut reading.misplaced);
         differences.sort();
         if let Some(file) = &arguments.history {
             history::write(file, reading.tables.decisions.values())?;

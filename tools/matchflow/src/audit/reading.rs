@@ -1,16 +1,18 @@
 //! The first look: all items of both tables.
 
 use jiff::Timestamp;
-use rules::{Begin, Decision};
+use rules::Begin;
 use serde::Serialize;
-use serde_json::Value;
 
+use super::difference::Difference;
+use super::items::{add_of_ledger, add_of_matching};
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::tables::{Scan, Tables};
 
 /// What is read of matching's items: no customer's data.
 const MATCHING: &[&str] = &[
+    "pk",
     "sk",
     "requestId",
     "submission.submittedAt",
@@ -41,6 +43,8 @@ const LEDGER: &[&str] = &[
 pub struct Reading {
     /// The items, as far as the rules need them.
     pub tables: rules::Tables,
+    /// Items whose keys are not those of what they say they are: they are judged no further.
+    pub misplaced: Vec<Difference>,
     /// How much that was.
     pub looked: Looked,
 }
@@ -85,17 +89,18 @@ impl Reading {
         if since.is_some() {
             read.begin = Begin::Later;
         }
+        let mut misplaced = Vec::new();
         let mut progress = Progress::new();
         let matching = tables.matching.scan(segments, MATCHING, |items, total| {
             for item in &items {
-                add_of_matching(&mut read, item);
+                misplaced.extend(add_of_matching(&mut read, item));
             }
             progress.show(&format!("matching: {} items", total.items));
         });
         let matching = matching.await?;
         let ledger = tables.ledger.scan(segments, LEDGER, |items, total| {
             for item in &items {
-                add_of_ledger(&mut read, item, since);
+                misplaced.extend(add_of_ledger(&mut read, item, since));
             }
             progress.show(&format!("ledger: {} items", total.items));
         });
@@ -114,85 +119,15 @@ impl Reading {
             segments,
             read_again: 0,
         };
-        Ok(Self { tables: read, looked })
-    }
-}
-
-/// Candidate rows repeat what partners' items say, and are left out.
-fn add_of_matching(tables: &mut rules::Tables, item: &Value) {
-    match item["sk"].as_str() {
-        Some("request") => tables.add_request(item),
-        Some("partner") if item["registered"].is_object() => tables.add_partner(item),
-        _ => {}
-    }
-}
-
-/// The entries of releases up to 0.2.0 repeat what decisions say, and are left out.
-fn add_of_ledger(tables: &mut rules::Tables, item: &Value, since: Option<Timestamp>) {
-    match item["sk"].as_str() {
-        Some("account") => {
-            let partner = item["pk"].as_str().and_then(|pk| pk.strip_prefix("partner#"));
-            if let Some(partner) = partner {
-                tables.add_account(partner, item);
-            }
-        }
-        Some("decision") => {
-            let decision = Decision::of(item);
-            if since.is_none_or(|since| !is_before(&decision.decided_at, since)) {
-                tables.decisions.insert(decision.order.clone(), decision);
-            }
-        }
-        _ => {}
+        Ok(Self {
+            tables: read,
+            misplaced,
+            looked,
+        })
     }
 }
 
 /// Whether a stored time is before another; one that cannot be read is not.
 pub fn is_before(stored: &str, time: Timestamp) -> bool {
     stored.parse::<Timestamp>().is_ok_and(|stored| stored < time)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn entries_of_old_releases_and_decisions_from_before_are_left_out() {
-        let mut tables = rules::Tables::default();
-        let since = "2026-03-02T00:00:00Z".parse().ok();
-        for (order, time) in [
-            ("purchase#a", "2026-03-01T23:59:59.999999Z"),
-            ("purchase#b", "2026-03-02T00:00:00Z"),
-        ] {
-            let item = json!({ "pk": order, "sk": "decision", "order": order, "decidedAt": time });
-            add_of_ledger(&mut tables, &item, since);
-        }
-        add_of_ledger(
-            &mut tables,
-            &json!({ "pk": "partner#p", "sk": "entry#1", "balance": 1 }),
-            since,
-        );
-        add_of_ledger(
-            &mut tables,
-            &json!({ "pk": "partner#p", "sk": "account", "balance": 1, "sequence": 1 }),
-            since,
-        );
-        assert_eq!(tables.decisions.keys().collect::<Vec<_>>(), ["purchase#b"]);
-        assert_eq!(tables.accounts.len(), 1);
-    }
-
-    #[test]
-    fn candidate_rows_are_no_partners() {
-        let mut tables = rules::Tables::default();
-        add_of_matching(
-            &mut tables,
-            &json!({ "pk": "candidates#cleaning#KR-11", "sk": "partner" }),
-        );
-        add_of_matching(
-            &mut tables,
-            &json!({ "sk": "partner", "registered": { "partnerId": "p" }, "openMatches": 0 }),
-        );
-        assert_eq!(tables.partners.keys().collect::<Vec<_>>(), ["p"]);
-    }
 }

@@ -43,7 +43,7 @@ fn looked(audit: &Audit, screen: &mut Screen) {
     ));
     let segments = audit.looked.segments;
     faint(&format!(
-        "between {} and {}, {segments} parts at a time, for {} read units; read again: {}",
+        "between {} and {}, {segments} parts at a time, for {} read units; read again by key: {}",
         short(audit.started_at),
         short(audit.ended_at),
         matching.scan.read_units + ledger.scan.read_units,

@@ -1,5 +1,6 @@
 //! The screen of `matchflow partner`.
 
+use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use super::entry::{Entry, Kind};
@@ -13,7 +14,7 @@ pub fn write(partner: &Partner, screen: &mut Screen) {
     if !partner.entries.is_empty() {
         screen.gap();
         let head = format!(
-            "  {:>8} {:>10} {:>10}  {:<30}order",
+            "  {:>8} {:>10} {:>10}  {:<26}order",
             "sequence", "points", "balance", "time"
         );
         screen.line(&[(Look::Strong, &head)]);
@@ -94,9 +95,9 @@ fn open_matches(partner: &Partner, screen: &mut Screen) {
 }
 
 fn entry(entry: &Entry, screen: &mut Screen) {
+    let time = short(&entry.time);
     let Entry {
         sequence,
-        time,
         order,
         points,
         balance,
@@ -115,8 +116,15 @@ fn entry(entry: &Entry, screen: &mut Screen) {
         (Look::Plain, &format!("  {sequence:>8} ")),
         (look, &format!("{points:>10}")),
         (Look::Plain, &format!(" {balance:>10}  ")),
-        (Look::Faint, &format!("{time:<30}")),
+        (Look::Faint, &format!("{time:<26}")),
         (Look::Plain, order),
         (Look::Late, &reason),
     ]);
+}
+
+/// A stored time to the millisecond.
+fn short(stored: &str) -> String {
+    let time: Option<Timestamp> = stored.parse().ok();
+    let time = time.and_then(|time| time.round(Unit::Millisecond).ok());
+    time.map_or_else(|| stored.to_owned(), |time| time.to_string())
 }

@@ -1,0 +1,202 @@
+"""`matchflow audit` and `matchflow partner` against the deployed stack: what is written is clean, what was tampered with is found."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from devstack.clients.stack import Stack
+from devstack.events import match_id
+from devstack.waiting import until
+from operators_program import Program
+from sandbox import Sandbox
+
+Item = dict[str, Any]
+HOSTILE = "\x1b[2Jclean\u202e & co\u200b"
+
+
+@pytest.fixture
+def partner(sandbox: Sandbox) -> str:
+    return sandbox.partner("p", fee=300, points=1_000)
+
+
+@pytest.fixture
+def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
+    """A request with a confirmed match."""
+    request_id = sandbox.request("r")
+    until(lambda: state(stack, request_id) == "confirmed", "the match is confirmed")
+    return request_id
+
+
+def state(stack: Stack, request_id: str) -> str | None:
+    return next((item["state"] for item in stack.query("Matching", f"request#{request_id}")), None)
+
+
+@contextmanager
+def changed(stack: Stack, table: str, pk: str, sk: str, change: Item | None) -> Iterator[None]:
+    """An item with other attributes, or deleted; put back afterwards."""
+    name, key = stack.table(table), {"pk": {"S": pk}, "sk": {"S": sk}}
+    before = stack.dynamodb.get_item(TableName=name, Key=key, ConsistentRead=True)["Item"]
+    if change is None:
+        stack.dynamodb.delete_item(TableName=name, Key=key)
+    else:
+        stack.dynamodb.put_item(TableName=name, Item=before | change)
+    try:
+        yield
+    finally:
+        stack.dynamodb.put_item(TableName=name, Item=before)
+
+
+def differences(matchflow: Program, tag: str, *arguments: str, code: int | None = None) -> dict[str, dict[str, str]]:
+    """What an audit finds of this test's own items, by rule and item."""
+    found = matchflow.json("audit", *arguments, code=code)
+    assert found["clean"] == (found["differences"] == [])
+    own = [difference for difference in found["differences"] if tag in json.dumps(difference)]
+    return {f"{difference['rule']}: {difference['item']}": difference for difference in own}
+
+
+def test_what_the_functions_write_is_clean(matchflow: Program, sandbox: Sandbox, partner: str, request_id: str) -> None:
+    sandbox.partner("poor", fee=10)
+    refused = sandbox.request("refused", region="KR-11")
+    sandbox.one("notification.sent", requestId=refused)
+    assert differences(matchflow, sandbox.tag) == {}
+    found = matchflow.json("audit", "--segments", "3", code=None)
+    assert list(found) == ["stack", "clean", "differences", "notJudged", "looked", "startedAt", "endedAt"]
+    matching, ledger = found["looked"]["matching"], found["looked"]["ledger"]
+    assert found["looked"]["segments"] == 3
+    assert min(matching["requests"], matching["partners"], ledger["accounts"], ledger["decisions"]) > 0
+    assert matching["items"] >= matching["requests"] + matching["partners"]
+    assert ledger["items"] >= ledger["accounts"] + ledger["decisions"]
+
+
+def test_an_account_that_was_changed_is_found(stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str) -> None:
+    account = f"account-follows-history: partner {partner}"
+    with changed(stack, "Ledger", f"partner#{partner}", "account", {"balance": {"N": "701"}}):
+        assert differences(matchflow, sandbox.tag, code=1) == {
+            account: {
+                "rule": "account-follows-history",
+                "item": f"partner {partner}",
+                "found": "the account has 701 points at sequence 2",
+                "expected": "as its last decision, 700 points at sequence 2",
+                "look": f"matchflow partner {partner}",
+            }
+        }
+        shown = matchflow.run("audit", code=1).stdout
+        assert "difference" in shown.splitlines()[0] and f"→ matchflow partner {partner}\n" in shown
+    assert differences(matchflow, sandbox.tag) == {}
+
+
+def test_an_account_and_a_balance_that_matching_knows_agree(
+    stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str
+) -> None:
+    known = {"shown": {"M": {"balance": {"N": "999"}, "sequence": {"N": "1"}}}}
+    with changed(stack, "Matching", f"partner#{partner}", "partner", known):
+        assert list(differences(matchflow, sandbox.tag, code=1)) == [f"known-balance: partner {partner}"]
+
+
+def test_open_matches_that_were_changed_are_found(
+    stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str
+) -> None:
+    with changed(stack, "Matching", f"partner#{partner}", "partner", {"openMatches": {"N": "3"}}):
+        (found,) = differences(matchflow, sandbox.tag, code=1).values()
+        assert (found["rule"], found["found"]) == ("open-matches", "openMatches is 3")
+        assert found["expected"] == f"1, the number of requests that have a live match with it: {request_id}"
+        shown = matchflow.run("partner", partner).stdout
+        assert "open matches: 3 of 5" in shown and "1 found among the account's last 2 decisions" in shown
+    assert differences(matchflow, sandbox.tag) == {}
+
+
+def test_a_charge_that_is_not_there_is_found(stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str) -> None:
+    with changed(stack, "Ledger", f"match#{match_id(request_id, 1)}", "decision", None):
+        found = differences(matchflow, sandbox.tag, code=1)
+        assert set(found) == {f"account-follows-history: partner {partner}", f"match-charge: request {request_id}"}
+        assert found[f"match-charge: request {request_id}"]["look"] == f"matchflow follow {request_id}"
+        assert differences(matchflow, sandbox.tag, "--since", "2999-01-01T00:00:00Z") == {}
+
+
+def test_a_charge_without_a_request_is_found(stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str) -> None:
+    with changed(stack, "Matching", f"request#{request_id}", "request", None):
+        found = differences(matchflow, sandbox.tag, code=1)
+        charge = f"charge-has-match: decision match#{match_id(request_id, 1)}"
+        assert set(found) == {charge, f"open-matches: partner {partner}"}
+        assert found[charge]["look"] == f"matchflow follow {match_id(request_id, 1)}"
+
+
+def test_a_request_that_waits_for_long_and_one_in_an_unknown_state_are_found(
+    stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str
+) -> None:
+    long_ago = {"submission": {"M": {"submittedAt": {"S": "2026-03-02T00:00:00Z"}}}}
+    with changed(stack, "Matching", f"request#{request_id}", "request", long_ago | {"state": {"S": "pending"}, "saved": {"NULL": True}}):
+        (found,) = differences(matchflow, sandbox.tag, code=1).values()
+        assert (found["rule"], found["item"]) == ("request-waits", f"request {request_id}")
+        assert found["found"] == "pending in attempt 1 since 2026-03-02T00:00:00Z"
+    with changed(stack, "Matching", f"request#{request_id}", "request", {"state": {"S": "lost"}}):
+        assert f"request-state: request {request_id}" in differences(matchflow, sandbox.tag, code=1)
+
+
+def test_the_history_adds_up_line_by_line(matchflow: Program, tmp_path: Path, partner: str, request_id: str) -> None:
+    file = tmp_path / "ledger.jsonl"
+    matchflow.run("audit", "--history", str(file), code=None)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert lines == sorted(lines, key=lambda line: (line["partner"], line["sequence"]))
+    first, second = (line for line in lines if line["partner"] == partner)
+    assert (first["sequence"], first["kind"], first["points"], first["balance"]) == (1, "credit", 1_000, 1_000)
+    assert second == {
+        "partner": partner,
+        "sequence": 2,
+        "order": f"match#{match_id(request_id, 1)}",
+        "kind": "charge",
+        "points": 300,
+        "balance": 700,
+        "decidedAt": second["decidedAt"],
+        "request": request_id,
+    }
+
+
+def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program, partner: str, request_id: str) -> None:
+    for scan in ((), ("--scan",)):
+        shown = matchflow.json("partner", partner, *scan)
+        (holder,) = shown["openMatches"]["requests"]
+        assert (holder["request"], holder["state"], shown["openMatches"]["count"]) == (request_id, "confirmed", 1)
+        assert shown["openMatches"]["scanned"] == bool(scan)
+    assert list(shown) == ["id", "registration", "openMatches", "account", "known", "suspended", "entries"]
+    assert (shown["account"], shown["suspended"]) == ({"balance": 700, "sequence": 2}, False)
+    assert shown["known"] == {"balance": 1_000, "sequence": 1}
+    assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
+    assert len(matchflow.json("partner", partner, "--entries", "1")["entries"]) == 1
+    assert "account: 700 points after 2 decisions" in matchflow.run("partner", partner).stdout
+
+
+def test_an_unknown_partner_is_a_failure_that_says_where_to_look(matchflow: Program) -> None:
+    ended = matchflow.run("partner", "nobody\u202e", code=70)
+    assert ended.stderr.startswith("There is no partner nobody\\u{202e}: ") and ended.stdout == ""
+
+
+def test_a_hostile_name_comes_out_escaped(stack: Stack, matchflow: Program, partner: str) -> None:
+    with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, name=HOSTILE)):
+        shown = matchflow.run("partner", partner).stdout
+        assert r"\u{1b}[2Jclean\u{202e} & co\u{200b}" in shown
+        raw = matchflow.run("partner", partner, "--json").stdout
+        assert raw.isascii() and "\x1b" not in raw
+        assert json.loads(raw)["registration"]["name"] == HOSTILE
+
+
+def test_a_hostile_id_is_escaped_and_can_be_copied_into_a_shell(stack: Stack, matchflow: Program, request_id: str) -> None:
+    with changed(stack, "Matching", f"request#{request_id}", "request", {"partner": {"S": "p\u202e; ls"}}):
+        shown = matchflow.run("audit", code=1).stdout
+        assert r"partner p\u{202e}; ls" in shown and r"→ matchflow partner 'p\u{202e}; ls'" in shown
+
+
+def test_an_item_under_the_key_of_another_is_found(stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str) -> None:
+    with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, partnerId="other")):
+        found = differences(matchflow, sandbox.tag, code=1)[f"key-fits-item: partner {partner}"]
+        assert found["expected"] == "partner#other, by what is in it"
+
+
+def registered(stack: Stack, partner: str, **members: str) -> Item:
+    """A partner's registration with other members."""
+    key = {"pk": {"S": f"partner#{partner}"}, "sk": {"S": "partner"}}
+    stored = stack.dynamodb.get_item(TableName=stack.table("Matching"), Key=key)["Item"]["registered"]["M"]
+    return {"registered": {"M": stored | {name: {"S": value} for name, value in members.items()}}}

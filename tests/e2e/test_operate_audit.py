@@ -136,6 +136,32 @@ def test_a_request_that_waits_for_long_and_one_in_an_unknown_state_are_found(
         assert f"request-state: request {request_id}" in differences(matchflow, sandbox.tag, code=1)
 
 
+def test_a_restored_table_is_read_in_place_of_the_stacks(
+    stack: Stack, matchflow: Program, sandbox: Sandbox, partner: str, request_id: str
+) -> None:
+    with restored(stack, "Ledger", without=f"match#{match_id(request_id, 1)}") as ledger:
+        assert set(differences(matchflow, sandbox.tag, "--ledger", ledger, code=1)) == {
+            f"account-follows-history: partner {partner}",
+            f"match-charge: request {request_id}",
+        }
+    assert differences(matchflow, sandbox.tag) == {}
+
+
+@contextmanager
+def restored(stack: Stack, table: str, without: str) -> Iterator[str]:
+    """A copy of a table, index and all, as a restore makes one; without the items of one partition."""
+    described = stack.dynamodb.describe_table(TableName=stack.table(table))["Table"]
+    indexes = [{name: index[name] for name in ("IndexName", "KeySchema", "Projection")} for index in described["GlobalSecondaryIndexes"]]
+    schema = {name: described[name] for name in ("KeySchema", "AttributeDefinitions")}
+    name = f"restored-{table}"
+    stack.dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", GlobalSecondaryIndexes=indexes, **schema)
+    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.table(table))
+    for item in (item for page in pages for item in page["Items"] if item["pk"]["S"] != without):
+        stack.dynamodb.put_item(TableName=name, Item=item)
+    yield name
+    stack.dynamodb.delete_table(TableName=name)
+
+
 def test_the_history_adds_up_line_by_line(matchflow: Program, tmp_path: Path, partner: str, request_id: str) -> None:
     file = tmp_path / "ledger.jsonl"
     matchflow.run("audit", "--history", str(file), code=None)

@@ -104,7 +104,7 @@ fn flaw(item: &Value, event: &Value) -> Option<(String, String)> {
     let (kind, id, posting) = match event_type {
         "points.credited" if sides == ("platform", &*partner) => ("purchase", &data["purchaseId"], transfer),
         "points.deducted" if sides == (&*partner, "platform") => ("match", &data["matchId"], transfer),
-        "points.rejected" if transfer.is_null() && is_justified(data) => ("match", &data["matchId"], refusal),
+        "points.rejected" if is_justified(data) => ("match", &data["matchId"], refusal),
         _ => {
             return Some((
                 format!("transfer {transfer}, refusal {refusal}"),

@@ -58,6 +58,15 @@ pub struct Table {
 }
 
 impl Table {
+    /// Another table with the same layout, as one that was restored.
+    pub fn renamed(&self, name: &str) -> Self {
+        Self {
+            items: aws::Table::new(self.client.clone(), name),
+            client: self.client.clone(),
+            name: name.to_owned(),
+        }
+    }
+
     /// The item under this key.
     pub async fn get(&self, pk: String, sk: &str) -> Result<Option<Value>, Failure> {
         let found = self.items.get(aws::key(pk, sk)).await.map_err(|error| failed(&error))?;

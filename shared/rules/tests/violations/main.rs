@@ -51,6 +51,18 @@ fn an_account_agrees_with_its_history() {
 }
 
 #[test]
+fn a_sequence_that_is_left_out_is_a_gap_even_if_the_balance_follows() {
+    let mut snapshot = snapshot();
+    let charge = json!({ "requestId": "r1", "matchId": match_id("r1", 3), "partnerId": "p", "points": 300, "balance": 700, "sequence": 3 });
+    snapshot["decisions"][2] = decision(&charge);
+    snapshot["accounts"][0]["account"]["sequence"] = json!(3);
+    assert_eq!(
+        violations(&snapshot),
+        [(Rule::AccountFollowsHistory, "partner p".to_owned())]
+    );
+}
+
+#[test]
 fn each_break_of_a_history_is_told_once() {
     let mut snapshot = snapshot();
     let wrong = json!({ "purchaseId": "b1", "partnerId": "p", "points": 1000, "balance": 999, "sequence": 1 });
@@ -122,6 +134,20 @@ fn a_decision_fits_its_event() {
         *snapshot.pointer_mut(pointer).unwrap() = value;
         assert_eq!(violations(&snapshot)[0].0, Rule::DecisionFitsEvent, "{pointer}");
     }
+    for member in ["partnerId", "purchaseId"] {
+        let mut snapshot = snapshot();
+        let mut event: Value =
+            serde_json::from_str(snapshot["decisions"][0]["publication"]["body"].as_str().unwrap()).unwrap();
+        event["data"][member] = json!("other");
+        snapshot["decisions"][0]["publication"]["body"] = event.to_string().into();
+        assert_eq!(
+            violations(&snapshot),
+            [(Rule::DecisionFitsEvent, "decision purchase#b1".to_owned())],
+            "{member}"
+        );
+    }
+    let purchase = [(Rule::DecisionFitsEvent, "decision purchase#b1".to_owned())];
+    assert_eq!(broken("/decisions/0/transfer/debit", json!("partner#other")), purchase);
     let unjustified = json!({ "requestId": "r1", "matchId": match_id("r1", 2), "partnerId": "poor", "points": 300, "balance": 300, "sequence": 1,
         "reason": "insufficient_points" });
     assert!(

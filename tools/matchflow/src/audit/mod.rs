@@ -40,6 +40,25 @@ pub struct AuditArguments {
     /// Write the ledger's decisions to a file, one JSON object a line, each account's in the order of their sequences
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
+    /// A table to be read in place of the stack's matching table, such as one that was restored to a point in time
+    #[arg(long, value_name = "TABLE")]
+    matching: Option<String>,
+    /// A table to be read in place of the stack's ledger
+    #[arg(long, value_name = "TABLE")]
+    ledger: Option<String>,
+}
+
+impl AuditArguments {
+    fn tables(&self, stack: &Stack) -> Result<Tables, Failure> {
+        let mut tables = Tables::of(stack)?;
+        if let Some(name) = &self.matching {
+            tables.matching = tables.matching.renamed(name);
+        }
+        if let Some(name) = &self.ledger {
+            tables.ledger = tables.ledger.renamed(name);
+        }
+        Ok(tables)
+    }
 }
 
 /// What an audit found.
@@ -66,7 +85,7 @@ impl Audit {
     /// Reads the tables, holds them to the rules, and reads again what disagrees.
     pub async fn of(stack: &Stack, arguments: &AuditArguments) -> Result<Self, Failure> {
         let started_at = Timestamp::now();
-        let tables = Tables::of(stack)?;
+        let tables = arguments.tables(stack)?;
         let mut reading = Reading::of(&tables, arguments.segments, arguments.since).await?;
         let mut judge = Judge::new(&tables, arguments.segments, started_at);
         let mut differences = judge.judge(&mut reading, arguments.since).await?;

@@ -192,7 +192,7 @@ def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program,
     assert shown["known"] == {"balance": 1_000, "sequence": 1}
     assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
     assert len(matchflow.json("partner", partner, "--entries", "1")["entries"]) == 1
-    assert "account: 700 points after 2 decisions" in matchflow.run("partner", partner).stdout
+    assert "account: 700 points at sequence 2" in matchflow.run("partner", partner).stdout
 
 
 def test_an_unknown_partner_is_a_failure_that_says_where_to_look(matchflow: Program) -> None:

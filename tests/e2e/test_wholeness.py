@@ -7,6 +7,7 @@ import pytest
 from fault_runs import FaultRun
 from invariants import problems
 from observations import Observations, gather
+from operators_program import Program
 from violations import VIOLATIONS
 from violations_of_texts import VIOLATIONS_OF_TEXTS
 
@@ -23,6 +24,11 @@ def test_all_invariants_hold(observed: Observations) -> None:
     said = {body for body in observed.published if '"type":"notification.sent"' in body and '"marker-' not in body}
     print(f"{len(observed.published)} messages published, {texts} texts, {len(said)} of them said to be sent")
     assert problems(observed) == []
+
+
+def test_the_tables_agree_after_all(observed: Observations, matchflow: Program) -> None:
+    """Those of all tests: what a test changed by hand it has put back."""
+    matchflow.run("audit")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ fn list(texts: &Value) -> String {
 
 fn account(partner: &Partner, screen: &mut Screen) {
     let shown = |balance: Option<Balance>| {
-        balance.map(|Balance { balance, sequence }| format!("{balance} points after {sequence} decisions"))
+        balance.map(|Balance { balance, sequence }| format!("{balance} points at sequence {sequence}"))
     };
     let account = shown(partner.account).unwrap_or("none: no purchase was handled yet".to_owned());
     let known = shown(partner.known).unwrap_or("nothing of it".to_owned());

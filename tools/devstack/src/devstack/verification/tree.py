@@ -5,7 +5,7 @@ from pathlib import Path
 
 from devstack.project import ROOT
 
-COPIED = ["Cargo.toml", "Cargo.lock", ".cargo", "functions", "shared", "tests", "events", "docs"]
+COPIED = ["Cargo.toml", "Cargo.lock", ".cargo", "functions", "shared", "tests", "tools/matchflow", "events", "docs"]
 
 
 def files(folder: Path) -> set[Path]:

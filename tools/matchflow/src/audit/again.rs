@@ -145,7 +145,7 @@ fn of_rules(tables: &rules::Tables, rules: &[Rule]) -> Vec<Violation> {
 }
 
 /// What all of these give, in their order.
-async fn each<'i, T>(
+pub async fn each<'i, T>(
     ids: impl IntoIterator<Item = &'i String>,
     look: impl AsyncFn(&'i str) -> Result<Vec<T>, Failure>,
 ) -> Result<Vec<T>, Failure> {

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
 use rules::{Request, Rule, Subject, Violation};
 use serde_json::Value;
 use tokio::time::sleep;
 
+use super::again::each;
 use super::difference::NotJudged;
 use crate::failure::Failure;
 use crate::tables::Tables;
@@ -55,7 +55,10 @@ pub async fn look_again(
             sleep(PAUSE).await;
             scan(tables, segments, partners, &mut candidates).await?;
         }
-        let looks = try_join_all(open.keys().map(|partner| look(tables, partner, &candidates))).await?;
+        let looks = each(open.keys(), async |partner| {
+            Ok(vec![look(tables, partner, &candidates).await?])
+        });
+        let looks = looks.await?;
         for ((partner, before), look) in std::mem::take(&mut open).into_iter().zip(looks) {
             match look.verdict(before.as_ref()) {
                 Verdict::Agrees => {}

@@ -1,20 +1,14 @@
-"""`matchflow audit` and `matchflow partner` against the deployed stack: what is written is clean, what was tampered with is found."""
+"""`matchflow audit` against the deployed stack: what is written is clean, what was tampered with is found."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from devstack.clients.stack import Stack
 from devstack.events import match_id
-from devstack.waiting import until
 from operators_program import Program
 from sandbox import Sandbox
-
-Item = dict[str, Any]
-HOSTILE = "\x1b[2Jclean\u202e & co\u200b"
+from tampering import changed, confirmed, registered, restored
 
 
 @pytest.fixture
@@ -24,29 +18,7 @@ def partner(sandbox: Sandbox) -> str:
 
 @pytest.fixture
 def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
-    """A request with a confirmed match."""
-    request_id = sandbox.request("r")
-    until(lambda: state(stack, request_id) == "confirmed", "the match is confirmed")
-    return request_id
-
-
-def state(stack: Stack, request_id: str) -> str | None:
-    return next((item["state"] for item in stack.query("Matching", f"request#{request_id}")), None)
-
-
-@contextmanager
-def changed(stack: Stack, table: str, pk: str, sk: str, change: Item | None) -> Iterator[None]:
-    """An item with other attributes, or deleted; put back afterwards."""
-    name, key = stack.table(table), {"pk": {"S": pk}, "sk": {"S": sk}}
-    before = stack.dynamodb.get_item(TableName=name, Key=key, ConsistentRead=True)["Item"]
-    if change is None:
-        stack.dynamodb.delete_item(TableName=name, Key=key)
-    else:
-        stack.dynamodb.put_item(TableName=name, Item=before | change)
-    try:
-        yield
-    finally:
-        stack.dynamodb.put_item(TableName=name, Item=before)
+    return confirmed(stack, sandbox)
 
 
 def differences(matchflow: Program, tag: str, *arguments: str, code: int | None = None) -> dict[str, dict[str, str]]:
@@ -147,21 +119,6 @@ def test_a_restored_table_is_read_in_place_of_the_stacks(
     assert differences(matchflow, sandbox.tag) == {}
 
 
-@contextmanager
-def restored(stack: Stack, table: str, without: str) -> Iterator[str]:
-    """A copy of a table, index and all, as a restore makes one; without the items of one partition."""
-    described = stack.dynamodb.describe_table(TableName=stack.table(table))["Table"]
-    indexes = [{name: index[name] for name in ("IndexName", "KeySchema", "Projection")} for index in described["GlobalSecondaryIndexes"]]
-    schema = {name: described[name] for name in ("KeySchema", "AttributeDefinitions")}
-    name = f"restored-{table}"
-    stack.dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", GlobalSecondaryIndexes=indexes, **schema)
-    pages = stack.dynamodb.get_paginator("scan").paginate(TableName=stack.table(table))
-    for item in (item for page in pages for item in page["Items"] if item["pk"]["S"] != without):
-        stack.dynamodb.put_item(TableName=name, Item=item)
-    yield name
-    stack.dynamodb.delete_table(TableName=name)
-
-
 def test_the_history_adds_up_line_by_line(matchflow: Program, tmp_path: Path, partner: str, request_id: str) -> None:
     file = tmp_path / "ledger.jsonl"
     matchflow.run("audit", "--history", str(file), code=None)
@@ -181,34 +138,6 @@ def test_the_history_adds_up_line_by_line(matchflow: Program, tmp_path: Path, pa
     }
 
 
-def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program, partner: str, request_id: str) -> None:
-    for scan in ((), ("--scan",)):
-        shown = matchflow.json("partner", partner, *scan)
-        (holder,) = shown["openMatches"]["requests"]
-        assert (holder["request"], holder["state"], shown["openMatches"]["count"]) == (request_id, "confirmed", 1)
-        assert shown["openMatches"]["scanned"] == bool(scan)
-    assert list(shown) == ["id", "registration", "openMatches", "account", "known", "suspended", "entries"]
-    assert (shown["account"], shown["suspended"]) == ({"balance": 700, "sequence": 2}, False)
-    assert shown["known"] == {"balance": 1_000, "sequence": 1}
-    assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
-    assert len(matchflow.json("partner", partner, "--entries", "1")["entries"]) == 1
-    assert "account: 700 points at sequence 2" in matchflow.run("partner", partner).stdout
-
-
-def test_an_unknown_partner_is_a_failure_that_says_where_to_look(matchflow: Program) -> None:
-    ended = matchflow.run("partner", "nobody\u202e", code=70)
-    assert ended.stderr.startswith("There is no partner nobody\\u{202e}: ") and ended.stdout == ""
-
-
-def test_a_hostile_name_comes_out_escaped(stack: Stack, matchflow: Program, partner: str) -> None:
-    with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, name=HOSTILE)):
-        shown = matchflow.run("partner", partner).stdout
-        assert r"\u{1b}[2Jclean\u{202e} & co\u{200b}" in shown
-        raw = matchflow.run("partner", partner, "--json").stdout
-        assert raw.isascii() and "\x1b" not in raw
-        assert json.loads(raw)["registration"]["name"] == HOSTILE
-
-
 def test_a_hostile_id_is_escaped_and_can_be_copied_into_a_shell(stack: Stack, matchflow: Program, request_id: str) -> None:
     with changed(stack, "Matching", f"request#{request_id}", "request", {"partner": {"S": "p\u202e; ls"}}):
         shown = matchflow.run("audit", code=1).stdout
@@ -219,10 +148,3 @@ def test_an_item_under_the_key_of_another_is_found(stack: Stack, matchflow: Prog
     with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, partnerId="other")):
         found = differences(matchflow, sandbox.tag, code=1)[f"key-fits-item: partner {partner}"]
         assert found["expected"] == "partner#other, by what is in it"
-
-
-def registered(stack: Stack, partner: str, **members: str) -> Item:
-    """A partner's registration with other members."""
-    key = {"pk": {"S": f"partner#{partner}"}, "sk": {"S": "partner"}}
-    stored = stack.dynamodb.get_item(TableName=stack.table("Matching"), Key=key)["Item"]["registered"]["M"]
-    return {"registered": {"M": stored | {name: {"S": value} for name, value in members.items()}}}

@@ -26,9 +26,12 @@ def test_all_invariants_hold(observed: Observations) -> None:
     assert problems(observed) == []
 
 
-def test_the_tables_agree_after_all(observed: Observations, matchflow: Program) -> None:
-    """Those of all tests: what a test changed by hand it has put back."""
-    matchflow.run("audit")
+def test_the_tables_agree_after_all(killed: FaultRun, failed: FaultRun, matchflow: Program) -> None:
+    """Those of all tests: what a test changed by hand it has put back. Only test_samples hands points charges of requests that
+    matching never saw."""
+    found = matchflow.json("audit", code=None)
+    assert [difference for difference in found["differences"] if "request sample-" not in difference["found"]] == []
+    assert found["notJudged"] == []
 
 
 @pytest.mark.parametrize(

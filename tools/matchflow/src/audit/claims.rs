@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use rules::{Request, Rule, Subject, Violation};
+use rules::{Request, Violation};
 use serde_json::Value;
 use tokio::time::sleep;
 
 use super::again::each;
 use super::difference::NotJudged;
+use super::look::{Look, Verdict};
 use crate::failure::Failure;
 use crate::tables::Tables;
 
@@ -27,14 +28,6 @@ type Candidates = BTreeMap<String, BTreeSet<String>>;
 pub struct Claims {
     pub violations: Vec<Violation>,
     pub not_judged: Vec<NotJudged>,
-}
-
-/// A partner's open matches, and the requests that have one, as they were found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Look {
-    /// None if the partner is not registered.
-    open: Option<i128>,
-    live: BTreeSet<String>,
 }
 
 /// Looks at the open matches of these partners until they agree, or disagree twice in the same way.
@@ -62,7 +55,7 @@ pub async fn look_again(
         for ((partner, before), look) in std::mem::take(&mut open).into_iter().zip(looks) {
             match look.verdict(before.as_ref()) {
                 Verdict::Agrees => {}
-                Verdict::Disagrees => claims.violations.push(violation(&partner, &look)),
+                Verdict::Disagrees => claims.violations.push(look.violation(&partner)),
                 Verdict::Unclear => {
                     open.insert(partner, Some(look));
                 }
@@ -71,25 +64,6 @@ pub async fn look_again(
     }
     claims.not_judged = open.keys().map(|partner| not_judged(partner)).collect();
     Ok(claims)
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Verdict {
-    Agrees,
-    Disagrees,
-    Unclear,
-}
-
-impl Look {
-    fn verdict(&self, before: Option<&Self>) -> Verdict {
-        if self.open.unwrap_or(0) == self.live.len() as i128 {
-            Verdict::Agrees
-        } else if before == Some(self) {
-            Verdict::Disagrees
-        } else {
-            Verdict::Unclear
-        }
-    }
 }
 
 async fn scan(
@@ -129,77 +103,9 @@ async fn look(tables: &Tables, partner: &str, candidates: &Candidates) -> Result
     })
 }
 
-fn violation(partner: &str, look: &Look) -> Violation {
-    const NAMED: usize = 5;
-    let count = look.live.len();
-    let named: Vec<&str> = look.live.iter().take(NAMED).map(String::as_str).collect();
-    let more = if count > NAMED { ", …" } else { "" };
-    let of = if count == 0 {
-        String::new()
-    } else {
-        format!(": {}{more}", named.join(", "))
-    };
-    Violation {
-        rule: Rule::OpenMatches,
-        subject: Subject::Partner(partner.to_owned()),
-        found: look
-            .open
-            .map_or("not registered".to_owned(), |open| format!("openMatches is {open}")),
-        expected: format!("{count}, the number of requests that have a live match with it{of}"),
-    }
-}
-
 fn not_judged(partner: &str) -> NotJudged {
     NotJudged {
         item: format!("open matches of partner {partner}"),
         why: "they changed with every look; audit again when less is going on".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn look(open: i128, live: &[&str]) -> Look {
-        Look {
-            open: Some(open),
-            live: live.iter().map(|id| (*id).to_owned()).collect(),
-        }
-    }
-
-    #[test]
-    fn only_what_disagrees_twice_in_the_same_way_is_a_difference() {
-        let wrong = look(2, &["a"]);
-        assert_eq!(look(1, &["a"]).verdict(Some(&wrong)), Verdict::Agrees);
-        assert_eq!(wrong.verdict(None), Verdict::Unclear);
-        assert_eq!(
-            wrong.verdict(Some(&look(2, &["b"]))),
-            Verdict::Unclear,
-            "a match ended and another began"
-        );
-        assert_eq!(wrong.verdict(Some(&look(1, &["a"]))), Verdict::Unclear);
-        assert_eq!(wrong.verdict(Some(&wrong)), Verdict::Disagrees);
-        let unregistered = Look {
-            open: None,
-            ..look(0, &["a"])
-        };
-        assert_eq!(unregistered.verdict(Some(&unregistered)), Verdict::Disagrees);
-        assert_eq!(
-            Look {
-                open: None,
-                ..look(0, &[])
-            }
-            .verdict(None),
-            Verdict::Agrees
-        );
-    }
-
-    #[test]
-    fn a_difference_names_the_requests_that_hold_a_match() {
-        let found = violation("p", &look(9, &["a", "b", "c", "d", "e", "f"])).expected;
-        assert_eq!(
-            found,
-            "6, the number of requests that have a live match with it: a, b, c, d, e, …"
-        );
     }
 }

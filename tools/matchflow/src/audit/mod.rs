@@ -6,6 +6,7 @@ mod claims;
 mod difference;
 mod history;
 mod items;
+mod look;
 mod progress;
 mod reading;
 mod screen;

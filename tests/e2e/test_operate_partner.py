@@ -1,0 +1,49 @@
+"""`matchflow partner` against the deployed stack."""
+
+import json
+
+import pytest
+from devstack.clients.stack import Stack
+from operators_program import Program
+from sandbox import Sandbox
+from tampering import changed, confirmed, registered
+
+HOSTILE = "\x1b[2Jclean\u202e & co\u200b"
+
+
+@pytest.fixture
+def partner(sandbox: Sandbox) -> str:
+    return sandbox.partner("p", fee=300, points=1_000)
+
+
+@pytest.fixture
+def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
+    return confirmed(stack, sandbox)
+
+
+def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program, partner: str, request_id: str) -> None:
+    for scan in ((), ("--scan",)):
+        shown = matchflow.json("partner", partner, *scan)
+        (holder,) = shown["openMatches"]["requests"]
+        assert (holder["request"], holder["state"], shown["openMatches"]["count"]) == (request_id, "confirmed", 1)
+        assert shown["openMatches"]["scanned"] == bool(scan)
+    assert list(shown) == ["id", "registration", "openMatches", "account", "known", "suspended", "entries"]
+    assert (shown["account"], shown["suspended"]) == ({"balance": 700, "sequence": 2}, False)
+    assert shown["known"] == {"balance": 1_000, "sequence": 1}
+    assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
+    assert len(matchflow.json("partner", partner, "--entries", "1")["entries"]) == 1
+    assert "account: 700 points at sequence 2" in matchflow.run("partner", partner).stdout
+
+
+def test_an_unknown_partner_is_a_failure_that_says_where_to_look(matchflow: Program) -> None:
+    ended = matchflow.run("partner", "nobody\u202e", code=70)
+    assert ended.stderr.startswith("There is no partner nobody\\u{202e}: ") and ended.stdout == ""
+
+
+def test_a_hostile_name_comes_out_escaped(stack: Stack, matchflow: Program, partner: str) -> None:
+    with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, name=HOSTILE)):
+        shown = matchflow.run("partner", partner).stdout
+        assert r"\u{1b}[2Jclean\u{202e} & co\u{200b}" in shown
+        raw = matchflow.run("partner", partner, "--json").stdout
+        assert raw.isascii() and "\x1b" not in raw
+        assert json.loads(raw)["registration"]["name"] == HOSTILE

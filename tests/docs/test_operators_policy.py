@@ -65,7 +65,7 @@ def test_an_operator_may_look_with_all_that_the_program_calls_for_that_and_no_mo
     called = calls(file for file in SOURCES if not CHANGING & {*file.parents})
     tables = (ROOT / "tools/matchflow/src/tables.rs").read_text()
     by_table = {"get(": "dynamodb:GetItem", "batch_get(": "dynamodb:BatchGetItem", "query(": "dynamodb:Query"}
-    called |= {operation for method, operation in by_table.items() if f"self.0.{method}" in tables}
+    called |= {operation for method, operation in by_table.items() if f"self.items.{method}" in tables}
     assert {action for s in statements(LOOKING) for action in listed(s["Action"])} == called | {"kms:Decrypt"}
     assert all(s["Effect"] == "Allow" for s in statements(LOOKING))
 

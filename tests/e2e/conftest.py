@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from devstack.clients.stack import Stack
 from fault_runs import FaultRun, with_faults, with_kills
-from operators_program import Program
 from sandbox import Sandbox
 
 
@@ -25,11 +24,6 @@ def stack() -> Iterator[Stack]:
     assert stack.listener and stack.quarantine  # both are read from here on
     yield stack
     stack.close()
-
-
-@pytest.fixture(scope="session")
-def matchflow() -> Program:
-    return Program()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from devstack.clients.stack import Stack
-from devstack.events import envelope, match_id
+from devstack.events import derived, envelope, match_id
 from devstack.project import CONTRACT
 from devstack.waiting import until
 from operating import run
@@ -94,7 +94,7 @@ def test_a_standard_queues_dead_letters_go_back_to_it(stack: Stack, sandbox: San
     charge = golden | {"requestId": request, "matchId": match_id(request, 1), "partnerId": sandbox.tag, "category": sandbox.category}
     stack.sqs.send_message(
         QueueUrl=stack.queue("StatisticsDeadLetter"),
-        MessageBody=json.dumps(envelope("points.deducted", charge)),
+        MessageBody=json.dumps(envelope("points.deducted", charge, id=derived("points.deducted", charge["transferId"]))),
         MessageAttributes={"failure": {"DataType": "String", "StringValue": "dynamodb:GetItem: Throttled"}},
     )
     put_back(request)

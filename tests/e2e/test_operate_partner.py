@@ -4,7 +4,7 @@ import json
 
 import pytest
 from devstack.clients.stack import Stack
-from operators_program import Program
+from operating import matchflow, run
 from sandbox import Sandbox
 from tampering import changed, confirmed, registered
 
@@ -21,9 +21,9 @@ def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
     return confirmed(stack, sandbox)
 
 
-def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program, partner: str, request_id: str) -> None:
+def test_a_partner_is_shown_with_its_matches_and_its_account(partner: str, request_id: str) -> None:
     for scan in ((), ("--scan",)):
-        shown = matchflow.json("partner", partner, *scan)
+        shown = matchflow("partner", partner, *scan)
         (holder,) = shown["openMatches"]["requests"]
         assert (holder["request"], holder["state"], shown["openMatches"]["count"]) == (request_id, "confirmed", 1)
         assert shown["openMatches"]["scanned"] == bool(scan)
@@ -31,19 +31,19 @@ def test_a_partner_is_shown_with_its_matches_and_its_account(matchflow: Program,
     assert (shown["account"], shown["suspended"]) == ({"balance": 700, "sequence": 2}, False)
     assert shown["known"] == {"balance": 1_000, "sequence": 1}
     assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
-    assert len(matchflow.json("partner", partner, "--entries", "1")["entries"]) == 1
-    assert "account: 700 points at sequence 2" in matchflow.run("partner", partner).stdout
+    assert len(matchflow("partner", partner, "--entries", "1")["entries"]) == 1
+    assert "account: 700 points at sequence 2" in run("partner", partner).stdout
 
 
-def test_an_unknown_partner_is_a_failure_that_says_where_to_look(matchflow: Program) -> None:
-    ended = matchflow.run("partner", "nobody\u202e", code=70)
+def test_an_unknown_partner_is_a_failure_that_says_where_to_look() -> None:
+    ended = run("partner", "nobody\u202e", expect=70)
     assert ended.stderr.startswith("There is no partner nobody\\u{202e}: ") and ended.stdout == ""
 
 
-def test_a_hostile_name_comes_out_escaped(stack: Stack, matchflow: Program, partner: str) -> None:
+def test_a_hostile_name_comes_out_escaped(stack: Stack, partner: str) -> None:
     with changed(stack, "Matching", f"partner#{partner}", "partner", registered(stack, partner, name=HOSTILE)):
-        shown = matchflow.run("partner", partner).stdout
+        shown = run("partner", partner).stdout
         assert r"\u{1b}[2Jclean\u{202e} & co\u{200b}" in shown
-        raw = matchflow.run("partner", partner, "--json").stdout
+        raw = run("partner", partner, "--json").stdout
         assert raw.isascii() and "\x1b" not in raw
         assert json.loads(raw)["registration"]["name"] == HOSTILE

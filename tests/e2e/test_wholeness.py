@@ -7,7 +7,7 @@ import pytest
 from fault_runs import FaultRun
 from invariants import problems
 from observations import Observations, gather
-from operators_program import Program
+from operating import matchflow
 from violations import VIOLATIONS
 from violations_of_texts import VIOLATIONS_OF_TEXTS
 
@@ -26,10 +26,10 @@ def test_all_invariants_hold(observed: Observations) -> None:
     assert problems(observed) == []
 
 
-def test_the_tables_agree_after_all(killed: FaultRun, failed: FaultRun, matchflow: Program) -> None:
+def test_the_tables_agree_after_all(killed: FaultRun, failed: FaultRun) -> None:
     """Those of all tests: what a test changed by hand it has put back. Only test_samples hands points charges of requests that
     matching never saw."""
-    found = matchflow.json("audit", code=None)
+    found = matchflow("audit", expect=None)
     assert [difference for difference in found["differences"] if "request sample-" not in difference["found"]] == []
     assert found["notJudged"] == []
 

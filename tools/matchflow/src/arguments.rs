@@ -3,14 +3,13 @@
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::audit::AuditArguments;
 use crate::dropping::{DropArguments, RestoreArguments};
 use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
+use crate::partner::PartnerArguments;
 use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
-use crate::audit::AuditArguments;
-use crate::follow::FollowArguments;
-use crate::partner::PartnerArguments;
 use crate::stack::Target;
 use crate::status::StatusArguments;
 use crate::submit::SubmitArguments;
@@ -50,7 +49,7 @@ Each line of --history FILE is one decision of the ledger:
 Lines are in the order of partner and sequence, so that an account is added up from its first line on.
 
 Example:
-  matchflow audit --history ledger.jsonl || matchflow audit --json | jq .differences";
+  matchflow audit --history ledger.jsonl";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -85,7 +84,7 @@ pub enum Command {
     #[command(after_help = AUDIT_HELP)]
     Audit(AuditArguments),
     /// A partner: its registration, open matches, account and the last entries of the ledger
-    #[command(after_help = "Example:\n  matchflow partner p-1 --json | jq .account.balance")]
+    #[command(after_help = "Example:\n  matchflow partner p-1 --entries 50")]
     Partner(PartnerArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]

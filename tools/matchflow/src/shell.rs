@@ -1,22 +1,43 @@
 //! Commands that an answer proposes, safe to be copied into a shell.
 
-/// A command of this program's about an id.
-pub fn command(name: &str, id: &str) -> String {
-    format!("matchflow {name} {}", word(id))
+use std::sync::OnceLock;
+
+/// The options of this run that name the stack.
+static OPTIONS: OnceLock<String> = OnceLock::new();
+
+/// Has every command that is proposed from now on name the stack by these options.
+pub fn name_stack_by(options: String) {
+    let _ = OPTIONS.set(options);
 }
 
-/// Text as one word of a POSIX shell. An id that looks like an option stands behind `--`.
-fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._:/@%+=,-".contains(c);
-    let word = if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    };
+/// A command of this program's, with its arguments as a shell takes them.
+pub fn line(rest: &str) -> String {
+    let options = OPTIONS.get().map_or("", String::as_str);
+    format!("matchflow{options} {rest}")
+}
+
+/// A command of this program's about an id.
+pub fn command(name: &str, id: &str) -> String {
+    line(&format!("{name} {}", argument(id)))
+}
+
+/// Text as one argument. An id that looks like an option stands behind `--`.
+fn argument(text: &str) -> String {
+    let word = word(text);
     if text.starts_with('-') {
         format!("-- {word}")
     } else {
         word
+    }
+}
+
+/// Text as one word of a POSIX shell.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._:/@%+=,-".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }
 

@@ -15,6 +15,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring;
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::shell;
 
 /// Which stack a command is for.
 #[derive(Debug, Args)]
@@ -51,18 +52,8 @@ impl Target {
         ];
         let given = options
             .into_iter()
-            .filter_map(|(name, value)| Some(format!(" {name} {}", quoted(value.as_ref()?))));
+            .filter_map(|(name, value)| Some(format!(" {name} {}", shell::word(value.as_ref()?))));
         given.collect()
-    }
-}
-
-/// A word as a shell takes it.
-pub fn quoted(word: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,".contains(character);
-    if word.chars().all(is_plain) && !word.is_empty() {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 
@@ -75,30 +66,22 @@ pub struct Stack {
     pub config: SdkConfig,
     /// Whether it stands on this machine.
     pub is_local: bool,
-    /// The options that name it.
-    options: String,
     outputs: BTreeMap<String, String>,
 }
 
 impl Stack {
     /// Finds the stack that the command line names.
     pub async fn find(target: &Target) -> Result<Self, Failure> {
-        let stack = match &target.stack {
-            Some(name) => Self::on_aws(name, target).await?,
-            None => Self::of_outputs(local::outputs(target.outputs.as_deref(), target.port)?)?,
-        };
-        let options = target.options();
-        Ok(Self { options, ..stack })
+        shell::name_stack_by(target.options());
+        match &target.stack {
+            Some(name) => Self::on_aws(name, target).await,
+            None => Self::of_outputs(local::outputs(target.outputs.as_deref(), target.port)?),
+        }
     }
 
     /// The time between two reports of a watch: on AWS each asks for metrics, and hides messages for a moment.
     pub fn between_reports(&self) -> Duration {
         Duration::from_secs(if self.is_local { 2 } else { 15 })
-    }
-
-    /// A command for this stack, to be copied into a shell.
-    pub fn command(&self, rest: &str) -> String {
-        format!("matchflow {rest}{}", self.options)
     }
 
     async fn on_aws(name: &str, target: &Target) -> Result<Self, Failure> {
@@ -149,7 +132,6 @@ impl Stack {
         Ok(Self {
             name,
             is_local: outputs.contains_key("Endpoint"),
-            options: String::new(),
             outputs,
             config,
         })
@@ -230,12 +212,6 @@ mod tests {
             let output = output_of_queue(&queue.name);
             assert!(template.contains(&format!("\n  {output}:\n")), "{output}");
         }
-    }
-
-    #[test]
-    fn a_word_is_quoted_where_a_shell_would_take_it_apart() {
-        assert_eq!(quoted("matchflow-prod"), "matchflow-prod");
-        assert_eq!(quoted("a b'c;$(d)"), "'a b'\\''c;$(d)'");
     }
 
     #[test]

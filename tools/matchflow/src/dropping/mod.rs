@@ -13,7 +13,8 @@ use crate::failure::Failure;
 use crate::held::{self, Action, Chosen, Failed, Hiding, PartlySeen, Taken, drain};
 use crate::report::{Report, SOFTWARE};
 use crate::screen::{Look, Screen};
-use crate::stack::{Stack, quoted};
+use crate::shell;
+use crate::stack::Stack;
 use export::Export;
 pub use restore::{RestoreArguments, restore};
 
@@ -60,16 +61,16 @@ pub async fn drop(stack: &Stack, arguments: &DropArguments) -> Result<Dropped, F
     let chosen = Chosen::new(arguments.chosen.clone());
     let export = arguments.export.display().to_string();
     if arguments.execute {
-        let next = stack.command(&format!("restore {} --execute", quoted(&export)));
+        let next = shell::line(&format!("restore {} --execute", shell::word(&export)));
         return give_up(stack, arguments, chosen, next).await;
     }
     let held = held::look(stack, arguments.max.max(1000)).await?;
     let failed = held.iter().flat_map(|held| &held.failed);
-    let names: Vec<String> = arguments.chosen.iter().map(|name| quoted(name)).collect();
+    let names: Vec<String> = arguments.chosen.iter().map(|name| shell::word(name)).collect();
     let rest = format!(
         "drop {} --export {} --max {} --execute",
         names.join(" "),
-        quoted(&export),
+        shell::word(&export),
         arguments.max
     );
     Ok(Dropped {
@@ -82,7 +83,7 @@ pub async fn drop(stack: &Stack, arguments: &DropArguments) -> Result<Dropped, F
         export,
         is_done: false,
         failure: None,
-        next: stack.command(&rest),
+        next: shell::line(&rest),
     })
 }
 
@@ -91,7 +92,7 @@ async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen, next:
     let mut giving_up = GivingUp {
         stack,
         client: client.clone(),
-        chosen,
+        chosen: chosen.clone(),
         export: Export::open(&arguments.export, stack.topic())?,
         left: arguments.max,
         count: 0,
@@ -100,7 +101,7 @@ async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen, next:
         hidden: HIDDEN,
         earlier_until: None,
     };
-    let drained = drain(stack, &client, hiding, &mut giving_up).await;
+    let drained = drain(stack, &client, hiding, &chosen, &mut giving_up).await;
     let (partly_seen, failure) = match drained {
         Ok(partly_seen) => (partly_seen, None),
         Err(failure) => (Vec::new(), Some(failure.to_string())),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Looked;
 use crate::failure::Failure;
 use crate::held::{self, Failed, Held};
+use crate::shell;
 use crate::stack::Stack;
 
 /// The most messages of each queue that are looked at.
@@ -39,7 +40,7 @@ pub async fn find(stack: &Stack, id: &str) -> Result<(Vec<Kept>, Vec<Looked>), F
         found: held.failed.iter().filter(|failed| is_about(failed, id)).count(),
         messages: Some((held.failed.len(), held.count)),
     });
-    Ok((of_id.map(|failed| kept(stack, failed)).collect(), looked.collect()))
+    Ok((of_id.map(kept).collect(), looked.collect()))
 }
 
 fn is_about(failed: &Failed, id: &str) -> bool {
@@ -52,13 +53,13 @@ fn is_about(failed: &Failed, id: &str) -> bool {
     ids.into_iter().flatten().any(|known| known == id)
 }
 
-fn kept(stack: &Stack, failed: &Failed) -> Kept {
+fn kept(failed: &Failed) -> Kept {
     Kept {
         queue: failed.queue,
         message_id: failed.message.id.clone(),
         event_type: failed.about.event_type.clone(),
         at: failed.at(),
         cause: failed.cause.clone(),
-        redrive: stack.command(&format!("redrive {}", failed.message.id)),
+        redrive: shell::line(&format!("redrive {}", failed.message.id)),
     }
 }

@@ -6,9 +6,12 @@ use std::time::{Duration, Instant};
 use aws_sdk_sqs::Client;
 use tokio::time::sleep;
 
-use super::{Failed, Kind, kept_queues, queue};
+use super::{Chosen, Failed, Held, Kind, look, queue};
 use crate::failure::Failure;
 use crate::stack::Stack;
+
+/// The most messages of each queue that are looked at first.
+const LOOKED_AT: usize = 1000;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
@@ -49,14 +52,23 @@ pub type PartlySeen = Vec<&'static str>;
 ///
 /// Of a message group SQS gives no more while one of its messages is received and not deleted. So a queue is gone through again and
 /// again, each time to an empty answer, until a pass deletes nothing.
+///
+/// Only queues of which something that was chosen was seen are gone through, and those of which not all was seen.
 pub async fn drain(
     stack: &Stack,
     client: &Client,
     hiding: Hiding,
+    chosen: &Chosen,
     action: &mut impl Action,
 ) -> Result<PartlySeen, Failure> {
     let mut partly_seen = Vec::new();
-    for (name, kind) in kept_queues() {
+    let held = look(stack, LOOKED_AT).await?;
+    let has_chosen = |held: &Held| held.is_partial() || held.failed.iter().any(|failed| chosen.has(failed));
+    for (name, kind) in held
+        .iter()
+        .filter(|held| has_chosen(held))
+        .map(|held| (held.queue, held.kind))
+    {
         let url = stack.queue_url(name)?;
         let mut draining = Draining {
             client,

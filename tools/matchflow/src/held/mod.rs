@@ -24,6 +24,8 @@ use crate::stack::Stack;
 pub struct Held {
     /// The queue's name, without the stack's.
     pub queue: &'static str,
+    /// What it keeps.
+    pub kind: Kind,
     /// How many messages are on it, approximately.
     pub count: u64,
     /// Those that were looked at.
@@ -47,7 +49,7 @@ pub fn kind_of(queue: &str) -> Option<Kind> {
 }
 
 /// The queues that keep what failed, each with the kind of failure.
-pub fn kept_queues() -> impl Iterator<Item = (&'static str, Kind)> {
+fn kept_queues() -> impl Iterator<Item = (&'static str, Kind)> {
     let queues = DEPLOYED.queues.iter().map(|queue| &*queue.name);
     queues.filter_map(|queue| Some((queue, kind_of(queue)?)))
 }
@@ -63,6 +65,7 @@ pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
             .map(|message| Failed::new(queue, kind, message));
         Ok::<_, Failure>(Held {
             queue,
+            kind,
             count: peeked.count,
             failed: failed.collect(),
         })

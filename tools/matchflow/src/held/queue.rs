@@ -118,17 +118,25 @@ pub async fn counts(client: &Client, url: &str) -> Result<[u64; 2], Failure> {
 
 /// How long a queue keeps a message.
 pub async fn retention(client: &Client, url: &str) -> Result<Duration, Failure> {
-    let name = QueueAttributeName::MessageRetentionPeriod;
+    seconds(client, url, QueueAttributeName::MessageRetentionPeriod).await
+}
+
+/// For how long a queue hides what is sent to it.
+pub async fn delay(client: &Client, url: &str) -> Result<Duration, Failure> {
+    seconds(client, url, QueueAttributeName::DelaySeconds).await
+}
+
+async fn seconds(client: &Client, url: &str, attribute: QueueAttributeName) -> Result<Duration, Failure> {
     let request = client
         .get_queue_attributes()
         .queue_url(url)
-        .attribute_names(name.clone());
+        .attribute_names(attribute.clone());
     let answer = request
         .send()
         .await
         .map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
     let seconds = answer
         .attributes
-        .and_then(|attributes| attributes.get(&name)?.parse().ok());
+        .and_then(|attributes| attributes.get(&attribute)?.parse().ok());
     Ok(Duration::from_secs(seconds.unwrap_or_default()))
 }

@@ -22,6 +22,16 @@ pub enum Destination {
     Topic,
 }
 
+impl Destination {
+    /// The queue, if it is one.
+    pub fn queue(&self) -> Option<&'static str> {
+        match self {
+            Self::Queue(queue) => Some(queue),
+            Self::Topic => None,
+        }
+    }
+}
+
 /// A message to send.
 #[derive(Clone, Debug)]
 pub struct Outgoing {

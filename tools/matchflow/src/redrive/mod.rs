@@ -17,7 +17,8 @@ use clap::{Args, value_parser};
 
 use crate::failure::Failure;
 use crate::held::{self, Chosen, Hiding, queue};
-use crate::stack::{Stack, quoted};
+use crate::shell;
+use crate::stack::Stack;
 pub use destination::{Destination, INTAKE, Outgoing, published_attributes};
 use journal::{Journal, Line};
 pub use plan::Plan;
@@ -73,7 +74,7 @@ impl RedriveArguments {
     /// The command that does what the plan says.
     fn command(&self) -> String {
         let mut words = vec!["redrive".to_owned()];
-        words.extend(self.chosen.iter().map(|name| quoted(name)));
+        words.extend(self.chosen.iter().map(|name| shell::word(name)));
         words.push("--execute".to_owned());
         let ramp: Vec<String> = self.ramp.iter().map(ToString::to_string).collect();
         let options = [

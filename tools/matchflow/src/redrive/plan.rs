@@ -10,6 +10,7 @@ use super::screen;
 use crate::held::{Chosen, Held};
 use crate::report::Report;
 use crate::screen::Screen;
+use crate::shell;
 use crate::stack::Stack;
 
 /// What a redrive would do.
@@ -70,7 +71,7 @@ impl Plan {
                 .filter(|held| held.is_partial())
                 .map(|held| held.queue)
                 .collect(),
-            command: stack.command(&arguments.command()),
+            command: shell::line(&arguments.command()),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::sender::{Sender, is_of_one_message};
 use super::step::{Outcome, Step};
 use crate::failure::Failure;
 use crate::held::{Action, Chosen, Failed, Hiding, PartlySeen, Taken, drain};
+use crate::shell;
 use crate::stack::Stack;
 use crate::tables::Tables;
 
@@ -38,18 +39,19 @@ pub async fn run(
 ) -> Result<Redriven, Failure> {
     let sender = Sender::new(stack);
     let client = sender.sqs().clone();
+    let chosen = Chosen::new(arguments.chosen.clone());
     let mut run = Run {
         stack,
         tables: Tables::of(stack)?,
         sender,
         arguments,
-        chosen: Chosen::new(arguments.chosen.clone()),
+        chosen: chosen.clone(),
         journal,
         refused: BTreeMap::new(),
         step: Step::first(&arguments.ramp, arguments.rate),
         ended: Ended::Done,
     };
-    let drained = match drain(stack, &client, hiding, &mut run).await {
+    let drained = match drain(stack, &client, hiding, &chosen, &mut run).await {
         Ok(partly_seen) => run.end(partly_seen).await,
         Err(failure) => Err(failure),
     };
@@ -164,9 +166,7 @@ impl Run<'_> {
             ended: if failure.is_some() { Ended::Failed } else { self.ended },
             failure: failure.map(|failure| failure.to_string()),
             journal: self.journal.path.display().to_string(),
-            resume: self
-                .stack
-                .command(&format!("redrive --resume {}", self.journal.path.display())),
+            resume: shell::line(&format!("redrive --resume {}", self.journal.path.display())),
         }
     }
 }

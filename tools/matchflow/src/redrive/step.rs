@@ -6,12 +6,10 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use serde_json::Value;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
-use wiring::DEPLOYED;
 
-use super::destination::Destination;
 use super::effect::{Sent, has_effect};
 use crate::failure::Failure;
-use crate::held;
+use crate::held::{self, queue};
 use crate::stack::Stack;
 use crate::tables::Tables;
 
@@ -89,7 +87,7 @@ impl Step {
     }
 
     async fn outcome(&self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
-        let end = Instant::now() + patience + self.longest_delay();
+        let end = Instant::now() + patience + self.longest_delay(stack).await?;
         for look in 1.. {
             let effects = try_join_all(self.sent.iter().map(|sent| has_effect(tables, sent))).await?;
             if effects.iter().all(|has_effect| *has_effect) {
@@ -108,12 +106,13 @@ impl Step {
     }
 
     /// The longest time for which a queue hides what is sent to it.
-    fn longest_delay(&self) -> Duration {
-        let delays = self.sent.iter().map(|sent| match sent.destination {
-            Destination::Queue(queue) => DEPLOYED.queue(queue).delay,
-            Destination::Topic => Duration::ZERO,
-        });
-        delays.max().unwrap_or_default()
+    async fn longest_delay(&self, stack: &Stack) -> Result<Duration, Failure> {
+        let client = aws_sdk_sqs::Client::new(&stack.config);
+        let queues: BTreeSet<&str> = self.sent.iter().filter_map(|sent| sent.destination.queue()).collect();
+        let delays = queues
+            .into_iter()
+            .map(async |queue| queue::delay(&client, stack.queue_url(queue)?).await);
+        Ok(try_join_all(delays).await?.into_iter().max().unwrap_or_default())
     }
 
     /// Whether something that was sent in this step is among what failed.

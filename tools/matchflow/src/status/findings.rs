@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::alarms::Alarm;
 use super::queues::{Purpose, QueueStatus};
 use crate::consumers::Consumer;
-use crate::stack::Stack;
+use crate::shell;
 
 /// The oldest message of a queue of work may be as old as this, in seconds, besides the queue's delay.
 const OLD: f64 = 60.0;
@@ -41,10 +41,10 @@ pub struct Finding {
 }
 
 /// What is not as it should be, the worst first.
-pub fn of(stack: &Stack, queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> Vec<Finding> {
+pub fn of(queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = consumers
         .iter()
-        .filter_map(|consumer| of_consumer(stack, consumer, queues))
+        .filter_map(|consumer| of_consumer(consumer, queues))
         .collect();
     findings.extend(queues.iter().filter_map(of_queue));
     let alarms = alarms.iter().map(|alarm| Finding {
@@ -58,7 +58,7 @@ pub fn of(stack: &Stack, queues: &[QueueStatus], consumers: &[Consumer], alarms:
     findings
 }
 
-fn of_consumer(stack: &Stack, consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
+fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
     if consumer.is_reading() {
         return None;
     }
@@ -79,7 +79,7 @@ fn of_consumer(stack: &Stack, consumer: &Consumer, queues: &[QueueStatus]) -> Op
         queue: Some(queue),
         text: format!("{function} does not read {queue}: {why}; {waiting} wait"),
         next: match consumer.mapping {
-            Some(_) => stack.command(&format!("resume {}", queue.trim_end_matches(".fifo"))),
+            Some(_) => shell::line(&format!("resume {}", queue.trim_end_matches(".fifo"))),
             None => "deploy the stack again: docs/do/deploy.md".to_owned(),
         },
     })

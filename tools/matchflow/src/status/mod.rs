@@ -53,7 +53,7 @@ impl Status {
             alarms::ringing_alarms(stack),
         )
         .await?;
-        let findings = findings::of(stack, &queues, &consumers, &alarms);
+        let findings = findings::of(&queues, &consumers, &alarms);
         queues.sort_by_key(|queue| {
             findings
                 .iter()

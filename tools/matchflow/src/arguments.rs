@@ -65,16 +65,16 @@ pub enum Command {
     /// Puts back what failed: says what it would do, and does it with --execute; exit code 1 if it stopped by itself
     #[command(after_help = "Example:\n  matchflow redrive 1a2b3c4d --ramp 1,10,100")]
     Redrive(RedriveArguments),
-    /// Gives up what failed, but for a file of it: says what it would do, and does it with --execute
+    /// Writes what failed into a file and deletes it: says what it would do, and does it with --execute
     #[command(after_help = "Example:\n  matchflow drop 1a2b3c4d --export dropped.jsonl")]
     Drop(DropArguments),
-    /// Puts back what was dropped, to where it was
+    /// Puts back what was dropped: says what it would do, and does it with --execute
     #[command(after_help = "Example:\n  matchflow restore dropped.jsonl")]
     Restore(RestoreArguments),
-    /// Has functions stop reading a queue, or all of theirs; what comes waits
+    /// Stops functions from reading a queue, or all of theirs; what comes waits
     #[command(after_help = "Example:\n  matchflow pause points --why 'the backend is being mended'")]
     Pause(PauseArguments),
-    /// Has functions read again
+    /// Lets functions read a paused queue again
     #[command(after_help = "Example:\n  matchflow resume points")]
     Resume(ResumeArguments),
     /// Sends requests from a file, all held against the contract first; exit code 1 if lines were refused

@@ -38,6 +38,8 @@ pub struct Journal {
     file: File,
     /// The messages that were sent and are not known to be deleted.
     pub sent: BTreeSet<String>,
+    /// How many the earlier run was sending when it was stopped: these may be sent twice.
+    pub doubtful: usize,
     /// How many are done.
     pub deleted: usize,
     /// When the last line was written by the run that is gone on with.
@@ -53,6 +55,7 @@ impl Journal {
             path,
             file,
             sent: BTreeSet::new(),
+            doubtful: 0,
             deleted: 0,
             stopped_at: None,
         };
@@ -67,6 +70,7 @@ impl Journal {
             return Err(unusable(path, "it does not begin as a journal does"));
         };
         let (sent, deleted) = state_after(&lines);
+        let doubtful = doubtful(&lines);
         let stopped_at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let file = OpenOptions::new().append(true).open(path);
         let mut file = file.map_err(|error| unusable(path, &error.to_string()))?;
@@ -75,6 +79,7 @@ impl Journal {
             path: path.to_owned(),
             file,
             sent,
+            doubtful,
             deleted,
             stopped_at,
         };
@@ -129,6 +134,19 @@ fn state_after(lines: &[Line]) -> (BTreeSet<String>, usize) {
     let deleted = sent.values().filter(|deleted| **deleted).count();
     let left = sent.into_iter().filter(|(_, deleted)| !deleted);
     (left.map(|(id, _)| id.to_owned()).collect(), deleted)
+}
+
+/// How many messages were about to be sent, and are not known to be.
+fn doubtful(lines: &[Line]) -> usize {
+    let mut sending = BTreeSet::new();
+    for line in lines {
+        match line {
+            Line::Sending { message_id, .. } => drop(sending.insert(message_id)),
+            Line::Sent { message_id, .. } => drop(sending.remove(message_id)),
+            Line::Began { .. } | Line::Deleted { .. } => {}
+        }
+    }
+    sending.len()
 }
 
 fn unusable(path: &Path, why: &str) -> Failure {
@@ -196,6 +214,19 @@ mod tests {
             "a journal is never written over"
         );
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_was_being_sent_may_be_sent_twice() {
+        let sending = |id: &str| Line::Sending {
+            message_id: id.to_owned(),
+            queue: "points.fifo".to_owned(),
+        };
+        assert_eq!(
+            doubtful(&[began(), sending("a"), sent("a"), deleted("a"), sending("b")]),
+            1
+        );
+        assert_eq!(doubtful(&[began(), sending("a"), sent("a")]), 0);
     }
 
     #[test]

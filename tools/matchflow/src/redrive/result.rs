@@ -15,6 +15,8 @@ pub struct Redriven {
     pub put_back: usize,
     /// How many were sent, and are not known to be deleted.
     pub sent_not_deleted: usize,
+    /// How many may have been sent twice, since an earlier run was stopped while it sent them.
+    pub maybe_sent_twice: usize,
     /// What stays, and why.
     pub refused: Vec<Refused>,
     /// The queues of which not all was seen.
@@ -79,6 +81,12 @@ impl Report for Redriven {
             screen.plain(&format!(
                 "{} were sent and are not known to be deleted: go on with the journal, which deletes them.",
                 self.sent_not_deleted
+            ));
+        }
+        if self.maybe_sent_twice > 0 {
+            screen.plain(&format!(
+                "{} may have been sent twice: an earlier run was stopped while it sent them.",
+                self.maybe_sent_twice
             ));
         }
         for part in &self.refused {

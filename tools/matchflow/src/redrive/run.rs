@@ -159,6 +159,7 @@ impl Run<'_> {
         Redriven {
             put_back: self.journal.deleted,
             sent_not_deleted: self.journal.sent.len(),
+            maybe_sent_twice: self.journal.doubtful,
             refused: refused
                 .map(|((from, why), count)| Refused { count, from, why })
                 .collect(),

@@ -50,7 +50,7 @@ pub fn of(queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> V
     let alarms = alarms.iter().map(|alarm| Finding {
         verdict: Verdict::Failing,
         queue: None,
-        text: format!("the alarm {} rings", alarm.name),
+        text: format!("the alarm {} is in ALARM", alarm.name),
         next: "docs/reference/alarms.md".to_owned(),
     });
     findings.extend(alarms);

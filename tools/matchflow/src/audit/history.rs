@@ -10,17 +10,33 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::printable::printable_json;
 
-/// Writes the decisions, in order, one a line.
-pub fn write<'a>(file: &Path, decisions: impl Iterator<Item = &'a Decision>) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        let what = format!("{} cannot be written", file.display());
-        Failure::new(what, error.to_string(), "Give another file")
-    };
-    let mut lines = BufWriter::new(File::create(file).map_err(failed)?);
-    for decision in in_order(decisions) {
-        writeln!(lines, "{}", printable_json(&line(decision).to_string())).map_err(failed)?;
+/// A file for the decisions. It is made before anything is read: a wrong path costs no read units.
+pub struct History<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> History<'a> {
+    /// Makes the file, or empties it.
+    pub fn create(path: &'a Path) -> Result<Self, Failure> {
+        let file = File::create(path).map_err(|error| failed(path, &error))?;
+        Ok(Self { path, file })
     }
-    lines.flush().map_err(failed)
+
+    /// Writes the decisions, in order, one a line.
+    pub fn write<'d>(self, decisions: impl Iterator<Item = &'d Decision>) -> Result<(), Failure> {
+        let mut lines = BufWriter::new(self.file);
+        for decision in in_order(decisions) {
+            let line = printable_json(&line(decision).to_string());
+            writeln!(lines, "{line}").map_err(|error| failed(self.path, &error))?;
+        }
+        lines.flush().map_err(|error| failed(self.path, &error))
+    }
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    let what = format!("{} cannot be written", path.display());
+    Failure::new(what, error.to_string(), "Give another file")
 }
 
 /// Account by account, each in the order of its sequences; refusals for an account that there was not come first, by their times.

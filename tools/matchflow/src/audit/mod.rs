@@ -26,6 +26,7 @@ use crate::stack::Stack;
 use crate::tables::Tables;
 use again::Judge;
 use difference::{Difference, NotJudged};
+use history::History;
 use reading::{Looked, Reading};
 
 /// What is audited.
@@ -87,13 +88,14 @@ impl Audit {
     pub async fn of(stack: &Stack, arguments: &AuditArguments) -> Result<Self, Failure> {
         let started_at = Timestamp::now();
         let tables = arguments.tables(stack)?;
+        let history = arguments.history.as_deref().map(History::create).transpose()?;
         let mut reading = Reading::of(&tables, arguments.segments, arguments.since).await?;
         let mut judge = Judge::new(&tables, arguments.segments, started_at);
         let mut differences = judge.judge(&mut reading, arguments.since).await?;
         differences.append(&mut reading.misplaced);
         differences.sort();
-        if let Some(file) = &arguments.history {
-            history::write(file, reading.tables.decisions.values())?;
+        if let Some(history) = history {
+            history.write(reading.tables.decisions.values())?;
         }
         Ok(Self {
             stack: stack.name.clone(),

@@ -78,7 +78,7 @@ def sent(stack: Stack) -> Sent:
     choose = first_of if rights.are_checked(stack) else with_wrapped
     cases = {row: choose(list(make(drafts))) for row, make in ROWS.items()}
     cases |= {row: list(make(known)) for row, make in KEYS.items()}
-    rows = {row: [(send(stack, sandbox, case), case) for case in of_row] for row, of_row in cases.items()}
+    rows = {row: send(stack, sandbox, of_row) for row, of_row in cases.items()}
     # A thousand records, and on a busy machine the requests that earlier tests left waiting for a partner.
     until(lambda: not set(consumed()) & stack.backlog().keys(), "all cases are handled", limit=300)
     until(lambda: stack.waiting("Quarantine") == 0, "the quarantine queue is read")
@@ -102,14 +102,23 @@ def event_of(body: str) -> Event:
     return json.loads(event["Message"]) if "Message" in event else event
 
 
-def send(stack: Stack, sandbox: Sandbox, case: Case) -> str:
-    message = {"MessageBody": case.body, "MessageAttributes": case.attributes}
+def send(stack: Stack, sandbox: Sandbox, cases: Sequence[Case]) -> list[tuple[str, Case]]:
+    """Sends these cases, those of a queue in their order, and returns them with their message ids."""
+    sent: list[tuple[str, Case]] = []
+    for queue in dict.fromkeys(case.queue for case in cases):
+        of_queue = [case for case in cases if case.queue == queue]
+        ids = stack.send_all(queue, [entry(sandbox, case) for case in of_queue])
+        sent += zip(ids, of_queue, strict=True)
+    return sent
+
+
+def entry(sandbox: Sandbox, case: Case) -> dict[str, Any]:
+    message: dict[str, Any] = {"MessageBody": case.body, "MessageAttributes": case.attributes}
     if case.queue not in ("Notification", "Statistics"):  # all others are FIFO
         message["MessageGroupId"] = sandbox.group
         if case.outcome != ACCEPTED:  # some bodies come more than once
             message["MessageDeduplicationId"] = str(uuid.uuid4())
-    sent = stack.sqs.send_message(QueueUrl=stack.queue(case.queue), **message)
-    return str(sent["MessageId"])
+    return message
 
 
 @pytest.mark.parametrize("row", [*ROWS, *KEYS])

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -59,12 +59,15 @@ def started(
 
 
 def end(process: psutil.Process, within: float) -> None:
-    """SIGTERM, then SIGKILL; its descendants are listed first, since orphans have another parent."""
+    """SIGTERM, then SIGKILL, to it and its descendants, which are listed first, since orphans have another parent."""
     family = [process, *process.children(recursive=True)]
-    process.terminate()
+    for one in family:
+        with suppress(psutil.NoSuchProcess):
+            one.terminate()
     _, left = psutil.wait_procs(family, within)
     for one in left:
-        one.kill()
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
     psutil.wait_procs(left, within)
 
 

@@ -20,6 +20,7 @@ from devstack.events import SENT_TO, envelope
 # Messages that wait, that wait for their delay to pass, and that a function has received.
 STATES = ("", "Delayed", "NotVisible")
 BATCH = 10  # the messages that SQS takes in one call
+BATCH_BYTES = 200_000  # of bodies; the attributes come on top, and the engine takes 256 KiB
 
 
 class Stack:
@@ -77,12 +78,21 @@ class Stack:
         )
         return sent["MessageId"]
 
-    def send_batch(self, queue: str, entries: list[dict[str, Any]]) -> None:
-        """Sends up to ten messages in one call."""
+    def send_all(self, queue: str, entries: list[dict[str, Any]]) -> list[str]:
+        """Sends messages in their order, as many in one call as SQS takes; returns their message ids."""
+        sent: list[str] = []
+        while call := list(first_call(entries[len(sent) :])):
+            sent += self.send_batch(queue, call)
+        return sent
+
+    def send_batch(self, queue: str, entries: list[dict[str, Any]]) -> list[str]:
+        """Sends up to ten messages in one call; returns their message ids."""
         numbered = [{"Id": str(number)} | entry for number, entry in enumerate(entries)]
         answer = self.sqs.send_message_batch(QueueUrl=self.queue(queue), Entries=numbered)
         if failed := answer.get("Failed"):
             raise RuntimeError(f"SQS did not take {len(failed)} of {len(entries)} messages for {queue}: {failed[0]['Code']}")
+        ids = {entry["Id"]: entry["MessageId"] for entry in answer["Successful"]}
+        return [ids[entry["Id"]] for entry in numbered]
 
     def emit(self, event_type: str, data: dict[str, Any], group: str, **members: Any) -> str:
         """Sends one event to the queue where its type belongs."""
@@ -161,6 +171,16 @@ class Stack:
         """What the local engine shows of its state."""
         with urllib.request.urlopen(f"{self.endpoint}/_ministack/{what}?{urlencode(query)}", timeout=10) as answer:
             return json.load(answer)
+
+
+def first_call(entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The first entries, as many as one call takes."""
+    size = 0
+    for number, entry in enumerate(entries[:BATCH]):
+        size += len(entry["MessageBody"].encode())
+        if number > 0 and size > BATCH_BYTES:
+            return
+        yield entry
 
 
 def client(service: str, endpoint: str | None, region: str) -> Any:

@@ -75,9 +75,16 @@ def follow(stack: Stack, flows: list[Flow]) -> EventLog:
 
 
 def send(stack: Stack, flows: list[Flow], chosen: Callable[[str], bool]) -> None:
+    by_queue: dict[str, list[dict[str, Any]]] = {}
     for line in (line for flow in flows for line in flow.lines if chosen(line["eventType"])):
-        attributes = {name: wire_form(value) for name, value in line["attributes"].items()}
-        stack.send(SENT_TO[line["eventType"]], line["body"], line["group"], attributes)
+        by_queue.setdefault(SENT_TO[line["eventType"]], []).append(entry(line))
+    for queue, entries in by_queue.items():
+        stack.send_all(queue, entries)
+
+
+def entry(line: dict[str, Any]) -> dict[str, Any]:
+    attributes = {name: wire_form(value) for name, value in line["attributes"].items()}
+    return {"MessageBody": line["body"], "MessageGroupId": line["group"], "MessageAttributes": attributes}
 
 
 def wire_form(attribute: dict[str, str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ use wiring::{DEPLOYED, Mapping};
 use crate::failure::Failure;
 use crate::stack::Stack;
 
-/// The queue's tag that says since when and why it is not read. A deployment leaves it alone.
+/// The queue's tag that says since when and why it is not read.
 pub const PAUSED: &str = "matchflow-paused";
 
 /// A queue that a function reads, and whether it does.

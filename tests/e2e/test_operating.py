@@ -285,3 +285,36 @@ def test_a_file_of_requests_is_submitted_whole_or_not_at_all(sandbox: Sandbox) -
     assert matchflow("submit", str(file)) == {"sent": 12, "refused": [], "first": requests[0]}
     for request in requests:
         sandbox.one("request.unmatched", requestId=request)
+
+
+def test_a_request_is_found_by_what_no_key_leads_to(sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
+    requests = sorted(f"{name}-{sandbox.tag}" for name in ("found1", "found2"))
+    for request in requests:
+        sandbox.request(request.removesuffix(f"-{sandbox.tag}"))
+        charge = sandbox.one("points.deducted", requestId=request)
+        sandbox.one("notification.sent", requestId=request)
+    until(lambda: whole(matchflow("follow", requests[1]), "confirmed"), "all of the story")
+    for other_id in (charge["data"]["transferId"], charge["id"]):
+        assert run("follow", other_id).returncode == 70
+        assert matchflow("follow", other_id, "--scan")["subject"] == {"kind": "request", "id": requests[1]}
+    several = matchflow("follow", sandbox.group, "--scan")
+    assert [found["subject"]["id"] for found in several["found"]] == requests
+    assert {found["by"] for found in several["found"]} == {"customer"}
+    assert matchflow("follow", requests[1][:-1], "--scan")["subject"]["id"] == requests[1]
+    assert matchflow("follow", f"nothing-{sandbox.tag}", "--scan", expect=1)["found"] == []
+
+
+def test_the_days_counts_are_shown_by_category(stack: Stack, sandbox: Sandbox) -> None:
+    for name in ("c1", "c2"):
+        sandbox.one("request.unmatched", requestId=sandbox.request(name))
+    expected = {"unmatched": 2}
+
+    def counted() -> bool:
+        stack.fold()
+        row = matchflow("statistics", "--by", "category")["rows"].get(sandbox.category, {})
+        return {name: row.get(name) for name in expected} == expected
+
+    until(counted, "both requests among the counts")
+    assert matchflow("statistics")["rows"]["all"]["unmatched"] >= 2
+    assert matchflow("statistics", "--day", "2001-01-01") == {"day": "2001-01-01", "by": "total", "rows": {}, "delays": {}}

@@ -11,6 +11,7 @@ use crate::partner::PartnerArguments;
 use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
 use crate::stack::Target;
+use crate::statistics::StatisticsArguments;
 use crate::status::StatusArguments;
 use crate::submit::SubmitArguments;
 
@@ -86,6 +87,9 @@ pub enum Command {
     /// A partner: its registration, open matches, account and the last entries of the ledger
     #[command(after_help = "Example:\n  matchflow partner p-1 --entries 50")]
     Partner(PartnerArguments),
+    /// What was counted on a day, by region, category, partner or hour, and how long customers waited
+    #[command(after_help = "Example:\n  matchflow statistics --by region")]
+    Statistics(StatisticsArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {

@@ -22,6 +22,7 @@ mod report;
 mod screen;
 mod shell;
 mod stack;
+mod statistics;
 mod status;
 mod submit;
 mod tables;
@@ -35,11 +36,12 @@ use arguments::{Arguments, Command};
 use audit::Audit;
 use failure::Failure;
 use failures::Failures;
-use follow::Story;
+use follow::Followed;
 use partner::Partner;
 use printable::printable;
 use report::{SOFTWARE, print, watch};
 use stack::Stack;
+use statistics::Statistics;
 use status::Status;
 
 /// The exit code of a wrong command line (sysexits.h).
@@ -83,9 +85,12 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Audit(audit) => print(&Audit::of(&stack, audit).await?, json),
         Command::Partner(partner) => print(&Partner::of(&stack, partner).await?, json),
         Command::Follow(follow) if follow.watch => {
-            watch(json, stack.between_reports(), async || Story::of(&stack, follow).await).await?
+            watch(json, stack.between_reports(), async || {
+                Followed::of(&stack, follow).await
+            })
+            .await?
         }
-        Command::Follow(follow) => print(&Story::of(&stack, follow).await?, json),
+        Command::Follow(follow) => print(&Followed::of(&stack, follow).await?, json),
         Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
         Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),
         Command::Redrive(redrive) => print(&redrive::plan(&stack, redrive).await?, json),
@@ -93,6 +98,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Restore(restore) => print(&dropping::restore(&stack, restore).await?, json),
         Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
         Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
+        Command::Statistics(statistics) => print(&Statistics::of(&stack, statistics).await?, json),
         Command::Submit(requests) => print(&submit::submit(&stack, requests).await?, json),
         Command::Completions { .. } => ExitCode::SUCCESS,
     })

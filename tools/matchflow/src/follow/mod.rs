@@ -4,6 +4,7 @@ mod event;
 mod kept;
 mod request;
 mod screen;
+mod search;
 mod subject;
 mod waits;
 
@@ -20,14 +21,19 @@ use crate::tables::Tables;
 use event::{Event, Events};
 use kept::Kept;
 use request::Stored;
+use search::FoundByScan;
 use subject::Subject;
 use waits::Expectation;
 
 /// What to follow.
 #[derive(Debug, Args)]
 pub struct FollowArguments {
-    /// The id of a request, of one of its matches, or of a purchase
+    /// The id of a request, of one of its matches, of a purchase, or of a message that failed; with --scan any id, or how one begins
     pub id: String,
+    /// Look through whole tables for what no key leads to, which costs read units: a customer, a transfer, an event, a notification, how an
+    /// id begins
+    #[arg(long)]
+    pub scan: bool,
     /// Show it again every two seconds, on AWS every fifteen, until nothing is expected any more
     #[arg(long)]
     pub watch: bool,
@@ -80,14 +86,44 @@ fn in_tables(found: impl IntoIterator<Item = (&'static str, usize)>) -> Vec<Look
     found.into_iter().map(looked).collect()
 }
 
-impl Story {
-    /// Finds what an id names, and reads its story.
+/// What came of following an id.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Followed {
+    /// It is of one request or purchase.
+    Story(Box<Story>),
+    /// It is of several, or of none.
+    Several(FoundByScan),
+}
+
+impl Followed {
+    /// Follows an id.
     pub async fn of(stack: &Stack, arguments: &FollowArguments) -> Result<Self, Failure> {
         let tables = Tables::of(stack)?;
-        let found = subject::find(&tables, &arguments.id).await?;
-        let mut story = match found.unwrap_or_else(|| Subject::Failed(arguments.id.clone())) {
-            Subject::Request(id) => Self::of_request(&Stored::read(&tables, &id).await?, id, arguments.show_personal),
-            Subject::Purchase(id) => Self::of_purchase(&tables, id).await?,
+        let mut subject = subject::find(&tables, &arguments.id).await?;
+        if subject.is_none() && arguments.scan {
+            let several = search::search(&tables, &arguments.id).await?;
+            match &several.found[..] {
+                [only] => subject = Some(only.subject.clone()),
+                _ => return Ok(Self::Several(several)),
+            }
+        }
+        let subject = subject.unwrap_or_else(|| Subject::Failed(arguments.id.clone()));
+        let story = Story::of(stack, &tables, subject, arguments).await?;
+        Ok(Self::Story(Box::new(story)))
+    }
+}
+
+impl Story {
+    async fn of(
+        stack: &Stack,
+        tables: &Tables,
+        subject: Subject,
+        arguments: &FollowArguments,
+    ) -> Result<Self, Failure> {
+        let mut story = match subject {
+            Subject::Request(id) => Self::of_request(&Stored::read(tables, &id).await?, id, arguments.show_personal),
+            Subject::Purchase(id) => Self::of_purchase(tables, id).await?,
             subject @ Subject::Failed(_) => Self::new(subject, Vec::new(), Vec::new()),
         };
         if story.events.is_empty() || !story.expected.is_empty() || story.events.iter().any(|event| !event.counted) {
@@ -175,9 +211,32 @@ fn shown(item: &Value, show_personal: bool) -> Value {
 
 fn not_found(id: &str) -> Failure {
     let what = format!("Nothing is stored under {id}");
-    let why = "it is the id of no request, match or purchase that was decided";
+    let why = "it is the id of no request, charged match or purchase that was decided; --scan looks for other ids";
     let next = "Nor is a record of it in quarantine, undelivered or a dead-letter queue, as far as SQS shows them: matchflow failures says how far";
     Failure::new(what, why, next)
+}
+
+impl Report for Followed {
+    fn write(&self, screen: &mut Screen) {
+        match self {
+            Self::Story(story) => story.write(screen),
+            Self::Several(several) => several.write(screen),
+        }
+    }
+
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Story(story) => story.is_final(),
+            Self::Several(_) => true,
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Story(story) => story.exit_code(),
+            Self::Several(several) => several.exit_code(),
+        }
+    }
 }
 
 impl Report for Story {

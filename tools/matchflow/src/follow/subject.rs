@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::tables::Tables;
 
 /// What is followed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "kind", content = "id", rename_all = "camelCase")]
 pub enum Subject {
     /// A customer's request.

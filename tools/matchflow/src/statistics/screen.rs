@@ -1,0 +1,51 @@
+//! The screen of `matchflow statistics`.
+
+use super::Statistics;
+use super::counted::Columns;
+use crate::screen::{Look, Screen};
+
+const MEASURES: [&str; 7] = [
+    "matched",
+    "unmatched",
+    "charged",
+    "refused",
+    "told",
+    "pointsCharged",
+    "pointsBought",
+];
+
+pub fn write(statistics: &Statistics, screen: &mut Screen) {
+    let head: String = MEASURES
+        .iter()
+        .fold(format!("{:<20}", statistics.day.to_string()), |line, measure| {
+            line + &format!("{measure:>14}")
+        });
+    screen.line(&[(Look::Strong, &head)]);
+    let mut rows: Vec<(&String, &Columns)> = statistics.rows.iter().collect();
+    if statistics.by != super::By::Hour {
+        rows.sort_by_key(|(name, columns)| {
+            (
+                std::cmp::Reverse(columns.get("matched").copied().unwrap_or_default()),
+                *name,
+            )
+        });
+    }
+    for (name, columns) in rows {
+        let number = |measure: &str| columns.get(measure).copied().unwrap_or_default();
+        let line = MEASURES.iter().fold(format!("{name:<20}"), |line, measure| {
+            line + &format!("{:>14}", number(measure))
+        });
+        screen.plain(&line);
+    }
+    if statistics.rows.is_empty() {
+        screen.plain("nothing was counted: counters are written once a minute, and days are in UTC");
+    }
+    screen.gap();
+    for (name, delay) in &statistics.delays {
+        let text = format!(
+            "from the submission to the {name}: half within {} ms, 99 % within {} ms, of {}",
+            delay.median, delay.p99, delay.count
+        );
+        screen.line(&[(Look::Faint, &text)]);
+    }
+}

@@ -11,6 +11,9 @@ from sandbox import Sandbox
 from tampering import changed, confirmed, registered, restored
 
 
+pytestmark = pytest.mark.usefixtures("once")
+
+
 @pytest.fixture
 def partner(sandbox: Sandbox) -> str:
     return sandbox.partner("p", fee=300, points=1_000)

@@ -8,6 +8,7 @@ from operating import matchflow, run
 from sandbox import Sandbox
 from tampering import changed, confirmed, registered
 
+pytestmark = pytest.mark.usefixtures("once")
 HOSTILE = "\x1b[2Jclean\u202e & co\u200b"
 
 

@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 import pytest
-import rights
 from devstack.clients.stack import Stack
 from devstack.events import compact, envelope
 from devstack.local.functions import program
@@ -17,18 +16,11 @@ from devstack.waiting import until
 from operating import FOLDER, matchflow, run
 from sandbox import Sandbox
 
-pytestmark = pytest.mark.usefixtures("rights_are_the_operators")
+pytestmark = pytest.mark.usefixtures("once")
 PURCHASES = 4
 PATH = f"{program().parent}:{os.environ['PATH']}"
 SLOWLY = ("--rate", "10", "--hold", "2", "--ramp", "100")
 HOSTILE = "\u001b[2Jx\u202ey"
-
-
-@pytest.fixture
-def rights_are_the_operators(stack: Stack) -> None:
-    """The second round checks the functions' rights, of which the program has none."""
-    if rights.are_checked(stack):
-        pytest.skip("once is enough")
 
 
 def test_status_shows_every_queue_and_whether_it_is_read(stack: Stack) -> None:

@@ -10,6 +10,7 @@ import rights
 from devstack.clients.stack import Stack
 from fault_runs import FaultRun, with_faults, with_kills
 from sandbox import Sandbox
+from tampering import confirmed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,3 +61,15 @@ def without_capacity(stack: Stack) -> tuple[Sandbox, str]:
 def sandbox(stack: Stack, without_capacity: tuple[Sandbox, str]) -> Sandbox:
     """A category of its own, so that no other test's partners take part."""
     return Sandbox(stack)
+
+
+@pytest.fixture
+def partner(sandbox: Sandbox) -> str:
+    """A partner with points, whose fee is 300."""
+    return sandbox.partner("p", fee=300, points=1_000)
+
+
+@pytest.fixture
+def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
+    """A request that is confirmed with this partner."""
+    return confirmed(stack, sandbox)

@@ -8,20 +8,10 @@ from devstack.clients.stack import Stack
 from devstack.events import match_id
 from operating import matchflow, run
 from sandbox import Sandbox
-from tampering import changed, confirmed, registered, restored
+from tampering import changed, registered, restored
 
 
 pytestmark = pytest.mark.usefixtures("once")
-
-
-@pytest.fixture
-def partner(sandbox: Sandbox) -> str:
-    return sandbox.partner("p", fee=300, points=1_000)
-
-
-@pytest.fixture
-def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
-    return confirmed(stack, sandbox)
 
 
 def differences(tag: str, *arguments: str, expect: int | None = None) -> dict[str, dict[str, str]]:

@@ -6,20 +6,10 @@ import pytest
 from devstack.clients.stack import Stack
 from operating import matchflow, run
 from sandbox import Sandbox
-from tampering import changed, confirmed, registered
+from tampering import changed, registered
 
 pytestmark = pytest.mark.usefixtures("once")
 HOSTILE = "\x1b[2Jclean\u202e & co\u200b"
-
-
-@pytest.fixture
-def partner(sandbox: Sandbox) -> str:
-    return sandbox.partner("p", fee=300, points=1_000)
-
-
-@pytest.fixture
-def request_id(stack: Stack, sandbox: Sandbox, partner: str) -> str:
-    return confirmed(stack, sandbox)
 
 
 def test_a_partner_is_shown_with_its_matches_and_its_account(partner: str, request_id: str) -> None:

@@ -152,7 +152,8 @@ impl Draining<'_> {
         if hiding.earlier_until.is_none_or(|until| Instant::now() > until) {
             return Ok(false);
         }
-        let [_, hidden] = queue::counts(self.client, self.url).await?;
+        let [_, in_flight, delayed] = queue::counts(self.client, self.url).await?;
+        let hidden = in_flight + delayed;
         if hidden > 0 {
             sleep(BETWEEN_LOOKS).await;
         }

@@ -25,14 +25,14 @@ pub struct Peeked {
 
 /// Receives up to `limit` messages, and lets others receive all of them again.
 pub async fn peek(client: &Client, url: &str, limit: usize) -> Result<Peeked, Failure> {
-    let [visible, hidden] = counts(client, url).await?;
+    let on_queue: u64 = counts(client, url).await?.iter().sum();
     let mut received: BTreeMap<String, Message> = BTreeMap::new();
     let looked = receive_new(client, url, limit, &mut received).await;
     let handles = received.values().map(|message| message.receipt_handle.as_str());
     let shown = show_again(client, url, handles).await;
     looked.and(shown)?;
     Ok(Peeked {
-        count: (visible + hidden).max(received.len() as u64),
+        count: on_queue.max(received.len() as u64),
         messages: received.into_values().collect(),
     })
 }
@@ -90,30 +90,24 @@ pub async fn show_again<'a>(client: &Client, url: &str, handles: impl Iterator<I
     Ok(())
 }
 
-/// The number of messages that can be received now, and of those that cannot: received by others, or delayed. Both approximate.
-pub async fn counts(client: &Client, url: &str) -> Result<[u64; 2], Failure> {
-    let [visible, hidden, delayed] = [
+/// The numbers of messages that can be received now, that others have received, and that are delayed; all approximate.
+pub async fn counts(client: &Client, url: &str) -> Result<[u64; 3], Failure> {
+    let names = [
         QueueAttributeName::ApproximateNumberOfMessages,
         QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
         QueueAttributeName::ApproximateNumberOfMessagesDelayed,
     ];
-    let names = vec![visible.clone(), hidden.clone(), delayed.clone()];
     let request = client
         .get_queue_attributes()
         .queue_url(url)
-        .set_attribute_names(Some(names));
+        .set_attribute_names(Some(names.to_vec()));
     let answer = request
         .send()
         .await
         .map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
     let numbers = answer.attributes.unwrap_or_default();
-    let number = |name| {
-        numbers
-            .get(&name)
-            .and_then(|number| number.parse::<u64>().ok())
-            .unwrap_or_default()
-    };
-    Ok([number(visible), number(hidden) + number(delayed)])
+    let number = |name| numbers.get(&name).and_then(|number| number.parse().ok());
+    Ok(names.map(number).map(Option::unwrap_or_default))
 }
 
 /// How long a queue keeps a message.

@@ -3,9 +3,6 @@
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::QueueAttributeName::{
-    ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed, ApproximateNumberOfMessagesNotVisible,
-};
 use futures_util::future::try_join_all;
 use serde::Serialize;
 use tokio::time::{Instant, sleep};
@@ -13,6 +10,7 @@ use wiring::DEPLOYED;
 
 use super::metrics::{self, Metrics};
 use crate::failure::Failure;
+use crate::held::{Kind, kind_of, queue};
 use crate::stack::Stack;
 
 /// Between two readings on a local stack, which has no metrics.
@@ -114,18 +112,7 @@ async fn read_once(stack: &Stack, client: &Client) -> Result<Vec<QueueStatus>, F
 }
 
 async fn reading(stack: &Stack, client: &Client, name: &'static str) -> Result<QueueStatus, Failure> {
-    let numbers = [
-        ApproximateNumberOfMessages,
-        ApproximateNumberOfMessagesNotVisible,
-        ApproximateNumberOfMessagesDelayed,
-    ];
-    let request = client.get_queue_attributes().queue_url(stack.queue_url(name)?);
-    let answer = request.set_attribute_names(Some(numbers.to_vec())).send().await;
-    let answer = answer.map_err(|error| Failure::of_call("sqs:GetQueueAttributes", &error))?;
-    let attributes = answer.attributes.unwrap_or_default();
-    let [depth, in_flight, delayed] = numbers
-        .map(|name| attributes.get(&name)?.parse().ok())
-        .map(Option::unwrap_or_default);
+    let [depth, in_flight, delayed] = queue::counts(client, stack.queue_url(name)?).await?;
     Ok(QueueStatus {
         name,
         purpose: purpose_of(name),
@@ -138,11 +125,11 @@ async fn reading(stack: &Stack, client: &Client, name: &'static str) -> Result<Q
 }
 
 fn purpose_of(queue: &str) -> Purpose {
-    match queue {
-        "quarantine.fifo" => Purpose::Quarantine,
-        "undelivered.fifo" => Purpose::Undelivered,
-        _ if DEPLOYED.sources_of(queue).next().is_some() => Purpose::DeadLetters,
-        _ => Purpose::Work,
+    match kind_of(queue) {
+        None => Purpose::Work,
+        Some(Kind::DeadLetter) => Purpose::DeadLetters,
+        Some(Kind::Quarantined) => Purpose::Quarantine,
+        Some(Kind::Undelivered) => Purpose::Undelivered,
     }
 }
 

@@ -82,6 +82,9 @@ pub enum Function {
 }
 
 impl Function {
+    /// All functions.
+    pub const ALL: [Self; 4] = [Self::Matching, Self::Points, Self::Notification, Self::Statistics];
+
     /// Its name, without the stack's.
     pub fn name(self) -> &'static str {
         match self {
@@ -97,15 +100,12 @@ impl TryFrom<String> for Function {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        match &*name {
-            "matching" => Ok(Self::Matching),
-            "points" => Ok(Self::Points),
-            "notification" => Ok(Self::Notification),
-            "statistics" => Ok(Self::Statistics),
-            _ => Err(format!(
-                "no handler is wired for function {name}: add it to `Function` in shared/wiring/src/lib.rs"
-            )),
-        }
+        Self::ALL
+            .into_iter()
+            .find(|function| function.name() == name)
+            .ok_or_else(|| {
+                format!("no handler is wired for function {name}: add it to `Function` in shared/wiring/src/lib.rs")
+            })
     }
 }
 

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::audit::AuditArguments;
+use crate::dashboard::DashboardArguments;
 use crate::dropping::{DropArguments, RestoreArguments};
 use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
@@ -90,6 +91,9 @@ pub enum Command {
     /// What was counted on a day, by region, category, partner or hour, and how long customers waited
     #[command(after_help = "Example:\n  matchflow statistics --by region")]
     Statistics(StatisticsArguments),
+    /// All of this as pages, on this machine alone and with your own rights: prints the address to open
+    #[command(after_help = "Example:\n  matchflow dashboard --export incident --with req-20260302-0917")]
+    Dashboard(DashboardArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {

@@ -9,11 +9,14 @@
 mod arguments;
 mod audit;
 mod consumers;
+mod dashboard;
 mod dropping;
 mod failure;
 mod failures;
 mod follow;
 mod held;
+mod html;
+mod measured;
 mod partner;
 mod pausing;
 mod printable;
@@ -41,7 +44,6 @@ use partner::Partner;
 use printable::printable;
 use report::{SOFTWARE, print, watch};
 use stack::Stack;
-use statistics::Statistics;
 use status::Status;
 
 /// The exit code of a wrong command line (sysexits.h).
@@ -76,6 +78,9 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Dashboard(dashboard) = &arguments.command {
+        return dashboard::run(Stack::find(&arguments.target).await?, dashboard).await;
+    }
     let (stack, json) = (Stack::find(&arguments.target).await?, arguments.json);
     Ok(match &arguments.command {
         Command::Status(status) if status.watch => {
@@ -90,7 +95,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             })
             .await?
         }
-        Command::Follow(follow) => print(&Followed::of(&stack, follow).await?, json),
+        Command::Follow(follow) => print(&follow::follow(&stack, follow).await?, json),
         Command::Failures(failures) => print(&Failures::of(&stack, failures).await?, json),
         Command::Redrive(redrive) if redrive.changes() => print(&redrive::execute(&stack, redrive).await?, json),
         Command::Redrive(redrive) => print(&redrive::plan(&stack, redrive).await?, json),
@@ -98,8 +103,8 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Restore(restore) => print(&dropping::restore(&stack, restore).await?, json),
         Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
         Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
-        Command::Statistics(statistics) => print(&Statistics::of(&stack, statistics).await?, json),
+        Command::Statistics(statistics) => print(&statistics::statistics(&stack, statistics).await?, json),
         Command::Submit(requests) => print(&submit::submit(&stack, requests).await?, json),
-        Command::Completions { .. } => ExitCode::SUCCESS,
+        Command::Dashboard(_) | Command::Completions { .. } => ExitCode::SUCCESS,
     })
 }

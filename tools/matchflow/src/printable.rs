@@ -15,6 +15,12 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// The same for text of several lines: line feeds are the writer's.
+pub fn printable_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
+}
+
 /// JSON with the same characters as JSON's own escapes: in valid JSON they stand in strings alone. Line feeds are the writer's.
 pub fn printable_json(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());

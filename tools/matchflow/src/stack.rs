@@ -4,6 +4,7 @@ mod local;
 mod on_aws;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
@@ -35,7 +36,7 @@ pub struct Target {
     port: Option<u16>,
     /// A file with a local stack's outputs, as `make outputs` prints them; the variable `MATCHFLOW_OUTPUTS` does the same
     #[arg(long, global = true, conflicts_with_all = ["stack", "port"], value_name = "FILE")]
-    outputs: Option<std::path::PathBuf>,
+    outputs: Option<PathBuf>,
 }
 
 impl Target {
@@ -66,6 +67,8 @@ pub struct Stack {
     pub config: SdkConfig,
     /// Whether it stands on this machine.
     pub is_local: bool,
+    /// The file with a local stack's outputs.
+    file: Option<PathBuf>,
     outputs: BTreeMap<String, String>,
 }
 
@@ -73,10 +76,15 @@ impl Stack {
     /// Finds the stack that the command line names.
     pub async fn find(target: &Target) -> Result<Self, Failure> {
         shell::name_stack_by(target.options());
-        match &target.stack {
-            Some(name) => Self::on_aws(name, target).await,
-            None => Self::of_outputs(local::outputs(target.outputs.as_deref(), target.port)?),
+        if let Some(name) = &target.stack {
+            return Self::on_aws(name, target).await;
         }
+        let file = local::file(target.outputs.as_deref(), target.port)?;
+        let stack = Self::of_outputs(local::read(&file)?)?;
+        Ok(Self {
+            file: Some(file),
+            ..stack
+        })
     }
 
     /// The time between two reports of a watch: on AWS each asks for metrics, and hides messages for a moment.
@@ -132,6 +140,7 @@ impl Stack {
         Ok(Self {
             name,
             is_local: outputs.contains_key("Endpoint"),
+            file: None,
             outputs,
             config,
         })
@@ -151,6 +160,12 @@ impl Stack {
     /// The topic's ARN.
     pub fn topic(&self) -> &str {
         self.outputs.get("EventsTopicArn").map_or("", String::as_str)
+    }
+
+    /// The log of a local stack's engine: it stands beside the outputs.
+    pub fn engine_log(&self) -> Option<PathBuf> {
+        let log = self.file.as_ref()?.with_file_name("engine.log");
+        log.exists().then_some(log)
     }
 
     /// The full name of a table, by its function's: `Matching`, `Ledger`.

@@ -1,5 +1,6 @@
 //! `matchflow failures`: all that failed, in groups.
 
+mod page;
 mod screen;
 
 use clap::Args;

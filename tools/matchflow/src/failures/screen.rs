@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Unit};
 
-use super::Failures;
+use super::{Failures, Looked};
 use crate::held::Group;
 use crate::screen::{Look, Screen};
 
@@ -21,14 +21,12 @@ pub fn write(failures: &Failures, screen: &mut Screen) {
     }
     screen.gap();
     for looked in &failures.looked {
-        let more = if (looked.at as u64) < looked.of {
-            ": another reader holds the rest, or it stands behind ten others of its message group"
-        } else {
-            ""
-        };
         let text = format!(
-            "Looked at {} of {} messages in {}{more}",
-            looked.at, looked.of, looked.queue
+            "Looked at {} of {} messages in {}{}",
+            looked.at,
+            looked.of,
+            looked.queue,
+            more(looked)
         );
         screen.line(&[(Look::Faint, &text)]);
     }
@@ -43,15 +41,10 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
         (Look::Faint, &format!("  ({})", group.queue)),
     ]);
     let first = group.first.round(Unit::Second).unwrap_or(group.first);
-    let still = if group.is_recent {
-        "one came within the last half hour"
-    } else {
-        "none came in the last half hour"
-    };
-    let ago = now.duration_since(group.last).as_secs_f64();
+    let (last, still) = (since(now, group.last), still(group));
     screen.line(&[(
         Look::Faint,
-        &format!("            first {first}, last {ago:.0} s ago: {still}"),
+        &format!("            first {first}, last {last} ago: {still}"),
     )]);
     let about = &group.sample.about;
     let named = [
@@ -70,4 +63,27 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
         Look::Faint,
         &format!("            such as message {}: {named}", group.sample.message_id),
     )]);
+}
+
+/// Why not all of a queue was looked at.
+pub fn more(looked: &Looked) -> &'static str {
+    if (looked.at as u64) < looked.of {
+        ": another reader holds the rest, or it stands behind ten others of its message group"
+    } else {
+        ""
+    }
+}
+
+/// Whether it goes on.
+pub fn still(group: &Group) -> &'static str {
+    if group.is_recent {
+        "one came within the last half hour"
+    } else {
+        "none came in the last half hour"
+    }
+}
+
+/// How long ago something was.
+pub fn since(now: Timestamp, then: Timestamp) -> String {
+    format!("{:.0} s", now.duration_since(then).as_secs_f64())
 }

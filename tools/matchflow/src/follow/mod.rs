@@ -2,11 +2,16 @@
 
 mod event;
 mod kept;
+mod page;
 mod request;
 mod screen;
 mod search;
+mod sequence;
+mod states;
 mod subject;
 mod waits;
+
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -14,6 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::html::{Document, write_file};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
@@ -40,6 +46,9 @@ pub struct FollowArguments {
     /// Show the customer's phone or push endpoint, too
     #[arg(long)]
     pub show_personal: bool,
+    /// Write it as a page into a file, too, with its pictures
+    #[arg(long, value_name = "FILE.html", conflicts_with = "watch")]
+    pub html: Option<PathBuf>,
 }
 
 /// A story: what happened, in order, and what is still expected.
@@ -114,7 +123,21 @@ impl Followed {
     }
 }
 
+/// Follows an id, and writes the page of it where that is asked for.
+pub async fn follow(stack: &Stack, arguments: &FollowArguments) -> Result<Followed, Failure> {
+    let followed = Followed::of(stack, arguments).await?;
+    if let Some(file) = &arguments.html {
+        write_file(file, &Document::alone(&stack.name, &arguments.id, &followed))?;
+    }
+    Ok(followed)
+}
+
 impl Story {
+    /// The id of what it is about.
+    pub fn id(&self) -> &str {
+        self.subject.id()
+    }
+
     async fn of(
         stack: &Stack,
         tables: &Tables,

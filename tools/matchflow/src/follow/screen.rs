@@ -40,7 +40,8 @@ pub fn write(story: &Story, screen: &mut Screen) {
     screen.line(&[(Look::Faint, &format!("Found in {}", looked.join(", ")))]);
 }
 
-fn found_in(looked: &Looked) -> String {
+/// Where it was looked, and how completely.
+pub fn found_in(looked: &Looked) -> String {
     let Looked { place, found, messages } = looked;
     match messages {
         Some((at, of)) => format!("{place} {found} ({at} of {of} messages looked at)"),
@@ -48,13 +49,18 @@ fn found_in(looked: &Looked) -> String {
     }
 }
 
-fn head(story: &Story, screen: &mut Screen) {
-    let id = story.subject.id();
-    let state = story.state.as_deref().unwrap_or(match story.subject {
+/// The request's state, or why there is none.
+pub fn state_of(story: &Story) -> &str {
+    story.state.as_deref().unwrap_or(match story.subject {
         Subject::Request(_) => "not known to matching",
         Subject::Purchase(_) => "purchase",
         Subject::Failed(_) => "failed before anything was decided",
-    });
+    })
+}
+
+fn head(story: &Story, screen: &mut Screen) {
+    let id = story.subject.id();
+    let state = state_of(story);
     screen.line(&[(Look::Strong, id), (Look::Plain, &format!("   {state}"))]);
     let Some(request) = &story.request else {
         return;
@@ -101,6 +107,7 @@ fn step(screen: &mut Screen, time: Timestamp, gap: Option<f64>, what: &str, word
     ]);
 }
 
-fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+/// The seconds from one time to another.
+pub fn seconds(from: Timestamp, to: Timestamp) -> f64 {
     to.duration_since(from).as_secs_f64()
 }

@@ -118,6 +118,14 @@ fn begins(item: &Value, id: &str) -> Option<&'static str> {
     (!id.is_empty() && subject.id().starts_with(id)).then_some("the beginning of its id")
 }
 
+impl FoundByScan {
+    /// Where it was looked.
+    pub fn summary(&self) -> String {
+        let (matching, statistics) = (self.matching.items, self.statistics.items);
+        format!("Looked through all {matching} items of matching and all {statistics} of statistics")
+    }
+}
+
 impl Report for FoundByScan {
     fn write(&self, screen: &mut Screen) {
         for found in self.found.iter().take(SHOWN) {
@@ -131,12 +139,8 @@ impl Report for FoundByScan {
         if self.found.len() > SHOWN {
             screen.plain(&format!("and {} more: --json has all", self.found.len() - SHOWN));
         }
-        let (matching, statistics) = (self.matching.items, self.statistics.items);
         screen.gap();
-        screen.line(&[(
-            Look::Faint,
-            &format!("Looked through all {matching} items of matching and all {statistics} of statistics"),
-        )]);
+        screen.line(&[(Look::Faint, &self.summary())]);
     }
 
     fn exit_code(&self) -> u8 {

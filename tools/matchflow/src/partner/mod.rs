@@ -2,6 +2,7 @@
 
 mod entry;
 mod holders;
+mod page;
 mod screen;
 
 use clap::Args;
@@ -24,10 +25,13 @@ pub struct PartnerArguments {
     pub id: String,
     /// How many of the ledger's decisions on the account are shown, the newest first
     #[arg(long, value_name = "N", default_value_t = 20)]
-    entries: u16,
+    pub entries: u16,
     /// Look for the requests that hold open matches in the whole table, which costs read units, in place of the account's last charges
     #[arg(long)]
-    scan: bool,
+    pub scan: bool,
+    /// Show decisions before this sequence alone
+    #[arg(long, value_name = "SEQUENCE")]
+    pub before: Option<u64>,
 }
 
 /// A partner.
@@ -69,7 +73,8 @@ impl Partner {
         }
         let item = item.unwrap_or_default();
         let open = item["openMatches"].as_u64().unwrap_or_default();
-        let newest = Entries::Newest(arguments.entries.max(1), u64::MAX);
+        let last = arguments.before.map_or(u64::MAX, |before| before.saturating_sub(1));
+        let newest = Entries::Newest(arguments.entries.max(1), last);
         let (open_matches, entries) = try_join!(
             OpenMatches::of(&tables, id, open, arguments.scan),
             tables.ledger.history(id, newest),

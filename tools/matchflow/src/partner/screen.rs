@@ -4,6 +4,7 @@ use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use super::entry::{Entry, Kind};
+use super::holders::OpenMatches;
 use super::{Balance, Partner};
 use crate::screen::{Look, Screen};
 
@@ -25,15 +26,11 @@ pub fn write(partner: &Partner, screen: &mut Screen) {
 }
 
 fn registration(partner: &Partner, screen: &mut Screen) {
-    let Some(registered) = &partner.registration else {
-        return screen.line(&[(Look::Strong, &partner.id), (Look::Late, "   not registered")]);
-    };
-    let (look, state) = match (registered["active"] == false, partner.suspended) {
-        (true, _) => (Look::Late, "inactive"),
-        (_, true) => (Look::Late, "suspended: the known balance is below its fee"),
-        _ => (Look::Good, "active"),
-    };
+    let (look, state) = state_of(partner);
     screen.line(&[(Look::Strong, &partner.id), (Look::Plain, "   "), (look, state)]);
+    let Some(registered) = &partner.registration else {
+        return;
+    };
     let name = registered["name"].as_str().unwrap_or("–");
     screen.plain(&format!(
         "  {name}, version {}, fee {}",
@@ -43,7 +40,18 @@ fn registration(partner: &Partner, screen: &mut Screen) {
     screen.plain(&format!("  serves {categories} in {regions}"));
 }
 
-fn list(texts: &Value) -> String {
+/// Whether it gets requests.
+pub fn state_of(partner: &Partner) -> (Look, &'static str) {
+    match &partner.registration {
+        None => (Look::Late, "not registered"),
+        Some(registered) if registered["active"] == false => (Look::Late, "inactive"),
+        _ if partner.suspended => (Look::Late, "suspended: the known balance is below its fee"),
+        _ => (Look::Good, "active"),
+    }
+}
+
+/// Texts with commas.
+pub fn list(texts: &Value) -> String {
     let texts = texts.as_array().into_iter().flatten();
     let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
     if texts.is_empty() {
@@ -54,12 +62,14 @@ fn list(texts: &Value) -> String {
 }
 
 fn account(partner: &Partner, screen: &mut Screen) {
-    let shown = |balance: Option<Balance>| {
-        balance.map(|Balance { balance, sequence }| format!("{balance} points at sequence {sequence}"))
-    };
-    let account = shown(partner.account).unwrap_or("none: no purchase was handled yet".to_owned());
-    let known = shown(partner.known).unwrap_or("nothing of it".to_owned());
+    let account = known_as(partner.account).unwrap_or("none: no purchase was handled yet".to_owned());
+    let known = known_as(partner.known).unwrap_or("nothing of it".to_owned());
     screen.plain(&format!("  account: {account}; matching knows {known}"));
+}
+
+/// A balance and how many decisions made it.
+pub fn known_as(balance: Option<Balance>) -> Option<String> {
+    balance.map(|Balance { balance, sequence }| format!("{balance} points at sequence {sequence}"))
 }
 
 fn open_matches(partner: &Partner, screen: &mut Screen) {
@@ -81,17 +91,21 @@ fn open_matches(partner: &Partner, screen: &mut Screen) {
         );
         screen.plain(&text);
     }
-    let found = open.requests.len() as u64;
-    if found != open.count {
-        let among = match (open.scanned, open.looked_at) {
-            (true, _) => "all requests".to_owned(),
-            (false, count) => format!("the account's last {count} decisions (--scan looks at all requests)"),
-        };
-        let text = format!(
-            "    {found} found among {among}: others are not charged yet, or the count is wrong: matchflow audit"
-        );
-        screen.line(&[(Look::Late, &text)]);
+    if let Some(text) = among(open) {
+        screen.line(&[(Look::Late, &format!("    {text}"))]);
     }
+}
+
+/// Where it was looked for the requests, if not all were found.
+pub fn among(open: &OpenMatches) -> Option<String> {
+    let found = open.requests.len() as u64;
+    let among = match (open.scanned, open.looked_at) {
+        (true, _) => "all requests".to_owned(),
+        (false, count) => format!("the account's last {count} decisions (--scan looks at all requests)"),
+    };
+    let text =
+        format!("{found} found among {among}: others are not charged yet, or the count is wrong: matchflow audit");
+    (found != open.count).then_some(text)
 }
 
 fn entry(entry: &Entry, screen: &mut Screen) {
@@ -123,7 +137,7 @@ fn entry(entry: &Entry, screen: &mut Screen) {
 }
 
 /// A stored time to the millisecond.
-fn short(stored: &str) -> String {
+pub fn short(stored: &str) -> String {
     let time: Option<Timestamp> = stored.parse().ok();
     let time = time.and_then(|time| time.round(Unit::Millisecond).ok());
     time.map_or_else(|| stored.to_owned(), |time| time.to_string())

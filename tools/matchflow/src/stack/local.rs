@@ -9,17 +9,18 @@ use crate::failure::Failure;
 /// Names the file with the outputs where no option says which stack is meant.
 const VARIABLE: &str = "MATCHFLOW_OUTPUTS";
 
-/// The outputs in this file, or else of the stack on this port, or else in the variable's file, or else of the only stack there is.
-pub fn outputs(file: Option<&Path>, port: Option<u16>) -> Result<BTreeMap<String, String>, Failure> {
+/// The file with the outputs: this one, or else of the stack on this port, or else the variable's, or else of the only stack there is.
+pub fn file(file: Option<&Path>, port: Option<u16>) -> Result<PathBuf, Failure> {
     let file = file.map(PathBuf::from);
     let of_variable = || env::var_os(VARIABLE).filter(|_| port.is_none()).map(PathBuf::from);
     match file.or_else(of_variable) {
-        Some(file) => read(&file),
-        None => read(&written(&env::current_dir().unwrap_or_default(), port)?),
+        Some(file) => Ok(file),
+        None => written(&env::current_dir().unwrap_or_default(), port),
     }
 }
 
-fn read(file: &Path) -> Result<BTreeMap<String, String>, Failure> {
+/// The outputs in a file.
+pub fn read(file: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let unreadable = |why: String| {
         let next = "Give a file that `make outputs` wrote";
         Failure::new(format!("{} cannot be read", file.display()), why, next)

@@ -9,12 +9,14 @@ use serde_json::Value;
 pub type Columns = BTreeMap<String, u64>;
 
 /// Delays in milliseconds, each rounded up to a histogram's next bound: an eighth too long at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Delay {
     pub count: u64,
     pub median: u64,
     pub p99: u64,
+    /// How many delays there are up to each bound, and above the one before it.
+    pub histogram: BTreeMap<u64, u64>,
 }
 
 /// Adds an item's counters to the row of its dimension.
@@ -39,17 +41,16 @@ pub fn delays(rows: &BTreeMap<String, Columns>) -> BTreeMap<&'static str, Delay>
 }
 
 fn delay(histogram: &Columns) -> Option<Delay> {
-    let mut bounds: Vec<(u64, u64)> = histogram
+    let bounds = histogram
         .iter()
-        .filter_map(|(bound, count)| Some((bound.parse().ok()?, *count)))
-        .collect();
-    bounds.sort_unstable();
-    let count: u64 = bounds.iter().map(|(_, count)| count).sum();
+        .filter_map(|(bound, count)| Some((bound.parse().ok()?, *count)));
+    let histogram: BTreeMap<u64, u64> = bounds.collect();
+    let count: u64 = histogram.values().sum();
     let quantile = |hundredths: u64| {
         let wanted = (count * hundredths).div_ceil(100);
         let mut so_far = 0;
-        let reached = bounds.iter().find(|(_, count)| {
-            so_far += count;
+        let reached = histogram.iter().find(|(_, count)| {
+            so_far += **count;
             so_far >= wanted
         });
         reached.map(|(bound, _)| *bound)
@@ -58,6 +59,7 @@ fn delay(histogram: &Columns) -> Option<Delay> {
         count,
         median: quantile(50)?,
         p99: quantile(99)?,
+        histogram,
     })
 }
 
@@ -87,12 +89,13 @@ mod tests {
     #[test]
     fn a_quantile_is_the_bound_that_so_many_delays_reach() {
         let histogram = [("96", 49), ("104", 1), ("1024", 49), ("8", 1)];
-        let histogram = histogram.map(|(bound, count)| (bound.to_owned(), count)).into();
-        let rows = BTreeMap::from([("delay#message".to_owned(), histogram)]);
+        let columns = histogram.map(|(bound, count)| (bound.to_owned(), count)).into();
+        let rows = BTreeMap::from([("delay#message".to_owned(), columns)]);
         let expected = Delay {
             count: 100,
             median: 96,
             p99: 1024,
+            histogram: BTreeMap::from([(8, 1), (96, 49), (104, 1), (1024, 49)]),
         };
         assert_eq!(delays(&rows), BTreeMap::from([("message", expected)]));
     }

@@ -1,9 +1,11 @@
 //! `matchflow statistics`: what was counted on a day.
 
 mod counted;
+mod page;
 mod screen;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use futures_util::future::try_join_all;
@@ -13,6 +15,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::html::{file_of_chart, write_file};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
@@ -38,15 +41,37 @@ pub enum By {
     Hour,
 }
 
+impl By {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Total => "total",
+            Self::Region => "region",
+            Self::Category => "category",
+            Self::Partner => "partner",
+            Self::Hour => "hour",
+        }
+    }
+}
+
 /// What to show of the counts.
 #[derive(Debug, Args)]
 pub struct StatisticsArguments {
     /// What makes a row
     #[arg(long, value_enum, default_value_t = By::Total)]
-    by: By,
+    pub by: By,
     /// The day, in UTC; today if it is left out
     #[arg(long, value_name = "YYYY-MM-DD")]
-    day: Option<Date>,
+    pub day: Option<Date>,
+    /// Draw how long customers waited into a file: an SVG picture
+    #[arg(long, value_name = "FILE.svg", value_parser = an_svg)]
+    pub plot: Option<PathBuf>,
+}
+
+fn an_svg(file: &str) -> Result<PathBuf, String> {
+    let file = PathBuf::from(file);
+    let is_svg = file.extension().is_some_and(|extension| extension == "svg");
+    let others = "the picture is SVG: name a file that ends in .svg (rsvg-convert makes a PNG of it)";
+    is_svg.then_some(file).ok_or_else(|| others.to_owned())
 }
 
 /// The counts of a day.
@@ -80,6 +105,15 @@ impl Statistics {
             delays: delays(&of_day),
         })
     }
+}
+
+/// Reads the counters of a day, and draws the chart where that is asked for.
+pub async fn statistics(stack: &Stack, arguments: &StatisticsArguments) -> Result<Statistics, Failure> {
+    let statistics = Statistics::of(stack, arguments).await?;
+    if let Some(file) = &arguments.plot {
+        write_file(file, &file_of_chart(&statistics.chart()))?;
+    }
+    Ok(statistics)
 }
 
 async fn of_hours(table: &Table, day: Date) -> Result<BTreeMap<String, Columns>, Failure> {

@@ -4,7 +4,7 @@ use super::Statistics;
 use super::counted::Columns;
 use crate::screen::{Look, Screen};
 
-const MEASURES: [&str; 7] = [
+pub const MEASURES: [&str; 7] = [
     "matched",
     "unmatched",
     "charged",
@@ -21,16 +21,7 @@ pub fn write(statistics: &Statistics, screen: &mut Screen) {
             line + &format!("{measure:>14}")
         });
     screen.line(&[(Look::Strong, &head)]);
-    let mut rows: Vec<(&String, &Columns)> = statistics.rows.iter().collect();
-    if statistics.by != super::By::Hour {
-        rows.sort_by_key(|(name, columns)| {
-            (
-                std::cmp::Reverse(columns.get("matched").copied().unwrap_or_default()),
-                *name,
-            )
-        });
-    }
-    for (name, columns) in rows {
+    for (name, columns) in in_order(statistics) {
         let number = |measure: &str| columns.get(measure).copied().unwrap_or_default();
         let line = MEASURES.iter().fold(format!("{name:<20}"), |line, measure| {
             line + &format!("{:>14}", number(measure))
@@ -48,4 +39,18 @@ pub fn write(statistics: &Statistics, screen: &mut Screen) {
         );
         screen.line(&[(Look::Faint, &text)]);
     }
+}
+
+/// The rows, the largest first; hours as they follow each other.
+pub fn in_order(statistics: &Statistics) -> Vec<(&String, &Columns)> {
+    let mut rows: Vec<(&String, &Columns)> = statistics.rows.iter().collect();
+    if statistics.by != super::By::Hour {
+        rows.sort_by_key(|(name, columns)| {
+            (
+                std::cmp::Reverse(columns.get("matched").copied().unwrap_or_default()),
+                *name,
+            )
+        });
+    }
+    rows
 }

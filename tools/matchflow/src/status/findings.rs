@@ -26,6 +26,17 @@ pub enum Verdict {
     Failing = 2,
 }
 
+impl Verdict {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Behind => "behind",
+            Self::Failing => "failing",
+        }
+    }
+}
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

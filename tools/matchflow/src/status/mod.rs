@@ -3,6 +3,8 @@
 mod alarms;
 mod findings;
 mod metrics;
+mod page;
+mod picture;
 mod queues;
 mod screen;
 
@@ -17,6 +19,7 @@ use crate::screen::Screen;
 use crate::stack::Stack;
 use alarms::Alarm;
 use findings::{Finding, Verdict};
+pub use picture::picture;
 use queues::QueueStatus;
 
 /// How to show how a stack is.
@@ -45,6 +48,11 @@ pub struct Status {
 }
 
 impl Status {
+    /// A queue by its name, without the stack's.
+    fn queue(&self, name: &str) -> Option<&QueueStatus> {
+        self.queues.iter().find(|queue| queue.name == name)
+    }
+
     /// Asks the stack how it is.
     pub async fn of(stack: &Stack) -> Result<Self, Failure> {
         let (mut queues, consumers, alarms) = try_join3(

@@ -5,11 +5,22 @@ use super::findings::Verdict;
 use super::queues::QueueStatus;
 use crate::screen::{Look, Screen};
 
+/// The heads of the queues' columns.
+pub const HEAD: [&str; 7] = [
+    "queue",
+    "waiting",
+    "in flight",
+    "delayed",
+    "oldest",
+    "trend",
+    "drained in",
+];
+
 pub fn write(status: &Status, screen: &mut Screen) {
-    let (word, look) = match status.verdict {
-        Verdict::Well => ("well", Look::Good),
-        Verdict::Behind => ("behind", Look::Late),
-        Verdict::Failing => ("failing", Look::Bad),
+    let look = match status.verdict {
+        Verdict::Well => Look::Good,
+        Verdict::Behind => Look::Late,
+        Verdict::Failing => Look::Bad,
     };
     let because = status
         .findings
@@ -17,7 +28,7 @@ pub fn write(status: &Status, screen: &mut Screen) {
         .map(|finding| format!(": {}", finding.text))
         .unwrap_or_default();
     screen.line(&[
-        (look, word),
+        (look, status.verdict.word()),
         (Look::Plain, &because),
         (Look::Faint, &format!("   ({})", status.stack)),
     ]);
@@ -34,26 +45,15 @@ pub fn write(status: &Status, screen: &mut Screen) {
         ]);
     }
     screen.gap();
-    screen.line(&[(
-        Look::Strong,
-        &row([
-            "queue",
-            "waiting",
-            "in flight",
-            "delayed",
-            "oldest",
-            "trend",
-            "drained in",
-        ]
-        .map(str::to_owned)),
-    )]);
+    screen.line(&[(Look::Strong, &row(HEAD.map(str::to_owned)))]);
     for queue in &status.queues {
         let look = if queue.is_empty() { Look::Faint } else { Look::Plain };
         screen.line(&[(look, &row(cells(queue)))]);
     }
 }
 
-fn cells(queue: &QueueStatus) -> [String; 7] {
+/// What is said of a queue.
+pub fn cells(queue: &QueueStatus) -> [String; 7] {
     let unknown = || "–".to_owned();
     [
         queue.name.to_owned(),

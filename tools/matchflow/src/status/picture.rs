@@ -1,0 +1,180 @@
+//! The pipeline as a picture: which queue each function reads, how much waits there, how fast it goes and where it fails.
+
+use maud::{Markup, html};
+use wiring::{DEPLOYED, Function};
+
+use super::Status;
+use super::findings::Verdict;
+use super::page::class;
+use super::queues::QueueStatus;
+use crate::html::arrowhead;
+use crate::measured::Measured;
+
+const QUEUE: (f64, f64) = (170.0, 46.0);
+const FUNCTION: (f64, f64) = (216.0, 72.0);
+/// From one queue to the next, and from one function to the next.
+const ROW: f64 = 58.0;
+const FUNCTION_ROW: f64 = 86.0;
+/// Below the functions, for what was taken out of the flow.
+const FOOT: f64 = 66.0;
+
+/// A column of the picture: functions, each behind its queues.
+struct Column {
+    x: f64,
+    functions: Vec<Function>,
+}
+
+/// The picture.
+pub fn picture(status: &Status, measured: &Measured) -> Markup {
+    let is_first = |function: &Function| {
+        let mut mappings = DEPLOYED.mappings.iter();
+        mappings.any(|mapping| mapping.function == *function && mapping.queue == "intake.fifo")
+    };
+    let (first, others) = Function::ALL.into_iter().partition(is_first);
+    let columns = [(2.0, first), (546.0, others)].map(|(x, functions)| Column { x, functions });
+    let heights = columns.iter().map(|column| height_of(&column.functions));
+    let height = heights.fold(0.0, f64::max) + FOOT;
+    let label = "The pipeline: queues, functions and the topic. The numbers are in the tables below.";
+    html! {
+        div.scrolls tabindex="0" role="region" aria-label="Pipeline" {
+            svg.picture viewBox={ "0 0 1000 " (height) } role="img" aria-label=(label) {
+                (arrowhead("head"))
+                @for column in &columns { (self::column(column, height, status, measured)) }
+                (topic(height))
+                (kept(height, status))
+            }
+        }
+    }
+}
+
+fn height_of(functions: &[Function]) -> f64 {
+    let heights = functions
+        .iter()
+        .map(|function| FUNCTION_ROW.max(queues_read_by(*function) * ROW));
+    heights.sum()
+}
+
+fn queues_read_by(function: Function) -> f64 {
+    let mappings = DEPLOYED.mappings.iter();
+    mappings.filter(|mapping| mapping.function == function).count() as f64
+}
+
+fn column(column: &Column, height: f64, status: &Status, measured: &Measured) -> Markup {
+    let mut top = (height - FOOT - height_of(&column.functions)) / 2.0;
+    let mut drawn = Vec::new();
+    for function in &column.functions {
+        let height = height_of(&[*function]);
+        let middle = top + height / 2.0;
+        drawn.push(queues_before(column.x, middle, *function, status));
+        drawn.push(function_box(
+            column.x + QUEUE.0 + 58.0,
+            middle,
+            *function,
+            status,
+            measured,
+        ));
+        top += height;
+    }
+    html! { @for part in &drawn { (part) } }
+}
+
+/// A function's queues, one below the other, each with an arrow to the function.
+fn queues_before(x: f64, middle: f64, function: Function, status: &Status) -> Markup {
+    let top = middle - queues_read_by(function) * ROW / 2.0 + (ROW - QUEUE.1) / 2.0;
+    html! {
+        @for (n, queue) in queues_of(function, status).enumerate() {
+            @let y = top + n as f64 * ROW;
+            (queue_box(x, y, queue, status))
+            path class={ "flow " (mark(status, queue.name)) } marker-end="url(#head)"
+                d={ "M" (x + QUEUE.0) " " (y + QUEUE.1 / 2.0) "L" (x + QUEUE.0 + 56.0) " " (middle) } {}
+        }
+    }
+}
+
+fn queues_of(function: Function, status: &Status) -> impl Iterator<Item = &QueueStatus> {
+    let mappings = DEPLOYED
+        .mappings
+        .iter()
+        .filter(move |mapping| mapping.function == function);
+    mappings.filter_map(|mapping| status.queue(&mapping.queue))
+}
+
+/// The mark of what is about this queue: none where all is well.
+fn mark(status: &Status, queue: &str) -> &'static str {
+    let findings = status.findings.iter().filter(|finding| finding.queue == Some(queue));
+    let worst = findings.map(|finding| finding.verdict).max();
+    worst.filter(|worst| *worst != Verdict::Well).map_or("", class)
+}
+
+fn queue_box(x: f64, y: f64, queue: &QueueStatus, status: &Status) -> Markup {
+    let waiting = match (queue.depth, queue.in_flight + queue.delayed) {
+        (depth, 0) => format!("{depth} waiting"),
+        (depth, others) => format!("{depth} waiting, {others} hidden"),
+    };
+    html! {
+        rect class={ "box " (mark(status, queue.name)) } x=(x) y=(y) width=(QUEUE.0) height=(QUEUE.1) rx="6" {}
+        text.name x=(x + 10.0) y=(y + 19.0) { (queue.name.trim_end_matches(".fifo")) }
+        text.small x=(x + 10.0) y=(y + 36.0) { (waiting) }
+    }
+}
+
+fn function_box(x: f64, middle: f64, function: Function, status: &Status, measured: &Measured) -> Markup {
+    let (y, pace) = (middle - FUNCTION.1 / 2.0, measured.pace(function));
+    let dead = dead_letters(function, status);
+    let (class, last) = match pace.age {
+        _ if dead > 0 => ("bad", format!("{dead} dead letters")),
+        Some(age) => (
+            "",
+            format!("age: half ≤ {}, 99 % ≤ {}", seconds(age.median), seconds(age.p99)),
+        ),
+        None => ("", "no batch in five minutes".to_owned()),
+    };
+    html! {
+        rect class={ "box " (class) } x=(x) y=(y) width=(FUNCTION.0) height=(FUNCTION.1) rx="14" {}
+        text.name x=(x + 14.0) y=(y + 22.0) { (function.name()) }
+        text.small x=(x + 14.0) y=(y + 41.0) { (format!("{:.1} records a second", pace.per_second)) }
+        text class={ "small " (class) } x=(x + 14.0) y=(y + 59.0) { (last) }
+    }
+}
+
+fn seconds(millis: f64) -> String {
+    if millis < 1000.0 {
+        format!("{millis:.0} ms")
+    } else {
+        format!("{:.1} s", millis / 1000.0)
+    }
+}
+
+fn dead_letters(function: Function, status: &Status) -> u64 {
+    let is_of = |queue: &QueueStatus| {
+        let mut sources = DEPLOYED.sources_of(queue.name);
+        sources.any(|source| queues_of(function, status).any(|queue| queue.name == source))
+    };
+    let kept = status.queues.iter().filter(|queue| is_of(queue));
+    kept.map(|queue| queue.depth + queue.in_flight).sum()
+}
+
+/// The topic between the columns: what functions publish, other functions' queues get.
+fn topic(height: f64) -> Markup {
+    let (top, bottom) = (12.0, height - FOOT - 12.0);
+    let middle = f64::midpoint(top, bottom);
+    html! {
+        rect.box x="480" y=(top) width="34" height=(bottom - top) rx="8" {}
+        text.name.middle transform={ "translate(502 " (middle) ") rotate(-90)" } { "topic" }
+        path.flow marker-end="url(#head)" d={ "M446 " (middle) "H478" } {}
+        path.flow marker-end="url(#head)" d={ "M514 " (middle) "H544" } {}
+        path.flow marker-end="url(#head)" d={ "M882 " (height - FOOT - 6.0) "V" (height - FOOT + 10.0) "H497V" (bottom + 2.0) } {}
+    }
+}
+
+/// What was taken out of the flow besides dead letters.
+fn kept(height: f64, status: &Status) -> Markup {
+    let kept = ["quarantine.fifo", "undelivered.fifo"]
+        .into_iter()
+        .filter_map(|name| status.queue(name));
+    html! {
+        @for (n, queue) in kept.enumerate() {
+            (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - QUEUE.1 - 2.0, queue, status))
+        }
+    }
+}

@@ -79,7 +79,7 @@ unit: environments django-environment ## the tests that need no stack
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
 e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
-	@python3 tools/setup/environments.py moto
+	@python3 tools/setup/environments.py moto browser
 	@$(python) -m devstack.local --port $(test_port) e2e
 
 upgrade-test: environments ## the functions of a commit and today's side by side, with requests on their way: BASE=<commit>

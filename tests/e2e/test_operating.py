@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import uuid
 from typing import Any
 
 import pytest
@@ -13,11 +12,10 @@ from devstack.events import compact, envelope
 from devstack.local.functions import program
 from devstack.project import CONTRACT, ROOT
 from devstack.waiting import until
-from operating import FOLDER, matchflow, run
+from operating import FOLDER, PURCHASES, dead_purchases, forget, group_of, matchflow, run
 from sandbox import Sandbox
 
 pytestmark = pytest.mark.usefixtures("once")
-PURCHASES = 4
 PATH = f"{program().parent}:{os.environ['PATH']}"
 SLOWLY = ("--rate", "10", "--hold", "2", "--ramp", "100")
 HOSTILE = "\u001b[2Jx\u202ey"
@@ -113,16 +111,6 @@ def test_failures_are_grouped_by_their_cause_and_nothing_personal_is_shown(stack
     forget(stack, "StatisticsDeadLetter", sandbox.tag)
 
 
-def forget(stack: Stack, queue: str, tag: str) -> None:
-    """Deletes what a test has put there."""
-    answer = stack.sqs.receive_message(
-        QueueUrl=stack.queue(queue), MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1
-    )
-    for message in answer.get("Messages", []):
-        if tag in message["Body"]:
-            stack.sqs.delete_message(QueueUrl=stack.queue(queue), ReceiptHandle=message["ReceiptHandle"])
-
-
 @pytest.mark.parametrize("lines", [2, 3])
 def test_a_redrive_that_is_killed_goes_on_by_its_journal(stack: Stack, sandbox: Sandbox, lines: int) -> None:
     """It is killed once its journal has so many lines: before and after a message is sent, and deleted."""
@@ -140,21 +128,6 @@ def test_a_redrive_that_is_killed_goes_on_by_its_journal(stack: Stack, sandbox: 
     balances = [decision["balance"] for decision in stack.history(partner)]
     assert balances == [100 + 5 * n for n in range(PURCHASES + 1)]
     assert matchflow("redrive", partner)["moves"] == []
-
-
-def dead_purchases(stack: Stack, partner: str, count: int = PURCHASES, cause: str = "its cause") -> list[str]:
-    """Puts purchases into points' dead-letter queue, in one message group."""
-    purchases = [f"buy-{uuid.uuid4().hex[:8]}" for _ in range(count)]
-    failure = {"DataType": "String", "StringValue": f"{cause} {partner.removeprefix('p-')}"}
-    for purchase in purchases:
-        stack.sqs.send_message(
-            QueueUrl=stack.queue("PointsDeadLetter"),
-            MessageBody=json.dumps(envelope("points.purchased", {"purchaseId": purchase, "partnerId": partner, "points": 5})),
-            MessageGroupId=partner,
-            MessageDeduplicationId=purchase,
-            MessageAttributes={"failure": failure},
-        )
-    return purchases
 
 
 def test_what_failed_before_it_was_decided_is_found_by_its_request(stack: Stack, sandbox: Sandbox) -> None:
@@ -217,12 +190,6 @@ def test_a_redrive_gets_past_what_stays_in_the_same_message_group(stack: Stack, 
         sandbox.none("points.credited", purchaseId=purchase)
     assert matchflow("redrive", partner, "--execute", "--max", "2", "--ramp", "10", expect=1)["ended"] == "maxReached"
     assert matchflow("drop", partner, "--export", f"stays-{sandbox.tag}.jsonl", "--execute")["count"] == 1
-
-
-def group_of(cause: str, sandbox: Sandbox) -> str:
-    groups = json.loads(run("failures", "--json").stdout)["groups"]
-    (group,) = [group["id"] for group in groups if group["key"] == f"{cause} {sandbox.tag}"]
-    return str(group)
 
 
 def test_every_commands_example_works(stack: Stack, sandbox: Sandbox) -> None:

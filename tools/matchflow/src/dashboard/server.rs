@@ -104,7 +104,8 @@ impl Site {
         headers.extend(policy.ok().map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
         for (name, value) in [
             (header::CACHE_CONTROL, "no-store"),
-            (header::REFERRER_POLICY, "no-referrer"),
+            // With none at all, a browser hides the origin of its own forms, too.
+            (header::REFERRER_POLICY, "same-origin"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ] {
             headers.insert(name, HeaderValue::from_static(value));

@@ -48,6 +48,7 @@ local: environments ## start the stack on this machine (port 4566, or PORT=) and
 	@$(stack) up
 	@$(stack) outputs
 	@$(stack) run $(python) -m devstack.demo --outputs .local/$(local_port)/outputs.json
+	@$(stack) dashboard
 
 local-stop: ## stop the local stack
 	@[ ! -e $(installed) ] || { python3 tools/setup/environments.py sam >&2 && $(stack) down; }

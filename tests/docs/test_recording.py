@@ -17,7 +17,7 @@ from devstack.reference.recording import RECORDED, TITLE
 from devstack.template import template
 
 DEMO = Path(demo.__file__).parent
-REPORT = RECORDED.read_text().partition(f"\n{TITLE}")[2]
+REPORT, _, ANSWERS = RECORDED.read_text().partition(f"\n{TITLE}")[2].partition("\n$ ")
 
 
 def nodes(file: str) -> list[ast.AST]:
@@ -50,8 +50,7 @@ def test_the_recorded_checks_are_those_of_the_demo_and_all_hold() -> None:
 
 
 def test_each_recorded_title_is_one_that_the_demo_prints() -> None:
-    printed = [node for file in ("report.py", "statistics.py", "requests.py") for node in nodes(file)]
-    patterns = [pattern(node) for node in printed if isinstance(node, ast.Constant | ast.JoinedStr)]
+    patterns = [pattern(node) for node in nodes("report.py") if isinstance(node, ast.Constant | ast.JoinedStr)]
     patterns = [text for text in patterns if not text.startswith(".*")]  # one that begins with a value says nothing
     titles = re.findall(r"^\S.*", REPORT, re.M)
     assert titles
@@ -83,6 +82,13 @@ def test_the_recorded_counts_are_those_that_the_day_comes_to() -> None:
     assert re.search(rf"^  quarantined +{total}   {reasons}$", REPORT, re.M)
     assert re.search(rf"^Requests: {expected['requests']} of {expected['requests']} settled$", REPORT, re.M)
     assert re.search(rf"^  Unmatched  no_partner +{len(expected['noPartner'])} ", REPORT, re.M)
+
+
+def test_the_operators_program_has_the_last_word() -> None:
+    commands = re.findall(r"^(?:\$ )?target/debug/matchflow --port \d+ (\w+)", ANSWERS, re.M)
+    assert commands == ["follow", "statistics", "status"]
+    assert "charge of" in ANSWERS and "refused" in ANSWERS
+    assert re.search(r"^Dashboard: http://127.0.0.1:\d+/\?token=\w+$", ANSWERS, re.M)
 
 
 def test_the_recorded_outputs_are_the_templates() -> None:

@@ -134,7 +134,7 @@ def test_each_way_to_go_wrong_is_named() -> None:
 
     def problems(made: EventLog, **quarantined: int) -> list[str]:
         result = Result(burst, made, {}, quarantined=Counter(quarantined))
-        return sum(checks(result, audit([]), Counted([], {}, {}, {})).values(), [])
+        return sum(checks(result, audit([]), Counted({}, {})).values(), [])
 
     fine = (matched(1), told(1), charged(1), bought)
     assert problems(log(*fine), not_json=1) == []
@@ -146,7 +146,7 @@ def test_each_way_to_go_wrong_is_named() -> None:
 def test_what_cannot_be_checked_is_not_said_to_hold() -> None:
     def statements(made: EventLog, quarantined: Counter[str]) -> str:
         result = Result(Burst(RUN, TOPIC), made, {}, quarantined=quarantined)
-        return "\n".join(checks(result, audit([]), Counted([], {}, {}, {})))
+        return "\n".join(checks(result, audit([]), Counted({}, {})))
 
     everything = statements(log(matched(1), told(1), charged(1)), Counter({"not_json": 1}))
     assert "no partner found none" in everything and "each with its reason" in everything

@@ -1,5 +1,6 @@
 """Processes: started, waited for, and ended with all that they started."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -69,6 +70,24 @@ def end(process: psutil.Process, within: float) -> None:
         with suppress(psutil.NoSuchProcess):
             one.kill()
     psutil.wait_procs(left, within)
+
+
+def remember(process: psutil.Process, file: Path) -> None:
+    """Writes down which process it is: a pid alone may be another process's by the time it is read."""
+    file.write_text(json.dumps({"pid": process.pid, "began": process.create_time()}))
+
+
+def remembered(file: Path) -> psutil.Process | None:
+    """The process that was written down, if it still runs."""
+    if not file.exists():
+        return None
+    saved = json.loads(file.read_text())
+    try:
+        process = psutil.Process(saved["pid"])
+        same = abs(process.create_time() - saved["began"]) < 2 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return None
+    return process if same else None
 
 
 def prints(line: str) -> Callable[[Path], bool]:

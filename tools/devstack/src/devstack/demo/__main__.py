@@ -14,7 +14,7 @@ from pathlib import Path
 
 from devstack.clients.accounts import audit
 from devstack.clients.stack import Stack
-from devstack.demo import statistics
+from devstack.demo import operating, statistics
 from devstack.demo.checks import checks
 from devstack.demo.messages import Burst
 from devstack.demo.report import conclusion, report
@@ -59,7 +59,8 @@ def main() -> int:
     print("\n".join(report(result, accounts, stack)), flush=True)
     counted = statistics.count(stack, result.log, limit)
     held = checks(result, accounts, counted)
-    print("\n".join(conclusion(counted, held, stack)), flush=True)
+    print("\n".join(conclusion(held, stack)), flush=True)
+    operating.show(stack, result.log.requests.values())
     problems = [problem for contradictions in held.values() for problem in contradictions]
     for problem in problems:
         print(f"demo: {problem}", file=sys.stderr)

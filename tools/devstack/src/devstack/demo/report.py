@@ -1,19 +1,15 @@
 """The report of a run, on one screen of plain text."""
 
 import math
-import os
 from collections import Counter
 from collections.abc import Iterator
 
 from devstack.clients.accounts import Accounts
 from devstack.clients.event_log import DECISIONS, Received, RequestLog, moment
 from devstack.clients.stack import Stack
-from devstack.demo import requests, statistics
+from devstack.demo.operating import called
 from devstack.demo.run import Result
-from devstack.demo.statistics import Counted
-from devstack.local.functions import program
 from devstack.local.stack import LocalStack
-from devstack.project import ROOT
 
 WIDTH = 92
 
@@ -30,12 +26,10 @@ def report(result: Result, accounts: Accounts, stack: Stack) -> Iterator[str]:
     yield row("accounts at zero", sum(balance == 0 for balance in accounts.balances.values()))
     yield from notifications(result)
     yield from times(result)
-    yield from requests.lines(list(result.log.requests.values()))
 
 
-def conclusion(counted: Counted, checks: dict[str, list[str]], stack: Stack) -> Iterator[str]:
-    """What was counted and checked, and what to try next."""
-    yield from statistics.lines(counted)
+def conclusion(checks: dict[str, list[str]], stack: Stack) -> Iterator[str]:
+    """What was checked, and what to try next."""
     yield "Checked"
     for statement, problems in checks.items():
         yield f"  {'✗' if problems else '✓'} {statement}"
@@ -134,13 +128,6 @@ def try_next(stack: Stack) -> Iterator[str]:
     yield f"  make local{port}    another day: new requests and purchases, the same partners"
     yield f"  make outputs{port}    queues, topic and tables, for a producer or a listener of your own"
     yield f"  make invoke{port} FUNCTION=points EVENT=events/points/mixed.json    a batch with bad records in it"
-    yield f"  {operators_program(stack)} status    is it well, what failed; follow one request, put back what failed: docs/do/operate.md"
+    yield f"  {called(stack)} help    is it well, what failed; follow one request, put back what failed: docs/do/operate.md"
     yield "  events/README.md    what was sent; docs/README.md    to send, to receive, to read the counts"
     yield f"  make local-stop{port}    stop the stack"
-
-
-def operators_program(stack: Stack) -> str:
-    """How it is called for this stack from the project's folder."""
-    if stack.endpoint is None:
-        return f"matchflow --stack {stack.name}"
-    return f"{os.path.relpath(program(), ROOT)} --port {stack.endpoint.rpartition(':')[2]}"

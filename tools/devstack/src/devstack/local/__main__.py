@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from devstack.console import log
-from devstack.local import engine, functions
+from devstack.local import dashboard, engine, functions
 from devstack.local.deploy import deploy, outputs
 from devstack.local.earlier import earlier_functions
 from devstack.local.invoke import invoke
@@ -88,6 +88,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="build, start and deploy what does not stand already")
     commands.add_parser("down", help="stop the engine of this port")
+    commands.add_parser("dashboard", help="start the dashboard and print its address")
     commands.add_parser("outputs", help="print the stack's outputs as JSON")
     commands.add_parser("e2e", help="run the end-to-end tests on an engine of their own")
     releases = commands.add_parser("upgrade", help="run the functions of another commit and today's side by side")
@@ -119,7 +120,10 @@ def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
     match chosen.command:
         case "up":
             up(stack)
+        case "dashboard":
+            print(f"Dashboard: {dashboard.start(stack)}", flush=True)
         case "down":
+            dashboard.stop(stack)
             engine.stop(stack)
         case "outputs":
             show(json.dumps(outputs(stack), indent=2))

@@ -1,7 +1,6 @@
 """Starts and stops the local engine of one stack, and no process but its own."""
 
 import contextlib
-import json
 import shutil
 import socket
 import subprocess
@@ -21,32 +20,22 @@ GONE_WITHIN = 10.0
 
 
 def running(stack: LocalStack) -> psutil.Process | None:
-    """The engine of this stack, if it is still that very process: a pid alone may by now be another process's."""
-    if not stack.engine_file.exists():
-        return None
-    saved = json.loads(stack.engine_file.read_text())
-    try:
-        process = psutil.Process(saved["pid"])
-        same = abs(process.create_time() - saved["began"]) < 2 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return None
-    return process if same else None
+    """The engine of this stack, if it runs."""
+    return processes.remembered(stack.engine_file)
 
 
 def start(stack: LocalStack, auth: bool = False) -> float:
     """Starts the engine unless it runs, and gives back when that was: what tells one engine from the next."""
-    if running(stack):
-        began: float = json.loads(stack.engine_file.read_text())["began"]
-        return began
+    if engine := running(stack):
+        return engine.create_time()
     clear(stack)
     stack.home.mkdir(parents=True)
     refuse_if_taken(stack)
     log(f"engine: starting on {stack.endpoint}" + (", with the functions' roles enforced" if auth else ""))
     process = launch(stack, auth)
-    began = process.create_time()
-    stack.engine_file.write_text(json.dumps({"pid": process.pid, "began": began}))
+    processes.remember(process, stack.engine_file)
     wait_until_ready(stack)
-    return began
+    return process.create_time()
 
 
 def launch(stack: LocalStack, auth: bool) -> psutil.Popen:

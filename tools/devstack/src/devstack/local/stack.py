@@ -69,6 +69,15 @@ class LocalStack:
         return self.folder / "engine.log"
 
     @property
+    def dashboard_file(self) -> Path:
+        return self.folder / "dashboard.json"
+
+    @property
+    def dashboard_log(self) -> Path:
+        """Its first line is the address, with the token in it."""
+        return self.folder / "dashboard.log"
+
+    @property
     def deployed_file(self) -> Path:
         return self.folder / "deployed"
 

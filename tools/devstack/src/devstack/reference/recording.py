@@ -16,7 +16,7 @@ RECORDED = ROOT / "docs/images/make-local.txt"
 
 # The steps and the blocks of the report that are drawn, by how they begin; what is left out shows as an ellipsis.
 STEP, TITLE = "──", "── A day"
-DRAWN = ("Requests:", "Sent besides", "Submit to", "Refused, then", "Checked")
+DRAWN = ("Requests:", "Sent besides", "Submit to", "Checked", "Dashboard")
 LINE, TOP, LEFT = 19, 64, 28
 CHARACTER = 7.9  # the widest that the fonts below are at their size
 

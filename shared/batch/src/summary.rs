@@ -30,6 +30,8 @@ impl<'s, E> Summary<'s, '_, E> {
     /// Logs the line. Metrics, alarms and queries read its fields: see `template.yaml`.
     pub fn log(&self) {
         info!(
+            // A batch is of one queue.
+            queue = self.records.first().map(Record::queue_name),
             records = self.records.len(),
             handled = self.count(|status| matches!(status, RecordStatus::Handled(_))),
             ignored = self.count(|status| matches!(status, RecordStatus::Ignored)),

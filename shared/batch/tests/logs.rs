@@ -81,7 +81,7 @@ fn a_batch_ends_with_one_line_of_counts() {
     ];
     let (lines, _) = logged(&harness, &records);
     let expected = json!({
-        "message": "batch done", "records": 5, "handled": 1, "ignored": 1, "quarantined": 1,
+        "message": "batch done", "queue": "orders.fifo", "records": 5, "handled": 1, "ignored": 1, "quarantined": 1,
         "quarantined_by_reason": r#"{"not_json":1}"#, "set_aside": 0, "failed": 2, "held_back": 1, "published": 2,
         "overrun": false, "handling_ms": 0, "publishing_ms": 0,
     });

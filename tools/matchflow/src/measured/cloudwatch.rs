@@ -4,7 +4,7 @@ use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat};
 use jiff::Timestamp;
-use wiring::Function;
+use wiring::{DEPLOYED, Function};
 
 use super::{Age, MINUTES, Measured, QUARTERS, period};
 use crate::failure::Failure;
@@ -38,7 +38,12 @@ pub(super) async fn read(stack: &Stack, now: Timestamp) -> Result<Measured, Fail
         let page = page.map_err(|error| Failure::of_call("cloudwatch:GetMetricData", &error))?;
         results.extend(page.metric_data_results.unwrap_or_default());
     }
-    Ok(of(&results, now))
+    let mut measured = of(&results, now);
+    let mappings = DEPLOYED.mappings.iter().enumerate();
+    measured.queues = mappings
+        .map(|(n, mapping)| (mapping.queue.clone(), deleted(&results, n, now)))
+        .collect();
+    Ok(measured)
 }
 
 fn queries(stack: &str) -> Vec<MetricDataQuery> {
@@ -65,7 +70,40 @@ fn queries(stack: &str) -> Vec<MetricDataQuery> {
                 .build()
         })
     };
-    Function::ALL.iter().flat_map(of_function).collect()
+    Function::ALL
+        .iter()
+        .flat_map(of_function)
+        .chain(of_queues(stack))
+        .collect()
+}
+
+/// A record that is handled is deleted from its queue, which SQS counts by the minute.
+fn of_queues(stack: &str) -> impl Iterator<Item = MetricDataQuery> {
+    DEPLOYED.mappings.iter().enumerate().map(move |(n, mapping)| {
+        let dimension = Dimension::builder()
+            .name("QueueName")
+            .value(format!("{stack}-{}", mapping.queue))
+            .build();
+        let metric = Metric::builder()
+            .namespace("AWS/SQS")
+            .metric_name("NumberOfMessagesDeleted")
+            .dimensions(dimension)
+            .build();
+        let wanted = MetricStat::builder().metric(metric).period(60).stat("Sum").build();
+        let query = MetricDataQuery::builder().id(format!("deleted{n}"));
+        query.metric_stat(wanted).return_data(true).build()
+    })
+}
+
+/// The records a second that were deleted in the last whole minute that was measured.
+fn deleted(results: &[MetricDataResult], mapping: usize, now: i64) -> f64 {
+    let id = format!("deleted{mapping}");
+    let results = results.iter().filter(|result| result.id() == Some(&*id));
+    let values = results.flat_map(|result| result.timestamps().iter().map(DateTime::secs).zip(result.values()));
+    let latest = values
+        .filter(|(second, _)| *second <= now - 60)
+        .max_by_key(|(second, _)| *second);
+    latest.map_or(0.0, |(_, count)| count / 60.0)
 }
 
 fn id(what: &str, function: Function) -> String {
@@ -144,6 +182,13 @@ mod tests {
     }
 
     #[test]
+    fn a_queues_pace_is_that_of_its_last_whole_minute() {
+        let results = [result("deleted1", &[(900_000, 30.0), (900_060, 120.0), (900_120, 6.0)])];
+        assert_eq!(format!("{:.1}", deleted(&results, 1, 900_130)), "2.0");
+        assert_eq!(format!("{:.1}", deleted(&results, 0, 900_130)), "0.0");
+    }
+
+    #[test]
     fn each_query_has_a_name_of_its_own() {
         let mut ids: Vec<_> = queries("s")
             .iter()
@@ -151,6 +196,6 @@ mod tests {
             .collect();
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), ASKED.len() * Function::ALL.len());
+        assert_eq!(ids.len(), ASKED.len() * Function::ALL.len() + DEPLOYED.mappings.len());
     }
 }

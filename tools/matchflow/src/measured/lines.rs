@@ -18,6 +18,7 @@ const LATELY: i64 = 300;
 /// A batch's line.
 struct Batch {
     function: Function,
+    queue: String,
     second: i64,
     handled: f64,
     age: Option<f64>,
@@ -46,9 +47,11 @@ fn batch(line: &str, stack: &str) -> Option<Batch> {
         return None;
     }
     let line: Value = serde_json::from_str(line).ok()?;
-    let name = line["FunctionName"].as_str()?.strip_prefix(stack)?.strip_prefix('-')?;
+    let own = |name: &str| Some(line[name].as_str()?.strip_prefix(stack)?.strip_prefix('-')?.to_owned());
+    let name = own("FunctionName")?;
     Some(Batch {
         function: *Function::ALL.iter().find(|function| function.name() == name)?,
+        queue: own("queue").unwrap_or_default(),
         second: line["_aws"]["Timestamp"].as_i64()? / 1000,
         handled: line["handled"].as_f64()?,
         age: line["oldest_age_ms"].as_f64(),
@@ -69,6 +72,7 @@ fn of(batches: impl Iterator<Item = Batch>, now: Timestamp) -> Measured {
         }
         if now - batch.second < 60 {
             pace.per_second += batch.handled / 60.0;
+            *measured.queues.entry(batch.queue).or_default() += batch.handled / 60.0;
         }
         if now - batch.second < LATELY {
             ages.entry(batch.function).or_default().extend(batch.age);
@@ -91,7 +95,7 @@ mod tests {
     use super::*;
 
     fn line(function: &str, second: i64, handled: u32, age: u32) -> String {
-        serde_json::json!({ "FunctionName": function, "_aws": { "Timestamp": second * 1000 + 999 }, "handled": handled, "oldest_age_ms": age })
+        serde_json::json!({ "FunctionName": function, "queue": format!("{function}.fifo"), "_aws": { "Timestamp": second * 1000 + 999 }, "handled": handled, "oldest_age_ms": age })
             .to_string()
     }
 
@@ -120,5 +124,6 @@ mod tests {
             })
         );
         assert_eq!(measured.functions.len(), 1);
+        assert_eq!(format!("{:.3}", measured.of_queue("points.fifo")), "0.017");
     }
 }

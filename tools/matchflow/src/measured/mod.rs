@@ -52,6 +52,8 @@ impl Default for Pace {
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
     pub functions: BTreeMap<Function, Pace>,
+    /// Records a second, lately, that were handled of each queue, by its name without the stack's.
+    pub queues: BTreeMap<String, f64>,
     /// Why nothing could be measured, if so.
     pub missing: Option<String>,
 }
@@ -70,6 +72,11 @@ impl Measured {
                 ..Self::default()
             },
         })
+    }
+
+    /// Records a second, lately, of a queue.
+    pub fn of_queue(&self, queue: &str) -> f64 {
+        self.queues.get(queue).copied().unwrap_or_default()
     }
 
     /// What a function did.

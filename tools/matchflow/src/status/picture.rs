@@ -65,7 +65,7 @@ fn column(column: &Column, height: f64, status: &Status, measured: &Measured) ->
     for function in &column.functions {
         let height = height_of(&[*function]);
         let middle = top + height / 2.0;
-        drawn.push(queues_before(column.x, middle, *function, status));
+        drawn.push(queues_before(column.x, middle, *function, status, measured));
         drawn.push(function_box(
             column.x + QUEUE.0 + 58.0,
             middle,
@@ -79,12 +79,12 @@ fn column(column: &Column, height: f64, status: &Status, measured: &Measured) ->
 }
 
 /// A function's queues, one below the other, each with an arrow to the function.
-fn queues_before(x: f64, middle: f64, function: Function, status: &Status) -> Markup {
+fn queues_before(x: f64, middle: f64, function: Function, status: &Status, measured: &Measured) -> Markup {
     let top = middle - queues_read_by(function) * ROW / 2.0 + (ROW - QUEUE.1) / 2.0;
     html! {
         @for (n, queue) in queues_of(function, status).enumerate() {
             @let y = top + n as f64 * ROW;
-            (queue_box(x, y, queue, status))
+            (queue_box(x, y, queue, status, Some(measured.of_queue(queue.name))))
             path class={ "flow " (mark(status, queue.name)) } marker-end="url(#head)"
                 d={ "M" (x + QUEUE.0) " " (y + QUEUE.1 / 2.0) "L" (x + QUEUE.0 + 56.0) " " (middle) } {}
         }
@@ -106,7 +106,8 @@ fn mark(status: &Status, queue: &str) -> &'static str {
     worst.filter(|worst| *worst != Verdict::Well).map_or("", class)
 }
 
-fn queue_box(x: f64, y: f64, queue: &QueueStatus, status: &Status) -> Markup {
+fn queue_box(x: f64, y: f64, queue: &QueueStatus, status: &Status, pace: Option<f64>) -> Markup {
+    let pace = pace.map_or(String::new(), |pace| format!(", {pace:.1} a second"));
     let waiting = match (queue.depth, queue.in_flight + queue.delayed) {
         (depth, 0) => format!("{depth} waiting"),
         (depth, others) => format!("{depth} waiting, {others} hidden"),
@@ -114,7 +115,7 @@ fn queue_box(x: f64, y: f64, queue: &QueueStatus, status: &Status) -> Markup {
     html! {
         rect class={ "box " (mark(status, queue.name)) } x=(x) y=(y) width=(QUEUE.0) height=(QUEUE.1) rx="6" {}
         text.name x=(x + 10.0) y=(y + 19.0) { (queue.name.trim_end_matches(".fifo")) }
-        text.small x=(x + 10.0) y=(y + 36.0) { (waiting) }
+        text.small x=(x + 10.0) y=(y + 36.0) { (waiting) (pace) }
     }
 }
 
@@ -174,7 +175,7 @@ fn kept(height: f64, status: &Status) -> Markup {
         .filter_map(|name| status.queue(name));
     html! {
         @for (n, queue) in kept.enumerate() {
-            (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - QUEUE.1 - 2.0, queue, status))
+            (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - QUEUE.1 - 2.0, queue, status, None))
         }
     }
 }

@@ -17,6 +17,7 @@ mod follow;
 mod held;
 mod html;
 mod measured;
+mod metrics;
 mod partner;
 mod pausing;
 mod printable;

@@ -1,24 +1,24 @@
 //! What `CloudWatch` has measured of the queues: the age of the oldest message, and what came and went.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
 use wiring::DEPLOYED;
 
 use crate::failure::Failure;
+use crate::metrics::{self, Series, Wanted};
 use crate::stack::Stack;
-
-const OPERATION: &str = "cloudwatch:GetMetricData";
 
 /// SQS sends its metrics each minute, some minutes late.
 const PERIOD: u16 = 60;
 const LOOK_BACK: Duration = Duration::from_mins(10);
 
-/// Values by the second at which their minute begins.
-type Series = BTreeMap<i64, f64>;
+/// What is asked about each queue: a name for the answer, the metric and its statistic.
+const ASKED: [(&str, &str, &str); 3] = [
+    ("age", "ApproximateAgeOfOldestMessage", "Maximum"),
+    ("sent", "NumberOfMessagesSent", "Sum"),
+    ("deleted", "NumberOfMessagesDeleted", "Sum"),
+];
 
 /// What was measured of one queue.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,22 +31,19 @@ pub struct Metrics {
 
 /// Metrics by queue.
 pub async fn read(stack: &Stack) -> Result<BTreeMap<&'static str, Metrics>, Failure> {
-    let client = Client::new(&stack.config);
-    let now = SystemTime::now();
-    let request = client
-        .get_metric_data()
-        .start_time((now - LOOK_BACK).into())
-        .end_time(now.into());
-    let answer = request.set_metric_data_queries(Some(queries(&stack.name))).send().await;
-    let answer = answer.map_err(|error| Failure::of_call(OPERATION, &error))?;
-    let mut measured: BTreeMap<String, Series> = BTreeMap::new();
-    for result in answer.metric_data_results() {
-        let times = result.timestamps().iter().map(DateTime::secs);
-        let series = times.zip(result.values().iter().copied()).collect();
-        measured.extend(result.id().map(|id| (id.to_owned(), series)));
-    }
-    let queues = DEPLOYED.queues.iter().enumerate();
-    Ok(queues
+    let queues = || DEPLOYED.queues.iter().enumerate();
+    let wanted = queues().flat_map(|(number, queue)| {
+        ASKED.map(|(what, metric, statistic)| Wanted {
+            id: format!("{what}{number}"),
+            namespace: "AWS/SQS",
+            metric,
+            dimension: ("QueueName", format!("{}-{}", stack.name, queue.name)),
+            statistic,
+            period: PERIOD.into(),
+        })
+    });
+    let measured = metrics::read(stack, LOOK_BACK, wanted).await?;
+    Ok(queues()
         .map(|(number, queue)| (&*queue.name, of_queue(number, &measured)))
         .collect())
 }
@@ -69,43 +66,6 @@ fn growth(sent: &Series, deleted: &Series) -> Option<f64> {
     both.pop();
     let seconds = f64::from(PERIOD) * both.len() as f64;
     (!both.is_empty()).then(|| both.iter().map(|(sent, deleted)| sent - deleted).sum::<f64>() / seconds)
-}
-
-fn queries(stack: &str) -> Vec<MetricDataQuery> {
-    let queues = DEPLOYED.queues.iter().enumerate();
-    let of_queue = |(number, queue): (usize, &wiring::QueueSpec)| {
-        let name = format!("{stack}-{}", queue.name);
-        [
-            query(
-                format!("age{number}"),
-                "ApproximateAgeOfOldestMessage",
-                "Maximum",
-                &name,
-            ),
-            query(format!("sent{number}"), "NumberOfMessagesSent", "Sum", &name),
-            query(format!("deleted{number}"), "NumberOfMessagesDeleted", "Sum", &name),
-        ]
-    };
-    queues.flat_map(of_queue).collect()
-}
-
-fn query(id: String, metric: &str, statistic: &str, queue: &str) -> MetricDataQuery {
-    let dimension = Dimension::builder().name("QueueName").value(queue).build();
-    let metric = Metric::builder()
-        .namespace("AWS/SQS")
-        .metric_name(metric)
-        .dimensions(dimension)
-        .build();
-    let wanted = MetricStat::builder()
-        .metric(metric)
-        .period(PERIOD.into())
-        .stat(statistic)
-        .build();
-    MetricDataQuery::builder()
-        .id(id)
-        .metric_stat(wanted)
-        .return_data(true)
-        .build()
 }
 
 #[cfg(test)]

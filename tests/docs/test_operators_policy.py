@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pytest
 from devstack.project import ROOT
@@ -14,8 +15,8 @@ from devstack.template import consumed_queues, consumers, resources, statements
 DOCUMENTS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", (ROOT / "docs/do/operate.md").read_text(), re.S)]
 PROGRAM = ROOT / "tools/matchflow/src"
 SOURCES = [*PROGRAM.rglob("*.rs")]
-CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing", "dropping", "submit")}
-LOOKING, PAUSING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
+CHANGING = {PROGRAM / folder for folder in ("redrive", "pausing", "dropping", "submit", "replay")}
+LOOKING, PAUSING, REPLAYING, POLICY = (document for document in DOCUMENTS if "Statement" in document)
 READ = {"sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 MOVE = READ | {"sqs:SendMessage"} | {"sqs:StartMessageMoveTask", "sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"}
 EXPECTED = (
@@ -56,9 +57,10 @@ def calls(files: Iterable[Path]) -> set[str]:
     return {name for file in files for name in re.findall(r'"([a-z]+:[A-Z][A-Za-z]+)"', file.read_text())}
 
 
-def test_pausing_takes_what_the_program_calls_for_that_and_no_more() -> None:
-    called = calls(file for file in SOURCES if PROGRAM / "pausing" in file.parents)
-    assert {action for s in statements(PAUSING) for action in listed(s["Action"])} == called
+@pytest.mark.parametrize(("folder", "policy"), [("pausing", PAUSING), ("replay", REPLAYING)])
+def test_pausing_and_replaying_take_what_the_program_calls_for_that_and_no_more(folder: str, policy: dict[str, Any]) -> None:
+    called = calls(file for file in SOURCES if PROGRAM / folder in file.parents)
+    assert {action for s in statements(policy) for action in listed(s["Action"])} == called
 
 
 def test_an_operator_may_look_with_all_that_the_program_calls_for_that_and_no_more() -> None:

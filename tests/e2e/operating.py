@@ -1,6 +1,7 @@
 """The operator's program, run against the stack under test."""
 
 import json
+import os
 import subprocess
 import tempfile
 import uuid
@@ -13,6 +14,8 @@ from devstack.local.functions import program
 from sandbox import Sandbox
 
 FOLDER = Path(tempfile.mkdtemp(prefix="matchflow-"))  # where journals go
+os.environ["XDG_STATE_HOME"] = str(FOLDER / "state")
+ACTIONS = FOLDER / "state/matchflow/actions.jsonl"
 LIMIT = 120.0  # seconds
 PURCHASES = 4
 

@@ -14,7 +14,7 @@ from browser import AXE, LIMIT, browser, dashboard, findings
 from devstack.clients.stack import Stack
 from devstack.project import ROOT
 from devstack.waiting import until
-from operating import FOLDER, dead_purchases, forget, group_of, matchflow
+from operating import ACTIONS, FOLDER, dead_purchases, forget, group_of, matchflow
 from sandbox import Sandbox
 from tampering import changed, registered
 
@@ -219,6 +219,9 @@ def test_a_group_is_put_back_once_its_id_is_typed(chromium: Any, stack: Stack, s
     for purchase in purchases:
         sandbox.one("points.credited", purchaseId=purchase)
     assert matchflow("redrive", partner)["moves"] == []
+    begun, ended = (json.loads(line) for line in ACTIONS.read_text().splitlines()[-2:])
+    assert begun["command"] == ["dashboard", "redrive", group, "--execute"]
+    assert (ended["action"], ended["outcome"]) == (begun["action"], "done")
 
 
 def test_ten_thousand_decisions_are_shown_a_hundred_at_a_time(page: Any, address: str, stack: Stack, sandbox: Sandbox) -> None:

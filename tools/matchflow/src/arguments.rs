@@ -11,6 +11,7 @@ use crate::follow::FollowArguments;
 use crate::partner::PartnerArguments;
 use crate::pausing::{PauseArguments, ResumeArguments};
 use crate::redrive::RedriveArguments;
+use crate::replay::ReplayArguments;
 use crate::stack::Target;
 use crate::statistics::StatisticsArguments;
 use crate::status::StatusArguments;
@@ -73,6 +74,9 @@ pub enum Command {
     /// Puts back what was dropped: says what it would do, and does it with --execute
     #[command(after_help = "Example:\n  matchflow restore dropped.jsonl")]
     Restore(RestoreArguments),
+    /// Has SNS deliver events again from the topic's archive, if it keeps one: says what it would do, and does it with --execute
+    #[command(after_help = "Example:\n  matchflow replay --to points --from 2026-03-02T00:00:00Z")]
+    Replay(ReplayArguments),
     /// Stops functions from reading a queue, or all of theirs; what comes waits
     #[command(after_help = "Example:\n  matchflow pause points --why 'the backend is being mended'")]
     Pause(PauseArguments),
@@ -100,4 +104,25 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Whether the action log has to have it: it changes something, or shows personal data.
+    pub fn is_written_down(&self) -> bool {
+        match self {
+            Self::Redrive(redrive) => redrive.changes(),
+            Self::Drop(drop) => drop.execute,
+            Self::Restore(restore) => restore.execute,
+            Self::Replay(replay) => replay.execute,
+            Self::Follow(follow) => follow.show_personal,
+            Self::Pause(_) | Self::Resume(_) | Self::Submit(_) => true,
+            Self::Status(_)
+            | Self::Failures(_)
+            | Self::Audit(_)
+            | Self::Partner(_)
+            | Self::Statistics(_)
+            | Self::Dashboard(_)
+            | Self::Completions { .. } => false,
+        }
+    }
 }

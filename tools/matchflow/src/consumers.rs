@@ -7,6 +7,7 @@ use serde::Serialize;
 use wiring::{DEPLOYED, Mapping};
 
 use crate::failure::Failure;
+use crate::shell;
 use crate::stack::Stack;
 
 /// The queue's tag that says since when and why it is not read.
@@ -37,6 +38,19 @@ impl Consumer {
         let state = self.state.as_deref();
         matches!(state, Some("Enabled" | "Enabling" | "Updating" | "Creating"))
     }
+
+    fn why_not(&self) -> String {
+        let state = || format!("its mapping is {}", self.state.as_deref().unwrap_or("not there"));
+        let why = self
+            .paused
+            .as_ref()
+            .map_or_else(state, |note| format!("paused since {note}"));
+        let resume = shell::command("resume", self.queue.trim_end_matches(".fifo"));
+        format!(
+            "{} is not read ({why}), and it would wait there: first {resume}",
+            self.queue
+        )
+    }
 }
 
 /// Reads the mappings of all queues.
@@ -47,6 +61,16 @@ pub async fn read(stack: &Stack) -> Result<Vec<Consumer>, Failure> {
         .iter()
         .map(|mapping| consumer(stack, &lambda, &sqs, mapping));
     try_join_all(consumers).await
+}
+
+/// Why no function reads a queue, as a sentence that says what to do; nothing if one does, or if that cannot be seen without a right.
+pub async fn why_not_read(stack: &Stack, queue: &str) -> Result<Option<String>, Failure> {
+    let (lambda, sqs) = (Lambda::new(&stack.config), Sqs::new(&stack.config));
+    match consumer(stack, &lambda, &sqs, DEPLOYED.mapping(queue)).await {
+        Ok(consumer) => Ok((!consumer.is_reading()).then(|| consumer.why_not())),
+        Err(failure) if failure.is_denied() => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mapping) -> Result<Consumer, Failure> {

@@ -4,12 +4,15 @@ use std::error::Error;
 use std::fmt;
 
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::operation::RequestId as _;
 
 /// A command that could not do its work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     what: String,
     why: String,
+    /// AWS's id of the request that failed: its support asks for it.
+    request_id: Option<String>,
     next: String,
 }
 
@@ -19,6 +22,7 @@ impl Failure {
         Self {
             what: what.into(),
             why: why.into(),
+            request_id: None,
             next: next.into(),
         }
     }
@@ -34,7 +38,7 @@ impl Failure {
         SdkError<E, R>: ProvideErrorMetadata + Error + 'static,
     {
         if let Some(code) = error.code() {
-            return Self::of_code(operation, code);
+            return Self::of_code(operation, code).of_request(error.meta().request_id());
         }
         let next = "See that the stack's endpoint can be reached, and that you have credentials for it";
         Self::new(format!("{operation} failed"), last_source(error), next)
@@ -44,12 +48,37 @@ impl Failure {
     pub fn of_code(operation: &str, code: &str) -> Self {
         Self::new(format!("{operation} failed"), code, next_after(operation, code))
     }
+
+    /// The same, of a request with this id.
+    pub fn of_request(self, id: Option<&str>) -> Self {
+        let request_id = id.map(str::to_owned);
+        Self { request_id, ..self }
+    }
+
+    /// Whether a right is missing.
+    pub fn is_denied(&self) -> bool {
+        DENIED.contains(&&*self.why)
+    }
+
+    /// What failed, and why, without what to do next.
+    pub fn what_and_why(&self) -> String {
+        let request = self.request_id.as_ref().map(|id| format!(" (request id {id})"));
+        format!("{}: {}{}", self.what, self.why, request.unwrap_or_default())
+    }
 }
+
+/// AWS's error codes of a missing right; SNS has its own.
+const DENIED: [&str; 4] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "UnauthorizedOperation",
+];
 
 /// What an operator does about an error code of AWS.
 fn next_after(operation: &str, code: &str) -> String {
     match code {
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" => {
+        code if DENIED.contains(&code) => {
             format!("Your role must be allowed {operation}: docs/do/operate.md, What an operator may do")
         }
         "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
@@ -72,6 +101,6 @@ fn last_source(error: &(dyn Error + 'static)) -> String {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}.\n{}.", self.what, self.why, self.next)
+        write!(f, "{}.\n{}.", self.what_and_why(), self.next)
     }
 }

@@ -6,6 +6,7 @@
     reason = "numbers of messages, shown rounded; one command waits for one of these futures at a time"
 )]
 
+mod actions;
 mod arguments;
 mod audit;
 mod consumers;
@@ -16,12 +17,14 @@ mod failures;
 mod follow;
 mod held;
 mod html;
+mod lines;
 mod measured;
 mod metrics;
 mod partner;
 mod pausing;
 mod printable;
 mod redrive;
+mod replay;
 mod report;
 mod screen;
 mod shell;
@@ -29,6 +32,8 @@ mod stack;
 mod statistics;
 mod status;
 mod submit;
+#[cfg(test)]
+mod sweep;
 mod tables;
 
 use std::process::ExitCode;
@@ -36,6 +41,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::{CommandFactory as _, Parser as _};
 
+use actions::Action;
 use arguments::{Arguments, Command};
 use audit::Audit;
 use failure::Failure;
@@ -79,10 +85,16 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         clap_complete::generate(*shell, &mut Arguments::command(), "matchflow", &mut std::io::stdout());
         return Ok(ExitCode::SUCCESS);
     }
-    if let Command::Dashboard(dashboard) = &arguments.command {
-        return dashboard::run(Stack::find(&arguments.target).await?, dashboard).await;
-    }
-    let (stack, json) = (Stack::find(&arguments.target).await?, arguments.json);
+    let stack = Stack::find(&arguments.target).await?;
+    let words = std::env::args_os().skip(1);
+    let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    let action = Action::begin(&arguments.command, &stack, &words)?;
+    let ended = answer(stack, arguments, arguments.json).await;
+    action.end(&ended);
+    ended
+}
+
+async fn answer(stack: Stack, arguments: &Arguments, json: bool) -> Result<ExitCode, Failure> {
     Ok(match &arguments.command {
         Command::Status(status) if status.watch => {
             watch(json, stack.between_reports(), async || Status::of(&stack).await).await?
@@ -102,10 +114,12 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Redrive(redrive) => print(&redrive::plan(&stack, redrive).await?, json),
         Command::Drop(drop) => print(&dropping::drop(&stack, drop).await?, json),
         Command::Restore(restore) => print(&dropping::restore(&stack, restore).await?, json),
+        Command::Replay(replay) => print(&replay::replay(&stack, replay).await?, json),
         Command::Pause(pause) => print(&pausing::pause(&stack, pause).await?, json),
         Command::Resume(resume) => print(&pausing::resume(&stack, resume).await?, json),
         Command::Statistics(statistics) => print(&statistics::statistics(&stack, statistics).await?, json),
         Command::Submit(requests) => print(&submit::submit(&stack, requests).await?, json),
-        Command::Dashboard(_) | Command::Completions { .. } => ExitCode::SUCCESS,
+        Command::Dashboard(dashboard) => dashboard::run(stack, dashboard).await?,
+        Command::Completions { .. } => ExitCode::SUCCESS,
     })
 }

@@ -61,6 +61,13 @@ pub fn progress(done: usize, of: usize, what: &str) {
     }
 }
 
+/// Ends the line of a progress that stopped before its end.
+pub fn progress_stops() {
+    if std::io::stderr().is_terminal() {
+        eprintln!();
+    }
+}
+
 /// Prints a report to standard output. A reader that has enough (`| head`) is no error.
 pub fn print(report: &impl Report, as_json: bool) -> ExitCode {
     let text = if as_json {

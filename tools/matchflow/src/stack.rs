@@ -128,7 +128,8 @@ impl Stack {
         Self::new(outputs, config)
     }
 
-    fn new(outputs: BTreeMap<String, String>, config: SdkConfig) -> Result<Self, Failure> {
+    /// The stack that these outputs describe.
+    pub fn new(outputs: BTreeMap<String, String>, config: SdkConfig) -> Result<Self, Failure> {
         let topic = output(&outputs, "EventsTopicArn")?;
         let name = topic
             .rsplit(':')
@@ -207,7 +208,7 @@ fn no_stack_of_ours(why: &str) -> Failure {
 }
 
 /// `matching-dead-letters.fifo` → `MatchingDeadLetterQueueUrl`.
-fn output_of_queue(queue: &str) -> String {
+pub fn output_of_queue(queue: &str) -> String {
     let name = queue.trim_end_matches(".fifo").replace("dead-letters", "dead-letter");
     let words = name.split('-').map(|word| {
         let (first, rest) = word.split_at(1);

@@ -88,7 +88,7 @@ impl Table {
 }
 
 fn failed(error: &AwsFailure) -> Failure {
-    Failure::of_code(error.operation, &error.code)
+    Failure::of_code(error.operation, &error.code).of_request(error.request_id.as_deref())
 }
 
 fn json_of(item: Item) -> Value {

@@ -1,14 +1,17 @@
 //! Putting a group back from the page: the same dry run and the same redrive as on the command line, behind a typed confirmation.
 
+use std::process::ExitCode;
+
 use anstream::adapter::strip_str;
 use clap::Parser as _;
 use maud::{Markup, html};
 
 use super::pages::{Page, Query};
+use crate::actions::Action;
 use crate::arguments::{Arguments, Command};
 use crate::failure::Failure;
 use crate::html::command;
-use crate::redrive::{self, RedriveArguments};
+use crate::redrive::{self, RedriveArguments, Redriven};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::shell;
@@ -38,9 +41,20 @@ pub async fn execute(stack: &Stack, group: &str, form: &str) -> Result<Page, Fai
         let contents = html! { p.verdict.late { "Nothing was changed: what was typed is not the group's id." } p { a href="" { "Back" } } };
         return Ok(page(group, contents));
     }
-    let redriven = redrive::execute(stack, &arguments(group, true)?).await?;
+    let redriven = written_down(stack, group).await?;
     let contents = html! { (text(&redriven)) p { "What it did, as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) } };
     Ok(page(group, contents))
+}
+
+/// Puts it back as the command does that the action log has then.
+async fn written_down(stack: &Stack, group: &str) -> Result<Redriven, Failure> {
+    let redrive = arguments(group, true)?;
+    let words = ["dashboard", "redrive", group, "--execute"].map(str::to_owned);
+    let action = Action::begin(&Command::Redrive(redrive.clone()), stack, &words)?;
+    let redriven = redrive::execute(stack, &redrive).await;
+    let code = redriven.as_ref().map(|redriven| ExitCode::from(redriven.exit_code()));
+    action.end(&code.map_err(Clone::clone));
+    redriven
 }
 
 fn page(group: &str, contents: Markup) -> Page {

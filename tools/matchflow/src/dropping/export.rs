@@ -1,8 +1,7 @@
 //! The file of what was given up: a message a line, whole.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::primitives::Blob;
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::held::{Failed, Message, kind_of};
+use crate::lines::Lines;
 
 /// A message as it was given up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub struct Attribute {
 #[derive(Debug)]
 pub struct Export {
     path: PathBuf,
-    file: File,
+    lines: Lines,
 }
 
 /// The first line: the topic's ARN stands for the stack, its account and its region.
@@ -61,13 +61,9 @@ impl Export {
         if !is_new {
             read(path, topic)?;
         }
-        let mut options = OpenOptions::new();
-        options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| unusable(path, &error.to_string()))?;
+        let lines = Lines::reopen(path).map_err(|error| unusable(path, &error.to_string()))?;
         let path = path.to_owned();
-        let mut export = Self { path, file };
+        let mut export = Self { path, lines };
         if is_new {
             export.write(&Head {
                 topic: topic.to_owned(),
@@ -82,10 +78,7 @@ impl Export {
     }
 
     fn write(&mut self, line: &impl Serialize) -> Result<(), Failure> {
-        let written = serde_json::to_string(line).map_err(std::io::Error::other);
-        let written = written
-            .and_then(|text| writeln!(self.file, "{text}"))
-            .and_then(|()| self.file.sync_data());
+        let written = self.lines.add(line);
         written.map_err(|error| unusable(&self.path, &error.to_string()))
     }
 }
@@ -194,6 +187,7 @@ mod tests {
         let topic = "arn:aws:sns:r:1:s-events.fifo";
         let mut export = Export::open(&path, topic).unwrap();
         export.add(&failed).unwrap();
+        drop(export);
         Export::open(&path, topic).unwrap().add(&failed).unwrap();
         assert!(
             Export::open(&path, "arn:aws:sns:r:2:s-events.fifo").is_err(),

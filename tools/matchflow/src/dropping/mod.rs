@@ -2,6 +2,7 @@
 
 mod export;
 mod restore;
+mod screen;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,11 +12,11 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::held::{self, Action, Chosen, Failed, Hiding, PartlySeen, Taken, drain};
-use crate::report::{Report, SOFTWARE};
-use crate::screen::{Look, Screen};
 use crate::shell;
 use crate::stack::Stack;
 use export::Export;
+#[cfg(test)]
+pub use restore::Restored;
 pub use restore::{RestoreArguments, restore};
 
 /// How long messages are hidden from others while they are written down and deleted.
@@ -30,12 +31,15 @@ pub struct DropArguments {
     /// The file for all of it, personal data included: keep it as you keep that. One that `matchflow drop` wrote is added to
     #[arg(long, value_name = "FILE")]
     export: PathBuf,
+    /// Look into these of the queues that keep what failed alone: a right on others is not needed then
+    #[arg(long = "queue", value_name = "QUEUE", value_parser = held::a_kept_queue)]
+    queues: Vec<&'static str>,
     /// The most messages to give up
     #[arg(long, default_value_t = 1000, value_name = "N")]
     max: usize,
     /// Do it; without this it is only said what would be done
     #[arg(long)]
-    execute: bool,
+    pub execute: bool,
 }
 
 /// What was given up, or would be.
@@ -52,29 +56,32 @@ pub struct Dropped {
     /// What failed in the middle.
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
-    /// The command that does it, or that puts it back.
-    next: String,
+    /// How many are in the file, and may still be in their queue: its deletion failed.
+    #[serde(skip_serializing_if = "is_none")]
+    in_doubt: usize,
+    /// The command that does it, or goes on with it.
+    command: String,
+    /// The command that puts it back.
+    restore: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Gives up what was chosen: each message is written into the file, then deleted.
 pub async fn drop(stack: &Stack, arguments: &DropArguments) -> Result<Dropped, Failure> {
-    let chosen = Chosen::new(arguments.chosen.clone());
+    let chosen = Chosen::new(arguments.chosen.clone(), arguments.queues.clone());
     let export = arguments.export.display().to_string();
     if arguments.execute {
-        let next = shell::line(&format!("restore {} --execute", shell::word(&export)));
-        return give_up(stack, arguments, chosen, next).await;
+        return give_up(stack, arguments, chosen).await;
     }
-    let held = held::look(stack, arguments.max.max(1000)).await?;
-    let failed = held.iter().flat_map(|held| &held.failed);
-    let names: Vec<String> = arguments.chosen.iter().map(|name| shell::word(name)).collect();
-    let rest = format!(
-        "drop {} --export {} --max {} --execute",
-        names.join(" "),
-        shell::word(&export),
-        arguments.max
-    );
+    let is_chosen = |failed: Failed| chosen.has(&failed);
+    let held = held::look_at(stack, chosen.queues(), arguments.max.max(1000), is_chosen).await?;
+    let seen = held.iter().flat_map(|held| &held.failed);
     Ok(Dropped {
-        count: failed.filter(|failed| chosen.has(failed)).take(arguments.max).count(),
+        count: seen.filter(|is_chosen| **is_chosen).take(arguments.max).count(),
         partly_seen: held
             .iter()
             .filter(|held| held.is_partial())
@@ -83,11 +90,31 @@ pub async fn drop(stack: &Stack, arguments: &DropArguments) -> Result<Dropped, F
         export,
         is_done: false,
         failure: None,
-        next: shell::line(&rest),
+        in_doubt: 0,
+        command: arguments.command(),
+        restore: arguments.restore(),
     })
 }
 
-async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen, next: String) -> Result<Dropped, Failure> {
+impl DropArguments {
+    fn command(&self) -> String {
+        let names: Vec<String> = self.chosen.iter().map(|name| shell::word(name)).collect();
+        let (names, export) = (names.join(" "), shell::word(&self.export.display().to_string()));
+        let queues: Vec<String> = self.queues.iter().map(|queue| format!("--queue {queue} ")).collect();
+        let queues = queues.concat();
+        shell::line(&format!(
+            "drop {names} {queues}--export {export} --max {} --execute",
+            self.max
+        ))
+    }
+
+    fn restore(&self) -> String {
+        let export = shell::word(&self.export.display().to_string());
+        shell::line(&format!("restore {export} --execute"))
+    }
+}
+
+async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen) -> Result<Dropped, Failure> {
     let client = aws_sdk_sqs::Client::new(&stack.config);
     let mut giving_up = GivingUp {
         stack,
@@ -95,6 +122,7 @@ async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen, next:
         chosen: chosen.clone(),
         export: Export::open(&arguments.export, stack.topic())?,
         left: arguments.max,
+        exported: 0,
         count: 0,
     };
     let hiding = Hiding {
@@ -112,7 +140,9 @@ async fn give_up(stack: &Stack, arguments: &DropArguments, chosen: Chosen, next:
         export: arguments.export.display().to_string(),
         is_done: true,
         failure,
-        next,
+        in_doubt: giving_up.exported - giving_up.count,
+        command: arguments.command(),
+        restore: arguments.restore(),
     })
 }
 
@@ -122,6 +152,8 @@ struct GivingUp<'a> {
     chosen: Chosen,
     export: Export,
     left: usize,
+    /// How many were written, and how many of these are known to be deleted.
+    exported: usize,
     count: usize,
 }
 
@@ -135,6 +167,7 @@ impl Action for GivingUp<'_> {
             return Ok(Taken::Stays);
         }
         self.export.add(&failed)?;
+        self.exported += 1;
         let request = self
             .client
             .delete_message()
@@ -150,49 +183,5 @@ impl Action for GivingUp<'_> {
 
     async fn between(&mut self) -> Result<bool, Failure> {
         Ok(self.left > 0)
-    }
-}
-
-impl Report for Dropped {
-    fn write(&self, screen: &mut Screen) {
-        let Self { count, export, .. } = self;
-        if self.is_done {
-            let (look, word) = if self.failure.is_some() {
-                (Look::Bad, "stopped")
-            } else {
-                (Look::Good, "dropped")
-            };
-            screen.line(&[
-                (look, word),
-                (
-                    Look::Plain,
-                    &format!(": {count} were written into {export}, then deleted"),
-                ),
-            ]);
-        } else {
-            screen.plain(&format!(
-                "{count} would be written into {export}, then deleted. Nothing was changed."
-            ));
-        }
-        for line in self.failure.iter().flat_map(|failure| failure.lines()) {
-            screen.plain(line);
-        }
-        for queue in &self.partly_seen {
-            screen.plain(&format!("Of {queue} not all was seen: there may be more."));
-        }
-        let what = if self.is_done {
-            "To put them back: "
-        } else {
-            "To do it: "
-        };
-        screen.line(&[(Look::Faint, what), (Look::Plain, &self.next)]);
-    }
-
-    fn exit_code(&self) -> u8 {
-        match (&self.failure, self.count) {
-            (Some(_), _) => SOFTWARE,
-            (None, 0) => 1,
-            _ => 0,
-        }
     }
 }

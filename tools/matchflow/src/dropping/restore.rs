@@ -1,8 +1,8 @@
 //! Putting back what was given up, from its file.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::types::MessageAttributeValue;
@@ -12,9 +12,11 @@ use serde::Serialize;
 use super::export::{self, unusable};
 use crate::failure::Failure;
 use crate::held::{Failed, Kind};
+use crate::lines::Lines;
 use crate::redrive::{Destination, INTAKE, Outgoing, Sender, published_attributes};
-use crate::report::Report;
+use crate::report::{Report, SOFTWARE};
 use crate::screen::{Look, Screen};
+use crate::shell;
 use crate::stack::Stack;
 
 /// The most attributes of a message (SQS Developer Guide, "Amazon SQS message quotas").
@@ -28,7 +30,7 @@ pub struct RestoreArguments {
     file: PathBuf,
     /// Do it; without this it is only said what would be done
     #[arg(long)]
-    execute: bool,
+    pub execute: bool,
 }
 
 /// What was put back, or would be.
@@ -42,40 +44,70 @@ pub struct Restored {
     before: usize,
     /// Whether it was done.
     is_done: bool,
+    /// What failed in the middle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+    /// The command that does it, or that goes on.
+    #[serde(skip)]
+    next: String,
 }
 
 /// Sends each message to the queue that kept it; events of undelivered, which SNS alone may send to, to the topic.
 pub async fn restore(stack: &Stack, arguments: &RestoreArguments) -> Result<Restored, Failure> {
+    let lines = export::read(&arguments.file, stack.topic())?;
     let mut done = Done::read(&arguments.file)?;
-    let before = done.ids.len();
-    let (sender, mut count, mut published) = (Sender::new(stack), 0, 0);
-    for line in export::read(&arguments.file, stack.topic())? {
-        if !done.ids.insert(line.message_id.clone()) {
-            continue;
+    let command = format!(
+        "restore {} --execute",
+        shell::word(&arguments.file.display().to_string())
+    );
+    let mut restored = Restored {
+        count: 0,
+        published: 0,
+        before: done.ids.len(),
+        is_done: arguments.execute,
+        failure: None,
+        next: shell::line(&command),
+    };
+    let put_back = restored.put_back(stack, lines, &mut done, arguments).await;
+    restored.failure = put_back.err().map(|failure| failure.to_string());
+    Ok(restored)
+}
+
+impl Restored {
+    /// Goes through the lines in their order, up to one that fails.
+    async fn put_back(
+        &mut self,
+        stack: &Stack,
+        lines: Vec<export::Line>,
+        done: &mut Done,
+        arguments: &RestoreArguments,
+    ) -> Result<(), Failure> {
+        let sender = Sender::new(stack);
+        for line in lines {
+            if !done.ids.insert(line.message_id.clone()) {
+                continue;
+            }
+            let failed = line
+                .failed()
+                .ok_or_else(|| unusable(&arguments.file, "a line is not as it was written"))?;
+            let (message_id, kind) = (failed.message.id.clone(), failed.kind);
+            if arguments.execute {
+                sender.send(outgoing(failed)).await?;
+                done.add(&message_id)?;
+            }
+            self.count += 1;
+            self.published += usize::from(kind == Kind::Undelivered);
         }
-        let failed = line
-            .failed()
-            .ok_or_else(|| unusable(&arguments.file, "a line is not as it was written"))?;
-        (count, published) = (count + 1, published + usize::from(failed.kind == Kind::Undelivered));
-        if arguments.execute {
-            let message_id = failed.message.id.clone();
-            sender.send(outgoing(failed)).await?;
-            done.add(&message_id)?;
-        }
+        Ok(())
     }
-    let is_done = arguments.execute;
-    Ok(Restored {
-        count,
-        published,
-        before,
-        is_done,
-    })
 }
 
 /// The file beside the export that names what was put back.
 struct Done {
     path: PathBuf,
     ids: BTreeSet<String>,
+    /// The file, once there is something to add to it: no other run adds to it from then on.
+    lines: Option<Lines>,
 }
 
 impl Done {
@@ -85,14 +117,18 @@ impl Done {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             other => other.map_err(|error| unusable(&path, &error.to_string()))?,
         };
-        let ids = text.lines().filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        Ok(Self { path, ids })
+        let ids = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        Ok(Self { path, ids, lines: None })
     }
 
     fn add(&mut self, message_id: &str) -> Result<(), Failure> {
-        let opened = OpenOptions::new().create(true).append(true).open(&self.path);
-        // The line feed comes first: it ends a line that was cut off.
-        let written = opened.and_then(|mut file| write!(file, "\n{message_id}\n").and_then(|()| file.sync_data()));
+        let written = match &mut self.lines {
+            Some(lines) => lines.add(&message_id),
+            none => Lines::reopen(&self.path).and_then(|lines| none.insert(lines).add(&message_id)),
+        };
         written.map_err(|error| unusable(&self.path, &error.to_string()))
     }
 }
@@ -144,8 +180,12 @@ impl Report for Restored {
             published,
             before,
             is_done,
+            ..
         } = self;
         let verb = if *is_done { "were" } else { "would be" };
+        if self.failure.is_some() {
+            screen.line(&[(Look::Bad, "stopped")]);
+        }
         screen.line(&[
             (Look::Strong, &count.to_string()),
             (
@@ -158,9 +198,22 @@ impl Report for Restored {
                 "{published} of these {verb} published: every subscriber gets them"
             ));
         }
-        if !is_done {
-            screen.plain("Nothing was changed. To do it: --execute");
+        for line in self.failure.iter().flat_map(|failure| failure.lines()) {
+            screen.plain(line);
         }
+        if self.failure.is_some() {
+            screen.plain("The one at which it stopped may have been put back: it is sent again.");
+            screen.line(&[(Look::Faint, "To go on: "), (Look::Plain, &self.next)]);
+        } else if !is_done {
+            screen.line(&[
+                (Look::Plain, "Nothing was changed. To do it: "),
+                (Look::Strong, &self.next),
+            ]);
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        if self.failure.is_some() { SOFTWARE } else { 0 }
     }
 }
 

@@ -7,12 +7,21 @@ use super::group::{By, group_id, key_of};
 
 /// Groups and ids.
 #[derive(Clone, Debug)]
-pub struct Chosen(Vec<String>);
+pub struct Chosen {
+    names: Vec<String>,
+    /// The queues in which they are; none if they may be in any.
+    queues: Vec<&'static str>,
+}
 
 impl Chosen {
-    /// What these name.
-    pub fn new(names: Vec<String>) -> Self {
-        Self(names)
+    /// What these name, in these queues; in any if there is none.
+    pub fn new(names: Vec<String>, queues: Vec<&'static str>) -> Self {
+        Self { names, queues }
+    }
+
+    /// The queues to look into, all if there is none.
+    pub fn queues(&self) -> &[&'static str] {
+        &self.queues
     }
 
     /// Whether a failure is among what was chosen: by its group, whatever made the groups, by its message or by what it is about.
@@ -25,7 +34,7 @@ impl Chosen {
             about.partner_id.as_ref(),
         ];
         let is_named = |name: &String| ids.contains(&Some(name)) || is_of_group(failed, name);
-        self.0.iter().any(is_named)
+        self.names.iter().any(is_named)
     }
 }
 
@@ -56,11 +65,11 @@ mod tests {
             &group_id(failed.queue, By::Cause, &failed.cause),
         ] {
             assert!(
-                Chosen::new(vec!["x".to_owned(), name.to_owned()]).has(&failed),
+                Chosen::new(vec!["x".to_owned(), name.to_owned()], Vec::new()).has(&failed),
                 "{name}"
             );
         }
         let of_another_queue = group_id("quarantine.fifo", By::Type, "request.submitted");
-        assert!(!Chosen::new(vec![of_another_queue, "r".to_owned()]).has(&failed));
+        assert!(!Chosen::new(vec![of_another_queue, "r".to_owned()], Vec::new()).has(&failed));
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use aws_sdk_sqs::Client;
 use tokio::time::sleep;
 
-use super::{Chosen, Failed, Held, Kind, look, queue};
+use super::{Chosen, Failed, Held, Kind, look_at, queue};
 use crate::failure::Failure;
 use crate::stack::Stack;
 
@@ -26,6 +26,9 @@ pub enum Taken {
 
 /// What is done with each message.
 pub trait Action {
+    /// So many messages that were chosen were seen, before the first is handed over.
+    fn begin(&mut self, _chosen: usize) {}
+
     /// The most messages that it deletes before [`Action::between`]; at none, no more are handed over.
     fn limit(&self) -> usize;
 
@@ -62,8 +65,10 @@ pub async fn drain(
     action: &mut impl Action,
 ) -> Result<PartlySeen, Failure> {
     let mut partly_seen = Vec::new();
-    let held = look(stack, LOOKED_AT).await?;
-    let has_chosen = |held: &Held| held.is_partial() || held.failed.iter().any(|failed| chosen.has(failed));
+    let held = look_at(stack, chosen.queues(), LOOKED_AT, |failed| chosen.has(&failed)).await?;
+    let count = |held: &Held<bool>| held.failed.iter().filter(|is_chosen| **is_chosen).count();
+    action.begin(held.iter().map(count).sum());
+    let has_chosen = |held: &Held<bool>| held.is_partial() || count(held) > 0;
     for (name, kind) in held
         .iter()
         .filter(|held| has_chosen(held))

@@ -76,6 +76,13 @@ impl Failed {
         }
     }
 
+    /// The same without what its message holds: what it says of the failure was read from there.
+    pub fn without_contents(mut self) -> Self {
+        self.message.body = String::new();
+        self.message.attributes.clear();
+        self
+    }
+
     /// When it was put where it is.
     pub fn at(&self) -> Timestamp {
         self.message.sent_at.unwrap_or_default()

@@ -21,18 +21,18 @@ use crate::stack::Stack;
 
 /// What one queue keeps, as far as it was shown.
 #[derive(Debug)]
-pub struct Held {
+pub struct Held<T = Failed> {
     /// The queue's name, without the stack's.
     pub queue: &'static str,
     /// What it keeps.
     pub kind: Kind,
     /// How many messages are on it, approximately.
     pub count: u64,
-    /// Those that were looked at.
-    pub failed: Vec<Failed>,
+    /// Those that were looked at, or what was kept of each.
+    pub failed: Vec<T>,
 }
 
-impl Held {
+impl<T> Held<T> {
     /// Whether there may be more than was looked at: of a message group, SQS shows ten messages at a time.
     pub fn is_partial(&self) -> bool {
         (self.failed.len() as u64) < self.count
@@ -54,20 +54,38 @@ fn kept_queues() -> impl Iterator<Item = (&'static str, Kind)> {
     queues.filter_map(|queue| Some((queue, kind_of(queue)?)))
 }
 
-/// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is.
+/// A queue that keeps what failed, by its name with or without its `.fifo`.
+pub fn a_kept_queue(name: &str) -> Result<&'static str, String> {
+    let plain = |name: &str| name.trim_end_matches(".fifo").to_owned();
+    let found = kept_queues().find(|(queue, _)| plain(queue) == plain(name));
+    found.map(|(queue, _)| queue).ok_or_else(|| {
+        let names: Vec<String> = kept_queues().map(|(queue, _)| plain(queue)).collect();
+        format!("what failed is in {}", names.join(", "))
+    })
+}
+
+/// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is. Bodies and attributes are not kept in memory.
 pub async fn look(stack: &Stack, limit: usize) -> Result<Vec<Held>, Failure> {
+    look_at(stack, &[], limit, Failed::without_contents).await
+}
+
+/// Looks at what these queues keep, or all of them if none is named; of each failure it keeps what `each` makes of it.
+pub async fn look_at<T>(
+    stack: &Stack,
+    queues: &[&'static str],
+    limit: usize,
+    each: impl Fn(Failed) -> T,
+) -> Result<Vec<Held<T>>, Failure> {
     let client = aws_sdk_sqs::Client::new(&stack.config);
-    let looks = kept_queues().map(async |(queue, kind)| {
-        let peeked = queue::peek(&client, stack.queue_url(queue)?, limit).await?;
-        let failed = peeked
-            .messages
-            .into_iter()
-            .map(|message| Failed::new(queue, kind, message));
+    let asked = kept_queues().filter(|(queue, _)| queues.is_empty() || queues.contains(queue));
+    let looks = asked.map(async |(queue, kind)| {
+        let each = |message| each(Failed::new(queue, kind, message));
+        let peeked = queue::peek(&client, stack.queue_url(queue)?, limit, each).await?;
         Ok::<_, Failure>(Held {
             queue,
             kind,
             count: peeked.count,
-            failed: failed.collect(),
+            failed: peeked.messages,
         })
     });
     try_join_all(looks).await

@@ -16,38 +16,50 @@ pub const BATCH: usize = 10;
 const LOOKED_AT: Duration = Duration::from_secs(30);
 
 /// Messages that stay on their queue.
-#[derive(Debug, Default)]
-pub struct Peeked {
-    pub messages: Vec<Message>,
+#[derive(Debug)]
+pub struct Peeked<T> {
+    /// What was kept of each.
+    pub messages: Vec<T>,
     /// How many are on the queue, approximately.
     pub count: u64,
 }
 
-/// Receives up to `limit` messages, and lets others receive all of them again.
-pub async fn peek(client: &Client, url: &str, limit: usize) -> Result<Peeked, Failure> {
+/// Receives up to `limit` messages, keeps of each what `each` makes of it, and lets others receive all of them again.
+pub async fn peek<T>(
+    client: &Client,
+    url: &str,
+    limit: usize,
+    each: impl Fn(Message) -> T,
+) -> Result<Peeked<T>, Failure> {
     let on_queue: u64 = counts(client, url).await?.iter().sum();
-    let mut received: BTreeMap<String, Message> = BTreeMap::new();
-    let looked = receive_new(client, url, limit, &mut received).await;
-    let handles = received.values().map(|message| message.receipt_handle.as_str());
+    let mut received = BTreeMap::new();
+    let looked = receive_new(client, url, limit, &mut received, each).await;
+    let handles = received.values().map(|(handle, _)| handle.as_str());
     let shown = show_again(client, url, handles).await;
     looked.and(shown)?;
     Ok(Peeked {
         count: on_queue.max(received.len() as u64),
-        messages: received.into_values().collect(),
+        messages: received.into_values().map(|(_, kept)| kept).collect(),
     })
 }
 
-async fn receive_new(
+/// Receives messages until there are enough, or no other comes; each by its id, with its last receipt handle.
+async fn receive_new<T>(
     client: &Client,
     url: &str,
     limit: usize,
-    received: &mut BTreeMap<String, Message>,
+    received: &mut BTreeMap<String, (String, T)>,
+    each: impl Fn(Message) -> T,
 ) -> Result<(), Failure> {
     let mut before = None;
     while received.len() < limit && before != Some(received.len()) {
         before = Some(received.len());
         let messages = receive(client, url, LOOKED_AT).await?;
-        received.extend(messages.into_iter().map(|message| (message.id.clone(), message)));
+        let kept = messages.into_iter().map(|message| {
+            let (id, handle) = (message.id.clone(), message.receipt_handle.clone());
+            (id, (handle, each(message)))
+        });
+        received.extend(kept);
     }
     Ok(())
 }

@@ -1,14 +1,15 @@
 //! The journal of a redrive: what was sent and what was deleted, line by line, so that one that was stopped anywhere goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::lines::Lines;
 
 /// A line of a journal. It holds ids, nothing of a message's contents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub enum Line {
         /// In seconds.
         hidden: u64,
         onto_trusted_queues: bool,
+        /// The queues that were looked into alone, if any.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        queues: Vec<String>,
     },
     /// This message is about to be sent.
     Sending { message_id: String, queue: String },
@@ -35,7 +39,7 @@ pub enum Line {
 #[derive(Debug)]
 pub struct Journal {
     pub path: PathBuf,
-    file: File,
+    lines: Lines,
     /// The messages that were sent and are not known to be deleted.
     pub sent: BTreeSet<String>,
     /// How many the earlier run was sending when it was stopped: these may be sent twice.
@@ -49,11 +53,10 @@ pub struct Journal {
 impl Journal {
     /// Begins a journal in a new file.
     pub fn begin(path: PathBuf, began: &Line) -> Result<Self, Failure> {
-        let file = OpenOptions::new().create_new(true).append(true).open(&path);
-        let file = file.map_err(|error| unusable(&path, &error.to_string()))?;
+        let lines = Lines::begin(&path).map_err(|error| unusable(&path, &error.to_string()))?;
         let mut journal = Self {
             path,
-            file,
+            lines,
             sent: BTreeSet::new(),
             doubtful: 0,
             deleted: 0,
@@ -72,12 +75,10 @@ impl Journal {
         let (sent, deleted) = state_after(&lines);
         let doubtful = doubtful(&lines);
         let stopped_at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-        let file = OpenOptions::new().append(true).open(path);
-        let mut file = file.map_err(|error| unusable(path, &error.to_string()))?;
-        let _ = file.write_all(b"\n"); // ends a line that was cut off
+        let added = Lines::reopen(path).map_err(|error| unusable(path, &error.to_string()))?;
         let journal = Self {
             path: path.to_owned(),
-            file,
+            lines: added,
             sent,
             doubtful,
             deleted,
@@ -88,10 +89,7 @@ impl Journal {
 
     /// Adds a line, and returns once it is on the disk.
     pub fn add(&mut self, line: &Line) -> Result<(), Failure> {
-        let written = serde_json::to_string(line).map_err(std::io::Error::other);
-        let written = written
-            .and_then(|text| writeln!(self.file, "{text}"))
-            .and_then(|()| self.file.sync_data());
+        let written = self.lines.add(line);
         written.map_err(|error| unusable(&self.path, &error.to_string()))?;
         match line {
             Line::Sent { message_id, .. } => {
@@ -170,6 +168,7 @@ mod tests {
             max: 5,
             hidden: 70,
             onto_trusted_queues: false,
+            queues: Vec::new(),
         }
     }
 
@@ -195,6 +194,7 @@ mod tests {
         for line in [sent("a"), deleted("a"), sent("b"), sent("c"), deleted("c")] {
             journal.add(&line).unwrap();
         }
+        drop(journal);
         let text = fs::read(&whole).unwrap();
         let first = text.iter().position(|byte| *byte == b'\n').unwrap();
         for end in first..text.len() {
@@ -203,9 +203,11 @@ mod tests {
             let (mut resumed, start) = Journal::resume(&cut).unwrap();
             assert_eq!(start, began());
             resumed.add(&sent("d")).unwrap();
+            let sent = resumed.sent.clone();
+            drop(resumed);
             let (again, _) = Journal::resume(&cut).unwrap();
             assert!(again.sent.contains("d"), "cut at {end}: a line behind the cut is lost");
-            assert_eq!(again.sent, resumed.sent, "cut at {end}");
+            assert_eq!(again.sent, sent, "cut at {end}");
         }
         let (resumed, _) = Journal::resume(&whole).unwrap();
         assert_eq!((resumed.sent, resumed.deleted), (BTreeSet::from(["b".to_owned()]), 2));

@@ -16,12 +16,15 @@ use std::time::{Duration, Instant};
 use clap::{Args, value_parser};
 
 use crate::failure::Failure;
-use crate::held::{self, Chosen, Hiding, queue};
+use crate::held::{self, Chosen, Failed, Hiding, queue};
 use crate::shell;
 use crate::stack::Stack;
 pub use destination::{Destination, INTAKE, Outgoing, published_attributes};
 use journal::{Journal, Line};
+use plan::Considered;
 pub use plan::Plan;
+#[cfg(test)]
+pub use result::Ended;
 pub use result::Redriven;
 pub use sender::Sender;
 
@@ -34,6 +37,9 @@ pub struct RedriveArguments {
     /// Do it; without this it is only said what would be done
     #[arg(long)]
     pub execute: bool,
+    /// Look into these of the queues that keep what failed alone: a right on others is not needed then
+    #[arg(long = "queue", value_name = "QUEUE", value_parser = held::a_kept_queue, conflicts_with = "resume")]
+    pub queues: Vec<&'static str>,
     /// The most messages to put back
     #[arg(long, default_value_t = 1000, value_name = "N")]
     pub max: usize,
@@ -66,6 +72,10 @@ impl RedriveArguments {
         self.execute || self.resume.is_some()
     }
 
+    fn chosen(&self) -> Chosen {
+        Chosen::new(self.chosen.clone(), self.queues.clone())
+    }
+
     /// How long messages are hidden from others while they are put back.
     fn hidden(&self) -> Duration {
         Duration::from_secs(self.hold) + Duration::from_secs_f64(queue::BATCH as f64 / self.rate)
@@ -75,6 +85,7 @@ impl RedriveArguments {
     fn command(&self) -> String {
         let mut words = vec!["redrive".to_owned()];
         words.extend(self.chosen.iter().map(|name| shell::word(name)));
+        words.extend(self.queues.iter().map(|queue| format!("--queue {queue}")));
         words.push("--execute".to_owned());
         let ramp: Vec<String> = self.ramp.iter().map(ToString::to_string).collect();
         let options = [
@@ -101,9 +112,10 @@ fn a_rate(text: &str) -> Result<f64, String> {
 
 /// Says what a redrive would do.
 pub async fn plan(stack: &Stack, arguments: &RedriveArguments) -> Result<Plan, Failure> {
-    let held = held::look(stack, arguments.max.max(1000)).await?;
-    let chosen = Chosen::new(arguments.chosen.clone());
-    Ok(Plan::of(stack, &held, &chosen, arguments))
+    let chosen = arguments.chosen();
+    let considered = |failed: Failed| chosen.has(&failed).then(|| Considered::of(&failed, stack, arguments));
+    let held = held::look_at(stack, chosen.queues(), arguments.max.max(1000), considered).await?;
+    Plan::of(stack, &held, arguments).await
 }
 
 /// Does it, with a new journal, or goes on with an old one.
@@ -141,6 +153,7 @@ fn began(stack: &Stack, arguments: &RedriveArguments) -> Line {
         max: arguments.max,
         hidden: arguments.hidden().as_secs(),
         onto_trusted_queues: arguments.onto_trusted_queues,
+        queues: arguments.queues.iter().map(|queue| (*queue).to_owned()).collect(),
     }
 }
 
@@ -152,6 +165,7 @@ fn take_over(arguments: &mut RedriveArguments, stack: &Stack, began: Line) -> Re
         max,
         hidden,
         onto_trusted_queues,
+        queues,
     } = began
     else {
         return Ok(Duration::ZERO);
@@ -165,6 +179,10 @@ fn take_over(arguments: &mut RedriveArguments, stack: &Stack, began: Line) -> Re
         ));
     }
     (arguments.chosen, arguments.max, arguments.onto_trusted_queues) = (chosen, max, onto_trusted_queues);
+    arguments.queues = queues
+        .iter()
+        .filter_map(|queue| held::a_kept_queue(queue).ok())
+        .collect();
     Ok(Duration::from_secs(hidden))
 }
 

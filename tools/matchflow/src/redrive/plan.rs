@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::RedriveArguments;
 use super::destination::{Destination, outgoing};
 use super::screen;
-use crate::held::{Chosen, Held};
+use crate::consumers::why_not_read;
+use crate::failure::Failure;
+use crate::held::{Failed, Held};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::shell;
@@ -45,25 +47,65 @@ pub struct Refused {
     pub why: String,
 }
 
+/// A message that was chosen: where it goes from where, or why it stays.
+#[derive(Debug)]
+pub struct Considered {
+    from: &'static str,
+    to: Result<Destination, String>,
+}
+
+impl Considered {
+    pub fn of(failed: &Failed, stack: &Stack, arguments: &RedriveArguments) -> Self {
+        let outgoing = outgoing(failed, &stack.name, arguments.onto_trusted_queues);
+        Self {
+            from: failed.queue,
+            to: outgoing.map(|outgoing| outgoing.destination),
+        }
+    }
+}
+
+/// What is known of the queues that messages go to.
+#[derive(Debug, Default)]
+pub struct Readers(BTreeMap<&'static str, Option<String>>);
+
+impl Readers {
+    /// Why nothing may be put back there: no function reads the queue, and a ramp waits for effects.
+    pub async fn refuse(&mut self, stack: &Stack, destination: &Destination) -> Result<Option<String>, Failure> {
+        let Some(queue) = destination.queue() else {
+            return Ok(None);
+        };
+        if !self.0.contains_key(queue) {
+            self.0.insert(queue, why_not_read(stack, queue).await?);
+        }
+        Ok(self.0[queue].clone())
+    }
+}
+
 impl Plan {
     /// What would be done with what is held.
-    pub fn of(stack: &Stack, held: &[Held], chosen: &Chosen, arguments: &RedriveArguments) -> Self {
+    pub async fn of(
+        stack: &Stack,
+        held: &[Held<Option<Considered>>],
+        arguments: &RedriveArguments,
+    ) -> Result<Self, Failure> {
         let (mut moves, mut refused) = (BTreeMap::new(), BTreeMap::new());
-        let all = held
-            .iter()
-            .flat_map(|held| &held.failed)
-            .filter(|failed| chosen.has(failed));
-        for failed in all.take(arguments.max) {
-            match outgoing(failed, &stack.name, arguments.onto_trusted_queues) {
-                Ok(outgoing) => *moves.entry((failed.queue, name_of(&outgoing.destination))).or_default() += 1,
-                Err(why) => *refused.entry((failed.queue, why)).or_default() += 1,
+        let mut readers = Readers::default();
+        let chosen = held.iter().flat_map(|held| held.failed.iter().flatten());
+        for Considered { from, to } in chosen.take(arguments.max) {
+            let why_not = match to {
+                Ok(destination) => readers.refuse(stack, destination).await?,
+                Err(why) => Some(why.clone()),
+            };
+            match (to, why_not) {
+                (Ok(destination), None) => *moves.entry((*from, name_of(destination))).or_default() += 1,
+                (_, why) => *refused.entry((*from, why.unwrap_or_default())).or_default() += 1,
             }
         }
         let moves = moves.into_iter().map(|((from, to), count)| Move { count, from, to });
         let refused = refused
             .into_iter()
             .map(|((from, why), count)| Refused { count, from, why });
-        Self {
+        Ok(Self {
             moves: moves.collect(),
             refused: refused.collect(),
             partly_seen: held
@@ -72,7 +114,7 @@ impl Plan {
                 .map(|held| held.queue)
                 .collect(),
             command: shell::line(&arguments.command()),
-        }
+        })
     }
 }
 

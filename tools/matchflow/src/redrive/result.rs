@@ -21,6 +21,9 @@ pub struct Redriven {
     pub refused: Vec<Refused>,
     /// The queues of which not all was seen.
     pub partly_seen: PartlySeen,
+    /// Why it was not looked whether what was put back was handled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<String>,
     pub ended: Ended,
     /// What failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,13 +92,16 @@ impl Report for Redriven {
                 self.maybe_sent_twice
             ));
         }
+        if let Some(why) = &self.unseen {
+            screen.plain(&format!("Whether they were handled was not looked at: {why}."));
+        }
         for part in &self.refused {
             screen.plain(&format!("{} stay in {}: {}", part.count, part.from, part.why));
         }
         for queue in &self.partly_seen {
             screen.plain(&format!("Of {queue} not all was seen: others hold messages of it, or they stand behind what stays in their message group."));
         }
-        if self.ended != Ended::Done || self.sent_not_deleted > 0 {
+        if self.ended != Ended::Done || self.sent_not_deleted > 0 || !self.refused.is_empty() {
             screen.line(&[(Look::Faint, "To go on: "), (Look::Plain, &self.resume)]);
         }
         screen.line(&[(Look::Faint, &format!("Journal: {}", self.journal))]);

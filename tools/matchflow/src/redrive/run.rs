@@ -7,12 +7,13 @@ use super::RedriveArguments;
 use super::destination::outgoing;
 use super::effect::Sent;
 use super::journal::{Journal, Line};
-use super::plan::{Refused, name_of};
+use super::plan::{Readers, Refused, name_of};
 use super::result::{Ended, Redriven};
 use super::sender::{Sender, is_of_one_message};
 use super::step::{Outcome, Step};
 use crate::failure::Failure;
 use crate::held::{Action, Chosen, Failed, Hiding, PartlySeen, Taken, drain};
+use crate::report::{progress, progress_stops};
 use crate::shell;
 use crate::stack::Stack;
 use crate::tables::Tables;
@@ -24,9 +25,14 @@ struct Run<'a> {
     arguments: &'a RedriveArguments,
     chosen: Chosen,
     journal: Journal,
-    /// How many messages stay, by queue and reason.
-    refused: BTreeMap<(&'static str, String), usize>,
+    /// The messages that stay, by their ids: in which queue, and why.
+    refused: BTreeMap<String, (&'static str, String)>,
+    readers: Readers,
     step: Step,
+    /// How many are to be put back, as far as they were seen, those of an earlier run included.
+    expected: usize,
+    /// Why it was not looked whether what was put back was handled.
+    unseen: Option<String>,
     ended: Ended,
 }
 
@@ -39,7 +45,7 @@ pub async fn run(
 ) -> Result<Redriven, Failure> {
     let sender = Sender::new(stack);
     let client = sender.sqs().clone();
-    let chosen = Chosen::new(arguments.chosen.clone());
+    let chosen = arguments.chosen();
     let mut run = Run {
         stack,
         tables: Tables::of(stack)?,
@@ -48,7 +54,10 @@ pub async fn run(
         chosen: chosen.clone(),
         journal,
         refused: BTreeMap::new(),
+        readers: Readers::default(),
         step: Step::first(&arguments.ramp, arguments.rate),
+        expected: 0,
+        unseen: None,
         ended: Ended::Done,
     };
     let drained = match drain(stack, &client, hiding, &chosen, &mut run).await {
@@ -59,8 +68,14 @@ pub async fn run(
 }
 
 impl Action for Run<'_> {
+    fn begin(&mut self, chosen: usize) {
+        self.expected = self.arguments.max.min(self.journal.deleted + chosen);
+    }
+
     fn limit(&self) -> usize {
-        let left = self.arguments.max.saturating_sub(self.journal.deleted);
+        // What was sent is deleted, whatever the most is.
+        let most = self.arguments.max.max(self.journal.deleted + self.journal.sent.len());
+        let left = most - self.journal.deleted;
         if self.ended == Ended::Done {
             left.min(self.step.left())
         } else {
@@ -69,19 +84,20 @@ impl Action for Run<'_> {
     }
 
     async fn apply(&mut self, failed: Failed) -> Result<Taken, Failure> {
-        if !self.chosen.has(&failed) {
+        let was_sent = self.journal.sent.contains(&failed.message.id);
+        if !self.chosen.has(&failed) || (self.is_full() && !was_sent) {
             return Ok(Taken::Stays);
         }
         // What the journal says was sent is only deleted.
-        if !self.journal.sent.contains(&failed.message.id)
-            && let Err(why) = self.send(&failed).await?
-        {
-            *self.refused.entry((failed.queue, why)).or_default() += 1;
+        if !was_sent && let Err(why) = self.send(&failed).await? {
+            self.refused.insert(failed.message.id, (failed.queue, why));
             return Ok(Taken::Stays);
         }
+        self.refused.remove(&failed.message.id); // an earlier pass could not send it
         self.sender.delete(failed.queue, &failed.message.receipt_handle).await?;
         let message_id = failed.message.id;
         self.journal.add(&Line::Deleted { message_id })?;
+        progress(self.journal.deleted, self.expected, "put back");
         Ok(Taken::Deleted)
     }
 
@@ -89,15 +105,19 @@ impl Action for Run<'_> {
         if self.step.left() == 0 {
             self.end_step().await?;
         }
-        if self.ended == Ended::Done && self.journal.deleted >= self.arguments.max {
+        if self.ended == Ended::Done && self.is_full() && self.journal.sent.is_empty() {
             self.ended = Ended::MaxReached;
         }
-        self.refused.clear(); // what stays is counted in the last pass
         Ok(self.ended == Ended::Done)
     }
 }
 
 impl Run<'_> {
+    /// Whether as many were sent as were asked for.
+    fn is_full(&self) -> bool {
+        self.journal.deleted + self.journal.sent.len() >= self.arguments.max
+    }
+
     /// Sends a message to where it belongs, or says why it stays.
     async fn send(&mut self, failed: &Failed) -> Result<Result<(), String>, Failure> {
         let outgoing = match outgoing(failed, &self.stack.name, self.arguments.onto_trusted_queues) {
@@ -105,6 +125,9 @@ impl Run<'_> {
             Ok(outgoing) => outgoing,
             Err(why) => return Ok(Err(why)),
         };
+        if let Some(why) = self.readers.refuse(self.stack, &outgoing.destination).await? {
+            return Ok(Err(why));
+        }
         self.step.pace().await;
         let message_id = failed.message.id.clone();
         let queue = name_of(&outgoing.destination).to_owned();
@@ -129,11 +152,18 @@ impl Run<'_> {
 
     async fn end_step(&mut self) -> Result<(), Failure> {
         let patience = Duration::from_secs(self.arguments.patience);
-        self.ended = match self.step.end(self.stack, &self.tables, patience).await? {
-            Outcome::Handled => Ended::Done,
-            Outcome::FailsAgain => Ended::FailsAgain,
-            Outcome::NotHandled => Ended::NotHandled,
+        self.ended = match self.step.outcome(self.stack, &self.tables, patience).await {
+            Ok(Outcome::Handled) => Ended::Done,
+            Ok(Outcome::FailsAgain) => Ended::FailsAgain,
+            Ok(Outcome::NotHandled) => Ended::NotHandled,
+            // Who may put back may not have the right to look: a partner admin has none on the tables.
+            Err(failure) if failure.is_denied() => {
+                self.unseen = Some(failure.what_and_why());
+                Ended::Done
+            }
+            Err(failure) => return Err(failure),
         };
+        self.step.next();
         Ok(())
     }
 
@@ -147,11 +177,34 @@ impl Run<'_> {
                 self.journal.add(&Line::Deleted { message_id })?;
             }
         }
+        if self.ended == Ended::Done && self.is_full() {
+            self.ended = Ended::MaxReached;
+        }
         Ok(partly_seen)
     }
 
+    /// The command that goes on. Under this journal no more are put back than were asked for: one for the rest begins another.
+    fn next(&self) -> String {
+        let rest = if self.ended == Ended::MaxReached && self.journal.sent.is_empty() {
+            self.arguments.command()
+        } else {
+            format!(
+                "redrive --resume {}",
+                shell::word(&self.journal.path.display().to_string())
+            )
+        };
+        shell::line(&rest)
+    }
+
     fn result(self, drained: Result<PartlySeen, Failure>) -> Redriven {
-        let refused = self.refused.into_iter();
+        let resume = self.next();
+        if self.journal.deleted < self.expected {
+            progress_stops();
+        }
+        let mut refused: BTreeMap<_, usize> = BTreeMap::new();
+        for stays in self.refused.into_values() {
+            *refused.entry(stays).or_default() += 1;
+        }
         let (partly_seen, failure) = match drained {
             Ok(partly_seen) => (partly_seen, None),
             Err(failure) => (Vec::new(), Some(failure)),
@@ -161,13 +214,15 @@ impl Run<'_> {
             sent_not_deleted: self.journal.sent.len(),
             maybe_sent_twice: self.journal.doubtful,
             refused: refused
+                .into_iter()
                 .map(|((from, why), count)| Refused { count, from, why })
                 .collect(),
             partly_seen,
+            unseen: self.unseen,
             ended: if failure.is_some() { Ended::Failed } else { self.ended },
             failure: failure.map(|failure| failure.to_string()),
             journal: self.journal.path.display().to_string(),
-            resume: shell::line(&format!("redrive --resume {}", self.journal.path.display())),
+            resume,
         }
     }
 }

@@ -78,15 +78,14 @@ impl Step {
         self.sent.push(sent);
     }
 
-    /// Waits until what was sent has its effect, and begins the next step.
-    pub async fn end(&mut self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
-        let outcome = self.outcome(stack, tables, patience).await?;
+    /// Begins the next step.
+    pub fn next(&mut self) {
         self.sent.clear();
         self.size = self.sizes.pop().unwrap_or(self.size);
-        Ok(outcome)
     }
 
-    async fn outcome(&self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
+    /// Waits until what was sent has its effect.
+    pub async fn outcome(&self, stack: &Stack, tables: &Tables, patience: Duration) -> Result<Outcome, Failure> {
         let end = Instant::now() + patience + self.longest_delay(stack).await?;
         for look in 1.. {
             let effects = try_join_all(self.sent.iter().map(|sent| has_effect(tables, sent))).await?;
@@ -117,13 +116,12 @@ impl Step {
 
     /// Whether something that was sent in this step is among what failed.
     async fn failed_again(&self, stack: &Stack) -> Result<bool, Failure> {
-        let held = held::look(stack, LOOKED_AT).await?;
-        let mut failed = held
-            .iter()
-            .flat_map(|held| &held.failed)
-            .map(|failed| &failed.message.body);
         let is_of_step = |body: &str| self.sent.iter().any(|sent| sent.body == body);
-        Ok(failed.any(|body| is_of_step(body) || is_of_step(&original(body))))
+        let held = held::look_at(stack, &[], LOOKED_AT, |failed| {
+            is_of_step(&failed.message.body) || is_of_step(&original(&failed.message.body))
+        });
+        let held = held.await?;
+        Ok(held.iter().flat_map(|held| &held.failed).any(|is_of_step| *is_of_step))
     }
 }
 

@@ -87,7 +87,9 @@ def test_only_the_operators_own_browser_is_answered(address: str) -> None:
     assert headers["content-security-policy"].startswith("default-src 'none';") and headers["cache-control"] == "no-store"
 
 
+@pytest.mark.usefixtures("request_id")
 def test_the_first_page_shows_how_the_stack_is(page: Any, stack: Stack) -> None:
+    page.reload()
     status = matchflow("status", expect=None)
     assert page.locator(".verdict").inner_text().startswith(status["verdict"])
     assert page.locator("table").last.locator("tbody tr").count() == len(stack.queues())

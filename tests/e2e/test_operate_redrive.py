@@ -110,7 +110,7 @@ def test_actions_are_written_down_and_without_that_they_do_not_begin(sandbox: Sa
     (begun,) = [line for line in lines if request_id in line.get("command", [])]
     (ended,) = [line for line in lines if line["action"] == begun["action"] and "outcome" in line]
     assert (begun["command"][0], begun["uid"], ended["outcome"]) == ("follow", os.getuid(), "done")
-    assert log.stat().st_mode & 0o777 == 0o600
+    assert ACTIONS.stat().st_mode & 0o777 == 0o600
     assert sandbox.phone not in ACTIONS.read_text()
 
     command = [program(), "follow", request_id, "--show-personal"]

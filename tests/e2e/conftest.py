@@ -3,14 +3,19 @@
 import json
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import rights
 from devstack.clients.stack import Stack
+from devstack.wiring import FILE, output_name
 from fault_runs import FaultRun, with_faults, with_kills
 from sandbox import Sandbox
 from tampering import confirmed
+
+
+DEPLOYED = json.loads(FILE.read_text())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +38,16 @@ def once(stack: Stack) -> None:
     """The second round checks the functions' rights, of which the program has none."""
     if rights.are_checked(stack):
         pytest.skip("once is enough")
+
+
+@pytest.fixture
+def as_deployed(stack: Stack, once: None) -> Iterator[None]:
+    """The queues hold received messages back as in the template, for which the bursts under faults have no time."""
+    with ExitStack() as meanwhile:
+        for mapping in DEPLOYED["mappings"]:
+            (queue,) = [queue for queue in DEPLOYED["queues"] if queue["name"] == mapping["queue"]]
+            meanwhile.enter_context(stack.visible_again_after(queue["visibility"], output_name(queue["name"])))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@
 )]
 
 mod queue;
+mod required;
 mod subscription;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 pub use queue::{DeadLetters, QueueSpec};
+pub use required::{Refusal, Required, TableSpec};
 pub use subscription::{FilterPolicy, Rule, Subscription};
 
 /// The deployed wiring.
@@ -37,6 +39,9 @@ pub struct Wiring {
     pub mappings: Vec<Mapping>,
     /// The functions' environment variables that hold a queue's URL, with the queue's name.
     pub variables: BTreeMap<String, String>,
+    /// What a deployed stack must be besides.
+    #[serde(default)]
+    pub required: Required,
 }
 
 /// A Lambda event source mapping.

@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::audit::AuditArguments;
 use crate::dashboard::DashboardArguments;
+use crate::demo::DemoArguments;
 use crate::dropping::{DropArguments, RestoreArguments};
 use crate::failures::FailuresArguments;
 use crate::follow::FollowArguments;
@@ -89,6 +90,9 @@ pub enum Command {
     /// Whether the tables agree with themselves and with each other (exit code 0), or not (1): each difference, and where to look on
     #[command(after_help = AUDIT_HELP)]
     Audit(AuditArguments),
+    /// Whether the deployed stack is what it must be (exit code 0), or not: warnings (1), or what loses, blocks or forges events (2)
+    #[command(after_help = "Each code has a section in docs/reference/doctor.md.\n\nExample:\n  matchflow doctor")]
+    Doctor,
     /// A partner: its registration, open matches, account and the last entries of the ledger
     #[command(after_help = "Example:\n  matchflow partner p-1 --entries 50")]
     Partner(PartnerArguments),
@@ -98,6 +102,9 @@ pub enum Command {
     /// All of this as pages, on this machine alone and with your own rights: prints the address to open
     #[command(after_help = "Example:\n  matchflow dashboard --export incident --with req-20260302-0917")]
     Dashboard(DashboardArguments),
+    /// Breaks something on the local stack, and says step by step how it is found and mended
+    #[command(after_help = "Example:\n  matchflow demo --break partner")]
+    Demo(DemoArguments),
     /// Completions for your shell
     #[command(after_help = "Example:\n  matchflow completions bash > matchflow.bash")]
     Completions {
@@ -115,13 +122,14 @@ impl Command {
             Self::Restore(restore) => restore.execute,
             Self::Replay(replay) => replay.execute,
             Self::Follow(follow) => follow.show_personal,
-            Self::Pause(_) | Self::Resume(_) | Self::Submit(_) => true,
+            Self::Pause(_) | Self::Resume(_) | Self::Submit(_) | Self::Demo(_) => true,
             Self::Status(_)
             | Self::Failures(_)
             | Self::Audit(_)
             | Self::Partner(_)
             | Self::Statistics(_)
             | Self::Dashboard(_)
+            | Self::Doctor
             | Self::Completions { .. } => false,
         }
     }

@@ -1,6 +1,7 @@
 //! The event source mappings by which functions read their queues, and why an operator has paused one.
 
 use aws_sdk_lambda::Client as Lambda;
+use aws_sdk_lambda::types::EventSourceMappingConfiguration;
 use aws_sdk_sqs::Client as Sqs;
 use futures_util::future::try_join_all;
 use serde::Serialize;
@@ -74,17 +75,8 @@ pub async fn why_not_read(stack: &Stack, queue: &str) -> Result<Option<String>, 
 }
 
 async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mapping) -> Result<Consumer, Failure> {
-    // By the queue: by the function's name, those of its alias would be missing.
-    let request = lambda
-        .list_event_source_mappings()
-        .event_source_arn(stack.queue_arn(&of.queue));
-    let answer = request
-        .send()
-        .await
-        .map_err(|error| Failure::of_call("lambda:ListEventSourceMappings", &error))?;
-    let function = format!(":function:{}-{}", stack.name, of.function.name());
-    let mut mappings = answer.event_source_mappings().iter();
-    let mapping = mappings.find(|mapping| mapping.function_arn().is_some_and(|arn| is_of(arn, &function)));
+    let mapping = mapping_of(stack, lambda, of).await?;
+    let mapping = mapping.as_ref();
     let mut consumer = Consumer {
         function: of.function.name(),
         queue: &of.queue,
@@ -102,6 +94,25 @@ async fn consumer(stack: &Stack, lambda: &Lambda, sqs: &Sqs, of: &'static Mappin
         consumer.paused = tags.tags.unwrap_or_default().remove(PAUSED);
     }
     Ok(consumer)
+}
+
+/// The mapping by which a function reads a queue.
+pub async fn mapping_of(
+    stack: &Stack,
+    lambda: &Lambda,
+    of: &Mapping,
+) -> Result<Option<EventSourceMappingConfiguration>, Failure> {
+    // By the queue: by the function's name, those of its alias would be missing.
+    let request = lambda
+        .list_event_source_mappings()
+        .event_source_arn(stack.queue_arn(&of.queue));
+    let answer = request
+        .send()
+        .await
+        .map_err(|error| Failure::of_call("lambda:ListEventSourceMappings", &error))?;
+    let function = format!(":function:{}-{}", stack.name, of.function.name());
+    let mut mappings = answer.event_source_mappings.unwrap_or_default().into_iter();
+    Ok(mappings.find(|mapping| mapping.function_arn().is_some_and(|arn| is_of(arn, &function))))
 }
 
 /// Whether an ARN is of this function, with or without its alias.

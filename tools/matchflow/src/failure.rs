@@ -32,6 +32,11 @@ impl Failure {
         &self.why
     }
 
+    /// What failed and why, and what to do next.
+    pub fn sentences(&self) -> [String; 2] {
+        [format!("{}: {}", self.what, self.why), self.next.clone()]
+    }
+
     /// The failure of a call to AWS; the operation as in an IAM action.
     pub fn of_call<E, R>(operation: &str, error: &SdkError<E, R>) -> Self
     where

@@ -11,6 +11,8 @@ mod arguments;
 mod audit;
 mod consumers;
 mod dashboard;
+mod demo;
+mod doctor;
 mod dropping;
 mod failure;
 mod failures;
@@ -44,6 +46,8 @@ use clap::{CommandFactory as _, Parser as _};
 use actions::Action;
 use arguments::{Arguments, Command};
 use audit::Audit;
+use demo::Demo;
+use doctor::Doctor;
 use failure::Failure;
 use failures::Failures;
 use follow::Followed;
@@ -101,6 +105,8 @@ async fn answer(stack: Stack, arguments: &Arguments, json: bool) -> Result<ExitC
         }
         Command::Status(_) => print(&Status::of(&stack).await?, json),
         Command::Audit(audit) => print(&Audit::of(&stack, audit).await?, json),
+        Command::Demo(demo) => print(&Demo::of(&stack, demo).await?, json),
+        Command::Doctor => print(&Doctor::of(&stack).await?, json),
         Command::Partner(partner) => print(&Partner::of(&stack, partner).await?, json),
         Command::Follow(follow) if follow.watch => {
             watch(json, stack.between_reports(), async || {

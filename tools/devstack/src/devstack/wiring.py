@@ -1,4 +1,5 @@
-"""shared/wiring/wiring.json: the queues, subscriptions and mappings that the template deploys, by which the tests are wired.
+"""shared/wiring/wiring.json: the queues, subscriptions and mappings that the template deploys, by which the tests are wired, and what else of
+the template the operator's program holds a stack against.
 
 python -m devstack.wiring    # writes it
 """
@@ -7,10 +8,11 @@ import json
 from typing import Any
 
 from devstack.project import ROOT
-from devstack.template import Consumer, Properties, by_default, consumers, resources, target, template
+from devstack.template import Consumer, Properties, as_list, by_default, consumers, resources, statements, target, template
 
 FILE = ROOT / "shared/wiring/wiring.json"
 UNLIMITED = 1024 * 1024  # SQS's own limit
+KEPT = 345_600  # seconds; SQS's default
 
 
 def deployed() -> dict[str, Any]:
@@ -20,6 +22,45 @@ def deployed() -> dict[str, Any]:
         "subscriptions": [subscription(properties) for properties in resources("SNS::Subscription").values()],
         "mappings": [mapping(consumer, properties) for consumer in consumers() for properties in consumer.mappings],
         "variables": {variable: name(target(value)) for variable, value in variables},
+        "required": required(),
+    }
+
+
+def required() -> dict[str, Any]:
+    """What a deployed stack must be besides."""
+    queues = resources("SQS::Queue").values()
+    read = {name(target(properties["Queue"])): properties for consumer in consumers() for properties in consumer.mappings}
+    set_by = {"batchSize": "BatchSize", "window": "MaximumBatchingWindowInSeconds"}
+    settable = {queue: [member for member, name in set_by.items() if isinstance(mapping.get(name), dict)] for queue, mapping in read.items()}
+    return {
+        "retention": {own_name(properties): properties.get("MessageRetentionPeriod", KEPT) for properties in queues},
+        "refusing": refusing(),
+        "settable": {queue: members for queue, members in settable.items() if members},
+        "recursive": [consumer.folder for consumer in consumers() if consumer.properties.get("RecursiveLoop") == "Allow"],
+        "tables": [table(consumer) for consumer in consumers() if consumer.table],
+        "alarms": [logical_id.removesuffix("Alarm") for logical_id in resources("CloudWatch::Alarm")],
+    }
+
+
+def refusing() -> dict[str, str]:
+    """The queues whose policy refuses other senders: always, or where the senders are named by a parameter."""
+    found: dict[str, str] = {}
+    for logical_id, properties in resources("SQS::QueuePolicy").items():
+        document = properties["PolicyDocument"]
+        refusals = [statement["Sid"] for statement in statements(document) if statement["Effect"] == "Deny"]
+        always = [statement.get("Sid") for statement in document["Statement"]]
+        conditional = "Condition" in template()["Resources"][logical_id] or not {*refusals} <= {*always}
+        if refusals:
+            found |= {name(target(queue)): "whereNamed" if conditional else "always" for queue in as_list(properties["Queues"])}
+    return found
+
+
+def table(consumer: Consumer) -> dict[str, Any]:
+    properties = resources("DynamoDB::Table")[str(consumer.table)]
+    return {
+        "function": consumer.folder,
+        "expiry": properties.get("TimeToLiveSpecification", {}).get("AttributeName"),
+        "indexes": [index["IndexName"] for index in properties.get("GlobalSecondaryIndexes", [])],
     }
 
 
@@ -84,8 +125,12 @@ def text(wiring: dict[str, Any]) -> str:
 
 def consumed() -> list[str]:
     """The queues that functions read, as the stack's outputs name them (`Intake`)."""
-    queues = [mapping["queue"] for mapping in json.loads(FILE.read_text())["mappings"]]
-    return ["".join(map(str.capitalize, queue.removesuffix(".fifo").split("-"))) for queue in queues]
+    return [output_name(mapping["queue"]) for mapping in json.loads(FILE.read_text())["mappings"]]
+
+
+def output_name(queue: str) -> str:
+    """A queue's name in the stack's outputs (`intake.fifo` → `Intake`)."""
+    return "".join(map(str.capitalize, queue.removesuffix(".fifo").split("-")))
 
 
 if __name__ == "__main__":

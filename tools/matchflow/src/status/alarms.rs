@@ -1,6 +1,8 @@
 //! The alarms that ring.
 
-use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudwatch::types::{MetricAlarm, StateValue};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -21,25 +23,31 @@ pub async fn ringing_alarms(stack: &Stack) -> Result<Vec<Alarm>, Failure> {
     if stack.is_local {
         return Ok(Vec::new());
     }
+    let ringing = own_alarms(stack, Some(StateValue::Alarm)).await?.into_iter();
+    let alarms = ringing.map(|(name, alarm)| Alarm {
+        name,
+        since: alarm.state_updated_timestamp().map(ToString::to_string),
+    });
+    Ok(alarms.collect())
+}
+
+/// The stack's alarms in this state, or in any, by their names without the stack's.
+pub async fn own_alarms(stack: &Stack, state: Option<StateValue>) -> Result<BTreeMap<String, MetricAlarm>, Failure> {
     let client = aws_sdk_cloudwatch::Client::new(&stack.config);
     let prefix = format!("{}-", stack.name);
     let request = client.describe_alarms().alarm_name_prefix(&prefix);
-    let pages = request
-        .state_value(aws_sdk_cloudwatch::types::StateValue::Alarm)
-        .into_paginator()
-        .send();
+    let pages = request.set_state_value(state).into_paginator().send();
     let pages: Result<Vec<_>, _> = pages.collect().await;
     let pages = pages.map_err(|error| Failure::of_call("cloudwatch:DescribeAlarms", &error))?;
-    let alarms = pages.iter().flat_map(DescribeAlarmsOutput::metric_alarms);
-    // Another stack's name may begin with this one's.
-    let alarms = alarms.filter(|alarm| is_own(alarm.alarm_name().unwrap_or_default(), &prefix));
-    let alarms = alarms.filter_map(|alarm| {
-        Some(Alarm {
-            name: own_name(alarm.alarm_name()?, &prefix).to_owned(),
-            since: alarm.state_updated_timestamp().map(ToString::to_string),
-        })
+    let alarms = pages
+        .into_iter()
+        .flat_map(|page| page.metric_alarms.unwrap_or_default());
+    let own = alarms.filter_map(|alarm| {
+        let name = alarm.alarm_name()?;
+        // Another stack's name may begin with this one's.
+        is_own(name, &prefix).then(|| (own_name(name, &prefix).to_owned(), alarm.clone()))
     });
-    Ok(alarms.collect())
+    Ok(own.collect())
 }
 
 /// Whether `CloudFormation` named the alarm for this stack: logical ids have no hyphens.

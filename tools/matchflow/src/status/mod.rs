@@ -18,6 +18,7 @@ use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
 use alarms::Alarm;
+pub use alarms::own_alarms;
 use findings::{Finding, Verdict};
 pub use picture::picture;
 use queues::QueueStatus;

@@ -4,7 +4,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from devstack.events import Event
@@ -24,9 +25,21 @@ class QueueReader:
         self.arrived: list[float] = []  # their times of arrival, in seconds since 1970
         self.failure: Exception | None = None
         self.changed = threading.Condition()
+        self.start()
+
+    def start(self) -> None:
         self.open = True
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """What arrives meanwhile is another reader's."""
+        QueueReader.close(self)
+        try:
+            yield
+        finally:
+            self.start()
 
     def read(self) -> None:
         try:

@@ -1,0 +1,66 @@
+//! What all rules need of the stack, and the commands that mend it.
+
+use serde_json::Value;
+
+use crate::shell;
+use crate::stack::Stack;
+
+/// The stack that is checked.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub is_local: bool,
+    /// Whether it is a stack of `prod`, by its functions' tag.
+    pub is_prod: bool,
+    /// The topic's ARN.
+    pub topic: String,
+    /// How ARNs of its queues begin.
+    queues: String,
+    /// The options of `aws` that name its place.
+    place: String,
+}
+
+impl Context {
+    pub fn of(stack: &Stack) -> Self {
+        let region = stack
+            .config
+            .region()
+            .map(|region| format!(" --region {}", shell::word(region.as_ref())));
+        let endpoint = stack.config.endpoint_url().filter(|_| stack.is_local);
+        let endpoint = endpoint.map(|url| format!(" --endpoint-url {}", shell::word(url)));
+        Self {
+            is_local: stack.is_local,
+            is_prod: false,
+            topic: stack.topic().to_owned(),
+            queues: stack.queue_arn(""),
+            place: [region, endpoint].into_iter().flatten().collect(),
+        }
+    }
+
+    /// The ARN of a queue, by its name without the stack's.
+    pub fn queue(&self, name: &str) -> String {
+        format!("{}{name}", self.queues)
+    }
+
+    /// A command of the AWS CLI.
+    pub fn aws(&self, operation: &str, input: &Value) -> String {
+        format!(
+            "aws {operation}{} --cli-input-json {}",
+            self.place,
+            shell::word(&input.to_string())
+        )
+    }
+}
+
+/// How what was changed by hand becomes the template's again.
+pub const REVERT: &str = "revert it to the template: docs/reference/doctor.md#revert-to-the-template";
+
+#[cfg(test)]
+pub fn on_aws() -> Context {
+    Context {
+        is_local: false,
+        is_prod: true,
+        topic: "arn:aws:sns:r:1:s-events.fifo".to_owned(),
+        queues: "arn:aws:sqs:r:1:s-".to_owned(),
+        place: " --region r".to_owned(),
+    }
+}

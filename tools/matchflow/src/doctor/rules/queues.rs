@@ -1,0 +1,341 @@
+//! A queue.
+
+use serde_json::{Value, json};
+use wiring::{DEPLOYED, QueueSpec, Refusal};
+
+use super::dead_letters;
+use super::policy::Policy;
+use crate::doctor::checks::{Checks, Finding};
+use crate::doctor::codes::{self, Code};
+use crate::doctor::context::{Context, REVERT};
+use crate::doctor::read::functions::Function;
+use crate::doctor::read::queues::Queue;
+
+/// The batches that a function may time out on before a message of them comes again (Lambda Developer Guide, "Using Lambda with Amazon SQS").
+const TIMEOUTS: u64 = 6;
+
+/// The settings of any queue.
+pub fn is_as_deployed(checks: &mut Checks, cx: &Context, spec: &QueueSpec, read: &Queue) {
+    let name = &spec.name;
+    let retention = DEPLOYED.required.retention_of(name).as_secs();
+    checks.that(!read.text("KmsMasterKeyId").is_empty(), || {
+        Finding::new(
+            &codes::NOT_ENCRYPTED,
+            format!("{name} is not encrypted with the stack's key"),
+            REVERT,
+        )
+    });
+    at_least(
+        checks,
+        cx,
+        &codes::RETENTION_TOO_SHORT,
+        name,
+        read,
+        "MessageRetentionPeriod",
+        retention,
+    );
+    at_least(
+        checks,
+        cx,
+        &codes::MESSAGES_TOO_SMALL,
+        name,
+        read,
+        "MaximumMessageSize",
+        spec.maximum_message_size as u64,
+    );
+    if spec.fifo {
+        let by_content = spec.content_based_deduplication.to_string();
+        is(
+            checks,
+            cx,
+            &codes::DEDUPLICATION_DIFFERS,
+            name,
+            read,
+            "ContentBasedDeduplication",
+            &by_content,
+        );
+        is(
+            checks,
+            cx,
+            &codes::DEDUPLICATION_DIFFERS,
+            name,
+            read,
+            "DeduplicationScope",
+            "messageGroup",
+        );
+        is(
+            checks,
+            cx,
+            &codes::THROUGHPUT_LIMITED,
+            name,
+            read,
+            "FifoThroughputLimit",
+            "perMessageGroupId",
+        );
+    }
+    dead_letters::moves(checks, cx, spec, read);
+    dead_letters::takes(checks, cx, name, read);
+    lets_in(checks, cx, name, read);
+}
+
+/// A queue that a function reads, beside the function as it is deployed.
+pub fn suits_its_function(
+    checks: &mut Checks,
+    cx: &Context,
+    spec: &QueueSpec,
+    read: &Queue,
+    function: &Function,
+    window: u64,
+) {
+    let visibility = TIMEOUTS * function.timeout + window;
+    at_least(
+        checks,
+        cx,
+        &codes::VISIBILITY_TOO_SHORT,
+        &spec.name,
+        read,
+        "VisibilityTimeout",
+        visibility,
+    );
+    dead_letters::counts_receives(checks, cx, spec, read, function);
+    let delay = if spec.delay.is_zero() {
+        "0"
+    } else {
+        function.variable("DEFERRAL_DELAY")
+    };
+    is(
+        checks,
+        cx,
+        &codes::DELAY_DIFFERS,
+        &spec.name,
+        read,
+        "DelaySeconds",
+        delay,
+    );
+}
+
+pub(super) fn at_least(
+    checks: &mut Checks,
+    cx: &Context,
+    code: &Code,
+    name: &str,
+    read: &Queue,
+    attribute: &str,
+    least: u64,
+) {
+    let found = read.number(attribute);
+    checks.that(found >= least, || {
+        let what = format!("{attribute} of {name} is {found}, and must be at least {least}");
+        Finding::new(code, what, set(cx, read, &json!({ attribute: least.to_string() })))
+    });
+}
+
+pub(super) fn is(
+    checks: &mut Checks,
+    cx: &Context,
+    code: &Code,
+    name: &str,
+    read: &Queue,
+    attribute: &str,
+    wanted: &str,
+) {
+    let found = read.attributes.get(attribute).map_or("false", String::as_str);
+    checks.that(found == wanted, || {
+        let what = format!("{attribute} of {name} is {found}, and must be {wanted}");
+        Finding::new(code, what, set(cx, read, &json!({ attribute: wanted })))
+    });
+}
+
+pub(super) fn set(cx: &Context, read: &Queue, attributes: &Value) -> String {
+    let input = json!({ "QueueUrl": read.url, "Attributes": attributes });
+    cx.aws("sqs set-queue-attributes", &input)
+}
+
+/// The queue's policy: it lets the topic in where the topic delivers, and refuses others where the template does.
+fn lets_in(checks: &mut Checks, cx: &Context, name: &str, read: &Queue) {
+    let policy = Policy::new(&read.json("Policy"));
+    checks.that(!policy.is_open(), || {
+        Finding::new(
+            &codes::QUEUE_OPEN,
+            format!("the policy of {name} lets everybody in"),
+            REVERT,
+        )
+    });
+    let refuses_others = match DEPLOYED.required.refusing.get(name) {
+        Some(Refusal::Always) => true,
+        Some(Refusal::WhereNamed) => cx.is_prod,
+        None => false,
+    };
+    if refuses_others {
+        checks.that(policy.refuses("sqs:SendMessage"), || {
+            let what = format!("the policy of {name} refuses no other senders");
+            Finding::new(&codes::QUEUE_OPEN, what, REVERT)
+        });
+    }
+    let mut subscriptions = DEPLOYED.subscriptions.iter();
+    if subscriptions.any(|one| one.queue == name || one.undelivered.as_deref() == Some(name)) {
+        checks.that(policy.lets_in(&cx.topic), || {
+            let what = format!("the policy of {name} does not let the topic send");
+            Finding::new(&codes::TOPIC_MAY_NOT_SEND, what, REVERT)
+        });
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::doctor::context::on_aws;
+
+    /// A queue as the template makes it, with one attribute changed, or removed if it is empty.
+    pub fn queue(name: &str, attribute: &str, value: &str) -> Queue {
+        let (spec, cx) = (DEPLOYED.queue(name), on_aws());
+        let topic = json!({
+            "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
+            "Condition": { "ArnEquals": { "aws:SourceArn": cx.topic } },
+        });
+        let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" });
+        let mut attributes = vec![
+            ("KmsMasterKeyId", "key".to_owned()),
+            (
+                "MessageRetentionPeriod",
+                DEPLOYED.required.retention_of(name).as_secs().to_string(),
+            ),
+            ("MaximumMessageSize", spec.maximum_message_size.to_string()),
+            ("VisibilityTimeout", spec.visibility.as_secs().to_string()),
+            ("DelaySeconds", spec.delay.as_secs().to_string()),
+            ("DeduplicationScope", "messageGroup".to_owned()),
+            ("FifoThroughputLimit", "perMessageGroupId".to_owned()),
+            (
+                "ContentBasedDeduplication",
+                spec.content_based_deduplication.to_string(),
+            ),
+            ("Policy", json!({ "Statement": [topic, deny] }).to_string()),
+        ];
+        if let Some(dead) = &spec.dead_letters {
+            let policy =
+                json!({ "deadLetterTargetArn": cx.queue(&dead.queue), "maxReceiveCount": dead.max_receive_count });
+            attributes.push(("RedrivePolicy", policy.to_string()));
+        }
+        attributes.push((attribute, value.to_owned()));
+        let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let mut queue = Queue {
+            url: "url".to_owned(),
+            attributes: attributes.collect(),
+        };
+        queue.attributes.retain(|_, value| !value.is_empty());
+        queue
+    }
+
+    pub fn function() -> Function {
+        let environment = [("MAX_RECEIVE_COUNT", "20"), ("DEFERRAL_DELAY", "60")];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Function {
+            timeout: 30,
+            environment: HashMap::from(environment),
+            ..Function::default()
+        }
+    }
+
+    fn codes_of(name: &str, attribute: &str, value: &str) -> Vec<&'static str> {
+        let (mut checks, cx, spec) = (Checks::default(), on_aws(), DEPLOYED.queue(name));
+        let read = queue(name, attribute, value);
+        is_as_deployed(&mut checks, &cx, spec, &read);
+        if let Some(mapping) = DEPLOYED.mappings.iter().find(|mapping| mapping.queue == name) {
+            suits_its_function(&mut checks, &cx, spec, &read, &function(), mapping.window.as_secs());
+        }
+        checks.codes()
+    }
+
+    #[test]
+    fn a_queue_as_the_template_makes_it_is_well() {
+        for spec in &DEPLOYED.queues {
+            assert!(
+                codes_of(&spec.name, "KmsMasterKeyId", "key").is_empty(),
+                "{}",
+                spec.name
+            );
+        }
+    }
+
+    #[test]
+    fn each_difference_of_a_queue_is_found() {
+        let allowing = json!({ "Statement": { "Effect": "Allow", "Principal": "*", "Action": "sqs:*" } }).to_string();
+        for (name, attribute, value, expected) in [
+            ("points.fifo", "KmsMasterKeyId", "", vec!["not-encrypted"]),
+            (
+                "points.fifo",
+                "MessageRetentionPeriod",
+                "345600",
+                vec!["retention-too-short"],
+            ),
+            ("points.fifo", "MaximumMessageSize", "1024", vec!["messages-too-small"]),
+            (
+                "points.fifo",
+                "ContentBasedDeduplication",
+                "false",
+                vec!["deduplication-differs"],
+            ),
+            (
+                "outcomes.fifo",
+                "ContentBasedDeduplication",
+                "true",
+                vec!["deduplication-differs"],
+            ),
+            (
+                "points.fifo",
+                "DeduplicationScope",
+                "queue",
+                vec!["deduplication-differs"],
+            ),
+            (
+                "points.fifo",
+                "FifoThroughputLimit",
+                "perQueue",
+                vec!["throughput-limited"],
+            ),
+            ("points.fifo", "VisibilityTimeout", "179", vec!["visibility-too-short"]),
+            ("deferred.fifo", "DelaySeconds", "61", vec!["delay-differs"]),
+            ("points.fifo", "DelaySeconds", "1", vec!["delay-differs"]),
+            (
+                "points.fifo",
+                "Policy",
+                &allowing,
+                vec!["queue-open", "queue-open", "topic-may-not-send"],
+            ),
+            ("statistics", "Policy", "", vec!["queue-open", "topic-may-not-send"]),
+            ("intake.fifo", "Policy", "", vec![]),
+        ] {
+            assert_eq!(codes_of(name, attribute, value), expected, "{name} {attribute} {value}");
+        }
+    }
+
+    #[test]
+    fn a_window_is_added_to_the_visibility() {
+        let (mut checks, spec) = (Checks::default(), DEPLOYED.queue("statistics"));
+        let read = queue("statistics", "VisibilityTimeout", "480");
+        suits_its_function(&mut checks, &on_aws(), spec, &read, &function(), 300);
+        assert!(checks.codes().is_empty());
+        suits_its_function(&mut checks, &on_aws(), spec, &read, &function(), 301);
+        assert_eq!(checks.codes(), ["visibility-too-short"]);
+        assert!(
+            checks.findings[0]
+                .mend
+                .ends_with(r#"--cli-input-json '{"Attributes":{"VisibilityTimeout":"481"},"QueueUrl":"url"}'"#)
+        );
+    }
+
+    #[test]
+    fn senders_need_not_be_named_outside_of_prod() {
+        let (mut checks, mut cx) = (Checks::default(), on_aws());
+        cx.is_prod = false;
+        is_as_deployed(
+            &mut checks,
+            &cx,
+            DEPLOYED.queue("partners.fifo"),
+            &queue("partners.fifo", "Policy", ""),
+        );
+        assert!(checks.codes().is_empty());
+    }
+}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from devstack.clients.stack import Stack
 from devstack.events import derived, envelope, match_id
+from devstack.function_settings import with_variables
 from devstack.project import CONTRACT
 from devstack.waiting import until
 from operating import run
@@ -15,19 +16,10 @@ from rights import queue_arn
 from sandbox import Sandbox
 
 
-@contextmanager
-def set_aside_on_the_second_receive(stack: Stack, function: str) -> Iterator[None]:
-    """The function believes that its queues deliver a message three times; SQS itself moves it later."""
-    aws, name = stack.client("lambda"), stack.function(function)
-    before = aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    aws.update_function_configuration(FunctionName=name, Environment={"Variables": before | {"MAX_RECEIVE_COUNT": "3"}})
-    yield
-    aws.update_function_configuration(FunctionName=name, Environment={"Variables": before})
-
-
 @pytest.fixture
 def points_sets_aside_early(stack: Stack) -> Iterator[None]:
-    with set_aside_on_the_second_receive(stack, "points"):
+    """Points believes that its queues deliver a message three times, and sets it aside on the second receive; SQS itself moves it later."""
+    with with_variables(stack, {"points": {"MAX_RECEIVE_COUNT": "3"}}):
         yield
 
 

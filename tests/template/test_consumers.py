@@ -145,7 +145,7 @@ def test_every_table_is_of_the_one_shape(name: str) -> None:
 def test_its_variables_are_those_its_code_reads(consumer: Consumer) -> None:
     sources = code(f"functions/{consumer.folder}/src")
     given = consumer.variables.keys()
-    common = {"RUST_LOG", "BATCH_METRICS", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL", "MAX_RECEIVE_COUNT"}
+    common = {"RUST_LOG", "BATCH_METRICS", "TRACING", "TABLE_NAME", "TOPIC_ARN", "QUARANTINE_QUEUE_URL", "MAX_RECEIVE_COUNT"}
     read = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', sources)) - {"CARGO_CRATE_NAME"}
     read |= {name.replace("_QUEUE_URL", "_DEAD_LETTER_QUEUE_URL") for name in read if name.endswith("_QUEUE_URL")}
     assert read - common == given - common, f"the variables of {consumer.name}Function, and functions/{consumer.folder}/src"

@@ -66,6 +66,16 @@ def test_what_turns_the_metrics_off_is_a_word_that_the_functions_know() -> None:
         assert consumer.variables["BATCH_METRICS"] == {"Ref": "BatchMetrics"}
 
 
+def test_traces_are_off_by_default_and_turned_on_for_function_and_lambda_by_one_word() -> None:
+    chosen = template()["Parameters"]["Tracing"]
+    assert (chosen["AllowedValues"], chosen["Default"]) == (["off", "xray"], "off")
+    assert template()["Conditions"]["HasTraces"] == {"Fn::Equals": [{"Ref": "Tracing"}, "xray"]}
+    assert 'env::var("TRACING").is_ok_and(|chosen| chosen == "xray")' in code("shared/aws/src")
+    for consumer in consumers():
+        assert consumer.variables["TRACING"] == {"Ref": "Tracing"}
+        assert consumer.properties["Tracing"] == {"Fn::If": ["HasTraces", "Active", "PassThrough"]}, "the daemon, which takes segments"
+
+
 def test_the_highest_number_of_attempts_is_the_one_that_matching_takes() -> None:
     highest = template()["Parameters"]["MaxAttempts"]["MaxValue"]
     assert f"within(1..={highest})" in code("functions/matching/src")

@@ -27,6 +27,7 @@ STARS = {
     },
     ("ReleaseRole", "MoveTheAlias"): "the function, and its alias after a colon",
     ("ReleaseRole", "SeeWhetherAnAlarmRings"): "a list of alarms has no ARN",
+    **{(f"{consumer.name}Role", "Trace"): "X-Ray has no resource to name" for consumer in consumers()},
     ("NotificationRole", "Text"): "a phone number has no ARN: everything but what has one",
     ("NotificationRole", "Push"): "an endpoint is made for each device",
 }

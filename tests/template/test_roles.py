@@ -37,7 +37,17 @@ def test_a_function_reaches_its_own_table_and_log_and_the_topic_if_it_publishes(
         rest |= {"Publish"}
         assert (role["Publish"]["Action"], target(role["Publish"]["Resource"])) == ("sns:Publish", "EventsTopic")
     rest |= {"Text", "Push"} if consumer.name == "Notification" else set()
-    assert role.keys() == {"Log", "Consume", "Quarantine", "SetAside", "UseTheKeyForMessages"} | rest
+    assert role.keys() == {"Log", "Trace", "Consume", "Quarantine", "SetAside", "UseTheKeyForMessages"} | rest
+
+
+@EACH
+def test_a_function_may_send_traces_to_x_ray_where_it_is_told_to(consumer: Consumer) -> None:
+    """The daemon beside it sends them with the function's role."""
+    (policy,) = resources("IAM::Role")[f"{consumer.name}Role"]["Policies"]
+    (conditional,) = (s["Fn::If"] for s in policy["PolicyDocument"]["Statement"] if "Fn::If" in s)
+    assert (conditional[0], conditional[2]) == ("HasTraces", {"Ref": "AWS::NoValue"})
+    assert conditional[1] == of_role(consumer)["Trace"]
+    assert conditional[1]["Action"] == ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
 
 
 @EACH

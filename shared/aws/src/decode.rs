@@ -88,10 +88,12 @@ impl Decode for Contract {
         let contract::Correlation {
             correlation_id,
             traceparent,
+            event_type,
         } = contract::correlation(&original(record));
         Correlation {
             correlation_id,
             traceparent,
+            message_type: event_type.map(|known| known.as_str().to_owned()),
         }
     }
 }

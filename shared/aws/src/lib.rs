@@ -37,6 +37,7 @@ mod ports;
 mod queue;
 mod table;
 mod topic;
+mod xray;
 
 pub use configuration::{load_config, retries, timeouts, with_fresh_connections};
 pub use conflict_retry::ConflictRetry;

@@ -41,6 +41,19 @@ pub(crate) enum RecordStatus<E> {
     SetAside,
 }
 
+impl<E> RecordStatus<E> {
+    /// The status by the name that the line of counts has for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Handled(_) => "handled",
+            Self::Ignored => "ignored",
+            Self::Quarantined(_) => "quarantined",
+            Self::SetAside => "set_aside",
+        }
+    }
+}
+
 impl<E> Group<'_, E> {
     /// Holds back what follows the first failure in an ordered group. What follows may have been handled, if only
     /// publishing failed; and it may have been ignored, since records are decoded ahead of being handled.

@@ -72,6 +72,7 @@
 //! - Each failure is logged once, with `message_id`, `queue` and `receive_count`, and with `correlationId` and `traceparent` where
 //!   [`Decode::correlation`] gives them, and each batch ends with one line of counts
 //!   (`batch done`, target [`SUMMARY_TARGET`]). No line shows a body, an attribute or a panic's message.
+//! - A subscriber of `tracing` that asks for the target [`RECORD_TARGET`] gets an event for each record, to make traces of.
 //! - On Lambda Managed Instances a process handles several batches at once, with one handler ([`run`]).
 //!
 //! # Tasks
@@ -98,6 +99,7 @@ mod ports;
 mod process;
 mod publish;
 mod record;
+mod record_trace;
 pub mod retry;
 mod run;
 mod set_aside;
@@ -114,6 +116,7 @@ pub use payload::parse_event;
 pub use ports::{DeadLetterQueue, Decode, Handler, NoDeadLetterQueue, NoTopic, Queue, Topic};
 pub use process::process;
 pub use record::{Attribute, Correlation, Record};
+pub use record_trace::RECORD_TARGET;
 pub use retry::Backoff;
 pub use run::run;
 pub use summary::SUMMARY_TARGET;

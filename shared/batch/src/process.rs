@@ -10,6 +10,7 @@ use crate::clock::timeout_at;
 use crate::group::{Group, groups};
 use crate::log_record::log_record;
 use crate::publish::publish_events;
+use crate::record_trace::trace_records;
 use crate::retry::{delay_failed, retry_delays};
 use crate::set_aside::{set_aside_failed, share};
 use crate::summary::Summary;
@@ -74,6 +75,7 @@ where
         publishing_ended,
     };
     summary.log();
+    trace_records(&groups, started, publishing_ended);
     log_failed(&groups);
     response(&records, &delays)
 }

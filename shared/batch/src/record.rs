@@ -43,13 +43,15 @@ pub struct Attribute {
     pub binary_value: Option<Vec<u8>>,
 }
 
-/// What ties a record to others in the log.
+/// What ties a record to others in logs and traces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Correlation {
     /// The id that a record shares with those that caused it and that it causes.
     pub correlation_id: Option<String>,
     /// W3C trace context.
     pub traceparent: Option<String>,
+    /// The kind of message, as its sender names it.
+    pub message_type: Option<String>,
 }
 
 impl Record {

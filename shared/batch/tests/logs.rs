@@ -5,7 +5,7 @@
 mod harness;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Once;
 use std::time::{Duration, SystemTime};
@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use harness::{Harness, PortBehaviour, event, fifo, standard};
+use harness::{Harness, PortBehaviour, event, fifo, received, standard};
 
 const FAILED: &str = "record failed; it is delivered again after a delay";
 const SET_ASIDE: &str =
@@ -45,9 +45,16 @@ impl io::Write for Lines {
     }
 }
 
-/// What a batch logs, as JSON and as text. All tests share one subscriber: with one for each, a log call that is first
-/// reached in a thread without a subscriber may be switched off for all.
+/// What a batch logs, as JSON and as text: without the events that are no lines.
 fn logged(harness: &Harness, records: &[Value]) -> (Vec<Value>, String) {
+    let (mut lines, text) = emitted(harness, records);
+    lines.retain(|line| line["target"] != batch::RECORD_TARGET);
+    (lines, text)
+}
+
+/// What a subscriber gets of a batch. All tests share one subscriber: with one for each, a log call that is first
+/// reached in a thread without a subscriber may be switched off for all.
+fn emitted(harness: &Harness, records: &[Value]) -> (Vec<Value>, String) {
     static SUBSCRIBER: Once = Once::new();
     SUBSCRIBER.call_once(|| {
         let text = layer().with_ansi(false).with_writer(|| Lines(&TEXT));
@@ -236,6 +243,46 @@ fn every_line_about_a_record_has_its_correlation() {
 }
 
 #[test]
+fn each_record_has_an_event_with_its_status_and_the_times_of_the_batch() {
+    let mut harness = Harness::new();
+    harness.options.max_receive_count = 3;
+    harness.topic.set(PortBehaviour::TakesASecond);
+    let before = seconds_now(&harness);
+    let bodies = ["ok", "bad", "ignore", "fail"];
+    let mut records = bodies.map(|body| standard(body, &format!("{body} correlation=c-{body}")));
+    records[0]["attributes"]["ApproximateReceiveCount"] = json!("2");
+    let last_try = received(fifo("last", "a", "fail"), &json!("2"));
+    let (emitted, _) = emitted(&harness, &[&records[..], &[last_try]].concat());
+    let events = emitted.iter().filter(|line| line["target"] == batch::RECORD_TARGET);
+    let events: BTreeMap<_, _> = events
+        .map(|line| (line["fields"]["message_id"].to_string(), line))
+        .collect();
+    let expected = [
+        ("ok", "handled"),
+        ("bad", "quarantined"),
+        ("ignore", "ignored"),
+        ("fail", "failed"),
+        ("last", "set_aside"),
+    ];
+    assert_eq!(events.len(), expected.len());
+    for (id, status) in expected {
+        assert_eq!(events[&format!("\"{id}\"")]["fields"]["status"], status);
+    }
+    let handled = json!({
+        "message_id": "ok", "message_type": "type-of-c-ok", "queue": "orders", "receive_count": 2, "correlationId": "c-ok",
+        "traceparent": "trace-of-c-ok", "status": "handled", "started": before, "ended": before + 1.0,
+    });
+    assert_eq!(events["\"ok\""]["fields"], handled);
+    assert_eq!(events["\"ok\""]["level"], "TRACE");
+    assert!(events["\"last\""]["fields"].get("traceparent").is_none());
+}
+
+fn seconds_now(harness: &Harness) -> f64 {
+    let now = (&harness.clock).now().duration_since(SystemTime::UNIX_EPOCH);
+    now.unwrap().as_secs_f64()
+}
+
+#[test]
 fn no_line_shows_a_body_an_attribute_or_the_message_of_a_panic() {
     for behaviour in [
         PortBehaviour::Works,
@@ -287,7 +334,7 @@ fn a_hostile_id_cannot_forge_a_line() {
     for body in ["fail", "bad", "ignore", "ok", "panic"] {
         let harness = Harness::new();
         let record = standard("1\n2026-01-01 INFO forged\r\u{1b}[2J", body);
-        let (lines, text) = logged(&harness, &[record]);
+        let (lines, text) = emitted(&harness, &[record]);
         assert!(!text.lines().any(|line| line.starts_with("2026-01-01 INFO")));
         assert!(!text.contains('\u{1b}') && !text.contains('\r'), "{text}");
         assert_eq!(text.lines().count(), lines.len());

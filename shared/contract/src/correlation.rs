@@ -1,20 +1,22 @@
-//! What ties a record to others in the log, read from a record of any kind.
+//! What ties a record to others in logs and traces, read from a record of any kind.
 
 use crate::{
-    Original,
-    envelope::{is_string, parse_object, readable_event},
+    EventType, Original,
+    envelope::{is_string, known_type, parse_object, readable_event},
     extensions::{correlation_id, is_correlation_id, traceparent},
     json::{Flaw, Object},
     sns::Notification,
 };
 
-/// The correlation id and the trace context of a record, where they can be read.
+/// The correlation id, the trace context and the event type of a record, where they can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Correlation {
     /// As [`Received`](crate::Received) has it for an event; of another record as its `record.quarantined` has it.
     pub correlation_id: Option<String>,
     /// W3C trace context.
     pub traceparent: Option<String>,
+    /// The envelope's type, if it is a known one.
+    pub event_type: Option<EventType>,
 }
 
 /// Reads a record's correlation. It says nothing else of the record's contents, and what is not well formed is absent.
@@ -22,7 +24,7 @@ pub fn correlation(original: &Original<'_>) -> Correlation {
     let found = in_body(original.body).unwrap_or_default();
     Correlation {
         correlation_id: found.correlation_id.or_else(|| correlation_id_of(original)),
-        traceparent: found.traceparent,
+        ..found
     }
 }
 
@@ -39,6 +41,7 @@ fn in_envelope(envelope: &Object<'_>) -> Option<Correlation> {
     Some(Correlation {
         correlation_id: correlation_id(envelope).ok()?.map(Into::into).or_else(by_key),
         traceparent: traceparent(envelope).ok()?.map(Into::into),
+        event_type: envelope.text("type").ok()?.and_then(|name| known_type(&name)),
     })
 }
 

@@ -117,7 +117,7 @@ fn read_event(
 
     let header = Header::of(envelope).map_err(not_an_envelope)?;
     check_attribute(event_type, &header.event_type).map_err(breaks_contract)?;
-    let known = EventType::ALL.iter().find(|t| t.as_str() == header.event_type).copied();
+    let known = known_type(&header.event_type);
     let Some(event_type) = known.filter(|event_type| accepts.contains(event_type)) else {
         return Err(Undecoded::OtherType(known));
     };
@@ -142,8 +142,13 @@ fn read_event(
 /// The event in an envelope, if it is whole, whoever takes it.
 pub(crate) fn readable_event(envelope: &Object<'_>) -> Option<Event> {
     let header = Header::of(envelope).ok()?;
-    let event_type = EventType::ALL.iter().find(|t| t.as_str() == header.event_type)?;
-    Event::read(*event_type, read_data(envelope).ok()?).ok()?
+    let event_type = known_type(&header.event_type)?;
+    Event::read(event_type, read_data(envelope).ok()?).ok()?
+}
+
+/// The event type of this name.
+pub(crate) fn known_type(name: &str) -> Option<EventType> {
+    EventType::ALL.iter().find(|known| known.as_str() == name).copied()
 }
 
 /// What every envelope must say, whatever the event's type.

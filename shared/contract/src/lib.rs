@@ -31,6 +31,7 @@ pub use constants::constants;
 pub use correlation::{Correlation, correlation};
 pub use envelope::{EventTypeAttribute, Received, Undecoded, decode};
 pub use events::*; // all of it, so that a new event needs no line here
+pub use extensions::TraceContext;
 pub use publication::{Publication, Source};
 pub use quarantined::{Original, OriginalAttribute, Quarantined, quarantined};
 pub use reason::{Invalid, Reason};

@@ -13,7 +13,8 @@ use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tracing::info_span;
 
-use super::tests::logged;
+use super::tests::logged_and_traced;
+use crate::xray::XRay;
 
 const FILE: &str = "log_lines.json";
 const NOW: Duration = Duration::from_hours(490_152);
@@ -101,12 +102,13 @@ impl Decode for Ports {
         Correlation {
             correlation_id: Some(format!("web:{}", record.message_id)),
             traceparent: Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned()),
+            message_type: Some("match.closed".to_owned()),
         }
     }
 }
 
 /// What is logged of a batch with everything; the times at which the lines were written are this test's.
-fn lines() -> Vec<Value> {
+pub(crate) fn lines(traces: Option<XRay>) -> Vec<Value> {
     let handler = each(async |body: &String, _| match body.as_str() {
         "ok" => Ok(vec!["done".to_owned()]),
         _ => Err(Failure::retryable("no luck today")),
@@ -124,7 +126,7 @@ fn lines() -> Vec<Value> {
         },
     };
     let deadline = Ports.now() + Duration::from_secs(30);
-    let mut lines = logged("", || {
+    let mut lines = logged_and_traced("", traces, || {
         let span = info_span!(target: "lambda_runtime::layers::trace", "Lambda runtime invoke", requestId = "r-1");
         let _entered = span.enter();
         process(batch_of_everything(), deadline, &consumer)
@@ -143,7 +145,7 @@ fn lines() -> Vec<Value> {
 #[test]
 fn the_checked_in_sample_is_what_is_logged() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
-    let logged = serde_json::to_string_pretty(&lines()).unwrap() + "\n";
+    let logged = serde_json::to_string_pretty(&lines(None)).unwrap() + "\n";
     if std::env::var_os("UPDATE_SAMPLE").is_some() {
         fs::write(&file, &logged).unwrap();
     }
@@ -156,7 +158,7 @@ fn the_checked_in_sample_is_what_is_logged() {
 
 #[test]
 fn every_reason_for_quarantine_is_a_metric_of_its_own() {
-    let lines = lines();
+    let lines = lines(None);
     let summary = lines.last().unwrap();
     let metrics = summary["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
     for reason in Reason::ALL {

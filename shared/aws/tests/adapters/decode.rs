@@ -68,6 +68,7 @@ fn a_record_has_the_correlation_of_the_contract() {
     let expected = Correlation {
         correlation_id: Some("web:1".to_owned()),
         traceparent: Some(trace.to_owned()),
+        message_type: Some("match.closed".to_owned()),
     };
     assert_eq!(contract().correlation(&record), expected);
     record.body = "{".to_owned();

@@ -236,6 +236,7 @@ impl Decode for &Harness {
         Correlation {
             correlation_id: id.map(str::to_owned),
             traceparent: id.map(|id| format!("trace-of-{id}")),
+            message_type: id.map(|id| format!("type-of-{id}")),
         }
     }
 }

@@ -23,6 +23,7 @@ fn of(body: &Value) -> (Option<String>, Option<String>) {
     let Correlation {
         correlation_id,
         traceparent,
+        ..
     } = of_record(&body.to_string(), vec![]);
     (correlation_id, traceparent)
 }
@@ -45,6 +46,7 @@ fn it_is_what_a_consumer_has_of_every_event_raw_or_wrapped() {
             let received = decode(&body.to_string()).unwrap().unwrap();
             let expected = (Some(received.correlation_id), received.traceparent);
             assert_eq!(expected.1.as_deref(), Some(TRACE));
+            assert_eq!(of_record(&body.to_string(), vec![]).event_type, Some(event_type));
             assert_eq!(of(&body), expected, "{event_type}");
             assert_eq!(of(&wrapped(&body.to_string(), &json!({}))), expected, "{event_type}");
         }
@@ -61,6 +63,8 @@ fn an_event_that_breaks_the_contract_has_what_its_envelope_says() {
     body["correlationid"] = json!("not well formed");
     body["traceparent"] = json!("not well formed");
     assert_eq!(of(&body), (None, None));
+    body["type"] = json!("+82 10 1234 5678");
+    assert_eq!(of_record(&body.to_string(), vec![]).event_type, None);
 }
 
 #[test]

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from devstack.clients.stack import Stack
+from devstack.function_settings import with_variables
 
 Answer = tuple[int, dict[str, str], bytes]  # status, headers, body
 SERVICES = ("DYNAMODB", "SNS", "SQS")
@@ -102,12 +103,6 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def redirected(stack: Stack, urls: Mapping[str, str]) -> Iterator[None]:
     """The calls of each of these functions go to its URL instead of the engine, and no other calls."""
-    aws = stack.client("lambda")
-    with ExitStack() as restored:
-        for function, url in urls.items():
-            name = stack.function(function)
-            before = aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-            endpoints = {f"AWS_ENDPOINT_URL_{service}": url for service in SERVICES}
-            aws.update_function_configuration(FunctionName=name, Environment={"Variables": before | endpoints})
-            restored.callback(aws.update_function_configuration, FunctionName=name, Environment={"Variables": before})
+    endpoints = {function: {f"AWS_ENDPOINT_URL_{service}": url for service in SERVICES} for function, url in urls.items()}
+    with with_variables(stack, endpoints):
         yield

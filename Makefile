@@ -79,7 +79,7 @@ unit: environments django-environment ## the tests that need no stack
 	$(python) -m pytest -p no:cacheprovider -q tests/template tests/events tests/contract tests/examples tests/docs tests/verification tests/counting tests/benches tests/scale tests/load
 	.venv-django/bin/python -B examples/django-intake/manage.py test --exclude-tag stack intake
 
-e2e: environments ## the end-to-end tests, on an engine of their own (port 4599), and the stores' on a second DynamoDB
+e2e: environments ## the end-to-end tests, on two engines of their own (ports 4599 and 4600), and the stores' on a second DynamoDB
 	@python3 tools/setup/environments.py moto browser
 	@$(python) -m devstack.local --port $(test_port) e2e
 

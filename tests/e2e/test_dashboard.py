@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from browser import AXE, LIMIT, browser, dashboard, findings
 from devstack.clients.stack import Stack
 from devstack.project import ROOT
 from devstack.waiting import until
-from operating import ACTIONS, FOLDER, dead_purchases, forget, group_of, matchflow
+from operating import ACTIONS, FOLDER, dead_purchases, group_of, matchflow
 from sandbox import Sandbox
 from tampering import changed, registered
 
@@ -104,17 +105,19 @@ def test_no_page_has_a_finding_and_all_fit_a_narrow_screen(chromium: Any, addres
     request = sandbox.request("narrow")
     sandbox.one("points.deducted", requestId=request)
     dead_purchases(sandbox.stack, partner, 1)
-    page = chromium.new_page(viewport=NARROW)
-    page.goto(address)
-    for path in ("/", "/failures", "/statistics", f"/follow/{request}", f"/partner/{partner}", f"/find?id=no-{sandbox.tag}", "/nothing"):
-        page.goto(at(address, path))
-        assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, NARROW["width"])
-        assert len(page.content().encode()) < LARGEST
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert (path, scheme, findings(page)) == (path, scheme, [])
-    page.close()
-    forget(sandbox.stack, "PointsDeadLetter", sandbox.tag)
+    try:
+        page = chromium.new_page(viewport=NARROW)
+        page.goto(address)
+        for path in ("/", "/failures", "/statistics", f"/follow/{request}", f"/partner/{partner}", f"/find?id=no-{sandbox.tag}", "/nothing"):
+            page.goto(at(address, path))
+            assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, NARROW["width"])
+            assert len(page.content().encode()) < LARGEST
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert (path, scheme, findings(page)) == (path, scheme, [])
+        page.close()
+    finally:
+        matchflow("drop", partner, "--export", f"{sandbox.tag}.jsonl", "--execute")
 
 
 def test_a_request_is_found_by_keys_alone_and_leads_to_its_partner(page: Any, sandbox: Sandbox) -> None:
@@ -221,9 +224,32 @@ def test_a_group_is_put_back_once_its_id_is_typed(chromium: Any, stack: Stack, s
     for purchase in purchases:
         sandbox.one("points.credited", purchaseId=purchase)
     assert matchflow("redrive", partner)["moves"] == []
-    begun, ended = (json.loads(line) for line in ACTIONS.read_text().splitlines()[-2:])
+    begun, ended = actions()[-2:]
     assert begun["command"] == ["dashboard", "redrive", group, "--execute"]
     assert (ended["action"], ended["outcome"]) == (begun["action"], "done")
+
+
+def test_a_redrive_goes_on_though_its_reader_leaves(stack: Stack, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=100)
+    purchases = dead_purchases(stack, partner)
+    group = group_of("its cause", sandbox)
+    with dashboard("--allow-changes") as address:
+        host = at(address, "").removeprefix("http://")
+        cookie = answer(address)[1]["set-cookie"].split(";")[0]
+        form = f"confirmation={group}"
+        head = f"POST /redrive/{group} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\nContent-Length: {len(form)}\r\n\r\n"
+        with socket.create_connection((host.split(":")[0], int(host.split(":")[1]))) as reader:
+            reader.sendall((head + form).encode())
+            until(lambda: ACTIONS.exists() and group in ACTIONS.read_text(), "the redrive has begun")
+        begun = next(line for line in actions() if group in line.get("command", []))
+        until(lambda: any(line["action"] == begun["action"] and line.get("outcome") == "done" for line in actions()), "it has ended")
+    for purchase in purchases:
+        sandbox.one("points.credited", purchaseId=purchase)
+    assert matchflow("redrive", partner)["moves"] == []
+
+
+def actions() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in ACTIONS.read_text().splitlines()]
 
 
 def test_ten_thousand_decisions_are_shown_a_hundred_at_a_time(page: Any, address: str, stack: Stack, sandbox: Sandbox) -> None:
@@ -243,14 +269,17 @@ def decisions(stack: Stack, partner: str, count: int) -> Iterator[None]:
     """As many decisions on an account, stored by hand from the second on, and taken away again."""
     (first,) = stack.history(partner)
     items = [decision(first, partner, sequence) for sequence in range(2, count + 1)]
-    write(stack, [{"PutRequest": {"Item": item}} for item in items])
-    yield
-    write(stack, [{"DeleteRequest": {"Key": {name: item[name] for name in ("pk", "sk")}}} for item in items])
+    try:
+        write(stack, [{"PutRequest": {"Item": item}} for item in items])
+        yield
+    finally:
+        write(stack, [{"DeleteRequest": {"Key": {name: item[name] for name in ("pk", "sk")}}} for item in items])
 
 
 def write(stack: Stack, requests: list[Any]) -> None:
     for begin in range(0, len(requests), 25):
-        stack.dynamodb.batch_write_item(RequestItems={stack.table("Ledger"): requests[begin : begin + 25]})
+        answer = stack.dynamodb.batch_write_item(RequestItems={stack.table("Ledger"): requests[begin : begin + 25]})
+        assert not answer.get("UnprocessedItems")
 
 
 def decision(first: dict[str, Any], partner: str, sequence: int) -> dict[str, Any]:

@@ -21,15 +21,14 @@ impl Lines {
         Ok(lines)
     }
 
-    /// Opens a file, new or not, to add to it while no other run may. A last line that was cut off is taken away: the next one would be
-    /// a part of it.
+    /// Opens a file that exists, to add to it while no other run may. It is to be read only then, and [`cut`](Self::cut) once it is known to be
+    /// one of these.
     pub fn reopen(path: &Path) -> io::Result<Self> {
-        let lines = Self(options().create(true).open(path)?);
+        let lines = Self(options().open(path)?);
         lines.0.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => io::Error::other("another run is using it"),
             std::fs::TryLockError::Error(error) => error,
         })?;
-        lines.cut()?;
         Ok(lines)
     }
 
@@ -49,8 +48,8 @@ impl Lines {
         self.0.sync_data()
     }
 
-    /// Ends a last line that was cut off: one that is whole but for its end stays.
-    fn cut(&self) -> io::Result<()> {
+    /// Takes a last line away that was cut off: the next one would be a part of it. One that is whole but for its end is ended.
+    pub fn cut(&self) -> io::Result<()> {
         let mut file = &self.0;
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
@@ -84,6 +83,7 @@ mod tests {
         for end in 0..=whole.len() {
             fs::write(&path, &whole[..end]).unwrap();
             let mut lines = Lines::reopen(&path).unwrap();
+            lines.cut().unwrap();
             let other = Lines::reopen(&path).unwrap_err().to_string();
             assert_eq!(other, "another run is using it");
             lines.add(&"third").unwrap();

@@ -42,7 +42,8 @@ pub async fn execute(stack: &Stack, group: &str, form: &str) -> Result<Page, Fai
         return Ok(page(group, contents));
     }
     let redriven = written_down(stack, group).await?;
-    let contents = html! { (text(&redriven)) p { "What it did, as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) } };
+    let folder = std::env::current_dir().unwrap_or_default();
+    let contents = html! { (text(&redriven)) p { "The journal is in the folder " code { (folder.display()) } "." } p { "What it did, as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) } };
     Ok(page(group, contents))
 }
 

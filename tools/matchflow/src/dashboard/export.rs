@@ -52,6 +52,6 @@ async fn page(stack: &Stack, view: &View, links: &Links) -> Result<Page, Failure
         View::Failures => pages::failures(stack, &query, links).await,
         View::Statistics => pages::statistics(stack, &query, links).await,
         View::Partner(id) => pages::partner(stack, id, &query, links).await,
-        View::Story(id) | View::Redrive(id) => pages::story(stack, id, links).await,
+        View::Story(id) | View::Redrive(id) => pages::story(stack, id, &Query("queues=1"), links).await,
     }
 }

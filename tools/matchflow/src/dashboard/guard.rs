@@ -1,4 +1,4 @@
-//! Who may ask: the operator's own browser, which has got the token, and no page of another site.
+//! Access to the dashboard: for the operator's own browser, which has the token, and for no page of another site.
 
 use hyper::header::{COOKIE, HOST, HeaderMap, ORIGIN};
 use hyper::http::request::Parts;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::pages::Query;
 
-/// What a request has to show.
+/// What each request is checked against.
 #[derive(Debug)]
 pub struct Guard {
     /// Where the server listens: another name for it may be another site's, which was made to lead here (DNS rebinding).

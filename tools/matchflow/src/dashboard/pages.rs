@@ -1,4 +1,4 @@
-//! What is at which address.
+//! The pages, by their addresses.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,11 +11,12 @@ use percent_encoding::percent_decode_str;
 use super::overview::Overview;
 use crate::failure::Failure;
 use crate::failures::{Failures, FailuresArguments};
-use crate::follow::{FollowArguments, Followed};
+use crate::follow::{FollowArguments, Followed, Records};
 use crate::held::By;
-use crate::html::{AsPage, Links, View};
+use crate::html::{AsPage, Links, View, command};
 use crate::measured::Measured;
 use crate::partner::{Partner, PartnerArguments};
+use crate::shell;
 use crate::stack::Stack;
 use crate::statistics::{self, Statistics, StatisticsArguments};
 use crate::status::Status;
@@ -68,7 +69,7 @@ pub async fn overview(stack: &Stack, measured: Measured, links: &Links) -> Resul
     })
 }
 
-/// All that failed. To look hides messages for a moment, so that on AWS it is looked once.
+/// All that failed. A look hides messages for a moment, so that the page does not look again by itself.
 pub async fn failures(stack: &Stack, query: &Query<'_>, links: &Links) -> Result<Page, Failure> {
     let by = query.get("by").and_then(|by| By::from_str(&by, true).ok());
     let arguments = FailuresArguments {
@@ -79,7 +80,7 @@ pub async fn failures(stack: &Stack, query: &Query<'_>, links: &Links) -> Result
         view: Some(View::Failures),
         heading: "Failures".to_owned(),
         contents: Failures::of(stack, &arguments).await?.contents(links),
-        every: stack.is_local.then(|| stack.between_reports()),
+        every: None,
     })
 }
 
@@ -99,24 +100,31 @@ pub async fn statistics(stack: &Stack, query: &Query<'_>, links: &Links) -> Resu
     })
 }
 
-/// A story.
-pub async fn story(stack: &Stack, id: &str, links: &Links) -> Result<Page, Failure> {
-    let followed = follow(stack, id, false).await?;
+/// A story. Its records are looked for in the queues where that is asked for; it is updated by the tables alone.
+pub async fn story(stack: &Stack, id: &str, query: &Query<'_>, links: &Links) -> Result<Page, Failure> {
+    let looks = query.get("queues").is_some();
+    let records = if looks { Records::InQueues } else { Records::Nowhere };
+    let followed = follow(stack, id, false, records).await?;
+    let is_open = !crate::report::Report::is_final(&followed);
     Ok(Page {
         view: Some(View::Story(id.to_owned())),
         heading: id.to_owned(),
-        every: (!crate::report::Report::is_final(&followed)).then(|| stack.between_reports()),
-        contents: followed.contents(links),
+        every: (is_open && !looks).then(|| stack.between_reports()),
+        contents: html! {
+            (followed.contents(links))
+            @if is_open && matches!(links, Links::Served { .. }) { p { a href="?queues=1" { "Look for its records in the queues that keep what failed" } } }
+        },
     })
 }
 
-async fn follow(stack: &Stack, id: &str, scan: bool) -> Result<Followed, Failure> {
+async fn follow(stack: &Stack, id: &str, scan: bool, records: Records) -> Result<Followed, Failure> {
     let arguments = FollowArguments {
         id: id.to_owned(),
         scan,
         watch: false,
         show_personal: false,
         html: None,
+        records,
     };
     Followed::of(stack, &arguments).await
 }
@@ -145,7 +153,7 @@ pub enum Found {
     Page(Box<Page>),
 }
 
-/// Looks for an id under all keys; through whole tables on a local stack, and on AWS if that is asked for.
+/// Looks for an id under all keys; on a local stack through whole tables, too.
 pub async fn find(stack: &Stack, query: &Query<'_>, links: &Links) -> Result<Found, Failure> {
     let id = query.get("id").unwrap_or_default().trim().to_owned();
     let partner = PartnerArguments {
@@ -154,7 +162,10 @@ pub async fn find(stack: &Stack, query: &Query<'_>, links: &Links) -> Result<Fou
         scan: false,
         before: None,
     };
-    let (partner, story) = (Partner::of(stack, &partner).await, follow(stack, &id, false).await);
+    let (partner, story) = (
+        Partner::of(stack, &partner).await,
+        follow(stack, &id, false, Records::Nowhere).await,
+    );
     let contents = match (partner, story) {
         (Ok(_), Err(_)) => return Ok(Found::At(View::Partner(id))),
         (Err(_), Ok(_)) => return Ok(Found::At(View::Story(id))),
@@ -164,17 +175,13 @@ pub async fn find(stack: &Stack, query: &Query<'_>, links: &Links) -> Result<Fou
                 li { (links.around(&View::Story(id.clone()), "The request or purchase of this id")) }
             }
         },
-        (Err(_), Err(_)) if stack.is_local || query.get("scan").is_some() => match follow(stack, &id, true).await? {
+        (Err(_), Err(_)) if stack.is_local => match follow(stack, &id, true, Records::Nowhere).await? {
             Followed::Story(story) => return Ok(Found::At(View::Story(story.id().to_owned()))),
             several @ Followed::Several(_) => several.contents(links),
         },
         (Err(_), Err(failure)) => html! {
             p { (failure.to_string()) }
-            form action="/find" {
-                input type="hidden" name="id" value=(id);
-                input type="hidden" name="scan" value="1";
-                button { "Look through whole tables, which costs read units" }
-            }
+            p { "Through whole tables, which costs read units and takes minutes where they are large: " (command(&format!("{} --scan", shell::command("follow", &id)))) }
         },
     };
     Ok(Found::Page(Box::new(Page {

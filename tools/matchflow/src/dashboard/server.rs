@@ -1,7 +1,6 @@
 //! The server: one process, one operator, on the loopback address.
 
 use std::cell::RefCell;
-use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -73,7 +72,8 @@ async fn accept(listener: TcpListener, site: Rc<Site>) -> Result<(), Failure> {
         let site = Rc::clone(&site);
         let service = service_fn(move |request| {
             let site = Rc::clone(&site);
-            async move { Ok::<_, Infallible>(site.answer(request).await) }
+            // Work goes on though its reader leaves: a redrive in the middle, or a look that has to show again what it hid.
+            tokio::task::spawn_local(async move { site.answer(request).await })
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -134,7 +134,7 @@ impl Site {
             },
             (&Method::GET, ["failures"]) => pages::failures(stack, &query, links).await,
             (&Method::GET, ["statistics"]) => pages::statistics(stack, &query, links).await,
-            (&Method::GET, ["follow", id]) => pages::story(stack, id, links).await,
+            (&Method::GET, ["follow", id]) => pages::story(stack, id, &query, links).await,
             (&Method::GET, ["partner", id]) => pages::partner(stack, id, &query, links).await,
             (&Method::GET, ["find"]) => match pages::find(stack, &query, links).await {
                 Ok(Found::At(view)) => return see_other(&links.address(&view).unwrap_or_default()),

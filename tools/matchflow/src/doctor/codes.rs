@@ -169,6 +169,11 @@ pub const SUBSCRIPTION_WITHOUT_UNDELIVERED: Code = Code::serious(
     "What the topic cannot deliver is lost.",
 );
 
+pub const SUBSCRIPTION_REPLAY_ENDS: Code = Code::serious(
+    "subscription-replay-ends",
+    "Once the replay has ended the topic delivers nothing more to the queue.",
+);
+
 pub const TABLE_MISSING: Code = Code::serious("table-missing", "All records of its function fail.");
 pub const TABLE_WITHOUT_RECOVERY: Code = Code::warning(
     "table-without-recovery",

@@ -9,6 +9,8 @@ use crate::stack::Stack;
 #[derive(Clone, Debug)]
 pub struct Context {
     pub is_local: bool,
+    /// The stack's name.
+    pub name: String,
     /// Whether it is a stack of `prod`, by its functions' tag.
     pub is_prod: bool,
     /// The topic's ARN.
@@ -29,6 +31,7 @@ impl Context {
         let endpoint = endpoint.map(|url| format!(" --endpoint-url {}", shell::word(url)));
         Self {
             is_local: stack.is_local,
+            name: stack.name.clone(),
             is_prod: false,
             topic: stack.topic().to_owned(),
             queues: stack.queue_arn(""),
@@ -58,6 +61,7 @@ pub const REVERT: &str = "revert it to the template: docs/reference/doctor.md#re
 pub fn on_aws() -> Context {
     Context {
         is_local: false,
+        name: "s".to_owned(),
         is_prod: true,
         topic: "arn:aws:sns:r:1:s-events.fifo".to_owned(),
         queues: "arn:aws:sqs:r:1:s-".to_owned(),

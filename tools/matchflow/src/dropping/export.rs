@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::primitives::Blob;
@@ -57,19 +58,24 @@ struct Head {
 impl Export {
     /// Begins a new file, which nobody else may read, or opens one of the same stack to add to it.
     pub fn open(path: &Path, topic: &str) -> Result<Self, Failure> {
-        let is_new = !path.exists();
-        if !is_new {
-            read(path, topic)?;
+        let failed = |error: io::Error| unusable(path, &error.to_string());
+        let topic = topic.to_owned();
+        match Lines::begin(path) {
+            Ok(lines) => {
+                let path = path.to_owned();
+                let mut export = Self { path, lines };
+                export.write(&Head { topic })?;
+                Ok(export)
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let lines = Lines::reopen(path).map_err(failed)?;
+                read(path, &topic)?;
+                lines.cut().map_err(failed)?;
+                let path = path.to_owned();
+                Ok(Self { path, lines })
+            }
+            Err(error) => Err(failed(error)),
         }
-        let lines = Lines::reopen(path).map_err(|error| unusable(path, &error.to_string()))?;
-        let path = path.to_owned();
-        let mut export = Self { path, lines };
-        if is_new {
-            export.write(&Head {
-                topic: topic.to_owned(),
-            })?;
-        }
-        Ok(export)
     }
 
     /// Adds a message, and returns once it is on the disk.

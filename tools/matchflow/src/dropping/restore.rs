@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use aws_sdk_sqs::types::MessageAttributeValue;
@@ -55,7 +55,7 @@ pub struct Restored {
 /// Sends each message to the queue that kept it; events of undelivered, which SNS alone may send to, to the topic.
 pub async fn restore(stack: &Stack, arguments: &RestoreArguments) -> Result<Restored, Failure> {
     let lines = export::read(&arguments.file, stack.topic())?;
-    let mut done = Done::read(&arguments.file)?;
+    let mut done = Done::of(&arguments.file, arguments.execute)?;
     let command = format!(
         "restore {} --execute",
         shell::word(&arguments.file.display().to_string())
@@ -106,30 +106,40 @@ impl Restored {
 struct Done {
     path: PathBuf,
     ids: BTreeSet<String>,
-    /// The file, once there is something to add to it: no other run adds to it from then on.
+    /// The file, where it is added to: no other run adds to it meanwhile.
     lines: Option<Lines>,
 }
 
 impl Done {
-    fn read(export: &Path) -> Result<Self, Failure> {
+    fn of(export: &Path, is_added_to: bool) -> Result<Self, Failure> {
         let path = export.with_added_extension("restored");
+        let failed = |error: io::Error| unusable(&path, &error.to_string());
+        let lines = is_added_to.then(|| open(&path)).transpose().map_err(failed)?;
         let text = match fs::read_to_string(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-            other => other.map_err(|error| unusable(&path, &error.to_string()))?,
+            other => other.map_err(failed)?,
         };
         let ids = text
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect();
-        Ok(Self { path, ids, lines: None })
+        Ok(Self { path, ids, lines })
     }
 
     fn add(&mut self, message_id: &str) -> Result<(), Failure> {
-        let written = match &mut self.lines {
-            Some(lines) => lines.add(&message_id),
-            none => Lines::reopen(&self.path).and_then(|lines| none.insert(lines).add(&message_id)),
-        };
+        let written = self.lines.as_mut().map_or(Ok(()), |lines| lines.add(&message_id));
         written.map_err(|error| unusable(&self.path, &error.to_string()))
+    }
+}
+
+fn open(path: &Path) -> io::Result<Lines> {
+    match Lines::begin(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let lines = Lines::reopen(path)?;
+            lines.cut()?;
+            Ok(lines)
+        }
+        begun => begun,
     }
 }
 

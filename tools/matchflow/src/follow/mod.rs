@@ -49,6 +49,18 @@ pub struct FollowArguments {
     /// Write it as a page into a file, too, with its pictures
     #[arg(long, value_name = "FILE.html", conflicts_with = "watch")]
     pub html: Option<PathBuf>,
+    #[arg(skip)]
+    pub records: Records,
+}
+
+/// Where records of a story that is known are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Records {
+    /// In the queues that keep what failed. A look hides messages from others for a moment.
+    #[default]
+    InQueues,
+    /// Nowhere.
+    Nowhere,
 }
 
 /// A story: what happened, in order, and what is still expected.
@@ -149,12 +161,14 @@ impl Story {
             Subject::Purchase(id) => Self::of_purchase(tables, id).await?,
             subject @ Subject::Failed(_) => Self::new(subject, Vec::new(), Vec::new()),
         };
-        if story.events.is_empty() || !story.expected.is_empty() || story.events.iter().any(|event| !event.counted) {
+        let is_known = !story.events.is_empty() || story.state.is_some();
+        let is_open = !story.expected.is_empty() || story.events.iter().any(|event| !event.counted);
+        if !is_known || (is_open && arguments.records == Records::InQueues) {
             let (failed, looked) = kept::find(stack, story.subject.id()).await?;
             story.failed = failed;
             story.looked.extend(looked);
         }
-        if story.events.is_empty() && story.state.is_none() && story.failed.is_empty() {
+        if !is_known && story.failed.is_empty() {
             return Err(not_found(&arguments.id));
         }
         Ok(story)

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::event::{Event, words};
 use super::screen::{found_in, seconds, state_of};
-use super::search::FoundByScan;
+use super::search::{FoundByScan, SHOWN};
 use super::{Followed, Story, sequence, states};
 use crate::html::{AsPage, Links, View, command, table, time};
 
@@ -140,13 +140,14 @@ fn raw(event: &Event, links: &Links) -> Markup {
 impl AsPage for FoundByScan {
     fn contents(&self, links: &Links) -> Markup {
         let rows = html! {
-            @for found in &self.found {
+            @for found in self.found.iter().take(SHOWN) {
                 tr { th scope="row" { (links.around(&View::Story(found.subject.id().to_owned()), found.subject.id())) } td { (found.by) } }
             }
         };
         html! {
             p { (self.summary()) }
             (table("Found", &["request or purchase", "by"], &rows))
+            @if self.found.len() > SHOWN { p { "And " (self.found.len() - SHOWN) " more." } }
         }
     }
 }

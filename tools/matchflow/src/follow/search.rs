@@ -20,7 +20,7 @@ use crate::tables::{Scan, Tables};
 const SEGMENTS: u16 = 4;
 
 /// The most that is shown to a person.
-const SHOWN: usize = 50;
+pub const SHOWN: usize = 50;
 
 /// What an id names, where that is not one request or purchase.
 #[derive(Debug, Serialize)]

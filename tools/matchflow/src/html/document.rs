@@ -22,7 +22,7 @@ const SCRIPT: &str = concat!(
     include_str!("assets/page.js")
 );
 
-/// A page to be.
+/// A page, before it is written.
 #[derive(Debug)]
 pub struct Document<'a> {
     /// The stack's name.
@@ -80,7 +80,7 @@ impl Document<'_> {
                     footer {
                         span id="asked" { "As of " (now) }
                         span id="stale" role="status" {}
-                        @if is_served { span.keys { kbd { "/" } " search, " kbd { "o" } " overview, " kbd { "f" } " failures, " kbd { "s" } " statistics, " kbd { "p" } " stop updates" } }
+                        @if is_served { span.keys { button #keys type="button" aria-pressed="true" { "Keys" } " " kbd { "/" } " search, " kbd { "o" } " overview, " kbd { "f" } " failures, " kbd { "s" } " statistics, " kbd { "p" } " stop updates" } }
                     }
                 }
             }

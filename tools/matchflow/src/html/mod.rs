@@ -8,7 +8,8 @@ pub use charts::{Bar, Step, arrowhead, bars, sparkline, steps};
 pub use document::{Document, content_security_policy, file_of_chart};
 pub use links::{Links, View, file};
 
-use std::fs;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::Path;
 
 use jiff::{Timestamp, Unit};
@@ -22,9 +23,13 @@ pub trait AsPage {
     fn contents(&self, links: &Links) -> Markup;
 }
 
-/// Writes a page or a chart into a file.
+/// Writes a page or a chart into a file. A new one may be read by its user alone: it has ids of customers in it, and balances.
 pub fn write_file(file: &Path, text: &str) -> Result<(), Failure> {
-    let written = fs::write(file, text);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(file).and_then(|mut open| open.write_all(text.as_bytes()));
     written.map_err(|error| {
         Failure::new(
             format!("{} cannot be written", file.display()),

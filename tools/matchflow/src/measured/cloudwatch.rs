@@ -14,6 +14,9 @@ use crate::stack::Stack;
 /// Metrics by the minute are kept for 15 days, so that all may be asked for one span.
 const DAY: Duration = Duration::from_hours(24);
 
+/// In seconds.
+const LATELY: i64 = 600;
+
 /// What is asked about each function: a name for the answer, the metric, its statistic and its period in seconds.
 const ASKED: [(&str, &str, &str, i32); 4] = [
     ("minute", "handled", "Sum", 60),
@@ -64,20 +67,34 @@ fn of(series: &BTreeMap<String, Series>, now: i64) -> Measured {
         let pace = measured.functions.entry(function).or_default();
         add_up(&mut pace.hour, values("minute"), now, 60, MINUTES);
         add_up(&mut pace.day, values("quarter"), now, 900, QUARTERS);
-        pace.per_second = pace.hour[MINUTES - 2] / 60.0;
-        let latest = |what: &str| values(what).last_key_value().map(|(_, age)| *age);
-        let ages = latest("median").zip(latest("p99"));
+        pace.per_second = lately(values("minute"), now).unwrap_or_default() / 60.0;
+        let ages = lately(values("median"), now).zip(lately(values("p99"), now));
         pace.age = ages.map(|(median, p99)| Age { median, p99 });
     }
     for (number, mapping) in DEPLOYED.mappings.iter().enumerate() {
         let deleted = series.get(&format!("deleted{number}")).unwrap_or(&none);
-        let last = deleted
-            .range(..=now - 60)
-            .next_back()
-            .map_or(0.0, |(_, count)| count / 60.0);
+        let last = lately(deleted, now).unwrap_or_default() / 60.0;
         measured.queues.insert(mapping.queue.clone(), last);
     }
+    let is_silent = Function::ALL
+        .iter()
+        .all(|function| !series_has(series, &format!("minute_{}", function.name())));
+    let works = (0..DEPLOYED.mappings.len()).any(|number| series_has(series, &format!("deleted{number}")));
+    if is_silent && works {
+        measured.missing =
+            Some("the functions log no metrics but failures: BatchMetrics or LogLevel says so".to_owned());
+    }
     measured
+}
+
+fn series_has(series: &BTreeMap<String, Series>, id: &str) -> bool {
+    series.get(id).is_some_and(|series| !series.is_empty())
+}
+
+/// The newest value whose period has ended, if it began lately: metrics come some minutes late.
+fn lately(series: &Series, now: i64) -> Option<f64> {
+    let newest = series.range(now - LATELY..=now - 60).next_back();
+    newest.map(|(_, value)| *value)
 }
 
 fn add_up(periods: &mut [f64], values: &Series, now: i64, seconds: i64, count: usize) {

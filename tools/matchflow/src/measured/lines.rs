@@ -10,8 +10,8 @@ use wiring::Function;
 
 use super::{Age, MINUTES, Measured, Pace, QUARTERS, period};
 
-/// The most of the log that is read, from its end: about 30,000 batches.
-const LONGEST: u64 = 24 * 1024 * 1024;
+/// The most of the log that is read, from its end: about 10,000 batches.
+const LONGEST: u64 = 8 * 1024 * 1024;
 /// Ages count for so many seconds.
 const LATELY: i64 = 300;
 

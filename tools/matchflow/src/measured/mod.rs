@@ -19,14 +19,13 @@ pub const QUARTERS: usize = 96;
 /// What one function did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pace {
-    /// Records a second, lately: in the last 60 seconds, on AWS in the last whole minute.
+    /// Records a second, lately: in the last 60 seconds, on AWS in the last minute that `CloudWatch` has.
     pub per_second: f64,
     /// The records that were handled in each minute of the last hour, the latest last.
     pub hour: Vec<f64>,
     /// The same for each quarter of an hour of the last day.
     pub day: Vec<f64>,
-    /// The age of a batch's oldest record at its start, in milliseconds, in the last five minutes in which there were batches: that of half
-    /// of the batches, and that of 99 %.
+    /// The age of a batch's oldest record at its start, in milliseconds, in the last minutes: that of half of the batches, and that of 99 %.
     pub age: Option<Age>,
 }
 

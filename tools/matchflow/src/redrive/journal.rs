@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -68,6 +68,8 @@ impl Journal {
 
     /// Opens a journal to go on with it; returns what was chosen, too. A last line that was cut off is as if it had not been written.
     pub fn resume(path: &Path) -> Result<(Self, Line), Failure> {
+        let failed = |error: io::Error| unusable(path, &error.to_string());
+        let added = Lines::reopen(path).map_err(failed)?;
         let lines = read(path)?;
         let Some(began @ Line::Began { .. }) = lines.first().cloned() else {
             return Err(unusable(path, "it does not begin as a journal does"));
@@ -75,7 +77,7 @@ impl Journal {
         let (sent, deleted) = state_after(&lines);
         let doubtful = doubtful(&lines);
         let stopped_at = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-        let added = Lines::reopen(path).map_err(|error| unusable(path, &error.to_string()))?;
+        added.cut().map_err(failed)?;
         let journal = Self {
             path: path.to_owned(),
             lines: added,

@@ -188,5 +188,6 @@ fn take_over(arguments: &mut RedriveArguments, stack: &Stack, began: Line) -> Re
 
 fn new_journal() -> PathBuf {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-    PathBuf::from(format!("matchflow-redrive-{now}.jsonl"))
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    PathBuf::from(format!("matchflow-redrive-{now}-{}.jsonl", &random[..4]))
 }

@@ -31,11 +31,11 @@ pub async fn outputs(config: &SdkConfig, stack: &str) -> Result<BTreeMap<String,
     for ((_, table), settings) in TABLES.iter().zip(&settings) {
         let name = settings.get("TABLE_NAME");
         outputs.extend(name.map(|name| (format!("{table}TableName"), name.clone())));
-        outputs.extend(
-            settings
-                .get("TOPIC_ARN")
-                .map(|arn| ("EventsTopicArn".to_owned(), arn.clone())),
-        );
+        // A function whose setting was changed may publish elsewhere: `doctor` finds that, once the stack itself is known.
+        let topic = settings
+            .get("TOPIC_ARN")
+            .filter(|arn| arn.ends_with(&format!(":{stack}-events.fifo")));
+        outputs.extend(topic.map(|arn| ("EventsTopicArn".to_owned(), arn.clone())));
         let quarantine = settings.get("QUARANTINE_QUEUE_URL");
         let account = quarantine.and_then(|url| url.strip_suffix(&format!("{stack}-quarantine.fifo")));
         outputs.extend(account.into_iter().flat_map(|account| queue_urls(account, stack)));

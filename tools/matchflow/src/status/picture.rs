@@ -128,7 +128,8 @@ fn function_box(x: f64, middle: f64, function: Function, status: &Status, measur
             "",
             format!("age: half ≤ {}, 99 % ≤ {}", seconds(age.median), seconds(age.p99)),
         ),
-        None => ("", "no batch in five minutes".to_owned()),
+        None if measured.missing.is_some() => ("", "not measured".to_owned()),
+        None => ("", "no batch lately".to_owned()),
     };
     html! {
         rect class={ "box " (class) } x=(x) y=(y) width=(FUNCTION.0) height=(FUNCTION.1) rx="14" {}

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from devstack.console import log
-from devstack.local import dashboard, engine, functions
+from devstack.local import dashboard, engine, functions, rounds
 from devstack.local.deploy import deploy, outputs
 from devstack.local.earlier import earlier_functions
 from devstack.local.invoke import invoke
@@ -46,18 +47,28 @@ def call(stack: LocalStack, program: list[str]) -> None:
 def e2e(stack: LocalStack) -> None:
     """The stores' promises on a second DynamoDB; then the end-to-end tests twice, on a new engine each: as it is, and enforcing
     the functions' roles."""
+    with_roles = rounds.beside(stack)
     with reserved(stack) as template:
         with second_dynamodb() as tables:
             call(tables, STORES)
+        output = stack.folder / "with-roles.log"
+        with output.open("w") as file:
+            other = rounds.start(with_roles, file)
         try:
-            for auth in (False, True):
-                engine.stop(stack)
-                deploy(stack, engine.start(stack, auth), template)
-                run(stack, CONFORMANCE)
-                run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e"])
-        except SystemExit:
-            log(f"what the engine and the functions said: {stack.engine_log}")
-            raise
+            one_round(stack, template, auth=False)
+            rounds.finish(other, output)
+        finally:
+            rounds.abandon(other)
+
+
+def one_round(stack: LocalStack, template: Path, auth: bool) -> None:
+    try:
+        deploy(stack, engine.start(stack, auth), template)
+        run(stack, CONFORMANCE)
+        run(stack, [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "tests/e2e"])
+    except SystemExit:
+        log(f"what the engine and the functions said: {stack.engine_log}")
+        raise
 
 
 def upgrade(stack: LocalStack, base: str) -> None:
@@ -91,6 +102,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     commands.add_parser("dashboard", help="start the dashboard and print its address")
     commands.add_parser("outputs", help="print the stack's outputs as JSON")
     commands.add_parser("e2e", help="run the end-to-end tests on an engine of their own")
+    commands.add_parser("round", help="run them once").add_argument("--auth", action="store_true")
     releases = commands.add_parser("upgrade", help="run the functions of another commit and today's side by side")
     releases.add_argument("base")
     single = commands.add_parser("invoke", help="hand a sample event to a function")
@@ -113,7 +125,7 @@ def main() -> None:
 
 
 def chosen_stack(chosen: argparse.Namespace) -> LocalStack:
-    return LocalStack(chosen.port, "e2e-" if chosen.command in ("e2e", "upgrade") else "")
+    return LocalStack(chosen.port, "e2e-" if chosen.command in ("e2e", "round", "upgrade") else "")
 
 
 def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
@@ -129,6 +141,9 @@ def act(chosen: argparse.Namespace, stack: LocalStack) -> None:
             show(json.dumps(outputs(stack), indent=2))
         case "e2e":
             e2e(stack)
+        case "round":
+            with reserved(stack) as template:
+                one_round(stack, template, chosen.auth)
         case "upgrade":
             upgrade(stack, chosen.base)
         case "invoke":

@@ -1,4 +1,4 @@
-"""docs/images/dashboard-*.png: the dashboard of a running local stack, in the browser of the tests.
+"""docs/images/dashboard*.png: the dashboard of a running local stack, in the browser of the tests.
 
     make local && .venv-sam/bin/python -m devstack.reference.screenshots .local/4566/dashboard.log REQUEST
 """

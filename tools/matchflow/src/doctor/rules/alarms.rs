@@ -18,8 +18,13 @@ pub struct Alarm {
 /// Alarms by their names without the stack's.
 pub type Alarms = BTreeMap<String, Alarm>;
 
-/// Each alarm exists and has an action.
+/// Each alarm exists and has an action. That none has one is one finding: nobody was named to tell.
 pub fn ring(checks: &mut Checks, names: &[String], read: &Alarms) {
+    const MEND: &str = "set the parameter AlarmTopicArn: docs/do/operate.md#alarms";
+    let all_silent = !read.is_empty() && !read.values().any(|alarm| alarm.has_action);
+    checks.that(!all_silent, || {
+        Finding::new(&codes::ALARM_SILENT, "no alarm has an action", MEND)
+    });
     for name in names {
         let alarm = read.get(name);
         let exists = checks.that(alarm.is_some(), || {
@@ -30,9 +35,8 @@ pub fn ring(checks: &mut Checks, names: &[String], read: &Alarms) {
             )
         });
         if exists {
-            checks.that(alarm.is_some_and(|alarm| alarm.has_action), || {
-                let mend = "set the parameter AlarmTopicArn: docs/do/operate.md#alarms";
-                Finding::new(&codes::ALARM_SILENT, format!("the alarm {name} has no action"), mend)
+            checks.that(all_silent || alarm.is_some_and(|alarm| alarm.has_action), || {
+                Finding::new(&codes::ALARM_SILENT, format!("the alarm {name} has no action"), MEND)
             });
         }
     }
@@ -89,6 +93,15 @@ mod tests {
         assert!(of("TextSpend", true).is_empty());
         assert_eq!(of("TextSpend", false), ["alarm-silent"]);
         assert_eq!(of("PointsErrors", true), ["alarm-missing"]);
+        let mut checks = Checks::default();
+        let mut some = alarms(true);
+        some.extend(
+            alarms(false)
+                .into_values()
+                .map(|alarm| ("PointsErrors".to_owned(), alarm)),
+        );
+        ring(&mut checks, &["TextSpend".to_owned(), "PointsErrors".to_owned()], &some);
+        assert_eq!(checks.codes(), ["alarm-silent"], "one of several");
     }
 
     #[test]

@@ -26,6 +26,11 @@ pub fn runs(checks: &mut Checks, cx: &Context, timeout: u64, read: &Function) {
             cx.aws("lambda update-function-configuration", &mend),
         )
     });
+    let table = read.variable("TABLE_NAME");
+    checks.that(table.starts_with(&format!("{}-", cx.name)), || {
+        let what = format!("TABLE_NAME of {name} is {table}, which is no table of this stack");
+        Finding::new(&codes::SETTING_ELSEWHERE, what, REVERT)
+    });
     for (variable, wanted) in places(cx, read) {
         let found = read.variable(variable);
         checks.that(found == wanted || found.ends_with(&format!("/{wanted}")), || {
@@ -105,6 +110,7 @@ mod tests {
                 "QUARANTINE_QUEUE_URL",
                 "https://sqs.r.amazonaws.com/1/s-quarantine.fifo",
             ),
+            ("TABLE_NAME", "s-LedgerTable-1"),
             ("NOTIFY_WITHIN", "60"),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -137,6 +143,7 @@ mod tests {
         let elsewhere = |name: &'static str, value: &'static str| {
             codes_of(move |read| drop(read.environment.insert(name.to_owned(), value.to_owned())))
         };
+        assert_eq!(elsewhere("TABLE_NAME", "t-LedgerTable-1"), ["setting-elsewhere"]);
         assert_eq!(
             elsewhere("TOPIC_ARN", "arn:aws:sns:r:1:t-events.fifo"),
             ["setting-elsewhere"]

@@ -96,6 +96,16 @@ pub fn delivers(checks: &mut Checks, cx: &Context, spec: &Subscription, arn: &st
         document(wanted).to_string(),
     );
 
+    let replay: Value = serde_json::from_str(text("ReplayPolicy")).unwrap_or_default();
+    let what = format!("a replay for {queue} has an end: {}", replay["EndingPoint"]);
+    that(
+        replay["EndingPoint"].is_null(),
+        &codes::SUBSCRIPTION_REPLAY_ENDS,
+        what,
+        "ReplayPolicy",
+        String::new(),
+    );
+
     let undelivered = spec.undelivered.as_ref().map(|undelivered| cx.queue(undelivered));
     let policy: Value = serde_json::from_str(text("RedrivePolicy")).unwrap_or_default();
     let what = format!("the subscription of {queue} does not put into undelivered what cannot be delivered");
@@ -255,6 +265,14 @@ mod tests {
         assert_eq!(
             codes_of(outcomes, "RawMessageDelivery", "false"),
             ["subscription-not-raw"]
+        );
+        let replay =
+            |end: &str| format!(r#"{{"PointType":"Timestamp","StartingPoint":"2026-03-02T00:00:00.000Z"{end}}}"#);
+        assert!(codes_of(outcomes, "ReplayPolicy", &replay("")).is_empty());
+        let ending = replay(r#","EndingPoint":"2026-03-03T00:00:00.000Z""#);
+        assert_eq!(
+            codes_of(outcomes, "ReplayPolicy", &ending),
+            ["subscription-replay-ends"]
         );
         assert_eq!(
             codes_of(outcomes, "RedrivePolicy", ""),

@@ -1,5 +1,6 @@
 // Updates the page while it is looked at, copies commands, and takes keys. Without it every page works, and stays as it is.
 (() => {
+  const STOPPED = "Updates are stopped";
   const every = () => Number(document.body.dataset.every);
   let paused = false, asking = false, asked = Date.now();
 
@@ -13,17 +14,18 @@
   const update = async () => {
     asking = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok) throw new Error(answer.status === 403 ? "the dashboard was started again: open its new address" : `it answered ${answer.status}`);
+      const answer = await fetch(location.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok) throw new Error(page.querySelector("main pre, main p")?.textContent ?? `it answered ${answer.status}`);
       if (!isInUse()) {
         Idiomorph.morph(document.querySelector("main"), page.querySelector("main"), {
           callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" && node.matches("details")) },
         });
         document.getElementById("asked").replaceWith(page.getElementById("asked"));
+        document.body.dataset.every = page.body.dataset.every ?? "";
         showButtons();
       }
-      say("");
+      say(paused ? STOPPED : "");
     } catch (error) {
       say(`Not up to date: ${error.message}`);
     }
@@ -46,18 +48,27 @@
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   });
 
+  // Whoever speaks to the page, or hits keys by mistake, can turn them off (WCAG 2.1.4).
+  const areKeysOn = () => localStorage.getItem("keys") !== "off";
+  const showKeys = () => { document.getElementById("keys").setAttribute("aria-pressed", areKeysOn()); };
+  document.addEventListener("click", (event) => {
+    if (event.target.id !== "keys") return;
+    localStorage.setItem("keys", areKeysOn() ? "off" : "on");
+    showKeys();
+  });
+
   const places = { o: "/", f: "/failures", s: "/statistics" };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
+    if (!areKeysOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
     if (event.key === "/") {
       event.preventDefault();
       document.querySelector("[role=search] input").focus();
     } else if (event.key === "p") {
       paused = !paused;
-      say(paused ? "Updates are stopped" : "");
+      say(paused ? STOPPED : "");
     } else if (places[event.key]) {
       location.assign(places[event.key]);
     }
   });
-  document.addEventListener("DOMContentLoaded", showButtons);
+  document.addEventListener("DOMContentLoaded", () => { showButtons(); showKeys(); });
 })();

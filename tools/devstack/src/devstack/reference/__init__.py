@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from devstack.project import ROOT
-from devstack.reference import alarms, commands, events, operating, quotations, recording, settings
+from devstack.reference import alarms, answers, commands, events, operating, quotations, recording, settings
 
 # Each file's contents are made by a function without arguments.
 GENERATED = {
@@ -13,6 +13,7 @@ GENERATED = {
     "docs/reference/alarms.md": alarms.page,
     "docs/reference/commands.md": commands.page,
     "docs/reference/matchflow.md": operating.page,
+    "docs/reference/json.md": answers.answers,
     "docs/images/make-local.svg": recording.picture,
     **{page: partial(quotations.quoting, page) for page in quotations.QUOTING},
 }

@@ -1,4 +1,4 @@
-"""docs/reference/alarms.md: every alarm of the template, with what it means and what to do."""
+"""docs/reference/alarms.md: every alarm of the template, with what it means, and the page that says what to do."""
 
 import re
 from typing import Any
@@ -12,43 +12,50 @@ Set the parameter `AlarmTopicArn` to be told: [Alarms](../do/operate.md#alarms);
 and also tells when it ends.
 """
 
+# Pages of docs/do/incidents, each for one situation.
+DEAD_LETTERS = "[Dead letters](../do/incidents/dead-letters.md)"
+UNDELIVERED = "[Undelivered events](../do/incidents/undelivered.md)"
+BACKLOG = "[A backlog](../do/incidents/backlog.md)"
+FAILING_RECORDS = "[Records that fail](../do/incidents/failing-records.md)"
+QUARANTINE = "[Quarantine](../do/quarantine.md)"
+
 # An alarm's name, what it means, what to do. Every alarm of the template matches exactly one.
 MEANINGS = [
     (
         "QuarantineQueueDepth",
         "A record can never succeed: bad JSON, a broken contract, an identity conflict.",
-        "[Read it](../do/quarantine.md), fix the sender.",
+        f"{QUARANTINE}: read it, fix the sender.",
     ),
     (
         r"(Quarantine|Undelivered|\w+DeadLetter)QueueArrivals",
         "One more came to those that lie there already, for which the alarm on the depth rings once only.",
-        "As for the alarm on the depth.",
+        f"As for the alarm on the depth: {QUARANTINE}, {UNDELIVERED}, {DEAD_LETTERS}.",
     ),
     (
         r"QuarantineQueueAge|\w+DeadLetterQueueAge|UndeliveredQueueAge",
         "What lies there was not looked at for 7 days. SQS drops it after 14.",
-        "Look now: [Quarantine](../do/quarantine.md), [Redrive](../do/redrive.md).",
+        f"Look now: {QUARANTINE}, {UNDELIVERED}, {DEAD_LETTERS}.",
     ),
     (
         r"\w+DeadLetterQueueDepth",
         "A record failed again and again, over hours. Its attribute `failure` says why.",
-        "[Redrive](../do/redrive.md#dead-letters) once the cause is gone.",
+        f"{DEAD_LETTERS}: mend the cause, then put them back.",
     ),
     (
         "UndeliveredQueueDepth",
         "The topic could not deliver an event to a queue.",
-        "[Put it back](../do/redrive.md#undelivered-events).",
+        f"{UNDELIVERED}: mend the subscription, then publish them again.",
     ),
     (
         r"(?!Quarantine|Undelivered)\w+(?<!DeadLetter)QueueAge",
         "Work waits for 10 minutes (deferred: 25, statistics: 60): a fault that is being retried, or too little concurrency.",
-        "See whether `…FailedRecords` or `…Throttles` of the same function rings, and act on that.",
+        f"{BACKLOG}. See first whether `…FailedRecords` or `…Throttles` of the same function rings.",
     ),
     (
         r"\w+FailedRecords",
         "Records fail again and again, for a quarter of an hour: a fault that is being retried. It reads the batches' summary lines, so it is blind "
         "where `LogLevel` is warn or error.",
-        "The function's lines at `WARN` and `ERROR` name the cause ([Reasons and errors](reasons.md)). The dead-letter queue's alarm rings hours later.",
+        f"{FAILING_RECORDS}: the function's log names the cause ([Reasons and errors](reasons.md)). The dead-letter queue's alarm rings hours later.",
     ),
     (
         "NotificationRefusedTexts",
@@ -74,18 +81,18 @@ MEANINGS = [
     (
         "TopicFailed|TopicLost",
         "The topic could not deliver (`TopicFailed`), and could not even put the event into `undelivered` (`TopicLost`). It may be another team's queue.",
-        "[Which subscription it is](../do/redrive.md#which-subscription-failed). Fix that queue's policy and its key's. What was lost can only be replayed from the "
-        "topic's archive (`ArchiveDays`).",
+        f"{UNDELIVERED}: find out which subscription it is, fix that queue's policy and its key's. What was lost can only be replayed from the topic's archive "
+        "(`ArchiveDays`).",
     ),
     (
         r"\w+Errors",
         "Whole invocations failed: a crash, a time-out, an event that is not one of SQS; of statistics also a fold, whose counters are late then.",
-        "Read the function's log.",
+        f"{FAILING_RECORDS}: read the function's log.",
     ),
     (
         r"\w+Throttles",
         "The account's concurrency is used up.",
-        "Raise it, or lower another function's share.",
+        f"{BACKLOG}: raise it, or lower another function's share.",
     ),
 ]
 

@@ -91,6 +91,10 @@ pub const TIMEOUT_DIFFERS: Code = Code::warning(
     "timeout-differs",
     "Deadlines and visibility time-outs were made for the other one.",
 );
+pub const SETTING_UNUSABLE: Code = Code::serious(
+    "setting-unusable",
+    "The function ends at its start: its queues are not read.",
+);
 pub const SETTING_ELSEWHERE: Code = Code::serious(
     "setting-elsewhere",
     "The function reads or writes at a place that is not this stack's.",

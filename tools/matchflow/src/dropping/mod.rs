@@ -22,6 +22,9 @@ pub use restore::{RestoreArguments, restore};
 /// How long messages are hidden from others while they are written down and deleted.
 const HIDDEN: Duration = Duration::from_mins(1);
 
+/// The most messages that are given up, unless more is asked for.
+const MOST: usize = 1000;
+
 /// What to give up.
 #[derive(Debug, Args)]
 pub struct DropArguments {
@@ -35,7 +38,7 @@ pub struct DropArguments {
     #[arg(long = "queue", value_name = "QUEUE", value_parser = held::a_kept_queue)]
     queues: Vec<&'static str>,
     /// The most messages to give up
-    #[arg(long, default_value_t = 1000, value_name = "N")]
+    #[arg(long, default_value_t = MOST, value_name = "N")]
     max: usize,
     /// Do it; without this it is only said what would be done
     #[arg(long)]
@@ -78,7 +81,7 @@ pub async fn drop(stack: &Stack, arguments: &DropArguments) -> Result<Dropped, F
         return give_up(stack, arguments, chosen).await;
     }
     let is_chosen = |failed: Failed| chosen.has(&failed);
-    let held = held::look_at(stack, chosen.queues(), arguments.max.max(1000), is_chosen).await?;
+    let held = held::look_at(stack, chosen.queues(), arguments.max.max(MOST), is_chosen).await?;
     let seen = held.iter().flat_map(|held| &held.failed);
     Ok(Dropped {
         count: seen.filter(|is_chosen| **is_chosen).take(arguments.max).count(),
@@ -102,10 +105,11 @@ impl DropArguments {
         let (names, export) = (names.join(" "), shell::word(&self.export.display().to_string()));
         let queues: Vec<String> = self.queues.iter().map(|queue| format!("--queue {queue} ")).collect();
         let queues = queues.concat();
-        shell::line(&format!(
-            "drop {names} {queues}--export {export} --max {} --execute",
-            self.max
-        ))
+        let max = match self.max {
+            MOST => String::new(),
+            max => format!(" --max {max}"),
+        };
+        shell::line(&format!("drop {names} {queues}--export {export}{max} --execute"))
     }
 
     fn restore(&self) -> String {

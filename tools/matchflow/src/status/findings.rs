@@ -103,17 +103,20 @@ fn of_queue(queue: &QueueStatus) -> Option<Finding> {
         _ if held == 0 => return None,
         Purpose::DeadLetters => (
             Verdict::Failing,
-            format!("{held} dead letters in {}", queue.name),
+            format!("{} in {}", counted(held, "dead letter"), queue.name),
             "docs/do/redrive.md#dead-letters",
         ),
         Purpose::Quarantine => (
             Verdict::Failing,
-            format!("{held} records in quarantine: their senders have to be mended"),
+            format!(
+                "{} in quarantine: their senders have to be mended",
+                counted(held, "record")
+            ),
             "docs/do/quarantine.md",
         ),
         Purpose::Undelivered => (
             Verdict::Failing,
-            format!("{held} events that the topic could not deliver"),
+            format!("{} that the topic could not deliver", counted(held, "event")),
             "docs/do/redrive.md#undelivered-events",
         ),
     };
@@ -123,6 +126,10 @@ fn of_queue(queue: &QueueStatus) -> Option<Finding> {
         text,
         next: next.to_owned(),
     })
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn of_work(queue: &QueueStatus) -> Option<Finding> {
@@ -135,7 +142,7 @@ fn of_work(queue: &QueueStatus) -> Option<Finding> {
         verdict: Verdict::Behind,
         queue: Some(queue.name),
         text: text?,
-        next: "docs/do/operate.md#bursts".to_owned(),
+        next: "docs/do/incidents/backlog.md".to_owned(),
     })
 }
 

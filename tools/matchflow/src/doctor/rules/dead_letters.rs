@@ -7,7 +7,7 @@ use super::policy::listed;
 use super::queues::{at_least, set};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
-use crate::doctor::context::Context;
+use crate::doctor::context::{Context, REVERT};
 use crate::doctor::read::functions::Function;
 use crate::doctor::read::queues::Queue;
 
@@ -67,6 +67,16 @@ pub fn counts_receives(checks: &mut Checks, cx: &Context, spec: &QueueSpec, read
     let found = &policy["maxReceiveCount"];
     // SQS takes it as a number or as a text, and gives it back as it came.
     let found = found.as_str().map_or_else(|| found.to_string(), str::to_owned);
+    if wanted.parse::<u32>().is_err() {
+        checks.that(false, || {
+            let what = format!(
+                "MAX_RECEIVE_COUNT of {} is {wanted:?}, which is no number: the function does not start",
+                function.name
+            );
+            Finding::new(&codes::SETTING_UNUSABLE, what, REVERT)
+        });
+        return;
+    }
     checks.that(policy.is_null() || found == wanted, || {
         let what = format!(
             "{} moves a message after {found} receives, {} counts on {wanted}",
@@ -148,6 +158,13 @@ mod tests {
         };
         assert!(of(json!(20)).is_empty() && of(json!("20")).is_empty());
         assert_eq!(of(json!(19)), ["receive-count-differs"]);
+        let (mut checks, read) = (Checks::default(), queue("points.fifo", "RedrivePolicy", ""));
+        let mut without = function();
+        without
+            .environment
+            .insert("MAX_RECEIVE_COUNT".to_owned(), "none".to_owned());
+        counts_receives(&mut checks, &on_aws(), DEPLOYED.queue("points.fifo"), &read, &without);
+        assert_eq!(checks.codes(), ["setting-unusable"]);
     }
 
     #[test]

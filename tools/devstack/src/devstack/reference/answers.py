@@ -11,7 +11,7 @@ SOURCE = ROOT / "tools/matchflow/src"
 # The answers, each with the types that it is made of; `follow` by a prefix, `redrive` without --execute and `replay` answer otherwise.
 ANSWERS = {
     "status": ["status/mod.rs Status", "status/findings.rs Verdict", "status/findings.rs Finding", "status/queues.rs QueueStatus", "status/queues.rs Purpose", "consumers.rs Consumer", "status/alarms.rs Alarm"],
-    "follow": ["follow/mod.rs Story", "follow/subject.rs Subject", "follow/event.rs Event", "follow/waits.rs Expectation", "follow/kept.rs Kept", "follow/mod.rs Looked"],
+    "follow": ["follow/story.rs Story", "follow/subject.rs Subject", "follow/event.rs Event", "follow/waits.rs Expectation", "follow/kept.rs Kept", "follow/story.rs Looked"],
     "follow --scan, where several were found": ["follow/search.rs FoundByScan", "follow/search.rs Match", "follow/subject.rs Subject", "tables/scan.rs Scan"],
     "failures": ["failures/mod.rs Failures", "held/group.rs Group", "held/failed.rs Kind", "held/group.rs Sample", "held/failed.rs About", "failures/mod.rs Looked"],
     "redrive": ["redrive/plan.rs Plan", "redrive/plan.rs Move", "redrive/plan.rs Refused"],

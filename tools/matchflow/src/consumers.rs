@@ -45,7 +45,7 @@ impl Consumer {
         let why = self
             .paused
             .as_ref()
-            .map_or_else(state, |note| format!("paused since {note}"));
+            .map_or_else(state, |note| format!("paused since {}", note.replacen(' ', ": ", 1)));
         let resume = shell::command("resume", self.queue.trim_end_matches(".fifo"));
         format!(
             "{} is not read ({why}), and it would wait there: first {resume}",

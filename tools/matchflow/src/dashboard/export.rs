@@ -23,6 +23,14 @@ pub async fn write(stack: &Stack, folder: &Path, with: &[String]) -> Result<(), 
             View::Story(id.clone())
         });
     }
+    if folder.join(file(&View::Overview)).exists() {
+        let why = "there is an export in it, which stays as it was";
+        return Err(Failure::new(
+            format!("Nothing is written into {}", folder.display()),
+            why,
+            "Name another folder: --export",
+        ));
+    }
     let links = Links::Files(views.clone());
     fs::create_dir_all(folder).map_err(|error| {
         let what = format!("{} cannot be made", folder.display());

@@ -4,7 +4,7 @@ use super::{Actors, Fault, Script};
 use crate::failure::Failure;
 use crate::shell;
 
-const NOTICED: &str = "Customers notice: one was told that a partner takes the request, and then that none is found.";
+const NOTICED: &str = "Customers notice: one was told that a partner takes the request, and nobody comes.";
 
 /// Registers a partner without an account, and submits a request for it.
 pub async fn make(actors: &Actors<'_>) -> Result<Script, Failure> {
@@ -18,7 +18,7 @@ pub async fn make(actors: &Actors<'_>) -> Result<Script, Failure> {
             "points.rejected",
         )
         .step(
-            "What of the partner? It never bought points, so no customer is matched to it any more.",
+            "What of the partner? It never bought points: it is passed over until it has some, and the request is tried again and again.",
             shell::command("partner", &partner),
             "account: none",
         )
@@ -32,7 +32,7 @@ pub async fn make(actors: &Actors<'_>) -> Result<Script, Failure> {
             shell::command("partner", &partner),
             "matching knows 1000 points",
         )
-        .step("The customer asks again.", actors.submitting(2), "submitted: 1")
+        .step("Another customer asks for the same.", actors.submitting(2), "submitted: 1")
         .step(
             "Is the second request charged?",
             shell::command("follow", &second),

@@ -114,7 +114,7 @@ pub fn words(event: &Event) -> String {
             number("/fee/points")
         ),
         "request.deferred" => format!(
-            "attempt {}: no partner has capacity, tried again at {}",
+            "attempt {}: no partner is free (capacity, or points for its fee), tried again at {}",
             number("/attempt"),
             text("/retryAt")
         ),

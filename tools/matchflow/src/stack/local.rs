@@ -45,7 +45,7 @@ fn written(from: &Path, port: Option<u16>) -> Result<PathBuf, Failure> {
         (Some(file), true) => Ok(file),
         (None, _) => Err(Failure::new(
             "There is no local stack",
-            "no outputs of one were found from here up",
+            format!("no outputs of one were found from {} up", from.display()),
             next,
         )),
         (Some(_), false) => {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::alarms::Alarm;
 use super::queues::{Purpose, QueueStatus};
 use crate::consumers::Consumer;
+use crate::held::{Kind, kind_of};
 use crate::shell;
 
 /// The oldest message of a queue of work may be as old as this, in seconds, besides the queue's delay.
@@ -65,8 +66,15 @@ pub fn of(queues: &[QueueStatus], consumers: &[Consumer], alarms: &[Alarm]) -> V
         next: "docs/reference/alarms.md".to_owned(),
     });
     findings.extend(alarms);
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.verdict));
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.verdict), is_of_quarantine(finding)));
     findings
+}
+
+/// Records in quarantine wait for their senders. What else fails keeps customers waiting, and comes before it.
+fn is_of_quarantine(finding: &Finding) -> bool {
+    finding
+        .queue
+        .is_some_and(|queue| kind_of(queue) == Some(Kind::Quarantined))
 }
 
 fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
@@ -79,7 +87,7 @@ fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
         .find(|status| status.name == queue)
         .map_or(0, |status| status.depth);
     let why = match &consumer.paused {
-        Some(note) => format!("paused since {note}"),
+        Some(note) => format!("paused since {}", note.replacen(' ', ": ", 1)),
         None => format!(
             "its event source mapping is {}",
             consumer.state.as_deref().unwrap_or("missing")
@@ -88,7 +96,7 @@ fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
     Some(Finding {
         verdict: Verdict::Failing,
         queue: Some(queue),
-        text: format!("{function} does not read {queue}: {why}; {waiting} wait"),
+        text: format!("the function {function} does not read the queue {queue}: {why}; {waiting} wait"),
         next: match consumer.mapping {
             Some(_) => shell::line(&format!("resume {}", queue.trim_end_matches(".fifo"))),
             None => "deploy the stack again: docs/do/deploy.md".to_owned(),

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Status;
 use super::findings::{Finding, Verdict};
-use super::screen::{HEAD, cells};
+use super::screen::{HEAD, cells, more};
 use crate::held::kind_of;
 use crate::html::{AsPage, Links, View, command, table};
 
@@ -24,7 +24,7 @@ impl Status {
             p class={ "verdict " (class(self.verdict)) } role="status" {
                 strong { (self.verdict.word()) }
                 @match self.findings.first() {
-                    Some(first) => { ": " (first.text) },
+                    Some(first) => { ": " (first.text) (more(self.findings.len() - 1)) },
                     None => ": nothing waits for long, nothing failed",
                 }
             }

@@ -25,7 +25,7 @@ pub fn write(status: &Status, screen: &mut Screen) {
     let because = status
         .findings
         .first()
-        .map(|finding| format!(": {}", finding.text))
+        .map(|finding| format!(": {}{}", finding.text, more(status.findings.len() - 1)))
         .unwrap_or_default();
     screen.line(&[
         (look, status.verdict.word()),
@@ -49,6 +49,14 @@ pub fn write(status: &Status, screen: &mut Screen) {
     for queue in &status.queues {
         let look = if queue.is_empty() { Look::Faint } else { Look::Plain };
         screen.line(&[(look, &row(cells(queue)))]);
+    }
+}
+
+/// That there are other findings.
+pub fn more(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        others => format!(", and {others} more"),
     }
 }
 

@@ -16,6 +16,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::failure::Failure;
 use crate::report::{Report, progress};
 use crate::screen::{Look, Screen};
+use crate::shell;
 use crate::stack::Stack;
 use line::{Refused, Submission, submissions};
 
@@ -154,7 +155,7 @@ impl Report for Submitted {
         let look = if self.refused.is_empty() { Look::Good } else { Look::Bad };
         screen.line(&[(look, "submitted"), (Look::Plain, &format!(": {}", self.sent))]);
         if let Some(first) = &self.first {
-            screen.line(&[(Look::Faint, &format!("matchflow follow {first} --watch"))]);
+            screen.line(&[(Look::Faint, &format!("{} --watch", shell::command("follow", first)))]);
         }
     }
 

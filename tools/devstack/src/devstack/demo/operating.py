@@ -22,8 +22,12 @@ def show(stack: Stack, requests: Iterable[RequestLog]) -> None:
     """Runs it: the story of a request whose first partner could not pay, what was counted, and how the stack is."""
     refused = [request for request in requests if request.charge and request.of("points.rejected")]
     told = [f"follow {min(refused, key=lambda request: len(request.events)).id}"] if refused else []
+    for command in (*told, "statistics --by category"):
+        answer(f"{called(stack)} {command}")
     print("Bad records were sent on purpose: while they are in quarantine, the stack counts as failing")
-    for command in (*told, "statistics --by category", "status"):
-        line = f"{called(stack)} {command}"
-        print(f"$ {line}", flush=True)
-        subprocess.run(shlex.split(line), cwd=ROOT, check=False)
+    answer(f"{called(stack)} status")
+
+
+def answer(line: str) -> None:
+    print(f"$ {line}", flush=True)
+    subprocess.run(shlex.split(line), cwd=ROOT, check=False)

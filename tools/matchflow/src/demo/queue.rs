@@ -23,7 +23,7 @@ pub async fn make(stack: &Stack, actors: &Actors<'_>) -> Result<Script, Failure>
         .step(
             "Is it well? A queue is not read.",
             shell::line("status"),
-            "notification does not read notification",
+            "the function notification does not read the queue notification",
         )
         .step(
             "What does a request wait for?",

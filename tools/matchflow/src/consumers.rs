@@ -40,12 +40,19 @@ impl Consumer {
         matches!(state, Some("Enabled" | "Enabling" | "Updating" | "Creating"))
     }
 
+    /// Why it is not read: since when and why it is paused, or the state of its mapping.
+    pub fn reason(&self) -> String {
+        match &self.paused {
+            Some(note) => format!("paused since {}", note.replacen(' ', ": ", 1)),
+            None => format!(
+                "its event source mapping is {}",
+                self.state.as_deref().unwrap_or("missing")
+            ),
+        }
+    }
+
     fn why_not(&self) -> String {
-        let state = || format!("its mapping is {}", self.state.as_deref().unwrap_or("not there"));
-        let why = self
-            .paused
-            .as_ref()
-            .map_or_else(state, |note| format!("paused since {}", note.replacen(' ', ": ", 1)));
+        let why = self.reason();
         let resume = shell::command("resume", self.queue.trim_end_matches(".fifo"));
         format!(
             "{} is not read ({why}), and it would wait there: first {resume}",

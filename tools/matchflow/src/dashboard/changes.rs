@@ -41,14 +41,14 @@ pub async fn execute(stack: &Stack, group: &str, form: &str) -> Result<Page, Fai
         let contents = html! { p.verdict.late { "Nothing was changed: what was typed is not the group's id." } p { a href="" { "Back" } } };
         return Ok(page(group, contents));
     }
-    let redriven = written_down(stack, group).await?;
+    let redriven = put_back(stack, group).await?;
     let folder = std::env::current_dir().unwrap_or_default();
     let contents = html! { (text(&redriven)) p { "The journal is in the folder " code { (folder.display()) } "." } p { "What it did, as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) } };
     Ok(page(group, contents))
 }
 
-/// Puts it back as the command does that the action log has then.
-async fn written_down(stack: &Stack, group: &str) -> Result<Redriven, Failure> {
+/// Puts it back as the command does, which the action log has.
+async fn put_back(stack: &Stack, group: &str) -> Result<Redriven, Failure> {
     let redrive = arguments(group, true)?;
     let words = ["dashboard", "redrive", group, "--execute"].map(str::to_owned);
     let action = Action::begin(&Command::Redrive(redrive.clone()), stack, &words)?;

@@ -56,12 +56,19 @@ fn kept_queues() -> impl Iterator<Item = (&'static str, Kind)> {
 
 /// A queue that keeps what failed, by its name with or without its `.fifo`.
 pub fn a_kept_queue(name: &str) -> Result<&'static str, String> {
-    let plain = |name: &str| name.trim_end_matches(".fifo").to_owned();
-    let found = kept_queues().find(|(queue, _)| plain(queue) == plain(name));
-    found.map(|(queue, _)| queue).ok_or_else(|| {
-        let names: Vec<String> = kept_queues().map(|(queue, _)| plain(queue)).collect();
-        format!("what failed is in {}", names.join(", "))
-    })
+    let queues = kept_queues().map(|(queue, _)| queue);
+    queue_named(name, queues).map_err(|names| format!("what failed is in {names}"))
+}
+
+/// The one of these queues that has this name, with or without its `.fifo`; or else all their names.
+pub fn queue_named(name: &str, queues: impl Iterator<Item = &'static str>) -> Result<&'static str, String> {
+    let plain = |name: &'static str| name.trim_end_matches(".fifo");
+    let queues: Vec<&'static str> = queues.collect();
+    let found = queues
+        .iter()
+        .find(|queue| plain(queue) == name.trim_end_matches(".fifo"));
+    let names = || queues.iter().map(|queue| plain(queue)).collect::<Vec<_>>().join(", ");
+    found.copied().ok_or_else(names)
 }
 
 /// Looks at all that is kept, at most `limit` messages a queue, and leaves it where it is. Bodies and attributes are not kept in memory.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use wiring::DEPLOYED;
 
 use crate::failure::Failure;
+use crate::held::queue_named;
 use crate::stack::Stack;
 use archive::{Archive, Subscription, point};
 
@@ -109,12 +110,8 @@ fn events_of(queue: &str) -> Vec<String> {
 }
 
 fn a_subscribed_queue(name: &str) -> Result<&'static str, String> {
-    let plain = |name: &str| name.trim_end_matches(".fifo").to_owned();
-    let queues = || DEPLOYED.subscriptions.iter().map(|subscription| &*subscription.queue);
-    queues().find(|queue| plain(queue) == plain(name)).ok_or_else(|| {
-        let names: Vec<String> = queues().map(plain).collect();
-        format!("the topic delivers to {}", names.join(", "))
-    })
+    let queues = DEPLOYED.subscriptions.iter().map(|subscription| &*subscription.queue);
+    queue_named(name, queues).map_err(|names| format!("the topic delivers to {names}"))
 }
 
 #[cfg(test)]

@@ -86,13 +86,7 @@ fn of_consumer(consumer: &Consumer, queues: &[QueueStatus]) -> Option<Finding> {
         .iter()
         .find(|status| status.name == queue)
         .map_or(0, |status| status.depth);
-    let why = match &consumer.paused {
-        Some(note) => format!("paused since {}", note.replacen(' ', ": ", 1)),
-        None => format!(
-            "its event source mapping is {}",
-            consumer.state.as_deref().unwrap_or("missing")
-        ),
-    };
+    let why = consumer.reason();
     Some(Finding {
         verdict: Verdict::Failing,
         queue: Some(queue),

@@ -116,7 +116,7 @@ async fn nothing_is_put_back_onto_a_queue_that_no_function_reads() {
     let (kept, folder) = (all(), Folder::new("paused"));
     let (aws, journal) = (world(&kept), folder.file("journal"));
     aws.state().paused = vec!["points.fifo"];
-    let why = "4  stay in points-dead-letters.fifo: points.fifo is not read (its mapping is Disabled)";
+    let why = "4  stay in points-dead-letters.fifo: points.fifo is not read (its event source mapping is Disabled)";
     let line = [&REDRIVE[..], &["--journal", &journal]].concat();
     let plan = redrive::plan(&aws.stack(), &redrive_arguments(&line)).await.unwrap();
     assert!(text(&plan).contains(why), "{}", text(&plan));

@@ -148,6 +148,14 @@ def test_a_request_is_found_by_keys_alone_and_leads_to_its_partner(page: Any, sa
     page.wait_for_url("**/failures")
 
 
+def test_a_partners_id_leads_to_the_partner(page: Any, address: str, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("sought")
+    page.goto(at(address, f"/find?id={partner}"))
+    assert page.url == at(address, f"/partner/{partner}")
+    page.goto(at(address, f"/find?id={partner[:-1]}"))
+    assert page.url == at(address, f"/partner/{partner}")
+
+
 def test_a_page_is_updated_while_it_is_seen_and_keeps_what_its_reader_did(page: Any, address: str, sandbox: Sandbox) -> None:
     partner = sandbox.partner("p", points=1_000)
     page.clock.install()

@@ -18,12 +18,26 @@ def test_a_partner_is_shown_with_its_matches_and_its_account(partner: str, reque
         (holder,) = shown["openMatches"]["requests"]
         assert (holder["request"], holder["state"], shown["openMatches"]["count"]) == (request_id, "confirmed", 1)
         assert shown["openMatches"]["scanned"] == bool(scan)
-    assert list(shown) == ["id", "registration", "openMatches", "account", "known", "suspended", "entries"]
+    assert list(shown) == ["id", "registration", "openMatches", "account", "accountIsUnreadable", "known", "suspended", "entries"]
     assert (shown["account"], shown["suspended"]) == ({"balance": 700, "sequence": 2}, False)
     assert shown["known"] == {"balance": 1_000, "sequence": 1}
     assert [(entry["sequence"], entry["kind"], entry["points"]) for entry in shown["entries"]] == [(2, "charge", 300), (1, "credit", 1_000)]
     assert len(matchflow("partner", partner, "--entries", "1")["entries"]) == 1
-    assert "account: 700 points at sequence 2" in run("partner", partner).stdout
+    text = run("partner", partner).stdout
+    assert "account: 700 points at sequence 2; matching knows 1000 points at sequence 1 (a newer one is saved when" in text
+
+
+def test_a_partners_id_is_followed_to_the_partner_and_so_is_how_it_begins(sandbox: Sandbox) -> None:
+    partner = sandbox.partner("followed", points=1_000)
+    assert matchflow("follow", partner) == matchflow("partner", partner)
+    assert matchflow("follow", partner[:-1], "--scan") == matchflow("partner", partner)
+
+
+def test_an_account_that_is_no_number_is_said_and_not_shown_as_none(stack: Stack, partner: str) -> None:
+    with changed(stack, "Ledger", f"partner#{partner}", "account", {"balance": {"S": "700"}}):
+        shown = matchflow("partner", partner)
+        assert (shown["account"], shown["accountIsUnreadable"]) == (None, True)
+        assert "account: cannot be read: its balance or its sequence is no number; matching" in run("partner", partner).stdout
 
 
 def test_an_unknown_partner_is_a_failure_that_says_where_to_look() -> None:

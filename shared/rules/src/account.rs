@@ -16,14 +16,25 @@ pub struct Account {
     pub balance: i128,
     /// The number of decisions on it.
     pub sequence: i128,
+    /// Whether one of the two is no number, and reads as 0.
+    pub unreadable: bool,
 }
 
 impl Account {
+    fn new(balance: i128, sequence: i128) -> Self {
+        Self {
+            balance,
+            sequence,
+            unreadable: false,
+        }
+    }
+
     /// Reads an account's item.
     pub fn of(item: &Value) -> Self {
         Self {
             balance: number(&item["balance"]),
             sequence: number(&item["sequence"]),
+            unreadable: !(item["balance"].is_i64() || item["balance"].is_u64()) || !item["sequence"].is_u64(),
         }
     }
 }
@@ -55,23 +66,23 @@ pub(crate) fn check_account(
     };
     let mut violations = Vec::new();
     let mut last = match (begin, history) {
-        (Begin::Later, [first, ..]) => Account {
-            balance: first.balance - first.balance_change(),
-            sequence: first.sequence - 1,
-        },
+        (Begin::Later, [first, ..]) => Account::new(first.balance - first.balance_change(), first.sequence - 1),
         (Begin::Later, []) => return violations,
         (Begin::First, _) => Account::default(),
     };
     for decision in history {
-        let next = Account {
-            balance: last.balance + decision.balance_change(),
-            sequence: last.sequence + 1,
-        };
-        let found = Account {
-            balance: decision.balance,
-            sequence: decision.sequence,
-        };
-        if found != next {
+        let next = Account::new(last.balance + decision.balance_change(), last.sequence + 1);
+        let found = Account::new(decision.balance, decision.sequence);
+        if found.sequence > next.sequence {
+            let found = format!(
+                "{} at sequence {} follows sequence {}",
+                decision.order, found.sequence, last.sequence
+            );
+            violations.push(violation(
+                found,
+                "the decisions between them, which are missing".to_owned(),
+            ));
+        } else if found != next {
             let found = format!("{} has {}", decision.order, shown(found));
             violations.push(violation(found, shown(next)));
         } else if found.balance < 0 {
@@ -90,5 +101,8 @@ pub(crate) fn check_account(
 }
 
 fn shown(account: Account) -> String {
+    if account.unreadable {
+        return "a balance or a sequence that is no number".to_owned();
+    }
     format!("{} points at sequence {}", account.balance, account.sequence)
 }

@@ -60,7 +60,7 @@ pub enum Command {
     /// Whether the stack is well (exit code 0), behind (1) or failing (2), and each queue, the worst first
     #[command(after_help = "Example:\n  matchflow status --json")]
     Status(StatusArguments),
-    /// The story of a request or purchase: what happened when, and what is still expected
+    /// The story of a request or purchase: what happened when, and what is still expected; or the partner of an id
     #[command(after_help = "Example:\n  matchflow follow req-20260302-0917")]
     Follow(FollowArguments),
     /// Dead letters, quarantine and undelivered events, in groups; exit code 1 if there are any

@@ -19,6 +19,22 @@ fn an_account_agrees_with_its_history() {
     gap["decisions"].as_array_mut().unwrap().remove(0);
     gap["partners"][0]["shown"] = Value::Null;
     assert_eq!(violations(&gap), partner());
+    let text = Tables::of(&gap).violations().next().unwrap().to_string();
+    let charge = match_id("r1", 3);
+    let missing = "at sequence 2 follows sequence 0; should be: the decisions between them, which are missing";
+    assert_eq!(text, format!("partner p: match#{charge} {missing}"));
+}
+
+#[test]
+fn an_account_that_is_no_number_is_no_account_without_points() {
+    let mut unreadable = snapshot();
+    unreadable["accounts"][0]["account"]["balance"] = json!("700");
+    let text = Tables::of(&unreadable).violations().next().unwrap().to_string();
+    let should_be = "as its last decision, 700 points at sequence 2";
+    assert_eq!(
+        text,
+        format!("partner p: the account has a balance or a sequence that is no number; should be: {should_be}")
+    );
 }
 
 #[test]

@@ -132,10 +132,8 @@ async fn follow(stack: &Stack, id: &str, scan: bool, records: Records) -> Result
 /// A partner.
 pub async fn partner(stack: &Stack, id: &str, query: &Query<'_>, links: &Links) -> Result<Page, Failure> {
     let arguments = PartnerArguments {
-        id: id.to_owned(),
-        entries: 100,
-        scan: false,
         before: query.get("before").and_then(|before| before.parse().ok()),
+        ..PartnerArguments::of(id.to_owned(), 100)
     };
     Ok(Page {
         view: Some(View::Partner(id.to_owned())),
@@ -156,30 +154,26 @@ pub enum Found {
 /// Looks for an id under all keys; on a local stack through whole tables, too.
 pub async fn find(stack: &Stack, query: &Query<'_>, links: &Links) -> Result<Found, Failure> {
     let id = query.get("id").unwrap_or_default().trim().to_owned();
-    let partner = PartnerArguments {
-        id: id.clone(),
-        entries: 1,
-        scan: false,
-        before: None,
-    };
-    let (partner, story) = (
-        Partner::of(stack, &partner).await,
-        follow(stack, &id, false, Records::Nowhere).await,
-    );
-    let contents = match (partner, story) {
-        (Ok(_), Err(_)) => return Ok(Found::At(View::Partner(id))),
-        (Err(_), Ok(_)) => return Ok(Found::At(View::Story(id))),
-        (Ok(_), Ok(_)) => html! {
-            ul {
-                li { (links.around(&View::Partner(id.clone()), "The partner of this id")) }
-                li { (links.around(&View::Story(id.clone()), "The request or purchase of this id")) }
+    let contents = match follow(stack, &id, false, Records::Nowhere).await {
+        Ok(Followed::Partner(_)) => return Ok(Found::At(View::Partner(id))),
+        Ok(_) => {
+            let partner = Partner::find(stack, &PartnerArguments::of(id.clone(), 1)).await?;
+            if partner.is_none() {
+                return Ok(Found::At(View::Story(id)));
             }
-        },
-        (Err(_), Err(_)) if stack.is_local => match follow(stack, &id, true, Records::Nowhere).await? {
+            html! {
+                ul {
+                    li { (links.around(&View::Partner(id.clone()), "The partner of this id")) }
+                    li { (links.around(&View::Story(id.clone()), "The request or purchase of this id")) }
+                }
+            }
+        }
+        Err(_) if stack.is_local => match follow(stack, &id, true, Records::Nowhere).await? {
             Followed::Story(story) => return Ok(Found::At(View::Story(story.id().to_owned()))),
+            Followed::Partner(partner) => return Ok(Found::At(View::Partner(partner.id.clone()))),
             several @ Followed::Several(_) => several.contents(links),
         },
-        (Err(_), Err(failure)) => html! {
+        Err(failure) => html! {
             p { (failure.to_string()) }
             p { "Through whole tables, which costs read units and takes minutes where they are large: " (command(&format!("{} --scan", shell::command("follow", &id)))) }
         },

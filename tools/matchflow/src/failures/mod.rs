@@ -3,12 +3,14 @@
 mod page;
 mod screen;
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::held::{self, By, Group, Held, groups};
+use crate::held::{self, By, Group, Held, groups, queue};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
@@ -42,6 +44,36 @@ struct Looked {
     queue: &'static str,
     at: usize,
     of: u64,
+    /// Why not all was looked at, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rest: Option<Rest>,
+}
+
+/// Why the rest of a queue was not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rest {
+    /// `--max` allows no more.
+    Limited,
+    /// It stands behind others of its message group: SQS shows ten of a group at a time.
+    Behind,
+    /// Another reader holds it.
+    HeldByOthers,
+}
+
+impl Rest {
+    fn of(held: &Held, limit: usize) -> Option<Self> {
+        let mut groups = BTreeMap::<_, usize>::new();
+        for group in held.failed.iter().filter_map(|failed| failed.message.group.as_deref()) {
+            *groups.entry(group).or_default() += 1;
+        }
+        let rest = match held.failed.len() {
+            seen if seen >= limit => Self::Limited,
+            _ if groups.values().any(|count| *count >= queue::BATCH) => Self::Behind,
+            _ => Self::HeldByOthers,
+        };
+        held.is_partial().then_some(rest)
+    }
 }
 
 impl Failures {
@@ -53,6 +85,7 @@ impl Failures {
             queue: held.queue,
             at: held.failed.len(),
             of: held.count,
+            rest: Rest::of(held, arguments.max),
         };
         Ok(Self {
             groups: groups(held.iter().flat_map(|held| &held.failed), arguments.by, now),
@@ -69,5 +102,36 @@ impl Report for Failures {
 
     fn exit_code(&self) -> u8 {
         u8::from(self.looked.iter().any(|looked| looked.of > 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::held::{Failed, Kind, Message};
+
+    fn held(groups: &[&str], count: u64) -> Held {
+        let of = |group: &&str| Message {
+            group: Some((*group).to_owned()),
+            ..Message::default()
+        };
+        let failed = groups
+            .iter()
+            .map(|group| Failed::new("quarantine.fifo", Kind::Quarantined, of(group)));
+        Held {
+            queue: "quarantine.fifo",
+            kind: Kind::Quarantined,
+            count,
+            failed: failed.collect(),
+        }
+    }
+
+    #[test]
+    fn why_not_all_of_a_queue_was_looked_at_is_said() {
+        let ten = ["g"; 10];
+        assert_eq!(Rest::of(&held(&ten, 10), 1000), None);
+        assert_eq!(Rest::of(&held(&ten, 12), 1000), Some(Rest::Behind));
+        assert_eq!(Rest::of(&held(&["g", "h"], 3), 1000), Some(Rest::HeldByOthers));
+        assert_eq!(Rest::of(&held(&["g", "h"], 3), 2), Some(Rest::Limited));
     }
 }

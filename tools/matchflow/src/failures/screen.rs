@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, Unit};
 
-use super::{Failures, Looked};
+use super::{Failures, Looked, Rest};
 use crate::held::Group;
 use crate::screen::{Look, Screen};
 
@@ -67,10 +67,11 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
 
 /// Why not all of a queue was looked at.
 pub fn more(looked: &Looked) -> &'static str {
-    if (looked.at as u64) < looked.of {
-        ": another reader holds the rest, or it stands behind ten others of its message group"
-    } else {
-        ""
+    match looked.rest {
+        None => "",
+        Some(Rest::Limited) => ": --max has the rest looked at, too",
+        Some(Rest::Behind) => ": the rest stands behind ten others of its message group, as far as SQS shows",
+        Some(Rest::HeldByOthers) => ": another reader holds the rest at the moment",
     }
 }
 

@@ -1,4 +1,4 @@
-//! `matchflow follow`: the story of one request, and what it waits for.
+//! `matchflow follow`: the story of one request, and what it waits for; or what else an id names.
 
 mod event;
 mod kept;
@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::html::{Document, write_file};
+use crate::partner::{self, Partner, PartnerArguments};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
@@ -30,7 +31,8 @@ use subject::Subject;
 /// What to follow.
 #[derive(Debug, Args)]
 pub struct FollowArguments {
-    /// The id of a request, of one of its matches, of a purchase, or of a message that failed; with --scan any id, or how one begins
+    /// The id of a request, of one of its matches, of a purchase, of a partner, or of a message that failed; with --scan any id, or how one
+    /// begins
     pub id: String,
     /// Look through whole tables for what no key leads to, which costs read units: a customer, a transfer, an event, a notification, how an
     /// id begins
@@ -65,6 +67,8 @@ pub enum Records {
 pub enum Followed {
     /// It is of one request or purchase.
     Story(Box<Story>),
+    /// It is of a partner.
+    Partner(Box<Partner>),
     /// It is of several, or of none.
     Several(FoundByScan),
 }
@@ -73,17 +77,24 @@ impl Followed {
     /// Follows an id.
     pub async fn of(stack: &Stack, arguments: &FollowArguments) -> Result<Self, Failure> {
         let tables = Tables::of(stack)?;
-        let mut subject = subject::find(&tables, &arguments.id).await?;
-        if subject.is_none() && arguments.scan {
-            let several = search::search(&tables, &arguments.id).await?;
-            match &several.found[..] {
-                [only] => subject = Some(only.subject.clone()),
-                _ => return Ok(Self::Several(several)),
+        let subject = match subject::find(&tables, &arguments.id).await? {
+            Some(subject) => subject,
+            None if arguments.scan => {
+                let several = search::search(&tables, &arguments.id).await?;
+                match &several.found[..] {
+                    [only] => only.subject.clone(),
+                    _ => return Ok(Self::Several(several)),
+                }
             }
-        }
-        let subject = subject.unwrap_or_else(|| Subject::Failed(arguments.id.clone()));
-        let story = Story::of(stack, &tables, subject, arguments).await?;
-        Ok(Self::Story(Box::new(story)))
+            None => Subject::Failed(arguments.id.clone()),
+        };
+        Ok(match subject {
+            Subject::Partner(id) => {
+                let partner = PartnerArguments::of(id, partner::ENTRIES);
+                Self::Partner(Box::new(Partner::of(stack, &partner).await?))
+            }
+            subject => Self::Story(Box::new(Story::of(stack, &tables, subject, arguments).await?)),
+        })
     }
 }
 
@@ -100,6 +111,7 @@ impl Report for Followed {
     fn write(&self, screen: &mut Screen) {
         match self {
             Self::Story(story) => story.write(screen),
+            Self::Partner(partner) => partner.write(screen),
             Self::Several(several) => several.write(screen),
         }
     }
@@ -107,13 +119,14 @@ impl Report for Followed {
     fn is_final(&self) -> bool {
         match self {
             Self::Story(story) => story.is_final(),
-            Self::Several(_) => true,
+            Self::Partner(_) | Self::Several(_) => true,
         }
     }
 
     fn exit_code(&self) -> u8 {
         match self {
             Self::Story(story) => story.exit_code(),
+            Self::Partner(partner) => partner.exit_code(),
             Self::Several(several) => several.exit_code(),
         }
     }

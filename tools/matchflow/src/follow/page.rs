@@ -13,6 +13,7 @@ impl AsPage for Followed {
     fn contents(&self, links: &Links) -> Markup {
         match self {
             Self::Story(story) => story.contents(links),
+            Self::Partner(partner) => partner.contents(links),
             Self::Several(several) => several.contents(links),
         }
     }

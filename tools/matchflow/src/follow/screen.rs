@@ -54,6 +54,7 @@ pub fn state_of(story: &Story) -> &str {
     story.state.as_deref().unwrap_or(match story.subject {
         Subject::Request(_) => "not known to matching",
         Subject::Purchase(_) => "purchase",
+        Subject::Partner(_) => "partner",
         Subject::Failed(_) => "failed before anything was decided",
     })
 }

@@ -1,5 +1,5 @@
 //! Looking for an id through whole tables: that of a customer, a transfer, an event or a notification, of a match that is not
-//! charged yet, or the beginning of a request's or purchase's id.
+//! charged yet, or the beginning of a request's, a purchase's or a partner's id.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ const SEGMENTS: u16 = 4;
 /// The most that is shown to a person.
 pub const SHOWN: usize = 50;
 
-/// What an id names, where that is not one request or purchase.
+/// What an id names, where that is not one request, purchase or partner.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FoundByScan {
@@ -31,7 +31,7 @@ pub struct FoundByScan {
     statistics: Scan,
 }
 
-/// A request or purchase that has to do with the id.
+/// A request, purchase or partner that has to do with the id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Match {
     pub subject: Subject,
@@ -73,6 +73,7 @@ fn subject_of(item: &Value) -> Option<Subject> {
     match kind {
         "request" => Some(Subject::Request(id.to_owned())),
         "purchase" => Some(Subject::Purchase(id.to_owned())),
+        "partner" => Some(Subject::Partner(id.to_owned())),
         _ => None,
     }
 }
@@ -164,6 +165,9 @@ mod tests {
             (Some("customer"), Some("matchId"), Some("the beginning of its id"))
         );
         assert_eq!((by("c-2"), by(""), by("12")), (None, None, None));
+        let partner = json!({ "pk": "partner#p-1", "registered": {} });
+        assert_eq!(of_request(&partner, "p-"), Some("the beginning of its id"));
+        assert_eq!(subject_of(&partner), Some(Subject::Partner("p-1".to_owned())));
     }
 
     #[test]

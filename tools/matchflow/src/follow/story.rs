@@ -76,7 +76,7 @@ impl Story {
         let mut story = match subject {
             Subject::Request(id) => Self::of_request(&Stored::read(tables, &id).await?, id, arguments.show_personal),
             Subject::Purchase(id) => Self::of_purchase(tables, id).await?,
-            subject @ Subject::Failed(_) => Self::new(subject, Vec::new(), Vec::new()),
+            subject @ (Subject::Partner(_) | Subject::Failed(_)) => Self::new(subject, Vec::new(), Vec::new()),
         };
         let is_known = !story.events.is_empty() || story.state.is_some();
         let is_open = !story.expected.is_empty() || story.events.iter().any(|event| !event.counted);

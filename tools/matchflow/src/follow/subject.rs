@@ -15,6 +15,8 @@ pub enum Subject {
     Request(String),
     /// A partner's purchase of points.
     Purchase(String),
+    /// A partner, registered or with an account.
+    Partner(String),
     /// A record that failed before anything was decided about it, by the id of its request, its purchase or its message.
     Failed(String),
 }
@@ -23,25 +25,29 @@ impl Subject {
     /// Its id.
     pub fn id(&self) -> &str {
         match self {
-            Self::Request(id) | Self::Purchase(id) | Self::Failed(id) => id,
+            Self::Request(id) | Self::Purchase(id) | Self::Partner(id) | Self::Failed(id) => id,
         }
     }
 }
 
-/// Finds the request or purchase that an id names: its own id, or that of one of its matches.
+/// Finds the request, purchase or partner that an id names: its own id, or that of one of a request's matches.
 pub async fn find(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure> {
-    let (request, charge, purchase, history) = try_join!(
+    let partner = format!("partner#{id}");
+    let (request, charge, purchase, history, partner, account) = try_join!(
         tables.matching.get(format!("request#{id}"), "request"),
         tables.ledger.get(format!("match#{id}"), "decision"),
         tables.ledger.get(format!("purchase#{id}"), "decision"),
         tables.statistics.query(format!("request#{id}")),
+        tables.matching.get(partner.clone(), "partner"),
+        tables.ledger.get(partner.clone(), "account"),
     )?;
     if request.is_some() || !history.is_empty() {
         return Ok(Some(Subject::Request(id.to_owned())));
     }
     let charged = charge.as_ref().and_then(request_of);
     let purchase = purchase.map(|_| Subject::Purchase(id.to_owned()));
-    Ok(charged.map(Subject::Request).or(purchase))
+    let partner = partner.or(account).map(|_| Subject::Partner(id.to_owned()));
+    Ok(charged.map(Subject::Request).or(purchase).or(partner))
 }
 
 /// The request that a charge is for.

@@ -64,7 +64,7 @@ impl Failed {
                     about(data["body"].as_str().unwrap_or_default()),
                 )
             }
-            Kind::Undelivered => ("the topic could not deliver it".to_owned(), None, about(&message.body)),
+            Kind::Undelivered => (undelivered_cause(&message), None, about(&message.body)),
         };
         Self {
             queue,
@@ -98,6 +98,13 @@ fn dead_letter_cause(message: &Message) -> String {
         .text("failure")
         .unwrap_or("not written on it: the function's log line has its message id");
     without_request_id(failure).to_owned()
+}
+
+/// The cause, as far as SNS writes it on what it could not deliver; without what it has in brackets, as AWS's request is.
+fn undelivered_cause(message: &Message) -> String {
+    let error = message.text("ErrorMessage").and_then(|error| error.split(" (").next());
+    let why = error.map_or(String::new(), |error| format!(": {error}"));
+    format!("the topic could not deliver it{why}")
 }
 
 fn without_request_id(failure: &str) -> &str {
@@ -142,13 +149,14 @@ mod tests {
 
     use super::*;
 
+    fn text(value: &str) -> MessageAttributeValue {
+        let value = MessageAttributeValue::builder().string_value(value);
+        value.data_type("String").build().unwrap()
+    }
+
     fn with_failure(failure: &str) -> Message {
-        let value = MessageAttributeValue::builder()
-            .data_type("String")
-            .string_value(failure)
-            .build();
         Message {
-            attributes: BTreeMap::from([("failure".to_owned(), value.unwrap())]),
+            attributes: BTreeMap::from([("failure".to_owned(), text(failure))]),
             ..Message::default()
         }
     }
@@ -160,6 +168,21 @@ mod tests {
             let failed = Failed::new("points-dead-letters.fifo", Kind::DeadLetter, failed);
             assert_eq!(failed.cause, "dynamodb:PutItem: AccessDenied");
         }
+    }
+
+    #[test]
+    fn what_the_topic_could_not_deliver_says_why_as_far_as_sns_does() {
+        let cause = |error: Option<&str>| {
+            let attributes = error.map(|error| ("ErrorMessage".to_owned(), text(error)));
+            let message = Message {
+                attributes: attributes.into_iter().collect(),
+                ..Message::default()
+            };
+            Failed::new("undelivered.fifo", Kind::Undelivered, message).cause
+        };
+        assert_eq!(cause(None), "the topic could not deliver it");
+        let one = cause(Some("Access is denied (Service: Sqs; Request ID: A1)"));
+        assert_eq!(one, "the topic could not deliver it: Access is denied");
     }
 
     #[test]

@@ -18,13 +18,16 @@ use crate::tables::{Entries, Tables};
 use entry::Entry;
 use holders::OpenMatches;
 
+/// How many decisions are shown where nothing is said.
+pub const ENTRIES: u16 = 20;
+
 /// Which partner is shown.
 #[derive(Debug, Args)]
 pub struct PartnerArguments {
     /// The partner's id
     pub id: String,
     /// How many of the ledger's decisions on the account are shown, the newest first
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = ENTRIES)]
     pub entries: u16,
     /// Look for the requests that hold open matches in the whole table, which costs read units, in place of the account's last charges
     #[arg(long)]
@@ -38,12 +41,14 @@ pub struct PartnerArguments {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Partner {
-    id: String,
+    pub id: String,
     /// The registration in force; none where points were bought by a partner that is not registered.
     registration: Option<Value>,
     open_matches: OpenMatches,
     /// The account in the ledger; none before the first purchase.
     account: Option<Balance>,
+    /// Whether the ledger has an account whose balance or sequence is no number.
+    account_is_unreadable: bool,
     /// What matching knows of the account; none before it was told anything that matters.
     known: Option<Balance>,
     /// Whether matching passes the partner over, since the known balance is below its fee.
@@ -59,9 +64,27 @@ struct Balance {
     sequence: u64,
 }
 
+impl PartnerArguments {
+    /// A partner, as far as keys lead.
+    pub fn of(id: String, entries: u16) -> Self {
+        Self {
+            id,
+            entries,
+            scan: false,
+            before: None,
+        }
+    }
+}
+
 impl Partner {
-    /// Reads all of a partner.
+    /// Reads all of a partner, which has to exist.
     pub async fn of(stack: &Stack, arguments: &PartnerArguments) -> Result<Self, Failure> {
+        let partner = Self::find(stack, arguments).await?;
+        partner.ok_or_else(|| not_found(&arguments.id))
+    }
+
+    /// Reads all of a partner, if there is one.
+    pub async fn find(stack: &Stack, arguments: &PartnerArguments) -> Result<Option<Self>, Failure> {
         let (tables, id) = (Tables::of(stack)?, &arguments.id);
         let pk = format!("partner#{id}");
         let (item, account) = try_join!(
@@ -69,7 +92,7 @@ impl Partner {
             tables.ledger.get(pk, "account"),
         )?;
         if item.is_none() && account.is_none() {
-            return Err(not_found(id));
+            return Ok(None);
         }
         let item = item.unwrap_or_default();
         let open = item["openMatches"].as_u64().unwrap_or_default();
@@ -80,18 +103,20 @@ impl Partner {
             tables.ledger.history(id, newest),
         )?;
         let known = balance(&item["shown"]);
+        let readable = account.as_ref().and_then(balance);
         let fee = item["registered"]["fee"]["points"].as_u64();
-        Ok(Self {
+        Ok(Some(Self {
             id: id.clone(),
             suspended: known.zip(fee).is_some_and(|(known, fee)| known.balance < fee),
             registration: Some(&item["registered"])
                 .filter(|registered| registered.is_object())
                 .cloned(),
             open_matches,
-            account: account.as_ref().and_then(balance),
+            account: readable,
+            account_is_unreadable: account.is_some() && readable.is_none(),
             known,
             entries: entries.iter().take(arguments.entries.into()).map(Entry::of).collect(),
-        })
+        }))
     }
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Partner;
 use super::entry::{Entry, Kind};
-use super::screen::{among, known_as, list, short, state_of};
+use super::screen::{account_of, among, known, list, short, state_of};
 use crate::html::{AsPage, Links, Step, View, steps, table};
 
 impl AsPage for Partner {
@@ -35,8 +35,8 @@ impl Partner {
                     dt { "Categories" } dd { (list(&registered["categories"])) }
                     dt { "Regions" } dd { (list(&registered["regions"])) }
                 }
-                dt { "Account" } dd { (known_as(self.account).unwrap_or("none: no purchase was handled yet".to_owned())) }
-                dt { "Known to matching" } dd { (known_as(self.known).unwrap_or("nothing of it".to_owned())) }
+                dt { "Account" } dd { (account_of(self)) }
+                dt { "Known to matching" } dd { (known(self)) }
             }
         }
     }

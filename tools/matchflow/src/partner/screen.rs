@@ -62,14 +62,36 @@ pub fn list(texts: &Value) -> String {
 }
 
 fn account(partner: &Partner, screen: &mut Screen) {
-    let account = known_as(partner.account).unwrap_or("none: no purchase was handled yet".to_owned());
-    let known = known_as(partner.known).unwrap_or("nothing of it".to_owned());
+    let (account, known) = (account_of(partner), known(partner));
     screen.plain(&format!("  account: {account}; matching knows {known}"));
 }
 
+/// The account in the ledger.
+pub fn account_of(partner: &Partner) -> String {
+    match partner.account {
+        Some(account) => known_as(account),
+        None if partner.account_is_unreadable => "cannot be read: its balance or its sequence is no number".to_owned(),
+        None => "none: no purchase was handled yet".to_owned(),
+    }
+}
+
+/// What matching knows of the account, which may be older.
+pub fn known(partner: &Partner) -> String {
+    let Some(known) = partner.known else {
+        return "nothing of it".to_owned();
+    };
+    let is_older = partner.account.is_some_and(|account| account.sequence > known.sequence);
+    let older = if is_older {
+        " (a newer one is saved when it decides whether the partner can pay)"
+    } else {
+        ""
+    };
+    format!("{}{older}", known_as(known))
+}
+
 /// A balance and how many decisions made it.
-pub fn known_as(balance: Option<Balance>) -> Option<String> {
-    balance.map(|Balance { balance, sequence }| format!("{balance} points at sequence {sequence}"))
+fn known_as(Balance { balance, sequence }: Balance) -> String {
+    format!("{balance} points at sequence {sequence}")
 }
 
 fn open_matches(partner: &Partner, screen: &mut Screen) {

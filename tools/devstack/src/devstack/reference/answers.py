@@ -13,7 +13,7 @@ ANSWERS = {
     "status": ["status/mod.rs Status", "status/findings.rs Verdict", "status/findings.rs Finding", "status/queues.rs QueueStatus", "status/queues.rs Purpose", "consumers.rs Consumer", "status/alarms.rs Alarm"],
     "follow": ["follow/story.rs Story", "follow/subject.rs Subject", "follow/event.rs Event", "follow/waits.rs Expectation", "follow/kept.rs Kept", "follow/story.rs Looked"],
     "follow --scan, where several were found": ["follow/search.rs FoundByScan", "follow/search.rs Match", "follow/subject.rs Subject", "tables/scan.rs Scan"],
-    "failures": ["failures/mod.rs Failures", "held/group.rs Group", "held/failed.rs Kind", "held/group.rs Sample", "held/failed.rs About", "failures/mod.rs Looked"],
+    "failures": ["failures/mod.rs Failures", "held/group.rs Group", "held/failed.rs Kind", "held/group.rs Sample", "held/failed.rs About", "failures/mod.rs Looked", "failures/mod.rs Rest"],
     "redrive": ["redrive/plan.rs Plan", "redrive/plan.rs Move", "redrive/plan.rs Refused"],
     "redrive --execute": ["redrive/result.rs Redriven", "redrive/plan.rs Refused", "redrive/result.rs Ended"],
     "drop": ["dropping/mod.rs Dropped"],
@@ -29,7 +29,7 @@ ANSWERS = {
 }
 
 HEAD = """What a program gets that asks `matchflow` with `--json`: one object on standard output, and the exit code of the
-[command](matchflow.md). Failures are text on standard error, with exit code 64 or 70.
+[command](matchflow.md). Failures are text on standard error, with exit code 64 or 70. `follow` of a partner's id answers as `partner`.
 
 Members stay as they are within a release; new ones may be added, so leave alone what you do not know. Times are RFC 3339 in UTC, numbers whole unless it is said. A member that is *maybe* there is left out or `null` where there is nothing."""
 

@@ -226,13 +226,18 @@ def test_a_group_is_put_back_once_its_id_is_typed(chromium: Any, stack: Stack, s
         page.goto(at(address, f"/redrive/{group}"))
         page.get_by_role("textbox", name="Type the group's id").fill(group)
         page.get_by_role("button", name="Put back").click()
+        page.wait_for_url(f"**/redrive/{group}/progress")
         page.get_by_text(f"done: {len(purchases)} put back").wait_for()
         assert findings(page) == []
+        page.reload()
+        page.get_by_text(f"done: {len(purchases)} put back").wait_for()
+        journal = page.locator("p code").first.inner_text()
+        assert Path(journal).read_text().count('"deleted"') == len(purchases)
         page.close()
     for purchase in purchases:
         sandbox.one("points.credited", purchaseId=purchase)
     assert matchflow("redrive", partner)["moves"] == []
-    begun, ended = actions()[-2:]
+    begun, ended = [line for line in actions() if line["action"] == actions()[-1]["action"]]
     assert begun["command"] == ["dashboard", "redrive", group, "--execute"]
     assert (ended["action"], ended["outcome"]) == (begun["action"], "done")
 
@@ -249,6 +254,7 @@ def test_a_redrive_goes_on_though_its_reader_leaves(stack: Stack, sandbox: Sandb
         with socket.create_connection((host.split(":")[0], int(host.split(":")[1]))) as reader:
             reader.sendall((head + form).encode())
             until(lambda: ACTIONS.exists() and group in ACTIONS.read_text(), "the redrive has begun")
+        assert answer(at(address, f"/redrive/{group}/progress"), Cookie=cookie)[0] == 200
         begun = next(line for line in actions() if group in line.get("command", []))
         until(lambda: any(line["action"] == begun["action"] and line.get("outcome") == "done" for line in actions()), "it has ended")
     for purchase in purchases:

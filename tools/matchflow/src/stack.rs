@@ -17,6 +17,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::shell;
+pub use on_aws::settings;
 
 /// Which stack a command is for.
 #[derive(Debug, Args)]

@@ -1,5 +1,9 @@
-//! Putting a group back from the page: the same dry run and the same redrive as on the command line, behind a typed confirmation.
+//! Putting a group back from the page: the same dry run and the same redrive as on the command line, behind a typed confirmation. It goes
+//! on though its reader leaves, and a page says how far it is.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::adapter::strip_str;
@@ -17,6 +21,64 @@ use crate::screen::Screen;
 use crate::shell;
 use crate::stack::Stack;
 
+/// What was put back from the page, by its group; the last time each.
+#[derive(Default)]
+pub struct Redrives(RefCell<BTreeMap<String, Redrive>>);
+
+struct Redrive {
+    journal: PathBuf,
+    /// What came of it, once it has ended.
+    ended: Option<Result<Redriven, Failure>>,
+}
+
+impl Redrives {
+    /// Notes that a group is put back now, by which journal; none while it is being put back already.
+    pub fn begin(&self, group: &str) -> Option<PathBuf> {
+        let mut redrives = self.0.borrow_mut();
+        if redrives.get(group).is_some_and(|redrive| redrive.ended.is_none()) {
+            return None;
+        }
+        let journal = redrive::new_journal();
+        let redrive = Redrive {
+            journal: journal.clone(),
+            ended: None,
+        };
+        redrives.insert(group.to_owned(), redrive);
+        Some(journal)
+    }
+
+    /// Puts a group back that was begun, and keeps what came of it.
+    pub async fn run(&self, stack: &Stack, group: &str, journal: PathBuf) {
+        let ended = put_back(stack, group, journal).await;
+        if let Some(redrive) = self.0.borrow_mut().get_mut(group) {
+            redrive.ended = Some(ended);
+        }
+    }
+
+    /// How far a group's redrive is, or what came of it.
+    pub fn page(&self, stack: &Stack, group: &str) -> Page {
+        let known = self.0.borrow();
+        let Some(redrive) = known.get(group) else {
+            return page(group, html! { p { "This dashboard has not put it back." } });
+        };
+        let folder = std::env::current_dir().unwrap_or_default();
+        let journal = folder.join(&redrive.journal);
+        let contents = html! {
+            @match &redrive.ended {
+                None => p.verdict.late { (redrive::put_back_by(&redrive.journal)) " put back. It goes on though you leave this page." },
+                Some(Ok(redriven)) => (text(redriven)),
+                Some(Err(failure)) => pre { (failure.to_string()) },
+            }
+            p { "The journal is " code { (journal.display()) } "." }
+            p { "The same as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) }
+        };
+        Page {
+            every: redrive.ended.is_none().then(|| stack.between_reports()),
+            ..page(group, contents)
+        }
+    }
+}
+
 /// What putting a group back would do, and the form that does it.
 pub async fn plan(stack: &Stack, group: &str) -> Result<Page, Failure> {
     let plan = redrive::plan(stack, &arguments(group, false)?).await?;
@@ -32,24 +94,25 @@ pub async fn plan(stack: &Stack, group: &str) -> Result<Page, Failure> {
     Ok(page(group, contents))
 }
 
-/// Puts a group back, if its id was typed.
-pub async fn execute(stack: &Stack, group: &str, form: &str) -> Result<Page, Failure> {
-    if Query(form)
+/// Whether the group's id was typed.
+pub fn is_confirmed(group: &str, form: &str) -> bool {
+    Query(form)
         .get("confirmation")
-        .is_none_or(|typed| typed.trim() != group)
-    {
-        let contents = html! { p.verdict.late { "Nothing was changed: what was typed is not the group's id." } p { a href="" { "Back" } } };
-        return Ok(page(group, contents));
-    }
-    let redriven = put_back(stack, group).await?;
-    let folder = std::env::current_dir().unwrap_or_default();
-    let contents = html! { (text(&redriven)) p { "The journal is in the folder " code { (folder.display()) } "." } p { "What it did, as a command: " (command(&shell::line(&format!("redrive {} --execute", shell::word(group))))) } };
-    Ok(page(group, contents))
+        .is_some_and(|typed| typed.trim() == group)
+}
+
+/// What is shown where it was not.
+pub fn not_confirmed(group: &str) -> Page {
+    let contents = html! { p.verdict.late { "Nothing was changed: what was typed is not the group's id." } p { a href="" { "Back" } } };
+    page(group, contents)
 }
 
 /// Puts it back as the command does, which the action log has.
-async fn put_back(stack: &Stack, group: &str) -> Result<Redriven, Failure> {
-    let redrive = arguments(group, true)?;
+async fn put_back(stack: &Stack, group: &str, journal: PathBuf) -> Result<Redriven, Failure> {
+    let redrive = RedriveArguments {
+        journal: Some(journal),
+        ..arguments(group, true)?
+    };
     let words = ["dashboard", "redrive", group, "--execute"].map(str::to_owned);
     let action = Action::begin(&Command::Redrive(redrive.clone()), stack, &words)?;
     let redriven = redrive::execute(stack, &redrive).await;

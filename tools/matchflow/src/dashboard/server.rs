@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use tokio::net::TcpListener;
 use tokio::task::LocalSet;
 
-use super::changes;
+use super::changes::{self, Redrives};
 use super::guard::{Access, Guard};
 use super::pages::{self, Found, Page, Query, decoded};
 use crate::failure::Failure;
@@ -30,11 +30,15 @@ const LONGEST: usize = 16 * 1024;
 /// Metrics are asked for as seldom on AWS: they are by the minute, and each question is paid for.
 const MEASURED_EVERY: Duration = Duration::from_mins(1);
 
+/// The page of a redrive that was begun, below that of its group.
+const PROGRESS: &str = "progress";
+
 struct Site {
     stack: Stack,
     guard: Guard,
     links: Links,
     measured: RefCell<Option<(Instant, Measured)>>,
+    redrives: Redrives,
 }
 
 /// Serves the pages until the program is interrupted.
@@ -47,6 +51,7 @@ pub async fn serve(stack: Stack, port: u16, changes: bool) -> Result<(), Failure
         guard: Guard::new(port),
         links: Links::Served { changes },
         measured: RefCell::default(),
+        redrives: Redrives::default(),
     });
     let kind = if changes { "changes are allowed" } else { "read-only" };
     println!("{}", site.guard.address());
@@ -72,7 +77,7 @@ async fn accept(listener: TcpListener, site: Rc<Site>) -> Result<(), Failure> {
         let site = Rc::clone(&site);
         let service = service_fn(move |request| {
             let site = Rc::clone(&site);
-            // Work goes on though its reader leaves: a redrive in the middle, or a look that has to show again what it hid.
+            // Work goes on though its reader leaves: a look has to show again what it hid.
             tokio::task::spawn_local(async move { site.answer(request).await })
         });
         let connection = http1::Builder::new()
@@ -84,7 +89,7 @@ async fn accept(listener: TcpListener, site: Rc<Site>) -> Result<(), Failure> {
 }
 
 impl Site {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(self: Rc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         let mut response = match self.guard.admit(&head) {
             Access::Granted => {
@@ -123,7 +128,7 @@ impl Site {
         response
     }
 
-    async fn page(&self, method: &Method, path: &str, query: &str, body: Incoming) -> Response<Full<Bytes>> {
+    async fn page(self: &Rc<Self>, method: &Method, path: &str, query: &str, body: Incoming) -> Response<Full<Bytes>> {
         let (stack, links, query) = (&self.stack, &self.links, Query(query));
         let segments: Vec<String> = path.split('/').skip(1).map(decoded).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -142,8 +147,13 @@ impl Site {
                 Err(failure) => Err(failure),
             },
             (&Method::GET, ["redrive", group]) if links.has_changes() => changes::plan(stack, group).await,
+            (&Method::GET, ["redrive", group, PROGRESS]) if links.has_changes() => Ok(self.redrives.page(stack, group)),
             (&Method::POST, ["redrive", group]) if links.has_changes() => match form(body).await {
-                Some(form) => changes::execute(stack, group, &form).await,
+                Some(form) if changes::is_confirmed(group, &form) => {
+                    self.put_back(group);
+                    return see_other(&format!("{path}/{PROGRESS}"));
+                }
+                Some(_) => Ok(changes::not_confirmed(group)),
                 None => Ok(simple("Not understood", html! { p { "The form is too long." } })),
             },
             _ => {
@@ -160,6 +170,15 @@ impl Site {
                 &simple("Not answered", html! { pre { (failure.to_string()) } }),
             ),
         }
+    }
+
+    /// Puts a group back, though its reader leaves.
+    fn put_back(self: &Rc<Self>, group: &str) {
+        let Some(journal) = self.redrives.begin(group) else {
+            return;
+        };
+        let (site, group) = (Rc::clone(self), group.to_owned());
+        tokio::task::spawn_local(async move { site.redrives.run(&site.stack, &group, journal).await });
     }
 
     async fn measured(&self) -> Result<Measured, Failure> {

@@ -1,20 +1,18 @@
 //! A function with a wrong setting: its records fail until they are set aside.
 
-use std::collections::HashMap;
-
 use aws_sdk_lambda::Client as Lambda;
 use aws_sdk_lambda::types::Environment;
 use aws_sdk_sqs::Client as Sqs;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
-use wiring::DEPLOYED;
+use wiring::{DEPLOYED, Function};
 
 use super::{Actors, Fault, Script};
 use crate::failure::Failure;
 use crate::shell;
-use crate::stack::Stack;
+use crate::stack::{Stack, settings};
 
-const FUNCTION: &str = "points";
+const FUNCTION: Function = Function::Points;
 const QUEUE: &str = "points.fifo";
 const TABLE: &str = "TABLE_NAME";
 const RECEIVES: &str = "MAX_RECEIVE_COUNT";
@@ -77,22 +75,24 @@ pub async fn make(stack: &Stack, actors: &Actors<'_>) -> Result<Script, Failure>
 
 /// Puts the settings back, as they are in the stack's outputs and in another function.
 pub async fn mend(stack: &Stack) -> Result<String, Failure> {
-    let another = environment(stack, "matching").await?;
+    let another = settings(&Lambda::new(&stack.config), &stack.name, Function::Matching).await?;
     let receives = another.get(RECEIVES).map_or("", String::as_str);
     set(stack, stack.table("Ledger")?, receives).await?;
     Ok(format!(
-        "{TABLE} of {FUNCTION} is put back, and {RECEIVES} is {receives} as before"
+        "{TABLE} of {} is put back, and {RECEIVES} is {receives} as before",
+        FUNCTION.name()
     ))
 }
 
 async fn set(stack: &Stack, table: &str, receives: &str) -> Result<(), Failure> {
-    let mut variables = environment(stack, FUNCTION).await?;
+    let lambda = Lambda::new(&stack.config);
+    let mut variables = settings(&lambda, &stack.name, FUNCTION).await?;
     variables.insert(TABLE.to_owned(), table.to_owned());
     variables.insert(RECEIVES.to_owned(), receives.to_owned());
     let environment = Environment::builder().set_variables(Some(variables)).build();
-    let request = Lambda::new(&stack.config)
+    let request = lambda
         .update_function_configuration()
-        .function_name(name(stack, FUNCTION));
+        .function_name(format!("{}-{}", stack.name, FUNCTION.name()));
     let updated = request.environment(environment).send().await;
     updated.map_err(|error| Failure::of_call("lambda:UpdateFunctionConfiguration", &error))?;
     let dead_letters = DEPLOYED
@@ -111,20 +111,4 @@ async fn set(stack: &Stack, table: &str, receives: &str) -> Result<(), Failure> 
         .await;
     updated.map_err(|error| Failure::of_call("sqs:SetQueueAttributes", &error))?;
     Ok(())
-}
-
-async fn environment(stack: &Stack, function: &str) -> Result<HashMap<String, String>, Failure> {
-    let request = Lambda::new(&stack.config)
-        .get_function_configuration()
-        .function_name(name(stack, function));
-    let answer = request.send().await;
-    let answer = answer.map_err(|error| Failure::of_call("lambda:GetFunctionConfiguration", &error))?;
-    Ok(answer
-        .environment
-        .and_then(|environment| environment.variables)
-        .unwrap_or_default())
-}
-
-fn name(stack: &Stack, function: &str) -> String {
-    format!("{}-{function}", stack.name)
 }

@@ -107,6 +107,11 @@ impl Journal {
     }
 }
 
+/// How many were put back, as far as a journal says; none before it has begun.
+pub fn put_back_by(path: &Path) -> usize {
+    read(path).map_or(0, |lines| state_after(&lines).1)
+}
+
 fn read(path: &Path) -> Result<Vec<Line>, Failure> {
     let file = File::open(path).map_err(|error| unusable(path, &error.to_string()))?;
     let mut lines = Vec::new();

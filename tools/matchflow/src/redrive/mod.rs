@@ -20,6 +20,7 @@ use crate::held::{self, Chosen, Failed, Hiding, queue};
 use crate::shell;
 use crate::stack::Stack;
 pub use destination::{Destination, INTAKE, Outgoing, published_attributes};
+pub use journal::put_back_by;
 use journal::{Journal, Line};
 use plan::Considered;
 pub use plan::Plan;
@@ -186,7 +187,8 @@ fn take_over(arguments: &mut RedriveArguments, stack: &Stack, began: Line) -> Re
     Ok(Duration::from_secs(hidden))
 }
 
-fn new_journal() -> PathBuf {
+/// The name of a new journal, in this folder.
+pub fn new_journal() -> PathBuf {
     let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let random = uuid::Uuid::new_v4().simple().to_string();
     PathBuf::from(format!("matchflow-redrive-{now}-{}.jsonl", &random[..4]))

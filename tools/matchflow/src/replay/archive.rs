@@ -62,12 +62,12 @@ impl Subscription {
         let answer = answer.map_err(|error| Failure::of_call("sns:GetSubscriptionAttributes", &error))?;
         let attributes = answer.attributes.unwrap_or_default();
         let policy = json_in(&attributes, "ReplayPolicy");
-        let point = |name: &str| policy[name].as_str().map(str::to_owned);
+        let moment = |name: &str| policy[name].as_str().map(str::to_owned);
         Ok(Self {
             arn,
             status: attributes.get("ReplayStatus").cloned(),
-            from: point("StartingPoint"),
-            until: point("EndingPoint"),
+            from: moment("StartingPoint"),
+            until: moment("EndingPoint"),
         })
     }
 

@@ -48,7 +48,8 @@ fn queue_urls(account: &str, stack: &str) -> impl Iterator<Item = (String, Strin
     queues.map(move |queue| (output_of_queue(queue), format!("{account}{stack}-{queue}")))
 }
 
-async fn settings(client: &Client, stack: &str, function: Function) -> Result<HashMap<String, String>, Failure> {
+/// The settings of a function.
+pub async fn settings(client: &Client, stack: &str, function: Function) -> Result<HashMap<String, String>, Failure> {
     let name = format!("{stack}-{}", function.name());
     let answer = client.get_function_configuration().function_name(&name).send().await;
     let answer = answer.map_err(|error| match error.code() {

@@ -59,6 +59,17 @@ def of_function(code: str, severity: int, operation: str, **members: Any) -> Bro
     return Broken(code, severity, "lambda", operation, lambda stack: {"FunctionName": stack.function("points")} | members)
 
 
+def of_key(code: str, severity: int, operation: str) -> Broken:
+    return Broken(code, severity, "kms", operation, lambda stack: {"KeyId": stack.outputs["KeyArn"]})
+
+
+def of_policy(code: str, severity: int, queue: str, account: str, action: str) -> Broken:
+    def parameters(stack: Stack) -> dict[str, Any]:
+        return {"QueueUrl": stack.queue(queue), "Label": "trying-it", "AWSAccountIds": [account], "Actions": [action]}
+
+    return Broken(code, severity, "sqs", "add_permission", parameters)
+
+
 def mapping(stack: Stack, queue: str) -> dict[str, Any]:
     (found,) = stack.client("lambda").list_event_source_mappings(EventSourceArn=queue_arn(stack, queue))["EventSourceMappings"]
     return dict(found)
@@ -70,6 +81,7 @@ def subscription(stack: Stack, queue: str) -> str:
     return str(arn)
 
 
+PUBLISHES = {"Label": "trying-it", "AWSAccountId": ["222233334444"], "ActionName": ["Publish"]}
 BROKEN = [
     of_queue("visibility-too-short", WARNING, "Points", VisibilityTimeout="179"),
     of_queue("retention-too-short", SERIOUS, "PointsDeadLetter", MessageRetentionPeriod="345600"),
@@ -78,6 +90,12 @@ BROKEN = [
     of_queue("deduplication-differs", SERIOUS, "Intake", ContentBasedDeduplication="false"),
     of_queue("throughput-limited", WARNING, "Outcomes", FifoThroughputLimit="perQueue"),
     of_queue("dead-letters-refused", SERIOUS, "PointsDeadLetter", RedriveAllowPolicy='{"redrivePermission":"denyAll"}'),
+    of_queue("not-encrypted", WARNING, "Points", KmsMasterKeyId=""),
+    of_queue("key-differs", SERIOUS, "Points", KmsMasterKeyId="alias/aws/sqs"),
+    of_policy("policy-foreign", SERIOUS, "Outcomes", "222233334444", "SendMessage"),
+    Broken("policy-foreign", SERIOUS, "sns", "add_permission", lambda stack: {"TopicArn": stack.topic} | PUBLISHES),
+    of_key("key-unusable", SERIOUS, "disable_key"),
+    of_key("key-not-rotated", WARNING, "disable_key_rotation"),
     of_redrive("receive-count-differs", WARNING, "PointsDeadLetter", 19),
     of_redrive("redrive-policy-differs", SERIOUS, "Undelivered", 20),
     of_mapping("mapping-disabled", SERIOUS, "Points", Enabled=False),
@@ -143,6 +161,48 @@ def test_a_queue_without_its_policy_is_found_open_and_closed_to_the_topic(stack:
         stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=policy)
     assert found.keys() == {"queue-open", "topic-may-not-send"}
     assert "docs/reference/doctor.md#queue-open" in text
+    assert findings() == {}
+
+
+def test_whom_a_queues_policy_lets_in_is_named(stack: Stack) -> None:
+    url = stack.queue("Intake")  # which has no policy where no producers are named
+    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {}).get("Policy", "")
+    role = "arn:aws:iam::222233334444:role/producer"
+    sends = {"Sid": "ProducersSend", "Effect": "Allow", "Principal": {"AWS": role}, "Action": "sqs:SendMessage"}
+    takes = sends | {"Sid": "Takes", "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"]}
+    document = {"Version": "2012-10-17", "Statement": [sends, takes]}
+    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(document)})
+    try:
+        answer = matchflow("doctor", expect=SERIOUS)["findings"]
+    finally:
+        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": before})
+    assert [(finding["code"], finding["what"]) for finding in answer] == [
+        ("policy-foreign", f"the policy of intake.fifo allows {role} sqs:ReceiveMessage, sqs:DeleteMessage (statement Takes)")
+    ]
+    assert findings() == {}
+
+
+def test_a_key_that_waits_for_its_deletion_is_kept_and_enabled(stack: Stack) -> None:
+    stack.client("kms").schedule_key_deletion(KeyId=stack.outputs["KeyArn"], PendingWindowInDays=30)
+    for operation in ("cancel-key-deletion", "enable-key"):
+        found = findings(expect=SERIOUS)
+        assert found.keys() == {"key-unusable"}
+        assert f"aws kms {operation} " in found["key-unusable"]["mend"]
+        mend(stack, found["key-unusable"]["mend"])
+    assert findings() == {}
+
+
+def test_a_key_whose_policy_lets_in_others_than_account_and_topic_is_found(stack: Stack) -> None:
+    kms, key = stack.client("kms"), {"KeyId": stack.outputs["KeyArn"], "PolicyName": "default"}
+    policy = kms.get_key_policy(**key)["Policy"]
+    foreign = {"Sid": "Reads", "Effect": "Allow", "Principal": {"AWS": "222233334444"}, "Action": "kms:Decrypt", "Resource": "*"}
+    kms.put_key_policy(**key, Policy=json.dumps({"Version": "2012-10-17", "Statement": [foreign]}))
+    try:
+        found = findings(expect=SERIOUS)
+    finally:
+        kms.put_key_policy(**key, Policy=policy)
+    assert found.keys() == {"account-may-not-use-key", "topic-may-not-use-key", "policy-foreign"}
+    assert found["policy-foreign"]["what"] == "the policy of the key allows 222233334444 kms:Decrypt (statement Reads)"
     assert findings() == {}
 
 

@@ -1,7 +1,10 @@
 """shared/wiring/wiring.json, by which the Rust tests are wired, is made from the template."""
 
+from typing import Any
+
+import pytest
 from devstack import wiring
-from devstack.template import template
+from devstack.template import resources, target, template
 
 
 def test_the_tests_are_wired_as_what_is_deployed() -> None:
@@ -10,3 +13,15 @@ def test_the_tests_are_wired_as_what_is_deployed() -> None:
 
 def test_every_queue_that_a_function_reads_is_an_output() -> None:
     assert {f"{queue}QueueUrl" for queue in wiring.consumed()} <= template()["Outputs"].keys()
+
+
+def test_the_keys_alias_is_the_one_by_which_the_doctor_finds_it() -> None:
+    """`Context::key_alias` in tools/matchflow/src/doctor/context.rs."""
+    (alias,), (key,) = resources("KMS::Alias").values(), resources("KMS::Key")
+    assert (alias["AliasName"], target(alias["TargetKeyId"])) == ({"Fn::Sub": "alias/${AWS::StackName}"}, key)
+
+
+@pytest.mark.parametrize("principal", [{"AWS": "*"}, "*", {"Service": "s3.amazonaws.com"}], ids=str)
+def test_a_principal_of_another_kind_has_to_be_given_a_meaning(principal: Any) -> None:
+    with pytest.raises(ValueError, match="no kind of principal"):
+        wiring.principals(principal)

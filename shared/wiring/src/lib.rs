@@ -10,6 +10,7 @@
     reason = "it is compiled in, and a test reads it"
 )]
 
+mod allowing;
 mod queue;
 mod required;
 mod subscription;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use allowing::{AllowStatement, Allowing, Principals};
 pub use queue::{DeadLetters, QueueSpec};
 pub use required::{Refusal, Required, TableSpec};
 pub use subscription::{FilterPolicy, Rule, Subscription};

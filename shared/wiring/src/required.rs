@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::Function;
+use super::{Allowing, Function};
 
 /// The template's values.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Required {
     pub retention: BTreeMap<String, u64>,
     /// The queues whose policy refuses all senders but those it names.
     pub refusing: BTreeMap<String, Refusal>,
+    /// What the policies allow.
+    pub allowing: Allowing,
     /// The members of a queue's mapping that a parameter sets.
     pub settable: BTreeMap<String, Vec<String>>,
     /// The functions that Lambda's detection of recursive loops may not stop.

@@ -5,6 +5,7 @@ python -m devstack.wiring    # writes it
 """
 
 import json
+import re
 from typing import Any
 
 from devstack.project import ROOT
@@ -35,6 +36,7 @@ def required() -> dict[str, Any]:
     return {
         "retention": {own_name(properties): properties.get("MessageRetentionPeriod", KEPT) for properties in queues},
         "refusing": refusing(),
+        "allowing": allowing(),
         "settable": {queue: members for queue, members in settable.items() if members},
         "recursive": [consumer.folder for consumer in consumers() if consumer.properties.get("RecursiveLoop") == "Allow"],
         "tables": [table(consumer) for consumer in consumers() if consumer.table],
@@ -53,6 +55,44 @@ def refusing() -> dict[str, str]:
         if refusals:
             found |= {name(target(queue)): "whereNamed" if conditional else "always" for queue in as_list(properties["Queues"])}
     return found
+
+
+def allowing() -> dict[str, Any]:
+    """What the policies of the key, the topic and the queues allow, in statements under a condition, too."""
+    (key,), (topic,) = resources("KMS::Key").values(), resources("SNS::TopicPolicy").values()
+    policies = resources("SQS::QueuePolicy").values()
+    queues = {name(target(queue)): allow_statements(properties["PolicyDocument"]) for properties in policies for queue in as_list(properties["Queues"])}
+    return {
+        "key": allow_statements(key["KeyPolicy"]),
+        "topic": allow_statements(topic["PolicyDocument"]),
+        "queues": {queue: found for queue, found in queues.items() if found},
+    }
+
+
+def allow_statements(policy: Properties) -> list[dict[str, Any]]:
+    return [
+        {
+            "sid": statement["Sid"],
+            "principals": principals(statement["Principal"]),
+            "actions": as_list(statement["Action"]),
+            "conditions": {operator: list(keys) for operator, keys in statement.get("Condition", {}).items()},
+        }
+        for statement in statements(policy)
+        if statement["Effect"] == "Allow"
+    ]
+
+
+def principals(principal: Any) -> str:
+    """The kind of a statement's principals: the account, the topic, or those that a parameter names, which are accounts or single roles and users."""
+    match principal:
+        case {"Service": "sns.amazonaws.com"}:
+            return "topic"
+        case {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}:
+            return "account"
+        case {"AWS": {"Ref": parameter}}:
+            pattern = template()["Parameters"][parameter]["AllowedPattern"]
+            return "accounts" if re.search(pattern, "111122223333") else "roles"
+    raise ValueError(f"no kind of principal for {principal}: say in shared/wiring/src/allowing.rs which they are")
 
 
 def table(consumer: Consumer) -> dict[str, Any]:

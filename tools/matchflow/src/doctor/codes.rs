@@ -133,6 +133,30 @@ pub const NOT_ENCRYPTED: Code = Code::warning(
     "not-encrypted",
     "Customers' phone numbers lie there without the stack's key.",
 );
+pub const KEY_DIFFERS: Code = Code::serious(
+    "key-differs",
+    "Topic and functions may have no right on that key: events are lost, records fail.",
+);
+pub const KEY_MISSING: Code = Code::serious(
+    "key-missing",
+    "Without its key all that is encrypted is lost; without its alias alone the key is not checked.",
+);
+pub const KEY_UNUSABLE: Code = Code::serious(
+    "key-unusable",
+    "Nothing is sent, delivered, read or stored; once the key is deleted all that is encrypted with it is lost.",
+);
+pub const KEY_NOT_ROTATED: Code = Code::warning(
+    "key-not-rotated",
+    "All that is encrypted lies under the same key material for good.",
+);
+pub const ACCOUNT_MAY_NOT_USE_KEY: Code = Code::serious(
+    "account-may-not-use-key",
+    "The functions' rights on the key count for nothing: all records fail.",
+);
+pub const TOPIC_MAY_NOT_USE_KEY: Code = Code::serious(
+    "topic-may-not-use-key",
+    "The topic can put events neither into queues nor into undelivered: they are lost.",
+);
 pub const MESSAGES_TOO_SMALL: Code = Code::serious(
     "messages-too-small",
     "The queue refuses larger messages, which the contract allows.",
@@ -142,6 +166,10 @@ pub const DELAY_DIFFERS: Code = Code::warning(
     "Requests wait longer or shorter than the functions take them to.",
 );
 pub const QUEUE_OPEN: Code = Code::serious("queue-open", "Others can send what the functions trust.");
+pub const POLICY_FOREIGN: Code = Code::serious(
+    "policy-foreign",
+    "Others can forge or take events, or read customers' phone numbers.",
+);
 pub const TOPIC_MAY_NOT_SEND: Code = Code::serious(
     "topic-may-not-send",
     "The topic cannot deliver there: events go into undelivered, or are lost.",
@@ -152,10 +180,7 @@ pub const TOPIC_DIFFERS: Code = Code::serious(
     "topic-differs",
     "Events lose their order, or different ones are dropped as duplicates.",
 );
-pub const TOPIC_OPEN: Code = Code::serious(
-    "topic-open",
-    "Others can publish what the functions trust, or subscribe to customers' phone numbers.",
-);
+pub const TOPIC_OPEN: Code = Code::serious("topic-open", "Others can subscribe to customers' phone numbers.");
 pub const SUBSCRIPTION_MISSING: Code = Code::serious(
     "subscription-missing",
     "The queue gets no event: they are lost to its function.",

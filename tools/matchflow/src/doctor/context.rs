@@ -15,6 +15,8 @@ pub struct Context {
     pub is_prod: bool,
     /// The topic's ARN.
     pub topic: String,
+    /// The key's ARN, once it is known.
+    pub key: Option<String>,
     /// How ARNs of its queues begin.
     queues: String,
     /// The options of `aws` that name its place.
@@ -34,6 +36,7 @@ impl Context {
             name: stack.name.clone(),
             is_prod: false,
             topic: stack.topic().to_owned(),
+            key: None,
             queues: stack.queue_arn(""),
             place: [region, endpoint].into_iter().flatten().collect(),
         }
@@ -42,6 +45,16 @@ impl Context {
     /// The ARN of a queue, by its name without the stack's.
     pub fn queue(&self, name: &str) -> String {
         format!("{}{name}", self.queues)
+    }
+
+    /// The account's id.
+    pub fn account(&self) -> &str {
+        self.topic.split(':').nth(4).unwrap_or_default()
+    }
+
+    /// The alias that leads to the key.
+    pub fn key_alias(&self) -> String {
+        format!("alias/{}", self.name)
     }
 
     /// A command of the AWS CLI.
@@ -64,6 +77,7 @@ pub fn on_aws() -> Context {
         name: "s".to_owned(),
         is_prod: true,
         topic: "arn:aws:sns:r:1:s-events.fifo".to_owned(),
+        key: Some("arn:aws:kms:r:1:key/k".to_owned()),
         queues: "arn:aws:sqs:r:1:s-".to_owned(),
         place: " --region r".to_owned(),
     }

@@ -2,6 +2,7 @@
 
 mod account;
 mod functions;
+mod key;
 mod queues;
 mod tables;
 mod topic;
@@ -9,6 +10,7 @@ mod topic;
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client as DynamoDb;
+use aws_sdk_kms::Client as Kms;
 use aws_sdk_lambda::Client as Lambda;
 use aws_sdk_sns::Client as Sns;
 use aws_sdk_sqs::Client as Sqs;
@@ -28,6 +30,7 @@ pub struct Inspection<'a> {
     sqs: Sqs,
     sns: Sns,
     dynamodb: DynamoDb,
+    kms: Kms,
 }
 
 /// The functions of the wiring, each once, with its time-out in seconds.
@@ -54,12 +57,14 @@ impl<'a> Inspection<'a> {
             sqs: Sqs::new(&stack.config),
             sns: Sns::new(&stack.config),
             dynamodb: DynamoDb::new(&stack.config),
+            kms: Kms::new(&stack.config),
         }
     }
 
     /// Reads and checks everything.
     pub async fn run(mut self) -> Checks {
         self.purpose().await;
+        self.key().await;
         let functions = self.functions().await;
         let sources = self.mappings().await;
         self.queues(&functions, &sources).await;

@@ -19,7 +19,7 @@ impl Inspection<'_> {
         };
         for spec in &DEPLOYED.subscriptions {
             let arn = listed.get(&self.cx.queue(&spec.queue));
-            rules::topic::is_subscribed(&mut self.checks, &self.cx, spec, arn);
+            rules::subscriptions::is_subscribed(&mut self.checks, &self.cx, spec, arn);
             if let Some(arn) = arn {
                 self.subscription(spec, arn).await;
             }
@@ -33,7 +33,7 @@ impl Inspection<'_> {
             .read(&format!("the subscription of {}", spec.queue), read)
             .flatten();
         if let Some(read) = read {
-            rules::topic::delivers(&mut self.checks, &self.cx, spec, arn, &read);
+            rules::subscriptions::delivers(&mut self.checks, &self.cx, spec, arn, &read);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod functions;
+pub mod key;
 pub mod mappings;
 pub mod queues;
 pub mod tables;

@@ -1,7 +1,7 @@
 //! A table's settings.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{PointInTimeRecoveryStatus, SseStatus, TimeToLiveStatus};
+use aws_sdk_dynamodb::types::{PointInTimeRecoveryStatus, SseDescription, SseStatus, TimeToLiveStatus};
 
 use super::existing;
 use crate::failure::Failure;
@@ -9,7 +9,8 @@ use crate::failure::Failure;
 /// A table.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    pub is_encrypted: bool,
+    /// The ARN of the key that it is encrypted with, if it has one of the account's.
+    pub key: String,
     pub is_protected: bool,
     pub indexes: Vec<String>,
 }
@@ -21,7 +22,7 @@ pub async fn read(client: &Client, name: &str) -> Result<Option<Table>, Failure>
         client.describe_table().table_name(name).send().await,
     )?;
     Ok(answer.and_then(|answer| answer.table).map(|table| Table {
-        is_encrypted: table.sse_description().and_then(|sse| sse.status()) == Some(&SseStatus::Enabled),
+        key: table.sse_description().map_or("", key).to_owned(),
         is_protected: table.deletion_protection_enabled() == Some(true),
         indexes: table
             .global_secondary_indexes()
@@ -29,6 +30,11 @@ pub async fn read(client: &Client, name: &str) -> Result<Option<Table>, Failure>
             .filter_map(|index| index.index_name.clone())
             .collect(),
     }))
+}
+
+fn key(sse: &SseDescription) -> &str {
+    let is_on = sse.status() == Some(&SseStatus::Enabled);
+    sse.kms_master_key_arn().filter(|_| is_on).unwrap_or_default()
 }
 
 /// Whether a table can be restored to each second of the last weeks.

@@ -3,8 +3,8 @@
 use serde_json::json;
 use wiring::{DEPLOYED, QueueSpec};
 
+use super::attributes::{at_least, set};
 use super::policy::listed;
-use super::queues::{at_least, set};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};

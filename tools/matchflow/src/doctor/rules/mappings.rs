@@ -39,7 +39,8 @@ pub fn hands_over(checks: &mut Checks, cx: &Context, spec: &Mapping, read: &Even
         Finding::new(&codes::MAPPING_WITHOUT_PARTIAL_BATCHES, what, cx.aws(UPDATE, &mend))
     });
     checks.that(!read.has_filters, || {
-        let mend = json!({ "UUID": read.id, "FilterCriteria": { "Filters": [] } });
+        // An empty object takes them away (Lambda Developer Guide, "Event filtering", "Attaching filter criteria to an event source mapping").
+        let mend = json!({ "UUID": read.id, "FilterCriteria": {} });
         let what = format!("{function}'s mapping on {queue} has a filter");
         Finding::new(&codes::MAPPING_FILTERS, what, cx.aws(UPDATE, &mend))
     });
@@ -143,6 +144,19 @@ mod tests {
         assert_eq!(codes_of(queue, |read| read.batch_size = 1), ["mapping-differs"]);
         assert_eq!(codes_of(queue, |read| read.window = 5), ["mapping-differs"]);
         assert_eq!(codes_of(queue, |read| read.concurrency = None), ["mapping-differs"]);
+    }
+
+    #[test]
+    fn filters_are_taken_away_by_an_empty_object() {
+        let (spec, mut checks) = (DEPLOYED.mapping("points.fifo"), Checks::default());
+        let read = EventSource {
+            has_filters: true,
+            ..good(spec)
+        };
+        hands_over(&mut checks, &on_aws(), spec, &read);
+        let mend =
+            r#"aws lambda update-event-source-mapping --region r --cli-input-json '{"FilterCriteria":{},"UUID":"id"}'"#;
+        assert_eq!(checks.findings[0].mend, mend);
     }
 
     #[test]

@@ -1,67 +1,68 @@
-//! A resource's policy: who is let in, and who is refused.
+//! A resource's policy: what it refuses everybody, and whether it lets the topic and the account in.
 
 use serde_json::Value;
 
-/// A policy of a queue or a topic.
+use super::statement::{Principal, Statement};
+
+/// A policy of the key, the topic or a queue.
 #[derive(Clone, Debug)]
-pub struct Policy(Vec<Value>);
+pub struct Policy(Vec<Statement>);
 
 impl Policy {
     /// The policy of this document; one without statements if there is none.
     pub fn new(document: &Value) -> Self {
-        Self(listed(&document["Statement"]).cloned().collect())
+        Self(listed(&document["Statement"]).cloned().map(Statement::new).collect())
+    }
+
+    /// The policy of a document as AWS answers it.
+    pub fn of_text(document: &str) -> Self {
+        Self::new(&serde_json::from_str(document).unwrap_or_default())
+    }
+
+    /// The statements that allow something.
+    pub fn allowing(&self) -> impl Iterator<Item = &Statement> {
+        self.0.iter().filter(|statement| statement.is("Allow"))
     }
 
     /// Whether everybody but those whom a statement names is refused an action.
     pub fn refuses(&self, action: &str) -> bool {
-        self.of("Deny", action).any(is_for_everybody)
+        self.refusals(action).next().is_some()
     }
 
     /// Whether a statement with this id refuses an action.
     pub fn refuses_by(&self, sid: &str, action: &str) -> bool {
-        self.of("Deny", action)
-            .any(|statement| statement["Sid"] == sid && is_for_everybody(statement))
+        self.refusals(action).any(|statement| statement.sid() == sid)
     }
 
-    /// Whether everybody is allowed something, under no condition.
-    pub fn is_open(&self) -> bool {
-        let is_bare = |statement: &Value| statement["Condition"].as_object().is_none_or(serde_json::Map::is_empty);
-        let mut allowing = self.0.iter().filter(|statement| statement["Effect"] == "Allow");
-        allowing.any(|statement| is_for_everybody(statement) && is_bare(statement))
+    fn refusals(&self, action: &str) -> impl Iterator<Item = &Statement> {
+        let of_all =
+            |statement: &&Statement| statement.is("Deny") && statement.principals().contains(&Principal::Everybody);
+        self.0
+            .iter()
+            .filter(of_all)
+            .filter(move |statement| statement.covers(action))
     }
 
-    /// Whether SNS may send for a topic.
-    pub fn lets_in(&self, topic: &str) -> bool {
-        let is_of_sns =
-            |statement: &Value| listed(&statement["Principal"]["Service"]).any(|name| name == "sns.amazonaws.com");
-        let names_topic = |statement: &Value| {
-            let conditions = statement["Condition"].as_object().into_iter().flatten();
-            let mut sources = conditions.flat_map(|(_, keys)| listed(&keys["aws:SourceArn"]));
-            sources.any(|source| source == topic)
-        };
-        self.of("Allow", "sqs:SendMessage")
-            .any(|statement| is_of_sns(statement) && names_topic(statement))
+    /// Whether SNS may do all this for a topic.
+    pub fn lets_topic(&self, topic: &str, actions: &[String]) -> bool {
+        self.let_all(actions, |statement| {
+            let is_of_sns = statement.principals().iter().any(Principal::is_sns);
+            is_of_sns && (statement.is_unconditional() || statement.sources().contains(&topic))
+        })
     }
 
-    fn of<'a>(&'a self, effect: &'a str, action: &'a str) -> impl Iterator<Item = &'a Value> {
-        let has = move |statement: &&Value| {
-            statement["Effect"] == effect && listed(&statement["Action"]).any(|named| covers(named, action))
-        };
-        self.0.iter().filter(has)
+    /// Whether an account may do all this, so that it can leave it to IAM.
+    pub fn lets_account(&self, account: &str, actions: &[String]) -> bool {
+        self.let_all(actions, |statement| {
+            let is_whole = |principal: &Principal| principal.is_whole_account() && principal.account() == Some(account);
+            statement.is_unconditional() && statement.principals().iter().any(is_whole)
+        })
     }
-}
 
-/// Whether an action of a policy is this one; case does not count.
-fn covers(named: &Value, action: &str) -> bool {
-    let named = named.as_str().unwrap_or_default().to_lowercase();
-    let action = action.to_lowercase();
-    let of_service = action.split(':').next().unwrap_or_default();
-    named == action || named == "*" || named == format!("{of_service}:*")
-}
-
-fn is_for_everybody(statement: &Value) -> bool {
-    let principal = &statement["Principal"];
-    principal == "*" || listed(&principal["AWS"]).any(|named| named == "*")
+    fn let_all(&self, actions: &[String], fits: impl Fn(&Statement) -> bool) -> bool {
+        let is_let = |action: &String| self.allowing().any(|one| one.covers(action) && fits(one));
+        actions.iter().all(is_let)
+    }
 }
 
 /// A value that is a list or its only member.
@@ -88,6 +89,7 @@ mod tests {
         let deny = json!([{ "Sid": "S", "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" }]);
         assert!(policy(&deny).refuses("sqs:SendMessage"));
         assert!(policy(&deny).refuses_by("S", "sqs:SendMessage"));
+        assert!(!policy(&deny).refuses_by("T", "sqs:SendMessage"));
         let of_one =
             json!({ "Effect": "Deny", "Principal": { "AWS": "arn:aws:iam::1:root" }, "Action": "sqs:SendMessage" });
         assert!(!policy(&of_one).refuses("sqs:SendMessage"));
@@ -98,22 +100,39 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_open_if_it_allows_everybody_anything_without_a_condition() {
-        let open = json!({ "Effect": "Allow", "Principal": "*", "Action": "sqs:*" });
-        assert!(policy(&open).is_open());
-        let bound = json!({ "Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Condition": { "ArnEquals": { "aws:SourceArn": "t" } } });
-        assert!(!policy(&bound).is_open());
+    fn the_topic_is_let_in_by_its_own_arn_to_all_that_it_needs() {
+        let lets = |arn: &str, action: &str| {
+            let statement = json!({
+                "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": action,
+                "Condition": { "ArnEquals": { "aws:SourceArn": arn } },
+            });
+            policy(&statement).lets_topic("t", &["kms:Decrypt".to_owned(), "kms:GenerateDataKey".to_owned()])
+        };
+        assert!(lets("t", "kms:*"));
+        assert!(!lets("other", "kms:*"));
+        assert!(!lets("t", "kms:Decrypt"));
+        let any = json!({ "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "kms:*" });
+        assert!(policy(&any).lets_topic("t", &["kms:Decrypt".to_owned()]));
+        let other = json!({ "Effect": "Allow", "Principal": { "Service": "s3.amazonaws.com" }, "Action": "kms:*" });
+        assert!(!policy(&other).lets_topic("t", &["kms:Decrypt".to_owned()]));
     }
 
     #[test]
-    fn the_topic_is_let_in_by_its_own_arn() {
-        let of = |arn: &str| {
-            policy(&json!({
-                "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
-                "Condition": { "ArnEquals": { "aws:SourceArn": arn } },
-            }))
+    fn the_account_is_let_in_as_a_whole_and_without_a_condition() {
+        let lets = |principal: &str, action: &str, condition: Value| {
+            let principal = json!({ "AWS": principal });
+            let statement =
+                json!({ "Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition });
+            policy(&statement).lets_account("1", &["kms:*".to_owned()])
         };
-        assert!(of("t").lets_in("t"));
-        assert!(!of("other").lets_in("t"));
+        assert!(lets("arn:aws:iam::1:root", "kms:*", json!({})) && lets("1", "*", Value::Null));
+        assert!(!lets("arn:aws:iam::2:root", "kms:*", Value::Null));
+        assert!(!lets("arn:aws:iam::1:role/r", "kms:*", Value::Null));
+        assert!(!lets("1", "kms:Decrypt", Value::Null));
+        assert!(!lets(
+            "1",
+            "kms:*",
+            json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })
+        ));
     }
 }

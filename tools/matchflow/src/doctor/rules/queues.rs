@@ -1,13 +1,13 @@
 //! A queue.
 
-use serde_json::{Value, json};
-use wiring::{DEPLOYED, QueueSpec, Refusal};
+use serde_json::json;
+use wiring::{DEPLOYED, QueueSpec};
 
-use super::dead_letters;
-use super::policy::Policy;
-use crate::doctor::checks::{Checks, Finding};
-use crate::doctor::codes::{self, Code};
-use crate::doctor::context::{Context, REVERT};
+use super::attributes::{at_least, is, set};
+use super::{dead_letters, key, queue_policies};
+use crate::doctor::checks::Checks;
+use crate::doctor::codes;
+use crate::doctor::context::Context;
 use crate::doctor::read::functions::Function;
 use crate::doctor::read::queues::Queue;
 
@@ -18,12 +18,8 @@ const TIMEOUTS: u64 = 6;
 pub fn is_as_deployed(checks: &mut Checks, cx: &Context, spec: &QueueSpec, read: &Queue) {
     let name = &spec.name;
     let retention = DEPLOYED.required.retention_of(name).as_secs();
-    checks.that(!read.text("KmsMasterKeyId").is_empty(), || {
-        Finding::new(
-            &codes::NOT_ENCRYPTED,
-            format!("{name} is not encrypted with the stack's key"),
-            REVERT,
-        )
+    key::encrypts(checks, cx, name, read.text("KmsMasterKeyId"), |key| {
+        set(cx, read, &json!({ "KmsMasterKeyId": key }))
     });
     at_least(
         checks,
@@ -75,7 +71,7 @@ pub fn is_as_deployed(checks: &mut Checks, cx: &Context, spec: &QueueSpec, read:
     }
     dead_letters::moves(checks, cx, spec, read);
     dead_letters::takes(checks, cx, name, read);
-    lets_in(checks, cx, name, read);
+    queue_policies::lets_in(checks, cx, name, read);
 }
 
 /// A queue that a function reads, beside the function as it is deployed.
@@ -114,73 +110,6 @@ pub fn suits_its_function(
     );
 }
 
-pub(super) fn at_least(
-    checks: &mut Checks,
-    cx: &Context,
-    code: &Code,
-    name: &str,
-    read: &Queue,
-    attribute: &str,
-    least: u64,
-) {
-    let found = read.number(attribute);
-    checks.that(found >= least, || {
-        let what = format!("{attribute} of {name} is {found}, and must be at least {least}");
-        Finding::new(code, what, set(cx, read, &json!({ attribute: least.to_string() })))
-    });
-}
-
-pub(super) fn is(
-    checks: &mut Checks,
-    cx: &Context,
-    code: &Code,
-    name: &str,
-    read: &Queue,
-    attribute: &str,
-    wanted: &str,
-) {
-    let found = read.attributes.get(attribute).map_or("false", String::as_str);
-    checks.that(found == wanted, || {
-        let what = format!("{attribute} of {name} is {found}, and must be {wanted}");
-        Finding::new(code, what, set(cx, read, &json!({ attribute: wanted })))
-    });
-}
-
-pub(super) fn set(cx: &Context, read: &Queue, attributes: &Value) -> String {
-    let input = json!({ "QueueUrl": read.url, "Attributes": attributes });
-    cx.aws("sqs set-queue-attributes", &input)
-}
-
-/// The queue's policy: it lets the topic in where the topic delivers, and refuses others where the template does.
-fn lets_in(checks: &mut Checks, cx: &Context, name: &str, read: &Queue) {
-    let policy = Policy::new(&read.json("Policy"));
-    checks.that(!policy.is_open(), || {
-        Finding::new(
-            &codes::QUEUE_OPEN,
-            format!("the policy of {name} lets everybody in"),
-            REVERT,
-        )
-    });
-    let refuses_others = match DEPLOYED.required.refusing.get(name) {
-        Some(Refusal::Always) => true,
-        Some(Refusal::WhereNamed) => cx.is_prod,
-        None => false,
-    };
-    if refuses_others {
-        checks.that(policy.refuses("sqs:SendMessage"), || {
-            let what = format!("the policy of {name} refuses no other senders");
-            Finding::new(&codes::QUEUE_OPEN, what, REVERT)
-        });
-    }
-    let mut subscriptions = DEPLOYED.subscriptions.iter();
-    if subscriptions.any(|one| one.queue == name || one.undelivered.as_deref() == Some(name)) {
-        checks.that(policy.lets_in(&cx.topic), || {
-            let what = format!("the policy of {name} does not let the topic send");
-            Finding::new(&codes::TOPIC_MAY_NOT_SEND, what, REVERT)
-        });
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::collections::HashMap;
@@ -197,7 +126,7 @@ pub(super) mod tests {
         });
         let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" });
         let mut attributes = vec![
-            ("KmsMasterKeyId", "key".to_owned()),
+            ("KmsMasterKeyId", "alias/s".to_owned()),
             (
                 "MessageRetentionPeriod",
                 DEPLOYED.required.retention_of(name).as_secs().to_string(),
@@ -252,7 +181,7 @@ pub(super) mod tests {
     fn a_queue_as_the_template_makes_it_is_well() {
         for spec in &DEPLOYED.queues {
             assert!(
-                codes_of(&spec.name, "KmsMasterKeyId", "key").is_empty(),
+                codes_of(&spec.name, "KmsMasterKeyId", "alias/s").is_empty(),
                 "{}",
                 spec.name
             );
@@ -264,6 +193,7 @@ pub(super) mod tests {
         let allowing = json!({ "Statement": { "Effect": "Allow", "Principal": "*", "Action": "sqs:*" } }).to_string();
         for (name, attribute, value, expected) in [
             ("points.fifo", "KmsMasterKeyId", "", vec!["not-encrypted"]),
+            ("points.fifo", "KmsMasterKeyId", "alias/aws/sqs", vec!["key-differs"]),
             (
                 "points.fifo",
                 "MessageRetentionPeriod",
@@ -302,7 +232,7 @@ pub(super) mod tests {
                 "points.fifo",
                 "Policy",
                 &allowing,
-                vec!["queue-open", "queue-open", "topic-may-not-send"],
+                vec!["queue-open", "topic-may-not-send", "policy-foreign"],
             ),
             ("statistics", "Policy", "", vec!["queue-open", "topic-may-not-send"]),
             ("intake.fifo", "Policy", "", vec![]),

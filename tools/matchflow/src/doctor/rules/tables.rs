@@ -3,6 +3,7 @@
 use serde_json::json;
 use wiring::TableSpec;
 
+use super::key;
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};
@@ -23,12 +24,10 @@ pub fn is_as_deployed(checks: &mut Checks, cx: &Context, spec: &TableSpec, name:
         });
     }
     if checks.is_here(cx.is_local, "tables' key, recovery and expiry") {
-        checks.that(read.is_encrypted, || {
-            Finding::new(
-                &codes::NOT_ENCRYPTED,
-                format!("{name} is not encrypted with the stack's key"),
-                REVERT,
-            )
+        key::encrypts(checks, cx, name, &read.key, |key| {
+            let encryption = json!({ "Enabled": true, "SSEType": "KMS", "KMSMasterKeyId": key });
+            let input = json!({ "TableName": name, "SSESpecification": encryption });
+            cx.aws("dynamodb update-table", &input)
         });
     }
 }
@@ -79,7 +78,7 @@ mod tests {
     #[test]
     fn each_difference_of_a_table_is_found() {
         let good = Table {
-            is_encrypted: true,
+            key: "arn:aws:kms:r:1:key/k".to_owned(),
             is_protected: true,
             indexes: vec!["History".to_owned()],
         };
@@ -94,7 +93,7 @@ mod tests {
             of(
                 &cx,
                 &Table {
-                    is_encrypted: false,
+                    key: String::new(),
                     ..good.clone()
                 }
             ),

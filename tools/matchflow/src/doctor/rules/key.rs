@@ -1,0 +1,184 @@
+//! The key with which queues, topic and tables are encrypted.
+
+use serde_json::json;
+use wiring::{DEPLOYED, Principals};
+
+use super::foreign;
+use super::policy::Policy;
+use crate::doctor::checks::{Checks, Finding};
+use crate::doctor::codes;
+use crate::doctor::context::{Context, REVERT};
+use crate::doctor::read::key::Key;
+
+/// Whether the key can be used.
+pub fn is_usable(checks: &mut Checks, cx: &Context, read: &Key) -> bool {
+    checks.that(read.state == "Enabled", || {
+        let operation = match read.state.as_str() {
+            "PendingDeletion" => "kms cancel-key-deletion", // which leaves it disabled
+            _ => "kms enable-key",
+        };
+        let what = format!("the key {} is {}", read.arn, read.state);
+        Finding::new(
+            &codes::KEY_UNUSABLE,
+            what,
+            cx.aws(operation, &json!({ "KeyId": read.arn })),
+        )
+    })
+}
+
+/// KMS makes new material for the key, each year.
+pub fn rotates(checks: &mut Checks, cx: &Context, arn: &str, rotates: bool) {
+    checks.that(rotates, || {
+        let mend = cx.aws("kms enable-key-rotation", &json!({ "KeyId": arn }));
+        Finding::new(&codes::KEY_NOT_ROTATED, format!("the key {arn} is not rotated"), mend)
+    });
+}
+
+/// The key's policy: it lets the account and the topic in, and nobody whom the template does not.
+pub fn lets_in(checks: &mut Checks, cx: &Context, document: &str) {
+    let policy = Policy::of_text(document);
+    for ours in &DEPLOYED.required.allowing.key {
+        let actions = ours.actions.join(", ");
+        match ours.principals {
+            Principals::Account => checks.that(policy.lets_account(cx.account(), &ours.actions), || {
+                let what = format!("the key's policy does not allow the account {actions}");
+                Finding::new(&codes::ACCOUNT_MAY_NOT_USE_KEY, what, REVERT)
+            }),
+            Principals::Topic => checks.that(policy.lets_topic(&cx.topic, &ours.actions), || {
+                let what = format!("the key's policy does not allow the topic {actions}");
+                Finding::new(&codes::TOPIC_MAY_NOT_USE_KEY, what, REVERT)
+            }),
+            Principals::Accounts | Principals::Roles => true, // whom a parameter names is not known
+        };
+    }
+    let template = &DEPLOYED.required.allowing.key;
+    foreign::lets_in_no_others(checks, cx, "the key", template, &policy, |_| REVERT.to_owned());
+}
+
+/// A queue, a table or the topic is encrypted with the stack's key; `set` is the command that sets a key.
+pub fn encrypts(checks: &mut Checks, cx: &Context, what: &str, with: &str, set: impl Fn(&str) -> String) {
+    let mend = || cx.key.as_deref().map_or(REVERT.to_owned(), &set);
+    let is_encrypted = checks.that(!with.is_empty(), || {
+        let what = format!("{what} is not encrypted with the stack's key");
+        Finding::new(&codes::NOT_ENCRYPTED, what, mend())
+    });
+    if let (true, Some(key)) = (is_encrypted, &cx.key) {
+        checks.that(is_same(cx, with, key), || {
+            let what = format!("{what} is encrypted with {with}, which is not the stack's key {key}");
+            Finding::new(&codes::KEY_DIFFERS, what, mend())
+        });
+    }
+}
+
+/// Whether a key is the stack's: services give its ARN, its id, its alias or the alias's ARN, as it was set.
+fn is_same(cx: &Context, with: &str, key: &str) -> bool {
+    let (of_account, resource) = key.rsplit_once(':').unwrap_or_default();
+    let alias = cx.key_alias();
+    let forms = [
+        key,
+        resource.trim_start_matches("key/"),
+        &alias,
+        &format!("{of_account}:{alias}"),
+    ];
+    forms.contains(&with)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::doctor::context::on_aws;
+
+    fn key(state: &str) -> Key {
+        Key {
+            arn: "arn:aws:kms:r:1:key/k".to_owned(),
+            state: state.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_is_found_with_the_command_that_mends_it() {
+        for (state, command) in [
+            ("Disabled", "aws kms enable-key "),
+            ("PendingDeletion", "aws kms cancel-key-deletion "),
+        ] {
+            let mut checks = Checks::default();
+            assert!(!is_usable(&mut checks, &on_aws(), &key(state)));
+            assert_eq!(checks.codes(), ["key-unusable"]);
+            assert!(checks.findings[0].mend.starts_with(command), "{state}");
+        }
+        assert!(is_usable(&mut Checks::default(), &on_aws(), &key("Enabled")));
+    }
+
+    #[test]
+    fn a_key_that_is_not_rotated_is_found() {
+        let mut checks = Checks::default();
+        rotates(&mut checks, &on_aws(), "k", true);
+        assert!(checks.codes().is_empty());
+        rotates(&mut checks, &on_aws(), "k", false);
+        assert_eq!(checks.codes(), ["key-not-rotated"]);
+    }
+
+    fn account() -> Value {
+        json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::1:root" }, "Action": "kms:*" })
+    }
+
+    fn topic() -> Value {
+        json!({
+            "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Condition": { "ArnEquals": { "aws:SourceArn": on_aws().topic } },
+        })
+    }
+
+    fn codes_of(statements: &Value) -> Vec<&'static str> {
+        let mut checks = Checks::default();
+        let document = json!({ "Statement": statements }).to_string();
+        lets_in(&mut checks, &on_aws(), &document);
+        checks.codes()
+    }
+
+    #[test]
+    fn the_keys_policy_lets_the_account_and_the_topic_in_and_no_others() {
+        assert!(codes_of(&json!([account(), topic()])).is_empty());
+        assert_eq!(codes_of(&json!([topic()])), ["account-may-not-use-key"]);
+        assert_eq!(codes_of(&json!([account()])), ["topic-may-not-use-key"]);
+        let foreign = json!({ "Effect": "Allow", "Principal": { "AWS": "2" }, "Action": "kms:Decrypt" });
+        assert_eq!(codes_of(&json!([account(), topic(), foreign])), ["policy-foreign"]);
+    }
+
+    #[test]
+    fn what_is_encrypted_with_another_key_or_none_is_found() {
+        let codes = |cx: &Context, with: &str| {
+            let mut checks = Checks::default();
+            encrypts(&mut checks, cx, "it", with, |key| format!("set {key}"));
+            let mends = checks
+                .findings
+                .iter()
+                .map(|finding| finding.mend.clone())
+                .collect::<Vec<_>>();
+            (checks.codes(), mends)
+        };
+        let mut cx = on_aws();
+        for same in ["arn:aws:kms:r:1:key/k", "k", "alias/s", "arn:aws:kms:r:1:alias/s"] {
+            assert_eq!(codes(&cx, same), (vec![], vec![]), "{same}");
+        }
+        let set = vec!["set arn:aws:kms:r:1:key/k".to_owned()];
+        for other in [
+            "alias/aws/sqs",
+            "arn:aws:kms:r:2:key/k",
+            "arn:aws:kms:r:2:alias/s",
+            "other",
+        ] {
+            assert_eq!(codes(&cx, other), (vec!["key-differs"], set.clone()), "{other}");
+        }
+        assert_eq!(codes(&cx, ""), (vec!["not-encrypted"], set));
+        cx.key = None;
+        assert_eq!(codes(&cx, ""), (vec!["not-encrypted"], vec![REVERT.to_owned()]));
+        assert_eq!(
+            codes(&cx, "other"),
+            (vec![], vec![]),
+            "which is the stack's is not known"
+        );
+    }
+}

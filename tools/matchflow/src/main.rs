@@ -34,6 +34,7 @@ mod stack;
 mod statistics;
 mod status;
 mod submit;
+mod subscriptions;
 #[cfg(test)]
 mod sweep;
 mod tables;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::stack::Stack;
+use crate::subscriptions;
 
 /// The topic's archive.
 #[derive(Debug)]
@@ -85,25 +86,12 @@ impl Subscription {
 }
 
 async fn arn(client: &Client, stack: &Stack, queue: &str) -> Result<String, Failure> {
-    let endpoint = stack.queue_arn(queue);
-    let mut pages = client
-        .list_subscriptions_by_topic()
-        .topic_arn(stack.topic())
-        .into_paginator()
-        .send();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| Failure::of_call("sns:ListSubscriptionsByTopic", &error))?;
-        let mut subscriptions = page.subscriptions.unwrap_or_default().into_iter();
-        if let Some(own) = subscriptions.find(|subscription| subscription.endpoint() == Some(&*endpoint)) {
-            return Ok(own.subscription_arn.unwrap_or_default());
-        }
-    }
-    let what = format!("{queue} is not subscribed to the topic");
-    Err(Failure::new(
-        what,
-        "its subscription was deleted",
-        "Deploy the stack again: docs/do/deploy.md",
-    ))
+    let mut subscriptions = subscriptions::read(client, stack.topic()).await?;
+    subscriptions.remove(&stack.queue_arn(queue)).ok_or_else(|| {
+        let what = format!("{queue} is not subscribed to the topic");
+        let next = "Deploy the stack again: docs/do/deploy.md";
+        Failure::new(what, "its subscription was deleted", next)
+    })
 }
 
 /// A moment as SNS takes it.

@@ -6,6 +6,7 @@ use super::Inspection;
 use crate::doctor::codes;
 use crate::doctor::read::topic;
 use crate::doctor::rules;
+use crate::subscriptions;
 
 impl Inspection<'_> {
     pub(super) async fn topic(&mut self) {
@@ -13,7 +14,7 @@ impl Inspection<'_> {
         if let Some(read) = self.checks.existing(&codes::TOPIC_MISSING, "the topic", read) {
             rules::topic::is_as_deployed(&mut self.checks, &self.cx, &read);
         }
-        let listed = topic::subscriptions(&self.sns, &self.cx.topic).await;
+        let listed = subscriptions::read(&self.sns, &self.cx.topic).await;
         let Some(listed) = self.checks.read("the topic's subscriptions", listed) else {
             return;
         };

@@ -45,12 +45,16 @@ def test_every_service_that_asks_for_the_key_is_among_the_lines() -> None:
 
 def test_the_metrics_that_each_batch_has_are_paid_for_by_the_month() -> None:
     *_, summary = json.loads((ROOT / "shared/aws/log_lines.json").read_text())
-    assert set(monthly.EACH_BATCH) < {metric["Name"] for metric in summary["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    of_function, of_queue = (directive["Metrics"] for directive in summary["_aws"]["CloudWatchMetrics"])
+    assert {"Name": monthly.OF_FUNCTION} in of_function
+    assert [metric["Name"] for metric in of_queue] == [monthly.OF_QUEUE], "no other is of queues"
     (metrics,) = monthly.hourly()
-    assert metrics.dollars == pytest.approx(2 * 4 * 0.30)
+    assert metrics.dollars == pytest.approx((4 + 7) * 0.30)
     page = " ".join((ROOT / "docs/do/observe.md").read_text().split())
     assert f"{prices.METRIC.listed:.2f} dollars a month for a metric" in page
     assert f"with traffic in every hour: {metrics.dollars:.2f} dollars a month" in page
+    every = 4 * len(of_function) + 7 * len(of_queue)
+    assert f"a whole month of all is {every * 0.30:.0f} dollars" in page
 
 
 def test_the_page_on_deployment_says_the_same_of_an_idle_stack() -> None:

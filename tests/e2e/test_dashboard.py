@@ -23,6 +23,12 @@ pytestmark = pytest.mark.usefixtures("once")
 HOSTILE = "<img src=x onerror=\"document.title='taken over'\">\x1b[2J\u202eGo"
 LARGEST = 300_000  # bytes
 NARROW = {"width": 360, "height": 740}
+OUTSIDE = """picture => {
+  const places = kind => [...picture.querySelectorAll(kind)].map(one => [one.textContent, one.getBoundingClientRect()]);
+  const isIn = (one, box) => box.left < one.left && one.right < box.right && box.top < one.top && one.bottom < box.bottom;
+  const boxes = places(".box");
+  return places("text").filter(([, one]) => !boxes.some(([, box]) => isIn(one, box))).map(([text]) => text);
+}"""
 UPDATE = 2_500  # milliseconds, longer than from one update to the next
 
 
@@ -98,6 +104,19 @@ def test_the_first_page_shows_how_the_stack_is(page: Any, stack: Stack) -> None:
     handled = page.locator("table", has_text="last hour").locator("tbody tr")
     assert int(handled.filter(has_text="points").locator("td").first.inner_text()) > 0
     assert len(page.content().encode()) < LARGEST
+
+
+def test_the_picture_shows_the_age_of_a_queues_records_and_each_text_in_its_box(page: Any, sandbox: Sandbox) -> None:
+    sandbox.partner("p", points=1_000)
+    sandbox.one("notification.sent", requestId=sandbox.request("aged"))
+    page.reload()
+    picture = page.locator("svg.picture")
+    assert picture.evaluate(OUTSIDE) == []
+    texts = picture.locator("text").all_text_contents()
+    for queue in ("intake", "partners"):
+        name, waiting, pace, age = texts[texts.index(queue) :][:4]
+        assert waiting.endswith(("waiting", "hidden")) and pace.endswith(" a second")
+        assert re.fullmatch(r"age: half ≤ [\d.]+ m?s, 99 % ≤ [\d.]+ m?s", age), (name, age)
 
 
 def test_no_page_has_a_finding_and_all_fit_a_narrow_screen(chromium: Any, address: str, sandbox: Sandbox) -> None:

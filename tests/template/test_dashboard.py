@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from devstack.project import CONSTANTS
 from devstack.template import consumed_queues, consumers, resources, target, template
-from log_lines import DIMENSIONS, FIELDS, MESSAGES, METRICS, NAMESPACE
+from log_lines import FIELDS, MESSAGES, METRICS, NAMESPACE
 from rust_sources import code
 
 (DASHBOARD,) = resources("CloudWatch::Dashboard").values()
 WIDGETS: list[dict[str, Any]] = json.loads(DASHBOARD["DashboardBody"]["Fn::Sub"])["widgets"]
 QUERIES = resources("Logs::QueryDefinition")
 FUNCTIONS = {f"{consumer.name}Function" for consumer in consumers()}
+MEASURED = {"FunctionName": FUNCTIONS, "QueueName": set(consumed_queues())}  # of what there is a metric, by its dimension
 Metric = tuple[str, str, str, str]  # namespace, name, dimension, the logical id of what it is of
 
 
@@ -41,8 +42,8 @@ def shown(namespace: str, name: str) -> set[str]:
 def test_the_own_metrics_are_those_that_the_functions_emit() -> None:
     own = {metric for metric in SHOWN if not metric[0].startswith("AWS/")}
     assert own
-    for namespace, name, dimension, function in own:
-        assert (namespace, name in METRICS, [dimension], function in FUNCTIONS) == (NAMESPACE, True, DIMENSIONS, True), name
+    for namespace, name, dimension, resource in own:
+        assert (namespace, dimension, resource in MEASURED[dimension]) == (NAMESPACE, METRICS[name], True), name
 
 
 def test_the_metrics_of_aws_are_those_of_the_alarms_or_known_and_of_resources_of_their_kind() -> None:
@@ -63,11 +64,11 @@ def test_it_shows_whether_every_queue_is_kept_up_with_and_every_function() -> No
         assert shown("AWS/Lambda", metric) == FUNCTIONS, metric
 
 
-def test_it_shows_of_every_function_all_that_is_counted() -> None:
+def test_it_shows_all_that_is_counted_of_every_function_and_the_age_of_every_queue() -> None:
     reasons = {f"quarantined_{reason}" for reason in CONSTANTS["reasons"]["record.quarantined"]}
-    assert reasons < METRICS
-    for metric in METRICS - {"quarantined", "held_back"}:  # which are in the counts by reason, and in the failed
-        assert shown(NAMESPACE, metric) == FUNCTIONS, metric
+    assert reasons < set(METRICS)
+    for metric in set(METRICS) - {"quarantined", "held_back"}:  # which are in the counts by reason, and in the failed
+        assert shown(NAMESPACE, metric) == MEASURED[METRICS[metric]], metric
 
 
 def test_it_shows_every_alarm() -> None:

@@ -20,10 +20,11 @@ const COUNTS: [&str; 5] = ["handled", FAILED, "held_back", "set_aside", QUARANTI
 const QUARANTINED: &str = "quarantined";
 const BY_REASON: &str = "quarantined_by_reason";
 const AGE: &str = "oldest_age_ms";
+const QUEUE: &str = "queue";
 
 /// Which metrics a line has.
 pub(super) struct Metrics {
-    /// The function's name, their one dimension. Without a name there are no metrics.
+    /// The function's name, the dimension of the counts. Without a name there are no metrics.
     pub function: String,
     /// Whether `failed` is the only one.
     pub failed_alone: bool,
@@ -60,25 +61,48 @@ where
 
 impl Metrics {
     fn added_to(&self, mut line: Map<String, Value>, now: SystemTime) -> Map<String, Value> {
+        let counts = self.counts(&mut line);
+        if self.function.is_empty() {
+            return line;
+        }
+        let queue = line.get(QUEUE).cloned().unwrap_or_default();
+        let all = [
+            ("FunctionName", self.function.clone().into(), counts),
+            ("QueueName", queue, self.ages(&line)),
+        ];
+        let mut directives = Vec::new();
+        for (dimension, value, metrics) in all {
+            if !metrics.is_empty() {
+                line.insert(dimension.to_owned(), value);
+                directives.push(json!({ "Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": metrics }));
+            }
+        }
+        if !directives.is_empty() {
+            line.insert("_aws".to_owned(), aws(&directives, now));
+        }
+        line
+    }
+
+    /// The counts that are metrics, those by reason as members of their own.
+    fn counts(&self, line: &mut Map<String, Value>) -> Vec<Value> {
         let mut names: Vec<String> = COUNTS.map(str::to_owned).into();
         // CloudWatch reads metrics at the top of the line alone.
-        for (reason, count) in by_reason(&mut line) {
+        for (reason, count) in by_reason(line) {
             let name = format!("{QUARANTINED}_{reason}");
             line.insert(name.clone(), count);
             names.push(name);
         }
         // A metric is paid for by the hour in which it gets a value, so a count of nothing is none.
         names.retain(|name| line.get(name).is_some_and(|count| *count != 0));
-        let mut metrics: Vec<_> = names.iter().map(|name| json!({ "Name": name })).collect();
-        if line.contains_key(AGE) {
-            metrics.push(json!({ "Name": AGE, "Unit": "Milliseconds" }));
-        }
-        metrics.retain(|metric| !self.failed_alone || metric["Name"] == FAILED);
-        if !metrics.is_empty() && !self.function.is_empty() {
-            line.insert("FunctionName".to_owned(), self.function.clone().into());
-            line.insert("_aws".to_owned(), directive(&metrics, now));
-        }
-        line
+        names.retain(|name| !self.failed_alone || name == FAILED);
+        names.iter().map(|name| json!({ "Name": name })).collect()
+    }
+
+    /// The age, which is told by queue: those of a function differ, since one of them may delay what is sent to it.
+    fn ages(&self, line: &Map<String, Value>) -> Vec<Value> {
+        let age =
+            (line.contains_key(AGE) && !self.failed_alone).then(|| json!({ "Name": AGE, "Unit": "Milliseconds" }));
+        age.into_iter().collect()
     }
 }
 
@@ -91,11 +115,10 @@ fn by_reason(line: &mut Map<String, Value>) -> Map<String, Value> {
         .unwrap_or_default()
 }
 
-/// What tells `CloudWatch` which members of the line are metrics.
-fn directive(metrics: &[Value], now: SystemTime) -> Value {
+/// What tells `CloudWatch` which members of the line are metrics, and of what.
+fn aws(directives: &[Value], now: SystemTime) -> Value {
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let directive = json!({ "Namespace": NAMESPACE, "Dimensions": [["FunctionName"]], "Metrics": metrics });
-    json!({ "Timestamp": u64::try_from(now.as_millis()).unwrap_or_default(), "CloudWatchMetrics": [directive] })
+    json!({ "Timestamp": u64::try_from(now.as_millis()).unwrap_or_default(), "CloudWatchMetrics": directives })
 }
 
 #[cfg(test)]
@@ -115,37 +138,56 @@ mod tests {
         Value::Object(metrics.added_to(line, UNIX_EPOCH + NOW))
     }
 
-    fn names(line: &Value) -> Vec<&str> {
-        let metrics = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array();
-        let metrics = metrics.map(Vec::as_slice).unwrap_or_default();
-        metrics.iter().map(|metric| metric["Name"].as_str().unwrap()).collect()
+    /// The metrics by their dimension.
+    fn names(line: &Value) -> Vec<(&str, Vec<&str>)> {
+        let directives = line["_aws"]["CloudWatchMetrics"].as_array();
+        let by_dimension = directives.into_iter().flatten().map(|directive| {
+            let metrics = directive["Metrics"].as_array().unwrap();
+            let names = metrics.iter().map(|metric| metric["Name"].as_str().unwrap());
+            (directive["Dimensions"][0][0].as_str().unwrap(), names.collect())
+        });
+        by_dimension.collect()
     }
 
     #[test]
-    fn a_line_keeps_its_members_and_gets_the_directive_and_the_dimension() {
-        let line = json!({ "message": "batch done", "handled": 3, "failed": 0, "oldest_age_ms": 0 });
+    fn a_line_keeps_its_members_and_gets_the_directives_and_their_dimensions() {
+        let line = json!({ "message": "batch done", "queue": "matchflow-points.fifo", "handled": 3, "failed": 0, "oldest_age_ms": 0 });
         let expected = json!({
-            "message": "batch done", "handled": 3, "failed": 0, "oldest_age_ms": 0, "FunctionName": "matchflow-points",
+            "message": "batch done", "queue": "matchflow-points.fifo", "handled": 3, "failed": 0, "oldest_age_ms": 0,
+            "FunctionName": "matchflow-points", "QueueName": "matchflow-points.fifo",
             "_aws": {
                 "Timestamp": 1_764_547_200_123_u64,
-                "CloudWatchMetrics": [{
-                    "Namespace": "Matchflow",
-                    "Dimensions": [["FunctionName"]],
-                    "Metrics": [{ "Name": "handled" }, { "Name": "oldest_age_ms", "Unit": "Milliseconds" }],
-                }],
+                "CloudWatchMetrics": [
+                    {
+                        "Namespace": "Matchflow",
+                        "Dimensions": [["FunctionName"]],
+                        "Metrics": [{ "Name": "handled" }],
+                    },
+                    {
+                        "Namespace": "Matchflow",
+                        "Dimensions": [["QueueName"]],
+                        "Metrics": [{ "Name": "oldest_age_ms", "Unit": "Milliseconds" }],
+                    },
+                ],
             },
         });
         assert_eq!(added(&line, "matchflow-points", false), expected);
     }
 
     #[test]
+    fn a_batch_in_which_nothing_is_counted_has_an_age_alone() {
+        let line = json!({ "queue": "matchflow-points.fifo", "handled": 0, "ignored": 1, "oldest_age_ms": 5 });
+        let line = added(&line, "matchflow-points", false);
+        assert_eq!(names(&line), [("QueueName", vec!["oldest_age_ms"])]);
+        assert!(line.get("FunctionName").is_none());
+    }
+
+    #[test]
     fn counts_by_reason_are_members_and_metrics_of_their_own() {
         let line = json!({ "quarantined": 3, "quarantined_by_reason": r#"{"not_json":2,"identity_conflict":1}"# });
         let line = added(&line, "matchflow-points", false);
-        assert_eq!(
-            names(&line),
-            ["quarantined", "quarantined_identity_conflict", "quarantined_not_json"]
-        );
+        let expected = vec!["quarantined", "quarantined_identity_conflict", "quarantined_not_json"];
+        assert_eq!(names(&line), [("FunctionName", expected)]);
         assert_eq!(
             (&line["quarantined_not_json"], &line["quarantined_identity_conflict"]),
             (&json!(2), &json!(1))
@@ -155,8 +197,11 @@ mod tests {
 
     #[test]
     fn turned_off_failed_alone_is_a_metric() {
-        let line = json!({ "handled": 1, "failed": 2, "held_back": 1, "oldest_age_ms": 5 });
-        assert_eq!(names(&added(&line, "matchflow-points", true)), ["failed"]);
+        let line =
+            json!({ "queue": "matchflow-points.fifo", "handled": 1, "failed": 2, "held_back": 1, "oldest_age_ms": 5 });
+        let line = added(&line, "matchflow-points", true);
+        assert_eq!(names(&line), [("FunctionName", vec!["failed"])]);
+        assert!(line.get("QueueName").is_none());
         let none_failed = json!({ "handled": 1, "failed": 0, "oldest_age_ms": 5 });
         assert_eq!(added(&none_failed, "matchflow-points", true), none_failed);
     }

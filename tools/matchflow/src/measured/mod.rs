@@ -1,4 +1,4 @@
-//! What the functions' metrics say: how much each handles, and how old its records are when a batch starts. On AWS `CloudWatch` has them;
+//! What the functions' metrics say: how much each handles, and how old the records of each queue are when a batch starts. On AWS `CloudWatch` has them;
 //! the local engine has none, so that there the lines are read of which `CloudWatch` would make them.
 
 mod cloudwatch;
@@ -25,11 +25,18 @@ pub struct Pace {
     pub hour: Vec<f64>,
     /// The same for each quarter of an hour of the last day.
     pub day: Vec<f64>,
-    /// The age of a batch's oldest record at its start, in milliseconds, in the last minutes: that of half of the batches, and that of 99 %.
+}
+
+/// How the records of one queue were handled.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Flow {
+    /// Records a second, lately.
+    pub per_second: f64,
+    /// The age of a batch's oldest record at its start, in the last minutes; none where there was no batch, or none was measured.
     pub age: Option<Age>,
 }
 
-/// Ages in milliseconds.
+/// The age that half of the batches do not exceed, and the one that 99 % do not, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Age {
     pub median: f64,
@@ -42,7 +49,6 @@ impl Default for Pace {
             per_second: 0.0,
             hour: vec![0.0; MINUTES],
             day: vec![0.0; QUARTERS],
-            age: None,
         }
     }
 }
@@ -51,8 +57,8 @@ impl Default for Pace {
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
     pub functions: BTreeMap<Function, Pace>,
-    /// Records a second, lately, that were handled of each queue, by its name without the stack's.
-    pub queues: BTreeMap<String, f64>,
+    /// By the queue's name without the stack's.
+    pub queues: BTreeMap<&'static str, Flow>,
     /// Why nothing could be measured, if so.
     pub missing: Option<String>,
 }
@@ -73,8 +79,8 @@ impl Measured {
         })
     }
 
-    /// Records a second, lately, of a queue.
-    pub fn of_queue(&self, queue: &str) -> f64 {
+    /// How a queue's records were handled.
+    pub fn flow(&self, queue: &str) -> Flow {
         self.queues.get(queue).copied().unwrap_or_default()
     }
 

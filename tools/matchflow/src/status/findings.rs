@@ -130,7 +130,7 @@ fn of_queue(queue: &QueueStatus) -> Option<Finding> {
     })
 }
 
-fn counted(count: u64, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -4,17 +4,19 @@ use maud::{Markup, html};
 use wiring::{DEPLOYED, Function};
 
 use super::Status;
-use super::findings::Verdict;
+use super::findings::{Verdict, counted};
 use super::page::class;
 use super::queues::QueueStatus;
 use crate::html::arrowhead;
 use crate::measured::Measured;
 
-const QUEUE: (f64, f64) = (170.0, 46.0);
-const FUNCTION: (f64, f64) = (216.0, 72.0);
+const QUEUE: (f64, f64) = (226.0, 64.0);
+/// Of a queue that no function reads.
+const KEPT: f64 = 46.0;
+const FUNCTION: (f64, f64) = (160.0, 72.0);
 /// From one queue to the next, and from one function to the next.
-const ROW: f64 = 58.0;
-const FUNCTION_ROW: f64 = 86.0;
+const ROW: f64 = 74.0;
+const FUNCTION_ROW: f64 = 98.0;
 /// Below the functions, for what was taken out of the flow.
 const FOOT: f64 = 66.0;
 
@@ -34,13 +36,14 @@ pub fn picture(status: &Status, measured: &Measured) -> Markup {
     let columns = [(2.0, first), (546.0, others)].map(|(x, functions)| Column { x, functions });
     let heights = columns.iter().map(|column| height_of(&column.functions));
     let height = heights.fold(0.0, f64::max) + FOOT;
-    let label = "The pipeline: queues, functions and the topic. The numbers are in the tables below.";
+    let others = height_of(&columns[1].functions) - (FUNCTION_ROW - FUNCTION.1);
+    let last = f64::midpoint(height - FOOT, others);
     html! {
         div.scrolls tabindex="0" role="region" aria-label="Pipeline" {
-            svg.picture viewBox={ "0 0 1000 " (height) } role="img" aria-label=(label) {
+            svg.picture viewBox={ "0 0 1000 " (height) } role="group" aria-label="Queues, functions and the topic" {
                 (arrowhead("head"))
                 @for column in &columns { (self::column(column, height, status, measured)) }
-                (topic(height))
+                (topic(height, last))
                 (kept(height, status))
             }
         }
@@ -84,7 +87,8 @@ fn queues_before(x: f64, middle: f64, function: Function, status: &Status, measu
     html! {
         @for (n, queue) in queues_of(function, status).enumerate() {
             @let y = top + n as f64 * ROW;
-            (queue_box(x, y, queue, status, Some(measured.of_queue(queue.name))))
+            (queue_box(x, y, QUEUE.1, queue, status))
+            (flow(x, y, queue.name, measured))
             path class={ "flow " (mark(status, queue.name)) } marker-end="url(#head)"
                 d={ "M" (x + QUEUE.0) " " (y + QUEUE.1 / 2.0) "L" (x + QUEUE.0 + 56.0) " " (middle) } {}
         }
@@ -106,44 +110,55 @@ fn mark(status: &Status, queue: &str) -> &'static str {
     worst.filter(|worst| *worst != Verdict::Well).map_or("", class)
 }
 
-fn queue_box(x: f64, y: f64, queue: &QueueStatus, status: &Status, pace: Option<f64>) -> Markup {
-    let pace = pace.map_or(String::new(), |pace| format!(", {pace:.1} a second"));
+fn queue_box(x: f64, y: f64, height: f64, queue: &QueueStatus, status: &Status) -> Markup {
     let waiting = match (queue.depth, queue.in_flight + queue.delayed) {
         (depth, 0) => format!("{depth} waiting"),
         (depth, others) => format!("{depth} waiting, {others} hidden"),
     };
     html! {
-        rect class={ "box " (mark(status, queue.name)) } x=(x) y=(y) width=(QUEUE.0) height=(QUEUE.1) rx="6" {}
+        rect class={ "box " (mark(status, queue.name)) } x=(x) y=(y) width=(QUEUE.0) height=(height) rx="6" {}
         text.name x=(x + 10.0) y=(y + 19.0) { (queue.name.trim_end_matches(".fifo")) }
-        text.small x=(x + 10.0) y=(y + 36.0) { (waiting) (pace) }
+        text.small x=(x + 10.0) y=(y + 36.0) { (waiting) }
+    }
+}
+
+/// What is measured of a queue, in its box: records a second, and the ages at which their batches started.
+fn flow(x: f64, y: f64, queue: &str, measured: &Measured) -> Markup {
+    let flow = measured.flow(queue);
+    let age = match flow.age {
+        Some(age) => format!("age: half ≤ {}, 99 % ≤ {}", seconds(age.median), seconds(age.p99)),
+        None if measured.missing.is_some() => "age: not measured".to_owned(),
+        None => "no batch lately".to_owned(),
+    };
+    html! {
+        text.small text-anchor="end" x=(x + QUEUE.0 - 10.0) y=(y + 19.0) { (format!("{:.1} a second", flow.per_second)) }
+        text.small x=(x + 10.0) y=(y + 53.0) { (age) }
     }
 }
 
 fn function_box(x: f64, middle: f64, function: Function, status: &Status, measured: &Measured) -> Markup {
-    let (y, pace) = (middle - FUNCTION.1 / 2.0, measured.pace(function));
-    let dead = dead_letters(function, status);
-    let (class, last) = match pace.age {
-        _ if dead > 0 => ("bad", format!("{dead} dead letters")),
-        Some(age) => (
-            "",
-            format!("age: half ≤ {}, 99 % ≤ {}", seconds(age.median), seconds(age.p99)),
-        ),
-        None if measured.missing.is_some() => ("", "not measured".to_owned()),
-        None => ("", "no batch lately".to_owned()),
+    let y = middle - FUNCTION.1 / 2.0;
+    let pace = match measured.missing {
+        Some(_) => "not measured".to_owned(),
+        None => format!("{:.1} records a second", measured.pace(function).per_second),
+    };
+    let (class, dead) = match dead_letters(function, status) {
+        0 => ("", "no dead letters".to_owned()),
+        dead => ("bad", counted(dead, "dead letter")),
     };
     html! {
         rect class={ "box " (class) } x=(x) y=(y) width=(FUNCTION.0) height=(FUNCTION.1) rx="14" {}
         text.name x=(x + 14.0) y=(y + 22.0) { (function.name()) }
-        text.small x=(x + 14.0) y=(y + 41.0) { (format!("{:.1} records a second", pace.per_second)) }
-        text class={ "small " (class) } x=(x + 14.0) y=(y + 59.0) { (last) }
+        text.small x=(x + 14.0) y=(y + 41.0) { (pace) }
+        text class={ "small " (class) } x=(x + 14.0) y=(y + 59.0) { (dead) }
     }
 }
 
 fn seconds(millis: f64) -> String {
-    if millis < 1000.0 {
-        format!("{millis:.0} ms")
-    } else {
-        format!("{:.1} s", millis / 1000.0)
+    match millis / 1000.0 {
+        ..1.0 => format!("{millis:.0} ms"),
+        seconds @ ..100.0 => format!("{seconds:.1} s"),
+        seconds => format!("{seconds:.0} s"),
     }
 }
 
@@ -156,8 +171,8 @@ fn dead_letters(function: Function, status: &Status) -> u64 {
     kept.map(|queue| queue.depth + queue.in_flight).sum()
 }
 
-/// The topic between the columns: what functions publish, other functions' queues get.
-fn topic(height: f64) -> Markup {
+/// The topic between the columns: what functions publish, other functions' queues get. `last` is where the last of the others ends.
+fn topic(height: f64, last: f64) -> Markup {
     let (top, bottom) = (12.0, height - FOOT - 12.0);
     let middle = f64::midpoint(top, bottom);
     html! {
@@ -165,7 +180,7 @@ fn topic(height: f64) -> Markup {
         text.name.middle transform={ "translate(502 " (middle) ") rotate(-90)" } { "topic" }
         path.flow marker-end="url(#head)" d={ "M446 " (middle) "H478" } {}
         path.flow marker-end="url(#head)" d={ "M514 " (middle) "H544" } {}
-        path.flow marker-end="url(#head)" d={ "M882 " (height - FOOT - 6.0) "V" (height - FOOT + 10.0) "H497V" (bottom + 2.0) } {}
+        path.flow marker-end="url(#head)" d={ "M910 " (last) "V" (height - FOOT + 10.0) "H497V" (bottom + 2.0) } {}
     }
 }
 
@@ -176,7 +191,7 @@ fn kept(height: f64, status: &Status) -> Markup {
         .filter_map(|name| status.queue(name));
     html! {
         @for (n, queue) in kept.enumerate() {
-            (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - QUEUE.1 - 2.0, queue, status, None))
+            (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - KEPT - 2.0, KEPT, queue, status))
         }
     }
 }

@@ -11,7 +11,9 @@ from devstack.scale import limits, pipeline
 from devstack.template import consumers, resources
 
 LONG_POLL = 20.0  # seconds that a receive waits for a message
-EACH_BATCH = ("handled", "oldest_age_ms")  # the metrics that get a value with every batch that goes well
+# The metrics that get a value with every batch that goes well.
+OF_FUNCTION = "handled"
+OF_QUEUE = "oldest_age_ms"
 
 
 class Line(NamedTuple):
@@ -95,10 +97,10 @@ def busy() -> Iterator[Line]:
 
 def hourly() -> Iterator[Line]:
     """With something to do in every hour of the month."""
-    number = len(EACH_BATCH) * len(consumers())
+    functions, queues = len(consumers()), len(pipeline.queues())
     yield Line(
         "metrics of the batches",
-        number * prices.METRIC.dollars,
-        f"{' and '.join(f'`{name}`' for name in EACH_BATCH)} of {len(consumers())} functions; the others only in hours in which they count something. "
+        (functions + queues) * prices.METRIC.dollars,
+        f"`{OF_FUNCTION}` of {functions} functions and `{OF_QUEUE}` of {queues} queues; the others only in hours in which they count something. "
         "`BatchMetrics=failed` goes without ([Observe](../do/observe.md#what-the-metrics-cost))",
     )

@@ -19,6 +19,8 @@ pub struct Required {
     pub allowing: Allowing,
     /// The members of a queue's mapping that a parameter sets.
     pub settable: BTreeMap<String, Vec<String>>,
+    /// The functions that publish to the topic.
+    pub publishing: Vec<Function>,
     /// The functions that Lambda's detection of recursive loops may not stop.
     pub recursive: Vec<Function>,
     /// The functions' tables.

@@ -38,6 +38,7 @@ def required() -> dict[str, Any]:
         "refusing": refusing(),
         "allowing": allowing(),
         "settable": {queue: members for queue, members in settable.items() if members},
+        "publishing": [consumer.folder for consumer in consumers() if consumer.publishes],
         "recursive": [consumer.folder for consumer in consumers() if consumer.properties.get("RecursiveLoop") == "Allow"],
         "tables": [table(consumer) for consumer in consumers() if consumer.table],
         "alarms": [logical_id.removesuffix("Alarm") for logical_id in resources("CloudWatch::Alarm")],

@@ -20,6 +20,11 @@ const FUNCTION_ROW: f64 = 98.0;
 /// Below the functions, for what was taken out of the flow.
 const FOOT: f64 = 66.0;
 
+/// Around it, for the lines to and from the topic.
+const MARGIN: f64 = 16.0;
+/// The topic, between the columns: its left side, its width, and how far it is from top and foot.
+const TOPIC: (f64, f64, f64) = (480.0, 34.0, 12.0);
+
 /// A column of the picture: functions, each behind its queues.
 struct Column {
     x: f64,
@@ -36,14 +41,12 @@ pub fn picture(status: &Status, measured: &Measured) -> Markup {
     let columns = [(2.0, first), (546.0, others)].map(|(x, functions)| Column { x, functions });
     let heights = columns.iter().map(|column| height_of(&column.functions));
     let height = heights.fold(0.0, f64::max) + FOOT;
-    let others = height_of(&columns[1].functions) - (FUNCTION_ROW - FUNCTION.1);
-    let last = f64::midpoint(height - FOOT, others);
     html! {
         div.scrolls tabindex="0" role="region" aria-label="Pipeline" {
-            svg.picture viewBox={ "0 0 1000 " (height) } role="group" aria-label="Queues, functions and the topic" {
+            svg.picture viewBox={ (-MARGIN) " " (-MARGIN) " " (1000.0 + 2.0 * MARGIN) " " (height + MARGIN) } role="group" aria-label="Queues, functions and the topic" {
                 (arrowhead("head"))
+                (topic(height))
                 @for column in &columns { (self::column(column, height, status, measured)) }
-                (topic(height, last))
                 (kept(height, status))
             }
         }
@@ -62,20 +65,16 @@ fn queues_read_by(function: Function) -> f64 {
     mappings.filter(|mapping| mapping.function == function).count() as f64
 }
 
-fn column(column: &Column, height: f64, status: &Status, measured: &Measured) -> Markup {
-    let mut top = (height - FOOT - height_of(&column.functions)) / 2.0;
+fn column(column: &Column, height_of_all: f64, status: &Status, measured: &Measured) -> Markup {
+    let mut top = (height_of_all - FOOT - height_of(&column.functions)) / 2.0;
     let mut drawn = Vec::new();
     for function in &column.functions {
         let height = height_of(&[*function]);
         let middle = top + height / 2.0;
         drawn.push(queues_before(column.x, middle, *function, status, measured));
-        drawn.push(function_box(
-            column.x + QUEUE.0 + 58.0,
-            middle,
-            *function,
-            status,
-            measured,
-        ));
+        let x = column.x + QUEUE.0 + 58.0;
+        drawn.push(function_box(x, middle, *function, status, measured));
+        drawn.push(to_topic(x + FUNCTION.0, middle, height_of_all, *function));
         top += height;
     }
     html! { @for part in &drawn { (part) } }
@@ -89,6 +88,7 @@ fn queues_before(x: f64, middle: f64, function: Function, status: &Status, measu
             @let y = top + n as f64 * ROW;
             (queue_box(x, y, QUEUE.1, queue, status))
             (flow(x, y, queue.name, measured))
+            (from_topic(x, y + QUEUE.1 / 2.0, queue.name))
             path class={ "flow " (mark(status, queue.name)) } marker-end="url(#head)"
                 d={ "M" (x + QUEUE.0) " " (y + QUEUE.1 / 2.0) "L" (x + QUEUE.0 + 56.0) " " (middle) } {}
         }
@@ -171,17 +171,44 @@ fn dead_letters(function: Function, status: &Status) -> u64 {
     kept.map(|queue| queue.depth + queue.in_flight).sum()
 }
 
-/// The topic between the columns: what functions publish, other functions' queues get. `last` is where the last of the others ends.
-fn topic(height: f64, last: f64) -> Markup {
-    let (top, bottom) = (12.0, height - FOOT - 12.0);
-    let middle = f64::midpoint(top, bottom);
+/// The topic, between the columns.
+fn topic(height: f64) -> Markup {
+    let (x, width, gap) = TOPIC;
+    let (top, bottom) = (gap, height - FOOT - gap);
     html! {
-        rect.box x="480" y=(top) width="34" height=(bottom - top) rx="8" {}
-        text.name.middle transform={ "translate(502 " (middle) ") rotate(-90)" } { "topic" }
-        path.flow marker-end="url(#head)" d={ "M446 " (middle) "H478" } {}
-        path.flow marker-end="url(#head)" d={ "M514 " (middle) "H544" } {}
-        path.flow marker-end="url(#head)" d={ "M910 " (last) "V" (height - FOOT + 10.0) "H497V" (bottom + 2.0) } {}
+        rect.box x=(x) y=(top) width=(width) height=(bottom - top) rx="8" {}
+        text.name.middle transform={ "translate(" (x + 22.0) " " (f64::midpoint(top, bottom)) ") rotate(-90)" } { "topic" }
     }
+}
+
+/// The arrow from the topic to a queue that is subscribed: straight on to one behind it, above the others to one before it.
+fn from_topic(x: f64, middle: f64, queue: &str) -> Markup {
+    let is_subscribed = DEPLOYED
+        .subscriptions
+        .iter()
+        .any(|subscription| subscription.queue == queue);
+    let (left, width, top) = TOPIC;
+    let (right, above, beside) = (left + width, top - MARGIN - 6.0, x - MARGIN / 2.0 - 2.0);
+    let line = if x > left {
+        format!("M{right} {middle}H{}", x - 2.0)
+    } else {
+        format!("M{} {top}V{above}H{beside}V{middle}H{}", left + width / 2.0, x - 2.0)
+    };
+    html! { @if is_subscribed { path.flow marker-end="url(#head)" d=(line) {} } }
+}
+
+/// The arrow to the topic from a function that publishes, whose right side is at `x`: straight on from one before it, below the others
+/// from one behind it.
+fn to_topic(x: f64, middle: f64, height: f64, function: Function) -> Markup {
+    let (left, width, gap) = TOPIC;
+    let (bottom, below, beside) = (height - FOOT - gap, height - FOOT + 10.0, x + MARGIN / 2.0);
+    let line = if x < left {
+        format!("M{x} {middle}H{}", left - 2.0)
+    } else {
+        format!("M{x} {middle}H{beside}V{below}H{}V{}", left + width / 2.0, bottom + 2.0)
+    };
+    let publishes = DEPLOYED.required.publishing.contains(&function);
+    html! { @if publishes { path.flow marker-end="url(#head)" d=(line) {} } }
 }
 
 /// What was taken out of the flow besides dead letters.
@@ -193,5 +220,25 @@ fn kept(height: f64, status: &Status) -> Markup {
         @for (n, queue) in kept.enumerate() {
             (queue_box(2.0 + n as f64 * (QUEUE.0 + 16.0), height - KEPT - 2.0, KEPT, queue, status))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_lead_from_who_publishes_and_to_who_is_subscribed() {
+        let is_drawn = |arrow: Markup| !arrow.into_string().is_empty();
+        let fed = |queue: &&str| is_drawn(from_topic(2.0, 100.0, queue));
+        let queues = DEPLOYED.mappings.iter().map(|mapping| &*mapping.queue);
+        let without: Vec<_> = queues.filter(|queue| !fed(queue)).collect();
+        assert_eq!(without, ["intake.fifo", "partners.fifo"]);
+        let publishes = |function: &Function| is_drawn(to_topic(990.0, 100.0, 400.0, *function));
+        let without: Vec<_> = Function::ALL
+            .into_iter()
+            .filter(|function| !publishes(function))
+            .collect();
+        assert_eq!(without, [Function::Statistics]);
     }
 }

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -189,6 +190,22 @@ def test_a_key_that_waits_for_its_deletion_is_kept_and_enabled(stack: Stack) -> 
         assert found.keys() == {"key-unusable"}
         assert f"aws kms {operation} " in found["key-unusable"]["mend"]
         mend(stack, found["key-unusable"]["mend"])
+    assert findings() == {}
+
+
+def test_a_key_that_there_is_not_is_found(stack: Stack) -> None:
+    urls = [stack.queue(name) for name in stack.queues()]
+    kept = {url: stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId"])["Attributes"] for url in urls}
+    gone = {"KmsMasterKeyId": f"{stack.outputs['KeyArn'].rpartition('/')[0]}/{uuid.uuid4()}"}
+    try:
+        for url in kept:
+            stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=gone)
+        found = findings(expect=SERIOUS)
+    finally:
+        for url, attributes in kept.items():
+            stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    assert found.keys() == {"key-missing"}
+    assert found["key-missing"]["what"] == f"the key {gone['KmsMasterKeyId']} does not exist"
     assert findings() == {}
 
 

@@ -33,6 +33,15 @@ def test_a_partners_id_is_followed_to_the_partner_and_so_is_how_it_begins(sandbo
     assert matchflow("follow", partner[:-1], "--scan") == matchflow("partner", partner)
 
 
+def test_an_id_of_a_partner_and_of_a_request_leads_to_the_request_and_how_it_begins_to_both(sandbox: Sandbox) -> None:
+    partner, request = sandbox.partner("same", points=1_000), sandbox.request("same")
+    sandbox.one("points.deducted", requestId=request)
+    assert partner == request
+    assert matchflow("follow", request)["subject"] == {"kind": "request", "id": request}
+    found = matchflow("follow", request[:-1], "--scan")["found"]
+    assert [one["subject"] for one in found] == [{"kind": kind, "id": request} for kind in ("request", "partner")]
+
+
 def test_an_account_that_is_no_number_is_said_and_not_shown_as_none(stack: Stack, partner: str) -> None:
     with changed(stack, "Ledger", f"partner#{partner}", "account", {"balance": {"S": "700"}}):
         shown = matchflow("partner", partner)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from devstack import wiring
-from devstack.template import resources, target, template
+from devstack.template import template
 
 
 def test_the_tests_are_wired_as_what_is_deployed() -> None:
@@ -13,12 +13,6 @@ def test_the_tests_are_wired_as_what_is_deployed() -> None:
 
 def test_every_queue_that_a_function_reads_is_an_output() -> None:
     assert {f"{queue}QueueUrl" for queue in wiring.consumed()} <= template()["Outputs"].keys()
-
-
-def test_the_keys_alias_is_the_one_by_which_the_doctor_finds_it() -> None:
-    """`Context::key_alias` in tools/matchflow/src/doctor/context.rs."""
-    (alias,), (key,) = resources("KMS::Alias").values(), resources("KMS::Key")
-    assert (alias["AliasName"], target(alias["TargetKeyId"])) == ({"Fn::Sub": "alias/${AWS::StackName}"}, key)
 
 
 @pytest.mark.parametrize("principal", [{"AWS": "*"}, "*", {"Service": "s3.amazonaws.com"}], ids=str)

@@ -100,7 +100,8 @@ pub(crate) fn check_account(
     violations
 }
 
-fn shown(account: Account) -> String {
+/// An account in words.
+pub(crate) fn shown(account: Account) -> String {
     if account.unreadable {
         return "a balance or a sequence that is no number".to_owned();
     }

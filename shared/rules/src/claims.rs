@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::account::Account;
+use crate::account::{Account, shown};
 use crate::decision::Decision;
 use crate::json::{number, text};
 use crate::violation::{Rule, Subject, Violation};
@@ -45,6 +45,9 @@ impl Partner {
     pub(crate) fn check_known(&self, account: Option<Account>, history: &[&Decision]) -> Option<Violation> {
         let known = self.known?;
         let account = account.unwrap_or_default();
+        if account.unreadable {
+            return None; // of which another rule tells
+        }
         let at = history.binary_search_by_key(&known.sequence, |decision| decision.sequence);
         let balance = match at {
             Ok(at) => history[at].balance,
@@ -52,11 +55,11 @@ impl Partner {
             Err(_) if known.sequence >= account.sequence => account.balance,
             Err(_) => return None, // a gap, of which another rule tells, or a history that begins later
         };
-        let is_right = known.balance == balance && known.sequence <= account.sequence;
+        let is_right = !known.unreadable && known.balance == balance && known.sequence <= account.sequence;
         (!is_right).then(|| Violation {
             rule: Rule::KnownBalance,
             subject: Subject::Partner(self.id.clone()),
-            found: format!("matching knows {} points at sequence {}", known.balance, known.sequence),
+            found: format!("matching knows {}", shown(known)),
             expected: format!("{balance} points there, and the account is at {}", account.sequence),
         })
     }

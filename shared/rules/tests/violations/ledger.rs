@@ -27,14 +27,19 @@ fn an_account_agrees_with_its_history() {
 
 #[test]
 fn an_account_that_is_no_number_is_no_account_without_points() {
-    let mut unreadable = snapshot();
-    unreadable["accounts"][0]["account"]["balance"] = json!("700");
-    let text = Tables::of(&unreadable).violations().next().unwrap().to_string();
-    let should_be = "as its last decision, 700 points at sequence 2";
-    assert_eq!(
-        text,
-        format!("partner p: the account has a balance or a sequence that is no number; should be: {should_be}")
-    );
+    let texts = |pointer: &str| {
+        let mut unreadable = snapshot();
+        *unreadable.pointer_mut(pointer).unwrap() = json!("700");
+        let tables = Tables::of(&unreadable);
+        tables.violations().map(|one| one.to_string()).collect::<Vec<_>>()
+    };
+    let account = "partner p: the account has a balance or a sequence that is no number; should be: as its last decision, \
+                   700 points at sequence 2";
+    assert_eq!(texts("/accounts/0/account/balance"), [account]);
+    assert_eq!(texts("/accounts/0/account/sequence"), [account]);
+    let known = "partner p: matching knows a balance or a sequence that is no number; should be: 1000 points there";
+    let found = texts("/partners/0/shown/balance");
+    assert!(found.len() == 1 && found[0].starts_with(known), "{found:?}");
 }
 
 #[test]

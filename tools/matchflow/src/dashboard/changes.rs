@@ -6,8 +6,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use std::panic::AssertUnwindSafe;
+
 use anstream::adapter::strip_str;
 use clap::Parser as _;
+use futures_util::FutureExt as _;
 use maud::{Markup, html};
 
 use super::pages::{Page, Query};
@@ -47,9 +50,13 @@ impl Redrives {
         Some(journal)
     }
 
-    /// Puts a group back that was begun, and keeps what came of it.
+    /// Puts a group back that was begun, and keeps what came of it; an error of the program, too.
     pub async fn run(&self, stack: &Stack, group: &str, journal: PathBuf) {
-        let ended = put_back(stack, group, journal).await;
+        let ended = AssertUnwindSafe(put_back(stack, group, journal)).catch_unwind().await;
+        let ended = ended.unwrap_or_else(|_| {
+            let next = "Look whether something was put back, and report it";
+            Err(Failure::new("It was not put back", "the program has an error", next))
+        });
         if let Some(redrive) = self.0.borrow_mut().get_mut(group) {
             redrive.ended = Some(ended);
         }
@@ -65,7 +72,10 @@ impl Redrives {
         let journal = folder.join(&redrive.journal);
         let contents = html! {
             @match &redrive.ended {
-                None => p.verdict.late { (redrive::put_back_by(&redrive.journal)) " put back. It goes on though you leave this page." },
+                None => {
+                    p.verdict.late { (redrive::put_back_by(&redrive.journal)) " put back. It goes on though you leave this page, as long as this dashboard runs." }
+                    p { "If the dashboard is ended before: " (command(&shell::line(&format!("redrive --resume {}", shell::word(&journal.display().to_string()))))) }
+                },
                 Some(Ok(redriven)) => (text(redriven)),
                 Some(Err(failure)) => pre { (failure.to_string()) },
             }

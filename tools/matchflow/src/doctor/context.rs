@@ -15,7 +15,7 @@ pub struct Context {
     pub is_prod: bool,
     /// The topic's ARN.
     pub topic: String,
-    /// The key's ARN, once it is known.
+    /// The ARN of the key that the queues name, once it is known.
     pub key: Option<String>,
     /// How ARNs of its queues begin.
     queues: String,
@@ -50,11 +50,6 @@ impl Context {
     /// The account's id.
     pub fn account(&self) -> &str {
         self.topic.split(':').nth(4).unwrap_or_default()
-    }
-
-    /// The alias that leads to the key.
-    pub fn key_alias(&self) -> String {
-        format!("alias/{}", self.name)
     }
 
     /// A command of the AWS CLI.

@@ -57,8 +57,8 @@ pub enum Rest {
     Limited,
     /// It stands behind others of its message group: SQS shows ten of a group at a time.
     Behind,
-    /// Another reader holds it.
-    HeldByOthers,
+    /// Another reader holds it, or the count is old: SQS's are approximate.
+    NotShown,
 }
 
 impl Rest {
@@ -70,7 +70,7 @@ impl Rest {
         let rest = match held.failed.len() {
             seen if seen >= limit => Self::Limited,
             _ if groups.values().any(|count| *count >= queue::BATCH) => Self::Behind,
-            _ => Self::HeldByOthers,
+            _ => Self::NotShown,
         };
         held.is_partial().then_some(rest)
     }
@@ -131,7 +131,7 @@ mod tests {
         let ten = ["g"; 10];
         assert_eq!(Rest::of(&held(&ten, 10), 1000), None);
         assert_eq!(Rest::of(&held(&ten, 12), 1000), Some(Rest::Behind));
-        assert_eq!(Rest::of(&held(&["g", "h"], 3), 1000), Some(Rest::HeldByOthers));
+        assert_eq!(Rest::of(&held(&["g", "h"], 3), 1000), Some(Rest::NotShown));
         assert_eq!(Rest::of(&held(&["g", "h"], 3), 2), Some(Rest::Limited));
     }
 }

@@ -69,9 +69,9 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
 pub fn more(looked: &Looked) -> &'static str {
     match looked.rest {
         None => "",
-        Some(Rest::Limited) => ": --max has the rest looked at, too",
+        Some(Rest::Limited) => ": a larger --max shows the rest",
         Some(Rest::Behind) => ": the rest stands behind ten others of its message group, as far as SQS shows",
-        Some(Rest::HeldByOthers) => ": another reader holds the rest at the moment",
+        Some(Rest::NotShown) => ": another reader holds the rest, or the queue's count, which is approximate, is old",
     }
 }
 

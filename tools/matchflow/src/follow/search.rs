@@ -46,7 +46,7 @@ pub async fn search(tables: &Tables, id: &str) -> Result<FoundByScan, Failure> {
         if let Some((subject, by)) = subject_of(item).zip(by) {
             found
                 .borrow_mut()
-                .entry(subject.id().to_owned())
+                .entry(subject.clone())
                 .or_insert(Match { subject, by });
         }
     };

@@ -100,10 +100,14 @@ fn dead_letter_cause(message: &Message) -> String {
     without_request_id(failure).to_owned()
 }
 
-/// The cause, as far as SNS writes it on what it could not deliver; without what it has in brackets, as AWS's request is.
+/// The cause, as far as SNS writes it on what it could not deliver; up to the id of AWS's request, which would make each a cause of its own.
 fn undelivered_cause(message: &Message) -> String {
-    let error = message.text("ErrorMessage").and_then(|error| error.split(" (").next());
-    let why = error.map_or(String::new(), |error| format!(": {error}"));
+    let error = message
+        .text("ErrorMessage")
+        .and_then(|error| error.split("Request ID").next());
+    let why = error.map_or(String::new(), |error| {
+        format!(": {}", error.trim_end_matches([' ', ';', ',', '(']))
+    });
     format!("the topic could not deliver it{why}")
 }
 
@@ -181,8 +185,15 @@ mod tests {
             Failed::new("undelivered.fifo", Kind::Undelivered, message).cause
         };
         assert_eq!(cause(None), "the topic could not deliver it");
-        let one = cause(Some("Access is denied (Service: Sqs; Request ID: A1)"));
-        assert_eq!(one, "the topic could not deliver it: Access is denied");
+        let one = cause(Some("null (Error Code: KMS.AccessDeniedException; Request ID: A1)"));
+        assert_eq!(
+            one,
+            "the topic could not deliver it: null (Error Code: KMS.AccessDeniedException"
+        );
+        assert_eq!(
+            cause(Some("gone (Request ID: A1)")),
+            "the topic could not deliver it: gone"
+        );
     }
 
     #[test]

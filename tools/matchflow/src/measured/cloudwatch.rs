@@ -99,7 +99,7 @@ fn of(series: &BTreeMap<String, Series>, now: i64) -> Measured {
     measured
 }
 
-/// The newest value whose period has ended, if it began lately: metrics come some minutes late.
+/// The newest value of a period that began lately, and a minute ago at least, so that a minute's sum is whole: metrics come some minutes late.
 fn lately(series: &Series, now: i64) -> Option<f64> {
     let newest = series.range(now - LATELY..=now - 60).next_back();
     newest.map(|(_, value)| *value)

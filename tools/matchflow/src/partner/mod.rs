@@ -60,7 +60,7 @@ pub struct Partner {
 /// The balance of an account after so many decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 struct Balance {
-    balance: u64,
+    balance: i64,
     sequence: u64,
 }
 
@@ -104,7 +104,7 @@ impl Partner {
         )?;
         let known = balance(&item["shown"]);
         let readable = account.as_ref().and_then(balance);
-        let fee = item["registered"]["fee"]["points"].as_u64();
+        let fee = item["registered"]["fee"]["points"].as_i64();
         Ok(Some(Self {
             id: id.clone(),
             suspended: known.zip(fee).is_some_and(|(known, fee)| known.balance < fee),
@@ -122,7 +122,7 @@ impl Partner {
 
 fn balance(item: &Value) -> Option<Balance> {
     Some(Balance {
-        balance: item["balance"].as_u64()?,
+        balance: item["balance"].as_i64()?,
         sequence: item["sequence"].as_u64()?,
     })
 }

@@ -48,7 +48,7 @@ MEANINGS = [
     ),
     (
         r"(?!Quarantine|Undelivered)\w+(?<!DeadLetter)QueueAge",
-        "Work waits for 10 minutes (deferred: 25, statistics: 60): a fault that is being retried, or too little concurrency.",
+        "Work waits for 10 minutes (deferred: 25, statistics: 60): a fault that is being retried, too little concurrency, or a queue that an operator has paused (`matchflow status`).",
         f"{BACKLOG}. See first whether `…FailedRecords` or `…Throttles` of the same function rings.",
     ),
     (

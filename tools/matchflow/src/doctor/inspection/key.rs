@@ -6,14 +6,14 @@ use crate::doctor::read::key;
 use crate::doctor::rules;
 
 impl Inspection<'_> {
-    /// The key, which all that is encrypted is held against.
-    pub(super) async fn key(&mut self) {
-        let alias = self.cx.key_alias();
-        let read = key::read(&self.kms, &alias).await;
-        let Some(read) = self
-            .checks
-            .existing(&codes::KEY_MISSING, &format!("the key {alias}"), read)
-        else {
+    /// The key, by a name that it has; all that is encrypted is held against it.
+    pub(super) async fn key(&mut self, name: &str) {
+        let read = key::read(&self.kms, name).await;
+        if let Some(refused) = read.as_ref().err().filter(|failure| failure.is_denied()) {
+            return rules::key::is_refused(&mut self.checks, name, refused);
+        }
+        let what = format!("the key {name}");
+        let Some(read) = self.checks.existing(&codes::KEY_MISSING, &what, read) else {
             return;
         };
         // The rotation of a key that is to be deleted is off.

@@ -64,7 +64,6 @@ impl<'a> Inspection<'a> {
     /// Reads and checks everything.
     pub async fn run(mut self) -> Checks {
         self.purpose().await;
-        self.key().await;
         let functions = self.functions().await;
         let sources = self.mappings().await;
         self.queues(&functions, &sources).await;

@@ -24,6 +24,9 @@ impl Inspection<'_> {
             .iter()
             .map(async |spec| (spec, queues::read(stack, sqs, &spec.name).await));
         let reads = join_all(reads).await;
+        if let Some(key) = rules::key::of_most(reads.iter().filter_map(|(_, read)| read.as_ref().ok()?.as_ref())) {
+            self.key(&key).await;
+        }
         let mut known: BTreeMap<&str, Queue> = BTreeMap::new();
         for (spec, read) in reads {
             let name = spec.name.as_str();

@@ -32,8 +32,10 @@ pub async fn read(client: &Client, name: &str) -> Result<Option<Table>, Failure>
     }))
 }
 
+/// The key of a table; also one that is being set.
 fn key(sse: &SseDescription) -> &str {
-    let is_on = sse.status() == Some(&SseStatus::Enabled);
+    let on = [SseStatus::Enabled, SseStatus::Updating];
+    let is_on = sse.status().is_some_and(|status| on.contains(status));
     sse.kms_master_key_arn().filter(|_| is_on).unwrap_or_default()
 }
 
@@ -60,4 +62,19 @@ pub async fn expiry(client: &Client, name: &str) -> Result<Option<String>, Failu
             .is_some_and(|status| on.contains(status))
     });
     Ok(described.and_then(|described| described.attribute_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_key_that_is_set_or_is_being_set() {
+        let of = |status| {
+            let described = SseDescription::builder().kms_master_key_arn("k");
+            key(&described.status(status).build()).to_owned()
+        };
+        assert_eq!([SseStatus::Enabled, SseStatus::Updating].map(of), ["k", "k"]);
+        assert_eq!(of(SseStatus::Disabled), "");
+    }
 }

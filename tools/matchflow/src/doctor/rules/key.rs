@@ -1,5 +1,7 @@
 //! The key with which queues, topic and tables are encrypted.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use wiring::{DEPLOYED, Principals};
 
@@ -9,21 +11,44 @@ use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};
 use crate::doctor::read::key::Key;
+use crate::doctor::read::queues::Queue;
+use crate::failure::Failure;
+
+/// The name of the key that most queues are encrypted with.
+pub fn of_most<'a>(queues: impl Iterator<Item = &'a Queue>) -> Option<String> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for key in queues
+        .map(|queue| queue.text("KmsMasterKeyId"))
+        .filter(|key| !key.is_empty())
+    {
+        *counts.entry(key).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(key, _)| key.to_owned())
+}
 
 /// Whether the key can be used.
 pub fn is_usable(checks: &mut Checks, cx: &Context, read: &Key) -> bool {
     checks.that(read.state == "Enabled", || {
-        let operation = match read.state.as_str() {
-            "PendingDeletion" => "kms cancel-key-deletion", // which leaves it disabled
-            _ => "kms enable-key",
+        let input = json!({ "KeyId": read.arn });
+        let mend = match read.state.as_str() {
+            "Disabled" => cx.aws("kms enable-key", &input),
+            "PendingDeletion" => cx.aws("kms cancel-key-deletion", &input), // which leaves it disabled
+            _ => REVERT.to_owned(),
         };
-        let what = format!("the key {} is {}", read.arn, read.state);
         Finding::new(
             &codes::KEY_UNUSABLE,
-            what,
-            cx.aws(operation, &json!({ "KeyId": read.arn })),
+            format!("the key {} is {}", read.arn, read.state),
+            mend,
         )
     })
+}
+
+/// The key may not be looked at: by the role's rights, or by the key's policy, without which no role has a right on it.
+pub fn is_refused(checks: &mut Checks, name: &str, refused: &Failure) {
+    let what = format!("not checked: the key {name}: {}", refused.what_and_why());
+    let mend = "your role, or the key's policy, does not allow it: docs/reference/doctor.md#account-may-not-use-key";
+    checks.findings.push(Finding::new(&codes::NOT_CHECKED, what, mend));
 }
 
 /// KMS makes new material for the key, each year.
@@ -63,24 +88,16 @@ pub fn encrypts(checks: &mut Checks, cx: &Context, what: &str, with: &str, set: 
         Finding::new(&codes::NOT_ENCRYPTED, what, mend())
     });
     if let (true, Some(key)) = (is_encrypted, &cx.key) {
-        checks.that(is_same(cx, with, key), || {
-            let what = format!("{what} is encrypted with {with}, which is not the stack's key {key}");
+        checks.that(is_same(with, key), || {
+            let what = format!("{what} is encrypted with {with}, and most queues are with {key}");
             Finding::new(&codes::KEY_DIFFERS, what, mend())
         });
     }
 }
 
-/// Whether a key is the stack's: services give its ARN, its id, its alias or the alias's ARN, as it was set.
-fn is_same(cx: &Context, with: &str, key: &str) -> bool {
-    let (of_account, resource) = key.rsplit_once(':').unwrap_or_default();
-    let alias = cx.key_alias();
-    let forms = [
-        key,
-        resource.trim_start_matches("key/"),
-        &alias,
-        &format!("{of_account}:{alias}"),
-    ];
-    forms.contains(&with)
+/// Whether a key is the stack's: services give its ARN or its id, as it was set.
+fn is_same(with: &str, key: &str) -> bool {
+    with == key || key.ends_with(&format!(":key/{with}"))
 }
 
 #[cfg(test)]
@@ -102,6 +119,7 @@ mod tests {
         for (state, command) in [
             ("Disabled", "aws kms enable-key "),
             ("PendingDeletion", "aws kms cancel-key-deletion "),
+            ("Unavailable", REVERT),
         ] {
             let mut checks = Checks::default();
             assert!(!is_usable(&mut checks, &on_aws(), &key(state)));
@@ -109,6 +127,35 @@ mod tests {
             assert!(checks.findings[0].mend.starts_with(command), "{state}");
         }
         assert!(is_usable(&mut Checks::default(), &on_aws(), &key("Enabled")));
+    }
+
+    #[test]
+    fn the_key_is_that_of_most_queues() {
+        let queue = |key: &str| Queue {
+            attributes: BTreeMap::from([("KmsMasterKeyId".to_owned(), key.to_owned())]),
+            ..Queue::default()
+        };
+        let of = |keys: &[&str]| of_most(keys.iter().map(|key| queue(key)).collect::<Vec<_>>().iter());
+        assert_eq!(of(&["", "", "a", "b", "b"]).as_deref(), Some("b"));
+        assert_eq!(of(&["", ""]), None);
+    }
+
+    #[test]
+    fn a_key_that_may_not_be_looked_at_is_a_finding_that_names_the_keys_policy() {
+        let mut checks = Checks::default();
+        is_refused(
+            &mut checks,
+            "k",
+            &Failure::of_code("kms:DescribeKey", "AccessDeniedException"),
+        );
+        let finding = &checks.findings[0];
+        assert_eq!((finding.code, checks.count), ("not-checked", 0));
+        assert!(
+            finding
+                .what
+                .starts_with("not checked: the key k: kms:DescribeKey failed: AccessDenied")
+        );
+        assert!(finding.mend.ends_with("#account-may-not-use-key"));
     }
 
     #[test]
@@ -160,7 +207,7 @@ mod tests {
             (checks.codes(), mends)
         };
         let mut cx = on_aws();
-        for same in ["arn:aws:kms:r:1:key/k", "k", "alias/s", "arn:aws:kms:r:1:alias/s"] {
+        for same in ["arn:aws:kms:r:1:key/k", "k"] {
             assert_eq!(codes(&cx, same), (vec![], vec![]), "{same}");
         }
         let set = vec!["set arn:aws:kms:r:1:key/k".to_owned()];

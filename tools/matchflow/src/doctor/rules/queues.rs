@@ -126,7 +126,7 @@ pub(super) mod tests {
         });
         let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" });
         let mut attributes = vec![
-            ("KmsMasterKeyId", "alias/s".to_owned()),
+            ("KmsMasterKeyId", "arn:aws:kms:r:1:key/k".to_owned()),
             (
                 "MessageRetentionPeriod",
                 DEPLOYED.required.retention_of(name).as_secs().to_string(),
@@ -181,7 +181,7 @@ pub(super) mod tests {
     fn a_queue_as_the_template_makes_it_is_well() {
         for spec in &DEPLOYED.queues {
             assert!(
-                codes_of(&spec.name, "KmsMasterKeyId", "alias/s").is_empty(),
+                codes_of(&spec.name, "KmsMasterKeyId", "arn:aws:kms:r:1:key/k").is_empty(),
                 "{}",
                 spec.name
             );

@@ -15,7 +15,7 @@ from browser import AXE, LIMIT, browser, dashboard, findings
 from devstack.clients.stack import Stack
 from devstack.project import ROOT
 from devstack.waiting import until
-from operating import ACTIONS, FOLDER, dead_purchases, group_of, matchflow
+from operating import ACTIONS, FOLDER, dead_purchases, group_of, matchflow, run
 from sandbox import Sandbox
 from tampering import changed, registered
 
@@ -326,6 +326,19 @@ def decision(first: dict[str, Any], partner: str, sequence: int) -> dict[str, An
         "transfer": {"M": transfer},
         "decidedAt": {"S": first["decidedAt"]},
     }
+
+
+def test_what_there_is_not_is_not_found_and_no_part_of_an_export_is_written(page: Any, address: str, sandbox: Sandbox) -> None:
+    unknown = f"nothing-{sandbox.tag}"
+    cookie = answer(address)[1]["set-cookie"].split(";")[0]
+    for path in (f"/follow/{unknown}", f"/partner/{unknown}"):
+        assert answer(at(address, path), Cookie=cookie)[0] == 404
+    page.goto(at(address, f"/find?id={unknown}"))
+    assert page.locator(".verdict").inner_text() == "Nothing has this id, and no id begins with it."
+    folder = FOLDER / f"incident-{unknown}"
+    assert "Nothing is stored under" in run("dashboard", "--export", str(folder), "--with", unknown, expect=70).stderr
+    assert not folder.exists()
+    run("dashboard", "--export", str(folder), expect=0)
 
 
 def test_an_export_is_read_without_scripts(chromium: Any, sandbox: Sandbox) -> None:

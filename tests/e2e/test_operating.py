@@ -107,6 +107,7 @@ def test_failures_are_grouped_by_their_cause_and_nothing_personal_is_shown(stack
         assert sandbox.tag in output and sandbox.phone not in output
         assert not {"\u202e", "\u001b"} & set(output)
     assert shown.returncode == text.returncode == 1
+    assert re.search(rf"→ matchflow redrive {group['id']}( --|$)", text.stdout, re.M)
     assert matchflow("redrive", group["id"])["moves"] == [{"count": 3, "from": "statistics-dead-letters", "to": "statistics"}]
     forget(stack, "StatisticsDeadLetter", sandbox.tag)
 
@@ -142,6 +143,7 @@ def test_what_failed_before_it_was_decided_is_found_by_its_request(stack: Stack,
     story = matchflow("follow", request, expect=1)
     (kept,) = story["failed"]
     assert (kept["queue"], kept["type"], kept["cause"]) == ("matching-dead-letters.fifo", "request.submitted", "dynamodb:GetItem: Throttled")
+    assert "before" not in kept
     assert sandbox.phone not in json.dumps(story)
     assert matchflow("redrive", kept["messageId"], "--execute")["putBack"] == 1
     sandbox.one("request.unmatched", requestId=request)

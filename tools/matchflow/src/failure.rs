@@ -14,6 +14,8 @@ pub struct Failure {
     /// AWS's id of the request that failed: its support asks for it.
     request_id: Option<String>,
     next: String,
+    /// Whether what was asked for is not there.
+    is_not_found: bool,
 }
 
 impl Failure {
@@ -24,7 +26,21 @@ impl Failure {
             why: why.into(),
             request_id: None,
             next: next.into(),
+            is_not_found: false,
         }
+    }
+
+    /// The failure to find what was asked for.
+    pub fn not_found(what: impl Into<String>, why: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            is_not_found: true,
+            ..Self::new(what, why, next)
+        }
+    }
+
+    /// Whether what was asked for is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.is_not_found
     }
 
     /// Why it failed; of a call to AWS its error code.

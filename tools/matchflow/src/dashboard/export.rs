@@ -10,47 +10,57 @@ use crate::html::{Document, Links, View, file, write_file};
 use crate::measured::Measured;
 use crate::stack::Stack;
 
-/// Writes the pages into a folder.
+/// Writes the pages into a folder, once all are made: there may be nothing of an id.
 pub async fn write(stack: &Stack, folder: &Path, with: &[String]) -> Result<(), Failure> {
+    let first = folder.join(file(&View::Overview));
+    if first.exists() {
+        let why = "there is an export in it, which stays as it was";
+        return Err(cannot("Nothing is written into", folder, why));
+    }
+    let pages = documents(stack, views(stack, with).await).await?;
+    fs::create_dir_all(folder).map_err(|error| cannot("No folder can be made of", folder, &error.to_string()))?;
+    for (view, text) in &pages {
+        write_file(&folder.join(file(view)), text)?;
+    }
+    println!("{}", first.display());
+    Ok(())
+}
+
+fn cannot(what: &str, folder: &Path, why: &str) -> Failure {
+    let what = format!("{what} {}", folder.display());
+    Failure::new(what, why, "Name another folder: --export")
+}
+
+/// The pages that there are always, and those of these ids.
+async fn views(stack: &Stack, with: &[String]) -> BTreeSet<View> {
     let mut views = BTreeSet::from([View::Overview, View::Failures, View::Statistics]);
     for id in with {
-        let is_partner = pages::partner(stack, id, &Query(""), &Links::Files(BTreeSet::new()))
-            .await
-            .is_ok();
-        views.insert(if is_partner {
-            View::Partner(id.clone())
-        } else {
-            View::Story(id.clone())
+        let partner = pages::partner(stack, id, &Query(""), &Links::Files(BTreeSet::new())).await;
+        views.insert(match partner {
+            Ok(_) => View::Partner(id.clone()),
+            Err(_) => View::Story(id.clone()),
         });
     }
-    if folder.join(file(&View::Overview)).exists() {
-        let why = "there is an export in it, which stays as it was";
-        return Err(Failure::new(
-            format!("Nothing is written into {}", folder.display()),
-            why,
-            "Name another folder: --export",
-        ));
-    }
+    views
+}
+
+async fn documents(stack: &Stack, views: BTreeSet<View>) -> Result<Vec<(View, String)>, Failure> {
     let links = Links::Files(views.clone());
-    fs::create_dir_all(folder).map_err(|error| {
-        let what = format!("{} cannot be made", folder.display());
-        Failure::new(what, error.to_string(), "Name another folder: --export")
-    })?;
-    for view in &views {
-        let page = page(stack, view, &links).await?;
+    let mut made = Vec::new();
+    for view in views {
+        let page = page(stack, &view, &links).await?;
         let document = Document {
             stack: &stack.name,
-            view: Some(view),
+            view: Some(&view),
             heading: &page.heading,
             contents: &page.contents,
             updated_every: None,
             links: &links,
         };
-        let path = folder.join(file(view));
-        write_file(&path, &document.text())?;
+        let text = document.text();
+        made.push((view, text));
     }
-    println!("{}", folder.join(file(&View::Overview)).display());
-    Ok(())
+    Ok(made)
 }
 
 async fn page(stack: &Stack, view: &View, links: &Links) -> Result<Page, Failure> {

@@ -165,6 +165,10 @@ impl Site {
         };
         match page {
             Ok(page) => self.document(StatusCode::OK, &page),
+            Err(failure) if failure.is_not_found() => self.document(
+                StatusCode::NOT_FOUND,
+                &simple("Not found", html! { pre { (failure.to_string()) } }),
+            ),
             Err(failure) => self.document(
                 StatusCode::BAD_GATEWAY,
                 &simple("Not answered", html! { pre { (failure.to_string()) } }),

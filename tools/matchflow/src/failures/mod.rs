@@ -3,14 +3,12 @@
 mod page;
 mod screen;
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::held::{self, By, Group, Held, groups, queue};
+use crate::held::{self, By, Group, Held, groups};
 use crate::report::Report;
 use crate::screen::Screen;
 use crate::stack::Stack;
@@ -30,7 +28,7 @@ pub struct FailuresArguments {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failures {
-    /// The largest group first.
+    /// What may still happen first, then the largest.
     groups: Vec<Group>,
     /// The queues that were looked at.
     looked: Vec<Looked>,
@@ -55,22 +53,25 @@ struct Looked {
 pub enum Rest {
     /// `--max` allows no more.
     Limited,
-    /// It stands behind others of its message group: SQS shows ten of a group at a time.
+    /// Another reader has received it.
+    HeldByOthers,
+    /// It stands behind others of its message group, of which SQS gives no more while these are looked at.
     Behind,
-    /// Another reader holds it, or the count is old: SQS's are approximate.
-    NotShown,
+    /// SQS did not give it: its counts are approximate.
+    NotGiven,
 }
 
 impl Rest {
     fn of(held: &Held, limit: usize) -> Option<Self> {
-        let mut groups = BTreeMap::<_, usize>::new();
-        for group in held.failed.iter().filter_map(|failed| failed.message.group.as_deref()) {
-            *groups.entry(group).or_default() += 1;
-        }
-        let rest = match held.failed.len() {
-            seen if seen >= limit => Self::Limited,
-            _ if groups.values().any(|count| *count >= queue::BATCH) => Self::Behind,
-            _ => Self::NotShown,
+        let has_groups = held.failed.iter().any(|failed| failed.message.group.is_some());
+        let rest = if held.failed.len() >= limit {
+            Self::Limited
+        } else if held.in_flight > 0 {
+            Self::HeldByOthers
+        } else if has_groups {
+            Self::Behind
+        } else {
+            Self::NotGiven
         };
         held.is_partial().then_some(rest)
     }
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
     use crate::held::{Failed, Kind, Message};
 
-    fn held(groups: &[&str], count: u64) -> Held {
+    fn held(groups: &[&str], count: u64, in_flight: u64) -> Held {
         let of = |group: &&str| Message {
             group: Some((*group).to_owned()),
             ..Message::default()
@@ -122,16 +123,18 @@ mod tests {
             queue: "quarantine.fifo",
             kind: Kind::Quarantined,
             count,
+            in_flight,
             failed: failed.collect(),
         }
     }
 
     #[test]
     fn why_not_all_of_a_queue_was_looked_at_is_said() {
-        let ten = ["g"; 10];
-        assert_eq!(Rest::of(&held(&ten, 10), 1000), None);
-        assert_eq!(Rest::of(&held(&ten, 12), 1000), Some(Rest::Behind));
-        assert_eq!(Rest::of(&held(&["g", "h"], 3), 1000), Some(Rest::NotShown));
-        assert_eq!(Rest::of(&held(&["g", "h"], 3), 2), Some(Rest::Limited));
+        let all = ["g", "h"];
+        assert_eq!(Rest::of(&held(&all, 2, 0), 1000), None);
+        assert_eq!(Rest::of(&held(&all, 3, 0), 1000), Some(Rest::Behind));
+        assert_eq!(Rest::of(&held(&all, 3, 1), 1000), Some(Rest::HeldByOthers));
+        assert_eq!(Rest::of(&held(&[], 3, 0), 1000), Some(Rest::NotGiven));
+        assert_eq!(Rest::of(&held(&all, 3, 1), 2), Some(Rest::Limited));
     }
 }

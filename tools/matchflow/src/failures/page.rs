@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Failures;
 use super::screen::{more, since, still};
-use crate::held::{About, By, Group, Kind};
+use crate::held::{About, By, Group};
 use crate::html::{AsPage, Links, View, command, time};
 use crate::shell;
 
@@ -33,7 +33,7 @@ impl Failures {
                 h2 { (group.count) " × " (group.key) }
                 p { "In " code { (group.queue) } " since " (time(group.first)) ", the last " (last) " ago: " (still(group)) "." }
                 p { "Such as message " (links.around(&View::Story(sample.clone()), sample)) (about(&group.sample.about, links)) }
-                @if group.kind == Kind::Quarantined { p { "As it is it fails again: its sender has to be mended." } }
+                @if let Some(advice) = group.kind.advice() { p { (advice) } }
                 p {
                     (command(&shell::command("redrive", id))) " "
                     @if let Some(address) = links.address(&View::Redrive(id.clone())) { a href=(address) { "What putting back would do" } }

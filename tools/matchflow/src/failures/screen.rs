@@ -5,6 +5,7 @@ use jiff::{Timestamp, Unit};
 use super::{Failures, Looked, Rest};
 use crate::held::Group;
 use crate::screen::{Look, Screen};
+use crate::shell;
 
 pub fn write(failures: &Failures, screen: &mut Screen) {
     if failures.looked.is_empty() {
@@ -63,6 +64,12 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
         Look::Faint,
         &format!("            such as message {}: {named}", group.sample.message_id),
     )]);
+    let advice = group.kind.advice().map_or(String::new(), |advice| format!("{advice} "));
+    let command = shell::command("redrive", &group.id);
+    screen.line(&[
+        (Look::Faint, &format!("            {advice}→ ")),
+        (Look::Plain, &command),
+    ]);
 }
 
 /// Why not all of a queue was looked at.
@@ -70,8 +77,11 @@ pub fn more(looked: &Looked) -> &'static str {
     match looked.rest {
         None => "",
         Some(Rest::Limited) => ": a larger --max shows the rest",
-        Some(Rest::Behind) => ": the rest stands behind ten others of its message group, as far as SQS shows",
-        Some(Rest::NotShown) => ": another reader holds the rest, or the queue's count, which is approximate, is old",
+        Some(Rest::HeldByOthers) => ": another reader has received the rest",
+        Some(Rest::Behind) => {
+            ": the rest stands behind others of its message group, or the count, which is approximate, is old"
+        }
+        Some(Rest::NotGiven) => ": SQS gave no more, and its counts are approximate",
     }
 }
 

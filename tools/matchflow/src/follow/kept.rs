@@ -24,6 +24,9 @@ pub struct Kept {
     pub at: Timestamp,
     /// Why it failed.
     pub cause: String,
+    /// What has to be done before, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<&'static str>,
     /// The command that says what putting it back would do.
     pub redrive: String,
 }
@@ -60,6 +63,7 @@ fn kept(failed: &Failed) -> Kept {
         event_type: failed.about.event_type.clone(),
         at: failed.at(),
         cause: failed.cause.clone(),
+        before: failed.kind.advice(),
         redrive: shell::line(&format!("redrive {}", failed.message.id)),
     }
 }

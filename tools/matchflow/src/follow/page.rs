@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::event::{Event, words};
 use super::screen::{found_in, seconds, state_of};
 use super::search::{FoundByScan, SHOWN};
+use super::subject::Subject;
 use super::{Followed, Story, sequence, states};
 use crate::html::{AsPage, Links, View, command, table, time};
 
@@ -65,6 +66,7 @@ impl Story {
             @for kept in &self.failed {
                 div.card.bad {
                     p { "Its " code { (kept.event_type.as_deref().unwrap_or("record")) } " is in " code { (kept.queue) } " since " (time(kept.at)) ": " (kept.cause) }
+                    @if let Some(before) = kept.before { p { (before) } }
                     p { (command(&kept.redrive)) }
                 }
             }
@@ -138,16 +140,25 @@ fn raw(event: &Event, links: &Links) -> Markup {
     }
 }
 
+/// The page of what an id names.
+fn view(subject: &Subject) -> View {
+    match subject {
+        Subject::Partner(id) => View::Partner(id.clone()),
+        Subject::Request(id) | Subject::Purchase(id) | Subject::Failed(id) => View::Story(id.clone()),
+    }
+}
+
 impl AsPage for FoundByScan {
     fn contents(&self, links: &Links) -> Markup {
         let rows = html! {
             @for found in self.found.iter().take(SHOWN) {
-                tr { th scope="row" { (links.around(&View::Story(found.subject.id().to_owned()), found.subject.id())) } td { (found.by) } }
+                tr { th scope="row" { (links.around(&view(&found.subject), found.subject.id())) } td { (found.by) } }
             }
         };
         html! {
-            p { (self.summary()) }
-            (table("Found", &["request or purchase", "by"], &rows))
+            @if self.found.is_empty() { p.verdict.late { "Nothing has this id, and no id begins with it." } }
+            @else { (table("Found", &["request, purchase or partner", "by"], &rows)) }
+            p.faint { (self.summary()) }
             @if self.found.len() > SHOWN { p { "And " (self.found.len() - SHOWN) " more." } }
         }
     }

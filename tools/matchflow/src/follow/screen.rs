@@ -33,7 +33,9 @@ pub fn write(story: &Story, screen: &mut Screen) {
             "  its {event_type} is in {} since {:.0}: {}",
             kept.queue, kept.at, kept.cause
         );
-        screen.line(&[(Look::Bad, &text), (Look::Faint, &format!("  → {}", kept.redrive))]);
+        let before = kept.before.map_or(String::new(), |before| format!("  {before}"));
+        let next = format!("{before}  → {}", kept.redrive);
+        screen.line(&[(Look::Bad, &text), (Look::Faint, &next)]);
     }
     screen.gap();
     let looked: Vec<_> = story.looked.iter().map(found_in).collect();

@@ -167,7 +167,7 @@ fn not_found(id: &str) -> Failure {
     let what = format!("Nothing is stored under {id}");
     let why = "it is the id of no request, charged match or purchase that was decided; --scan looks for other ids";
     let next = "Nor is a record of it in quarantine, undelivered or a dead-letter queue, as far as SQS shows them: matchflow failures says how far. What was sent just now may still wait in intake: matchflow status";
-    Failure::new(what, why, next)
+    Failure::not_found(what, why, next)
 }
 
 impl Report for Story {

@@ -19,6 +19,14 @@ pub enum Kind {
     Undelivered,
 }
 
+impl Kind {
+    /// What has to be done before it is put back, if that is known.
+    pub fn advice(self) -> Option<&'static str> {
+        (self == Self::Quarantined)
+            .then_some("As it is it fails again: its sender has to be mended, and sends it again.")
+    }
+}
+
 /// A record or event that failed.
 #[derive(Clone, Debug)]
 pub struct Failed {

@@ -57,7 +57,7 @@ pub struct Sample {
     pub about: About,
 }
 
-/// The groups of what failed, the largest first.
+/// The groups of what failed: what may still happen first, then the largest.
 pub fn groups<'a>(failed: impl Iterator<Item = &'a Failed>, by: By, now: Timestamp) -> Vec<Group> {
     let mut members: BTreeMap<(&str, String), Vec<&Failed>> = BTreeMap::new();
     for failed in failed {
@@ -70,7 +70,7 @@ pub fn groups<'a>(failed: impl Iterator<Item = &'a Failed>, by: By, now: Timesta
         .into_iter()
         .filter_map(|((_, key), members)| group(by, key, &members, now));
     let mut groups: Vec<Group> = groups.collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+    groups.sort_by_key(|group| std::cmp::Reverse((group.is_recent, group.count)));
     groups
 }
 
@@ -133,14 +133,16 @@ mod tests {
 
     #[test]
     fn a_group_says_how_much_failed_and_since_when_and_whether_it_goes_on() {
-        let all = [failed("a", 5), failed("b", 1), failed("a", 2), failed("a", 9)];
+        let old = [1, 2, 3, 4].map(|minute| failed("b", minute));
+        let all = [failed("a", 5), failed("a", 2), failed("a", 9)].into_iter().chain(old);
+        let all: Vec<_> = all.collect();
         let now = Timestamp::from_second(35 * 60).unwrap();
         let groups = groups(all.iter(), By::Cause, now);
         let shown: Vec<_> = groups
             .iter()
             .map(|group| (&*group.key, group.count, group.is_recent))
             .collect();
-        assert_eq!(shown, [("a", 3, true), ("b", 1, false)]);
+        assert_eq!(shown, [("a", 3, true), ("b", 4, false)]);
         assert_eq!((groups[0].first.as_second(), groups[0].last.as_second()), (120, 540));
         assert_eq!(groups[0].sample.message_id, "a9");
         assert_eq!(groups[0].id, group_id("points-dead-letters.fifo", By::Cause, "a"));

@@ -28,12 +28,14 @@ pub struct Held<T = Failed> {
     pub kind: Kind,
     /// How many messages are on it, approximately.
     pub count: u64,
+    /// How many of these others had received before.
+    pub in_flight: u64,
     /// Those that were looked at, or what was kept of each.
     pub failed: Vec<T>,
 }
 
 impl<T> Held<T> {
-    /// Whether there may be more than was looked at: of a message group, SQS shows ten messages at a time.
+    /// Whether there may be more than was looked at.
     pub fn is_partial(&self) -> bool {
         (self.failed.len() as u64) < self.count
     }
@@ -92,6 +94,7 @@ pub async fn look_at<T>(
             queue,
             kind,
             count: peeked.count,
+            in_flight: peeked.in_flight,
             failed: peeked.messages,
         })
     });

@@ -22,6 +22,8 @@ pub struct Peeked<T> {
     pub messages: Vec<T>,
     /// How many are on the queue, approximately.
     pub count: u64,
+    /// How many of these others had received before.
+    pub in_flight: u64,
 }
 
 /// Receives up to `limit` messages, keeps of each what `each` makes of it, and lets others receive all of them again.
@@ -31,7 +33,8 @@ pub async fn peek<T>(
     limit: usize,
     each: impl Fn(Message) -> T,
 ) -> Result<Peeked<T>, Failure> {
-    let on_queue: u64 = counts(client, url).await?.iter().sum();
+    let [waiting, in_flight, delayed] = counts(client, url).await?;
+    let on_queue = waiting + in_flight + delayed;
     let mut received = BTreeMap::new();
     let looked = receive_new(client, url, limit, &mut received, each).await;
     let handles = received.values().map(|(handle, _)| handle.as_str());
@@ -39,6 +42,7 @@ pub async fn peek<T>(
     looked.and(shown)?;
     Ok(Peeked {
         count: on_queue.max(received.len() as u64),
+        in_flight,
         messages: received.into_values().map(|(_, kept)| kept).collect(),
     })
 }

@@ -131,7 +131,7 @@ fn not_found(id: &str) -> Failure {
     let why = "no registration and no purchase of it was handled";
     let next =
         "Look whether these are in quarantine or among the dead letters: matchflow status, docs/do/quarantine.md";
-    Failure::new(format!("There is no partner {id}"), why, next)
+    Failure::not_found(format!("There is no partner {id}"), why, next)
 }
 
 impl Report for Partner {

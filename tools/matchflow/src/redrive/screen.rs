@@ -29,7 +29,7 @@ pub fn write_plan(plan: &Plan, screen: &mut Screen) {
         screen.line(&[(
             Look::Faint,
             &format!(
-                "Of {queue} only a part was seen: others hold messages of it, or they stand behind ten others of their message group"
+                "Of {queue} only a part was seen: others hold messages of it, or they stand behind others of their message group"
             ),
         )]);
     }

@@ -18,7 +18,7 @@ pub async fn make(actors: &Actors<'_>) -> Result<Script, Failure> {
             "points.rejected",
         )
         .step(
-            "What of the partner? It never bought points: it is passed over until it has some, and the request is tried again and again.",
+            "What of the partner? It never bought points: it is passed over until it has some. The request is tried again some times; then its customer is told that there is no partner.",
             shell::command("partner", &partner),
             "account: none",
         )

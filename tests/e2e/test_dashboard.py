@@ -161,6 +161,12 @@ def test_a_request_is_found_by_keys_alone_and_leads_to_its_partner(page: Any, sa
     page.wait_for_url(f"**/partner/{partner}")
     assert page.locator("path.steps").count() == 1
     assert page.get_by_role("region", name="Open matches").get_by_role("link").all_inner_texts() == [request]
+    orders = page.get_by_role("region", name="Entries").get_by_role("link")
+    assert [text.split("#")[0] for text in orders.all_inner_texts()] == ["match", "purchase"]
+    orders.first.click()
+    page.wait_for_url("**/follow/match%23*")
+    assert page.locator("dd").first.inner_text() == "confirmed"
+    page.go_back()
     page.go_back()
     page.wait_for_url(f"**/follow/{request}")
     page.keyboard.press("f")
@@ -173,6 +179,16 @@ def test_a_partners_id_leads_to_the_partner(page: Any, address: str, sandbox: Sa
     assert page.url == at(address, f"/partner/{partner}")
     page.goto(at(address, f"/find?id={partner[:-1]}"))
     assert page.url == at(address, f"/partner/{partner}")
+
+
+def test_a_partners_page_says_which_decisions_it_shows(page: Any, address: str, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=1_000)
+    sandbox.buy(partner, 50)
+    shown = page.get_by_text("Shown: ")
+    page.goto(at(address, f"/partner/{partner}"))
+    assert shown.count() == 0
+    page.goto(at(address, f"/partner/{partner}?before=2"))
+    assert shown.inner_text() == "Shown: 1 of 2 decisions, before sequence 2."
 
 
 def test_a_page_is_updated_while_it_is_seen_and_keeps_what_its_reader_did(page: Any, address: str, sandbox: Sandbox) -> None:

@@ -27,6 +27,43 @@ def test_a_partner_is_shown_with_its_matches_and_its_account(partner: str, reque
     assert "account: 700 points at sequence 2; matching knows 1000 points at sequence 1 (a newer one is saved when" in text
 
 
+def test_an_account_is_added_up_over_all_of_its_decisions(stack: Stack, sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", fee=300, points=400)
+    sandbox.requests("paid", "refused")
+    for answer in ("points.deducted", "points.rejected"):
+        sandbox.one(answer, partnerId=partner)
+    sandbox.buy(partner, 50)
+    expected = {"bought": {"points": 450, "count": 2}, "charged": {"points": 300, "count": 1}, "refused": {"points": 300, "count": 1}}
+    shown = matchflow("partner", partner, "--sum", "--entries", "1")
+    assert shown["sums"] == expected | {"missing": 0, "isBalance": True}
+    said = run("partner", partner, "--sum").stdout
+    assert "  sum: 450 bought in 2 purchases − 300 charged in 1 match = 150, the balance; refused: 1 charge, of 300 points\n" in said
+    with changed(stack, "Ledger", f"partner#{partner}", "account", {"balance": {"N": "151"}}):
+        assert matchflow("partner", partner, "--sum")["sums"] == expected | {"missing": 0, "isBalance": False}
+
+
+def test_it_is_said_which_decisions_are_shown(sandbox: Sandbox) -> None:
+    partner = sandbox.partner("p", points=100)
+    for _ in range(2):
+        sandbox.buy(partner, 1)
+    for arguments, said in {
+        ("--entries", "2"): "  the last 2 of 3 decisions; --entries N shows more",
+        ("--entries", "1", "--before", "3"): "  1 of 3 decisions, before sequence 3; --entries N shows more",
+        ("--before", "3"): "  2 of 3 decisions, before sequence 3",
+        ("--entries", "3"): None,
+    }.items():
+        lines = run("partner", partner, *arguments, expect=0).stdout.splitlines()
+        assert [line for line in lines if "decisions" in line] == ([said] if said else [])
+    assert matchflow("partner", partner, "--before", "1")["entries"] == []
+
+
+def test_an_entrys_order_is_followed_to_its_request_or_purchase(partner: str, request_id: str) -> None:
+    charge, purchase = (entry["order"] for entry in matchflow("partner", partner)["entries"])
+    assert charge.startswith("match#") and matchflow("follow", charge)["subject"] == {"kind": "request", "id": request_id}
+    assert matchflow("follow", purchase)["subject"] == {"kind": "purchase", "id": purchase.removeprefix("purchase#")}
+    assert run("follow", f"{purchase}0").returncode == 70
+
+
 def test_a_partners_id_is_followed_to_the_partner_and_so_is_how_it_begins(sandbox: Sandbox) -> None:
     partner = sandbox.partner("followed", points=1_000)
     assert matchflow("follow", partner) == matchflow("partner", partner)

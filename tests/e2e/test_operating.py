@@ -277,5 +277,7 @@ def test_the_days_counts_are_shown_by_category(stack: Stack, sandbox: Sandbox) -
         return {name: row.get(name) for name in expected} == expected
 
     until(counted, "both requests among the counts")
+    (row,) = [line.split() for line in run("statistics", "--by", "category").stdout.splitlines() if line.startswith(sandbox.category)]
+    assert (row[2], row[-1]) == ("2", "–")  # a purchase has no category
     assert matchflow("statistics")["rows"]["all"]["unmatched"] >= 2
     assert matchflow("statistics", "--day", "2001-01-01") == {"day": "2001-01-01", "by": "total", "rows": {}, "delays": {}}

@@ -69,3 +69,8 @@ impl Screen {
         self.text
     }
 }
+
+/// So many of something whose plural ends in `s`.
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -31,8 +31,8 @@ use subject::Subject;
 /// What to follow.
 #[derive(Debug, Args)]
 pub struct FollowArguments {
-    /// The id of a request, of one of its matches, of a purchase, of a partner, or of a message that failed; with --scan any id, or how one
-    /// begins
+    /// The id of a request, of one of its matches, of a purchase, of a partner, or of a message that failed; an entry's order, as `match#…`;
+    /// with --scan any id, or how one begins
     pub id: String,
     /// Look through whole tables for what no key leads to, which costs read units: a customer, a transfer, an event, a notification, how an
     /// id begins

@@ -30,8 +30,46 @@ impl Subject {
     }
 }
 
-/// Finds the request, purchase or partner that an id names: its own id, or that of one of a request's matches.
+/// Finds the request, purchase or partner that an id names: its own id, that of one of a request's matches, or an order of the ledger.
 pub async fn find(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure> {
+    if let Some(subject) = find_by_id(tables, id).await? {
+        return Ok(Some(subject));
+    }
+    let Some(order) = Order::of(id) else {
+        return Ok(None);
+    };
+    // The decision alone: a request or a partner may have the purchase's id, too.
+    let decision = tables.ledger.get(id.to_owned(), "decision").await?;
+    Ok(decision.and_then(|decision| order.subject(&decision)))
+}
+
+/// What a decision of the ledger is about, as `pk` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order<'a> {
+    /// `match#` and the match's id.
+    Charge,
+    /// `purchase#` and this id.
+    Purchase(&'a str),
+}
+
+impl<'a> Order<'a> {
+    fn of(id: &'a str) -> Option<Self> {
+        match id.split_once('#')? {
+            ("match", _) => Some(Self::Charge),
+            ("purchase", id) => Some(Self::Purchase(id)),
+            _ => None,
+        }
+    }
+
+    fn subject(self, decision: &Value) -> Option<Subject> {
+        match self {
+            Self::Charge => request_of(decision).map(Subject::Request),
+            Self::Purchase(id) => Some(Subject::Purchase(id.to_owned())),
+        }
+    }
+}
+
+async fn find_by_id(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure> {
     let partner = format!("partner#{id}");
     let (request, charge, purchase, history, partner, account) = try_join!(
         tables.matching.get(format!("request#{id}"), "request"),
@@ -54,4 +92,20 @@ pub async fn find(tables: &Tables, id: &str) -> Result<Option<Subject>, Failure>
 fn request_of(decision: &Value) -> Option<String> {
     let event: Value = serde_json::from_str(decision["publication"]["body"].as_str()?).ok()?;
     Some(event["data"]["requestId"].as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_order_of_the_ledger_leads_to_its_request_or_purchase() {
+        let decision = json!({ "publication": { "body": "{\"data\":{\"requestId\":\"r-1\"}}" } });
+        let subject = |order: &str| Order::of(order)?.subject(&decision);
+        assert_eq!(subject("match#m-1"), Some(Subject::Request("r-1".to_owned())));
+        assert_eq!(subject("purchase#b#1"), Some(Subject::Purchase("b#1".to_owned())));
+        assert_eq!((subject("m-1"), subject("request#r-1")), (None, None));
+    }
 }

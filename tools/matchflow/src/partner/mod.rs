@@ -4,6 +4,7 @@ mod entry;
 mod holders;
 mod page;
 mod screen;
+mod sums;
 
 use clap::Args;
 use futures_util::try_join;
@@ -17,6 +18,7 @@ use crate::stack::Stack;
 use crate::tables::{Entries, Tables};
 use entry::Entry;
 use holders::OpenMatches;
+use sums::Sums;
 
 /// How many decisions are shown where nothing is said.
 pub const ENTRIES: u16 = 20;
@@ -32,6 +34,9 @@ pub struct PartnerArguments {
     /// Look for the requests that hold open matches in the whole table, which costs read units, in place of the account's last charges
     #[arg(long)]
     pub scan: bool,
+    /// Add up the account: points bought, charged and refused, over all of its decisions, which costs read units
+    #[arg(long)]
+    pub sum: bool,
     /// Show decisions before this sequence alone
     #[arg(long, value_name = "SEQUENCE")]
     pub before: Option<u64>,
@@ -55,6 +60,12 @@ pub struct Partner {
     suspended: bool,
     /// The last decisions on the account, the newest first.
     entries: Vec<Entry>,
+    /// The sequence that these are before, if they are not the last.
+    #[serde(skip)]
+    before: Option<u64>,
+    /// The account, added up; there with `--sum`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sums: Option<Sums>,
 }
 
 /// The balance of an account after so many decisions.
@@ -71,6 +82,7 @@ impl PartnerArguments {
             id,
             entries,
             scan: false,
+            sum: false,
             before: None,
         }
     }
@@ -104,6 +116,11 @@ impl Partner {
         )?;
         let known = balance(&item["shown"]);
         let readable = account.as_ref().and_then(balance);
+        let sums = if arguments.sum {
+            Some(Sums::of(&tables.ledger, id, readable).await?)
+        } else {
+            None
+        };
         let fee = item["registered"]["fee"]["points"].as_i64();
         Ok(Some(Self {
             id: id.clone(),
@@ -116,6 +133,8 @@ impl Partner {
             account_is_unreadable: account.is_some() && readable.is_none(),
             known,
             entries: entries.iter().take(arguments.entries.into()).map(Entry::of).collect(),
+            before: arguments.before,
+            sums,
         }))
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Partner;
 use super::entry::{Entry, Kind};
-use super::screen::{account_of, among, known, list, short, state_of};
+use super::screen::{account_of, among, known, list, part_of, short, state_of};
 use crate::html::{AsPage, Links, Step, View, steps, table};
 
 impl AsPage for Partner {
@@ -90,7 +90,7 @@ impl Partner {
                     td { (sign(entry.kind)) (entry.points) @if let Some(reason) = &entry.reason { " refused, " (reason) } }
                     td { (entry.balance) }
                     td.brief { (short(&entry.time)) }
-                    td { (entry.order) }
+                    td { (links.around(&View::Story(entry.order.clone()), &entry.order)) }
                 }
             }
         };
@@ -101,6 +101,7 @@ impl Partner {
             .map(|entry| entry.sequence)
             .filter(|sequence| is_served && *sequence > 1);
         html! {
+            @if let Some(part) = part_of(self) { p { "Shown: " (part) "." } }
             (table("Entries", &["sequence", "points", "balance", "time", "order"], &rows))
             @if let Some(sequence) = older { p { a href={ "?before=" (sequence) } { "Older" } } }
         }

@@ -11,6 +11,10 @@ use crate::screen::{Look, Screen};
 pub fn write(partner: &Partner, screen: &mut Screen) {
     registration(partner, screen);
     account(partner, screen);
+    if let Some(sums) = &partner.sums {
+        let (look, text) = sums.said(partner.account);
+        screen.line(&[(look, &format!("  sum: {text}"))]);
+    }
     open_matches(partner, screen);
     if !partner.entries.is_empty() {
         screen.gap();
@@ -23,6 +27,24 @@ pub fn write(partner: &Partner, screen: &mut Screen) {
     for shown in &partner.entries {
         entry(shown, screen);
     }
+    if let Some(part) = part_of(partner) {
+        let oldest = partner.entries.last().map_or(u64::MAX, |entry| entry.sequence);
+        let more = if oldest > 1 { "; --entries N shows more" } else { "" };
+        screen.line(&[(Look::Faint, &format!("  {part}{more}"))]);
+    }
+}
+
+/// Which decisions are shown, if these are not all.
+pub fn part_of(partner: &Partner) -> Option<String> {
+    let newest = partner.entries.first().map_or(0, |entry| entry.sequence);
+    // An account's sequence is the number of its decisions.
+    let all = partner.account.map_or(0, |account| account.sequence).max(newest);
+    let shown = partner.entries.len() as u64;
+    let part = match partner.before {
+        Some(before) => format!("{shown} of {all} decisions, before sequence {before}"),
+        None => format!("the last {shown} of {all} decisions"),
+    };
+    (shown < all).then_some(part)
 }
 
 fn registration(partner: &Partner, screen: &mut Screen) {

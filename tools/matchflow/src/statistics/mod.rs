@@ -81,7 +81,7 @@ pub struct Statistics {
     /// The day in UTC. Events of the last minute may not be in it yet.
     day: Date,
     by: By,
-    /// The measures of each row by its name; what is 0 is left out.
+    /// The measures of each row by its name; what is 0 is left out, and by region and category `pointsBought`: purchases have neither.
     rows: BTreeMap<String, Columns>,
     /// The delays from the submission on: to the match, the charge and the message.
     delays: BTreeMap<&'static str, Delay>,

@@ -4,7 +4,7 @@ use clap::ValueEnum as _;
 use maud::{Markup, html};
 
 use super::counted::Delay;
-use super::screen::{MEASURES, in_order};
+use super::screen::{MEASURES, in_order, number};
 use super::{By, Statistics};
 use crate::html::{AsPage, Bar, Links, View, bars, table};
 
@@ -68,7 +68,7 @@ impl Statistics {
                     th scope="row" {
                         @if self.by == By::Partner { (links.around(&View::Partner(name.clone()), name)) } @else { (name) }
                     }
-                    @for measure in MEASURES { td { (columns.get(measure).copied().unwrap_or_default()) } }
+                    @for measure in MEASURES { td { (number(self.by, columns, measure)) } }
                 }
             }
         };

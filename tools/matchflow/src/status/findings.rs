@@ -6,6 +6,7 @@ use super::alarms::Alarm;
 use super::queues::{Purpose, QueueStatus};
 use crate::consumers::Consumer;
 use crate::held::{Kind, kind_of};
+use crate::screen::counted;
 use crate::shell;
 
 /// The oldest message of a queue of work may be as old as this, in seconds, besides the queue's delay.
@@ -128,10 +129,6 @@ fn of_queue(queue: &QueueStatus) -> Option<Finding> {
         text,
         next: next.to_owned(),
     })
-}
-
-pub fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn of_work(queue: &QueueStatus) -> Option<Finding> {

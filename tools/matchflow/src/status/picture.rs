@@ -4,11 +4,12 @@ use maud::{Markup, html};
 use wiring::{DEPLOYED, Function};
 
 use super::Status;
-use super::findings::{Verdict, counted};
+use super::findings::Verdict;
 use super::page::class;
 use super::queues::QueueStatus;
 use crate::html::arrowhead;
 use crate::measured::Measured;
+use crate::screen::counted;
 
 const QUEUE: (f64, f64) = (226.0, 64.0);
 /// Of a queue that no function reads.

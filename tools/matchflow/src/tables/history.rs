@@ -23,6 +23,9 @@ impl Table {
             Entries::Between(first, last) => ((first, last), None),
             Entries::Newest(count, last) => ((1, last), Some(count)),
         };
+        if first > last {
+            return Ok(Vec::new()); // DynamoDB refuses such bounds
+        }
         let number = |number: u64| AttributeValue::N(number.to_string());
         let request = self.client.query().table_name(&self.name).index_name("History");
         let request = request

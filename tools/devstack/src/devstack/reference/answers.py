@@ -23,7 +23,7 @@ ANSWERS = {
     "submit": ["submit/mod.rs Submitted", "submit/line.rs Refused"],
     "audit": ["audit/mod.rs Audit", "audit/difference.rs Difference", "audit/difference.rs NotJudged", "audit/reading.rs Looked", "audit/reading.rs Matching", "audit/reading.rs Ledger", "tables/scan.rs Scan"],
     "doctor": ["doctor/mod.rs Doctor", "doctor/checks.rs Finding", "doctor/codes.rs Severity"],
-    "partner": ["partner/mod.rs Partner", "partner/holders.rs OpenMatches", "partner/holders.rs Holder", "partner/mod.rs Balance", "partner/entry.rs Entry", "partner/entry.rs Kind"],
+    "partner": ["partner/mod.rs Partner", "partner/holders.rs OpenMatches", "partner/holders.rs Holder", "partner/mod.rs Balance", "partner/entry.rs Entry", "partner/entry.rs Kind", "partner/sums.rs Sums", "partner/sums.rs Sum"],
     "statistics": ["statistics/mod.rs Statistics", "statistics/mod.rs By", "statistics/counted.rs Delay"],
     "demo": ["demo/script.rs Script", "demo/mod.rs Fault", "demo/script.rs Step"],
 }

@@ -1,36 +1,16 @@
 """`matchflow doctor` against the deployed stack: it is well, and each setting that is broken is found and mended by the command that is shown."""
 
 import json
-import shlex
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from devstack.clients.stack import Stack
-from devstack.waiting import until
+from doctoring import SERIOUS, WARNING, Broken, findings, is_found_and_mended, mend
 from operating import matchflow, run
 from rights import queue_arn
 
 pytestmark = pytest.mark.usefixtures("as_deployed")
-WARNING, SERIOUS = 1, 2
-
-
-def findings(expect: int | None = None) -> dict[str, dict[str, str]]:
-    """What is found, by code."""
-    return {finding["code"]: finding for finding in matchflow("doctor", expect=expect)["findings"]}
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A setting that is broken: what is found then, how bad that is, and the call that breaks it."""
-
-    code: str
-    severity: int
-    service: str
-    operation: str
-    parameters: Callable[[Stack], dict[str, Any]]
 
 
 def of_queue(code: str, severity: int, queue: str, **attributes: str) -> Broken:
@@ -64,13 +44,6 @@ def of_key(code: str, severity: int, operation: str) -> Broken:
     return Broken(code, severity, "kms", operation, lambda stack: {"KeyId": stack.outputs["KeyArn"]})
 
 
-def of_policy(code: str, severity: int, queue: str, account: str, action: str) -> Broken:
-    def parameters(stack: Stack) -> dict[str, Any]:
-        return {"QueueUrl": stack.queue(queue), "Label": "trying-it", "AWSAccountIds": [account], "Actions": [action]}
-
-    return Broken(code, severity, "sqs", "add_permission", parameters)
-
-
 def mapping(stack: Stack, queue: str) -> dict[str, Any]:
     (found,) = stack.client("lambda").list_event_source_mappings(EventSourceArn=queue_arn(stack, queue))["EventSourceMappings"]
     return dict(found)
@@ -82,7 +55,8 @@ def subscription(stack: Stack, queue: str) -> str:
     return str(arn)
 
 
-PUBLISHES = {"Label": "trying-it", "AWSAccountId": ["222233334444"], "ActionName": ["Publish"]}
+OF_ANOTHER_ACCOUNT = {"Protocol": "sqs", "Endpoint": "arn:aws:sqs:ap-northeast-2:222233334444:theirs"}
+BY_MAIL = {"Protocol": "email", "Endpoint": "you@example.com"}
 BROKEN = [
     of_queue("visibility-too-short", WARNING, "Points", VisibilityTimeout="179"),
     of_queue("retention-too-short", SERIOUS, "PointsDeadLetter", MessageRetentionPeriod="345600"),
@@ -93,8 +67,8 @@ BROKEN = [
     of_queue("dead-letters-refused", SERIOUS, "PointsDeadLetter", RedriveAllowPolicy='{"redrivePermission":"denyAll"}'),
     of_queue("not-encrypted", WARNING, "Points", KmsMasterKeyId=""),
     of_queue("key-differs", SERIOUS, "Points", KmsMasterKeyId="alias/aws/sqs"),
-    of_policy("policy-foreign", SERIOUS, "Outcomes", "222233334444", "SendMessage"),
-    Broken("policy-foreign", SERIOUS, "sns", "add_permission", lambda stack: {"TopicArn": stack.topic} | PUBLISHES),
+    Broken("subscription-foreign", SERIOUS, "sns", "subscribe", lambda stack: {"TopicArn": stack.topic} | OF_ANOTHER_ACCOUNT),
+    Broken("subscription-foreign", SERIOUS, "sns", "subscribe", lambda stack: {"TopicArn": stack.topic} | BY_MAIL),
     of_key("key-unusable", SERIOUS, "disable_key"),
     of_key("key-not-rotated", WARNING, "disable_key_rotation"),
     of_redrive("receive-count-differs", WARNING, "PointsDeadLetter", 19),
@@ -116,30 +90,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.code)
 def test_a_broken_setting_is_found_and_mended_by_the_command_that_is_shown(stack: Stack, broken: Broken) -> None:
-    assert findings() == {}
-    getattr(stack.client(broken.service), broken.operation)(**broken.parameters(stack))
-    try:
-        found = findings(expect=broken.severity)
-        assert found.keys() == {broken.code}
-        mend(stack, found[broken.code]["mend"])
-        until(lambda: findings() == {}, "what was broken is mended")
-    except BaseException:
-        for finding in findings().values():  # so that the tests behind this one find the stack as it was
-            mend(stack, finding["mend"])
-        raise
-
-
-def mend(stack: Stack, command: str) -> None:
-    """Runs a command that was shown: one of this program's, or one of the AWS CLI's, by the client of its service."""
-    words = shlex.split(command)
-    if words[0] == "matchflow":
-        run(*words[1:], expect=0)
-        return
-    _, service, operation, *options = words
-    named = dict(zip(options[::2], options[1::2], strict=True))
-    assert named.keys() == {"--region", "--endpoint-url", "--cli-input-json"}
-    assert (named["--region"], named["--endpoint-url"]) == (stack.region, stack.endpoint)
-    getattr(stack.client(service), operation.replace("-", "_"))(**json.loads(named["--cli-input-json"]))
+    is_found_and_mended(stack, broken)
 
 
 def test_the_deployed_stack_is_well(stack: Stack) -> None:
@@ -149,38 +100,6 @@ def test_the_deployed_stack_is_well(stack: Stack) -> None:
     text = run("doctor", expect=0).stdout
     assert text.startswith(f"well: {answer['checks']} checks")
     assert f"{len(answer['notCheckedLocally'])} groups of settings not checked" in text
-
-
-def test_a_queue_without_its_policy_is_found_open_and_closed_to_the_topic(stack: Stack) -> None:
-    url = stack.queue("Notification")
-    policy = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
-    try:
-        found = findings(expect=SERIOUS)
-        text = run("doctor", expect=SERIOUS).stdout
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=policy)
-    assert found.keys() == {"queue-open", "topic-may-not-send"}
-    assert "docs/reference/doctor.md#queue-open" in text
-    assert findings() == {}
-
-
-def test_whom_a_queues_policy_lets_in_is_named(stack: Stack) -> None:
-    url = stack.queue("Intake")  # which has no policy where no producers are named
-    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {}).get("Policy", "")
-    role = "arn:aws:iam::222233334444:role/producer"
-    sends = {"Sid": "ProducersSend", "Effect": "Allow", "Principal": {"AWS": role}, "Action": "sqs:SendMessage"}
-    takes = sends | {"Sid": "Takes", "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"]}
-    document = {"Version": "2012-10-17", "Statement": [sends, takes]}
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(document)})
-    try:
-        answer = matchflow("doctor", expect=SERIOUS)["findings"]
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": before})
-    assert [(finding["code"], finding["what"]) for finding in answer] == [
-        ("policy-foreign", f"the policy of intake.fifo allows {role} sqs:ReceiveMessage, sqs:DeleteMessage (statement Takes)")
-    ]
-    assert findings() == {}
 
 
 def test_a_key_that_waits_for_its_deletion_is_kept_and_enabled(stack: Stack) -> None:
@@ -206,20 +125,6 @@ def test_a_key_that_there_is_not_is_found(stack: Stack) -> None:
             stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
     assert found.keys() == {"key-missing"}
     assert found["key-missing"]["what"] == f"the key {gone['KmsMasterKeyId']} does not exist"
-    assert findings() == {}
-
-
-def test_a_key_whose_policy_lets_in_others_than_account_and_topic_is_found(stack: Stack) -> None:
-    kms, key = stack.client("kms"), {"KeyId": stack.outputs["KeyArn"], "PolicyName": "default"}
-    policy = kms.get_key_policy(**key)["Policy"]
-    foreign = {"Sid": "Reads", "Effect": "Allow", "Principal": {"AWS": "222233334444"}, "Action": "kms:Decrypt", "Resource": "*"}
-    kms.put_key_policy(**key, Policy=json.dumps({"Version": "2012-10-17", "Statement": [foreign]}))
-    try:
-        found = findings(expect=SERIOUS)
-    finally:
-        kms.put_key_policy(**key, Policy=policy)
-    assert found.keys() == {"account-may-not-use-key", "topic-may-not-use-key", "policy-foreign"}
-    assert found["policy-foreign"]["what"] == "the policy of the key allows 222233334444 kms:Decrypt (statement Reads)"
     assert findings() == {}
 
 

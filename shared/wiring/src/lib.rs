@@ -12,6 +12,7 @@
 
 mod allowing;
 mod queue;
+mod refusing;
 mod required;
 mod subscription;
 
@@ -23,7 +24,8 @@ use serde::Deserialize;
 
 pub use allowing::{AllowStatement, Allowing, Principals};
 pub use queue::{DeadLetters, QueueSpec};
-pub use required::{Refusal, Required, TableSpec};
+pub use refusing::{Exempt, Exemption, QueueRefusing, Refusal, RefuseStatement, Refusing};
+pub use required::{Required, TableSpec};
 pub use subscription::{FilterPolicy, Rule, Subscription};
 
 /// The deployed wiring.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Allowing, Function};
+use super::{Allowing, Function, Refusing};
 
 /// The template's values.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -13,8 +13,8 @@ use super::{Allowing, Function};
 pub struct Required {
     /// How long each queue keeps a message, in seconds.
     pub retention: BTreeMap<String, u64>,
-    /// The queues whose policy refuses all senders but those it names.
-    pub refusing: BTreeMap<String, Refusal>,
+    /// What the policies refuse.
+    pub refusing: Refusing,
     /// What the policies allow.
     pub allowing: Allowing,
     /// The members of a queue's mapping that a parameter sets.
@@ -27,16 +27,6 @@ pub struct Required {
     pub tables: Vec<TableSpec>,
     /// The logical ids of all alarms, without `Alarm`: `PointsErrors`.
     pub alarms: Vec<String>,
-}
-
-/// When a queue's policy refuses other senders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Refusal {
-    /// In every stack.
-    Always,
-    /// In one that names the senders, as a stack of `prod` must.
-    WhereNamed,
 }
 
 /// A table.

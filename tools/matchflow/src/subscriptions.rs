@@ -1,14 +1,24 @@
 //! Who is subscribed to the topic.
 
-use std::collections::BTreeMap;
-
 use aws_sdk_sns::Client;
 use aws_sdk_sns::operation::list_subscriptions_by_topic::ListSubscriptionsByTopicOutput;
+use aws_sdk_sns::types::Subscription;
 
 use crate::failure::Failure;
 
-/// Reads the ARNs of a topic's subscriptions, by endpoint.
-pub async fn read(client: &Client, topic: &str) -> Result<BTreeMap<String, String>, Failure> {
+/// A subscription as SNS lists it.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// SNS's word: `sqs`.
+    pub protocol: String,
+    /// Where it delivers: a queue's ARN.
+    pub endpoint: String,
+    /// Its ARN, or a word in the place of one: `PendingConfirmation`, `Deleted`.
+    pub arn: String,
+}
+
+/// Reads a topic's subscriptions.
+pub async fn read(client: &Client, topic: &str) -> Result<Vec<Listed>, Failure> {
     let pages = client
         .list_subscriptions_by_topic()
         .topic_arn(topic)
@@ -17,6 +27,22 @@ pub async fn read(client: &Client, topic: &str) -> Result<BTreeMap<String, Strin
     let pages: Result<Vec<_>, _> = pages.collect().await;
     let pages = pages.map_err(|error| Failure::of_call("sns:ListSubscriptionsByTopic", &error))?;
     let listed = pages.iter().flat_map(ListSubscriptionsByTopicOutput::subscriptions);
-    let pairs = listed.filter_map(|one| Some((one.endpoint.clone()?, one.subscription_arn.clone()?)));
-    Ok(pairs.collect())
+    Ok(listed.map(Listed::of).collect())
+}
+
+/// The ARN of a queue's subscription.
+pub fn of_queue<'a>(listed: &'a [Listed], queue: &str) -> Option<&'a String> {
+    let mut of_queue = listed.iter().filter(|one| one.endpoint == queue);
+    of_queue.next().map(|one| &one.arn)
+}
+
+impl Listed {
+    fn of(read: &Subscription) -> Self {
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        Self {
+            protocol: text(read.protocol()),
+            endpoint: text(read.endpoint()),
+            arn: text(read.subscription_arn()),
+        }
+    }
 }

@@ -44,6 +44,15 @@ def target(value: Any) -> str:
     return at.split(".")[0] if isinstance(at, str) else at[0]
 
 
+def name(queue: str) -> str:
+    """A queue's name without the stack's, by its logical id."""
+    return own_name(resources("SQS::Queue")[queue])
+
+
+def own_name(properties: Properties) -> str:
+    return properties["QueueName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
+
+
 def by_default(value: Any) -> Any:
     """What a value under a condition is with the parameters' defaults, with which no condition but of the environment holds."""
     return value["Fn::If"][2] if "Fn::If" in value else value

@@ -5,11 +5,11 @@ python -m devstack.wiring    # writes it
 """
 
 import json
-import re
 from typing import Any
 
+from devstack.policies import allowing, refusing
 from devstack.project import ROOT
-from devstack.template import Consumer, Properties, as_list, by_default, consumers, resources, statements, target, template
+from devstack.template import Consumer, Properties, by_default, consumers, name, own_name, resources, target, template
 
 FILE = ROOT / "shared/wiring/wiring.json"
 UNLIMITED = 1024 * 1024  # SQS's own limit
@@ -43,57 +43,6 @@ def required() -> dict[str, Any]:
         "tables": [table(consumer) for consumer in consumers() if consumer.table],
         "alarms": [logical_id.removesuffix("Alarm") for logical_id in resources("CloudWatch::Alarm")],
     }
-
-
-def refusing() -> dict[str, str]:
-    """The queues whose policy refuses other senders: always, or where the senders are named by a parameter."""
-    found: dict[str, str] = {}
-    for logical_id, properties in resources("SQS::QueuePolicy").items():
-        document = properties["PolicyDocument"]
-        refusals = [statement["Sid"] for statement in statements(document) if statement["Effect"] == "Deny"]
-        always = [statement.get("Sid") for statement in document["Statement"]]
-        conditional = "Condition" in template()["Resources"][logical_id] or not {*refusals} <= {*always}
-        if refusals:
-            found |= {name(target(queue)): "whereNamed" if conditional else "always" for queue in as_list(properties["Queues"])}
-    return found
-
-
-def allowing() -> dict[str, Any]:
-    """What the policies of the key, the topic and the queues allow, in statements under a condition, too."""
-    (key,), (topic,) = resources("KMS::Key").values(), resources("SNS::TopicPolicy").values()
-    policies = resources("SQS::QueuePolicy").values()
-    queues = {name(target(queue)): allow_statements(properties["PolicyDocument"]) for properties in policies for queue in as_list(properties["Queues"])}
-    return {
-        "key": allow_statements(key["KeyPolicy"]),
-        "topic": allow_statements(topic["PolicyDocument"]),
-        "queues": {queue: found for queue, found in queues.items() if found},
-    }
-
-
-def allow_statements(policy: Properties) -> list[dict[str, Any]]:
-    return [
-        {
-            "sid": statement["Sid"],
-            "principals": principals(statement["Principal"]),
-            "actions": as_list(statement["Action"]),
-            "conditions": {operator: list(keys) for operator, keys in statement.get("Condition", {}).items()},
-        }
-        for statement in statements(policy)
-        if statement["Effect"] == "Allow"
-    ]
-
-
-def principals(principal: Any) -> str:
-    """The kind of a statement's principals: the account, the topic, or those that a parameter names, which are accounts or single roles and users."""
-    match principal:
-        case {"Service": "sns.amazonaws.com"}:
-            return "topic"
-        case {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}:
-            return "account"
-        case {"AWS": {"Ref": parameter}}:
-            pattern = template()["Parameters"][parameter]["AllowedPattern"]
-            return "accounts" if re.search(pattern, "111122223333") else "roles"
-    raise ValueError(f"no kind of principal for {principal}: say in shared/wiring/src/allowing.rs which they are")
 
 
 def table(consumer: Consumer) -> dict[str, Any]:
@@ -136,15 +85,6 @@ def mapping(consumer: Consumer, properties: Properties) -> dict[str, Any]:
         "concurrency": by_default(properties["ScalingConfig"])["MaximumConcurrency"],
         "timeout": consumer.properties["Timeout"],
     }
-
-
-def name(queue: str) -> str:
-    """A queue's name without the stack's, by its logical id."""
-    return own_name(resources("SQS::Queue")[queue])
-
-
-def own_name(properties: Properties) -> str:
-    return properties["QueueName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
 
 
 def resolved(value: Any) -> Any:

@@ -165,7 +165,10 @@ pub const DELAY_DIFFERS: Code = Code::warning(
     "delay-differs",
     "Requests wait longer or shorter than the functions take them to.",
 );
-pub const QUEUE_OPEN: Code = Code::serious("queue-open", "Others can send what the functions trust.");
+pub const QUEUE_OPEN: Code = Code::serious(
+    "queue-open",
+    "Others can send what the functions trust, or the topic and operators cannot.",
+);
 pub const POLICY_FOREIGN: Code = Code::serious(
     "policy-foreign",
     "Others can forge or take events, or read customers' phone numbers.",
@@ -180,10 +183,17 @@ pub const TOPIC_DIFFERS: Code = Code::serious(
     "topic-differs",
     "Events lose their order, or different ones are dropped as duplicates.",
 );
-pub const TOPIC_OPEN: Code = Code::serious("topic-open", "Others can subscribe to customers' phone numbers.");
+pub const TOPIC_OPEN: Code = Code::serious(
+    "topic-open",
+    "Others can subscribe to customers' phone numbers, or nobody can subscribe.",
+);
 pub const SUBSCRIPTION_MISSING: Code = Code::serious(
     "subscription-missing",
     "The queue gets no event: they are lost to its function.",
+);
+pub const SUBSCRIPTION_FOREIGN: Code = Code::serious(
+    "subscription-foreign",
+    "Somebody else gets events, and with them customers' phone numbers.",
 );
 pub const SUBSCRIPTION_FILTER_DIFFERS: Code = Code::serious(
     "subscription-filter-differs",

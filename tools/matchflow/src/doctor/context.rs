@@ -52,6 +52,12 @@ impl Context {
         self.topic.split(':').nth(4).unwrap_or_default()
     }
 
+    /// The ARN by which policies name the account as a whole.
+    pub fn root(&self) -> String {
+        let partition = self.topic.split(':').nth(1).unwrap_or_default();
+        format!("arn:{partition}:iam::{}:root", self.account())
+    }
+
     /// A command of the AWS CLI.
     pub fn aws(&self, operation: &str, input: &Value) -> String {
         format!(

@@ -86,8 +86,9 @@ impl Subscription {
 }
 
 async fn arn(client: &Client, stack: &Stack, queue: &str) -> Result<String, Failure> {
-    let mut subscriptions = subscriptions::read(client, stack.topic()).await?;
-    subscriptions.remove(&stack.queue_arn(queue)).ok_or_else(|| {
+    let listed = subscriptions::read(client, stack.topic()).await?;
+    let arn = subscriptions::of_queue(&listed, &stack.queue_arn(queue)).cloned();
+    arn.ok_or_else(|| {
         let what = format!("{queue} is not subscribed to the topic");
         let next = "Deploy the stack again: docs/do/deploy.md";
         Failure::new(what, "its subscription was deleted", next)

@@ -25,7 +25,7 @@ impl Inspection<'_> {
         }
         let policy = key::policy(&self.kms, &read.arn).await;
         if let Some(policy) = self.checks.read("the key's policy", policy) {
-            rules::key::lets_in(&mut self.checks, &self.cx, &policy);
+            rules::key::lets_in(&mut self.checks, &self.cx, &read.arn, &policy);
         }
         self.cx.key = Some(read.arn);
     }

@@ -11,15 +11,19 @@ use crate::subscriptions;
 impl Inspection<'_> {
     pub(super) async fn topic(&mut self) {
         let read = topic::read(&self.sns, &self.cx.topic).await;
-        if let Some(read) = self.checks.existing(&codes::TOPIC_MISSING, "the topic", read) {
-            rules::topic::is_as_deployed(&mut self.checks, &self.cx, &read);
+        let read = self.checks.existing(&codes::TOPIC_MISSING, "the topic", read);
+        if let Some(read) = &read {
+            rules::topic::is_as_deployed(&mut self.checks, &self.cx, read);
         }
         let listed = subscriptions::read(&self.sns, &self.cx.topic).await;
         let Some(listed) = self.checks.read("the topic's subscriptions", listed) else {
             return;
         };
+        if let Some(read) = &read {
+            rules::subscribers::are_queues_that_may(&mut self.checks, &self.cx, read, &listed);
+        }
         for spec in &DEPLOYED.subscriptions {
-            let arn = listed.get(&self.cx.queue(&spec.queue));
+            let arn = subscriptions::of_queue(&listed, &self.cx.queue(&spec.queue));
             rules::subscriptions::is_subscribed(&mut self.checks, &self.cx, spec, arn);
             if let Some(arn) = arn {
                 self.subscription(spec, arn).await;

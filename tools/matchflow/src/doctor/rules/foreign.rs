@@ -2,31 +2,29 @@
 
 use wiring::{AllowStatement, Principals};
 
-use super::policy::Policy;
+use super::policy_of::PolicyOf;
 use super::statement::{Principal, Statement};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};
 
-/// Holds each statement that allows something against the template's. A finding is mended by removing the statement, by its
-/// id, or, where it has none or one of the template's, by the template.
-pub fn lets_in_no_others(
-    checks: &mut Checks,
-    cx: &Context,
-    name: &str,
-    template: &[AllowStatement],
-    policy: &Policy,
-    remove: impl Fn(&str) -> String,
-) {
-    for statement in policy.allowing() {
-        let foreign = foreign(cx, template, statement);
+/// Holds each statement that allows something against the template's. A finding is mended by `remove`, the command that removes
+/// the statement of an id, or by the policy without it. Whom a parameter names is not known, so that the template has to be
+/// reverted to there.
+pub fn lets_in_no_others(checks: &mut Checks, of: &PolicyOf<'_>, remove: Option<&dyn Fn(&str) -> String>) {
+    for statement in of.policy.allowing() {
+        let foreign = foreign(of.cx, of.allowing, statement);
         checks.that(foreign.is_none(), || {
             let sid = statement.sid();
-            let is_ours = sid.is_empty() || template.iter().any(|ours| ours.sid == sid);
-            let mend = if is_ours { REVERT.to_owned() } else { remove(sid) };
+            let mend = match (of.allowing.iter().find(|ours| ours.sid == sid), remove) {
+                (Some(ours), _) if ours.principals.are_named() => REVERT.to_owned(),
+                (None, Some(remove)) if !sid.is_empty() => remove(sid),
+                _ => of.mend(),
+            };
             let by = if sid.is_empty() { "without an id" } else { sid };
             let what = format!(
-                "the policy of {name} allows {} (statement {by})",
+                "the policy of {} allows {} (statement {by})",
+                of.name,
                 foreign.unwrap_or_default()
             );
             Finding::new(&codes::POLICY_FOREIGN, what, mend)
@@ -35,7 +33,7 @@ pub fn lets_in_no_others(
 }
 
 /// Whom a statement allows what, if the template does not.
-fn foreign(cx: &Context, template: &[AllowStatement], statement: &Statement) -> Option<String> {
+pub fn foreign(cx: &Context, template: &[AllowStatement], statement: &Statement) -> Option<String> {
     let mut others = statement.principals();
     others.retain(|principal| !is_own(cx, principal, statement));
     if others.is_empty() {
@@ -96,15 +94,24 @@ mod tests {
     use serde_json::{Value, json};
     use wiring::DEPLOYED;
 
+    use super::super::policy::Policy;
     use super::*;
     use crate::doctor::context::on_aws;
 
     const OTHER: &str = "arn:aws:iam::222233334444:role/r";
 
     fn findings(template: &[AllowStatement], statement: &Value) -> Vec<Finding> {
-        let (mut checks, policy) = (Checks::default(), Policy::new(&json!({ "Statement": [statement] })));
-        let remove = |sid: &str| format!("remove {sid}");
-        lets_in_no_others(&mut checks, &on_aws(), "it", template, &policy, remove);
+        let (mut checks, cx) = (Checks::default(), on_aws());
+        let of = PolicyOf {
+            cx: &cx,
+            name: "it",
+            resource: "r",
+            allowing: template,
+            refusing: &[],
+            policy: Policy::new(&json!({ "Statement": [statement] })),
+            set: &|text| format!("set {text}"),
+        };
+        lets_in_no_others(&mut checks, &of, Some(&|sid| format!("remove {sid}")));
         assert_eq!(checks.count, 1);
         checks.findings
     }
@@ -197,9 +204,9 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_statement_is_removed_by_its_id_and_one_of_the_templates_reverted() {
+    fn a_foreign_statement_is_removed_and_one_whose_principals_a_parameter_names_reverted() {
         let intake = DEPLOYED.required.allowing.of_queue("intake.fifo");
-        for (sid, expected) in [("Others", "remove Others"), ("ProducersSend", REVERT), ("", REVERT)] {
+        for (sid, expected) in [("Others", "remove Others"), ("ProducersSend", REVERT), ("", "set ")] {
             let found = findings(intake, &allow(sid, &json!("*"), "sqs:SendMessage"));
             assert_eq!(found[0].mend, expected, "{sid}");
         }

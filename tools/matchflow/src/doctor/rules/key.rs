@@ -7,6 +7,7 @@ use wiring::{DEPLOYED, Principals};
 
 use super::foreign;
 use super::policy::Policy;
+use super::policy_of::PolicyOf;
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};
@@ -60,24 +61,31 @@ pub fn rotates(checks: &mut Checks, cx: &Context, arn: &str, rotates: bool) {
 }
 
 /// The key's policy: it lets the account and the topic in, and nobody whom the template does not.
-pub fn lets_in(checks: &mut Checks, cx: &Context, document: &str) {
-    let policy = Policy::of_text(document);
-    for ours in &DEPLOYED.required.allowing.key {
-        let actions = ours.actions.join(", ");
-        match ours.principals {
-            Principals::Account => checks.that(policy.lets_account(cx.account(), &ours.actions), || {
-                let what = format!("the key's policy does not allow the account {actions}");
-                Finding::new(&codes::ACCOUNT_MAY_NOT_USE_KEY, what, REVERT)
-            }),
-            Principals::Topic => checks.that(policy.lets_topic(&cx.topic, &ours.actions), || {
-                let what = format!("the key's policy does not allow the topic {actions}");
-                Finding::new(&codes::TOPIC_MAY_NOT_USE_KEY, what, REVERT)
-            }),
-            Principals::Accounts | Principals::Roles => true, // whom a parameter names is not known
+pub fn lets_in(checks: &mut Checks, cx: &Context, arn: &str, document: &str) {
+    let of = PolicyOf {
+        cx,
+        name: "the key",
+        resource: "*",
+        allowing: &DEPLOYED.required.allowing.key,
+        refusing: &[],
+        policy: Policy::of_text(document),
+        set: &|text| {
+            let input = json!({ "KeyId": arn, "PolicyName": "default", "Policy": text });
+            cx.aws("kms put-key-policy", &input)
+        },
+    };
+    for ours in of.allowing {
+        let (code, whom) = match ours.principals {
+            Principals::Account => (&codes::ACCOUNT_MAY_NOT_USE_KEY, "account"),
+            Principals::Topic => (&codes::TOPIC_MAY_NOT_USE_KEY, "topic"),
+            Principals::Accounts | Principals::Roles => continue, // whom a parameter names is not known
         };
+        checks.that(of.lets(ours), || {
+            let what = format!("the key's policy does not allow the {whom} {}", ours.actions.join(", "));
+            Finding::new(code, what, of.mend())
+        });
     }
-    let template = &DEPLOYED.required.allowing.key;
-    foreign::lets_in_no_others(checks, cx, "the key", template, &policy, |_| REVERT.to_owned());
+    foreign::lets_in_no_others(checks, &of, None);
 }
 
 /// A queue, a table or the topic is encrypted with the stack's key; `set` is the command that sets a key.
@@ -181,7 +189,7 @@ mod tests {
     fn codes_of(statements: &Value) -> Vec<&'static str> {
         let mut checks = Checks::default();
         let document = json!({ "Statement": statements }).to_string();
-        lets_in(&mut checks, &on_aws(), &document);
+        lets_in(&mut checks, &on_aws(), "k", &document);
         checks.codes()
     }
 

@@ -3,14 +3,18 @@
 pub mod alarms;
 mod attributes;
 pub mod dead_letters;
+mod exemptions;
 mod foreign;
 pub mod functions;
 pub mod key;
 pub mod mappings;
 mod policy;
+mod policy_of;
 mod queue_policies;
 pub mod queues;
+mod refusals;
 mod statement;
+pub mod subscribers;
 pub mod subscriptions;
 pub mod tables;
 pub mod topic;

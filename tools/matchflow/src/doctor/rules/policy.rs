@@ -1,17 +1,23 @@
-//! A resource's policy: what it refuses everybody, and whether it lets the topic and the account in.
+//! A resource's policy: its statements, and whether they let the topic and the account in.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::statement::{Principal, Statement};
 
 /// A policy of the key, the topic or a queue.
 #[derive(Clone, Debug)]
-pub struct Policy(Vec<Statement>);
+pub struct Policy {
+    document: Value,
+    statements: Vec<Statement>,
+}
 
 impl Policy {
     /// The policy of this document; one without statements if there is none.
     pub fn new(document: &Value) -> Self {
-        Self(listed(&document["Statement"]).cloned().map(Statement::new).collect())
+        Self {
+            statements: listed(&document["Statement"]).cloned().map(Statement::new).collect(),
+            document: document.clone(),
+        }
     }
 
     /// The policy of a document as AWS answers it.
@@ -19,28 +25,41 @@ impl Policy {
         Self::new(&serde_json::from_str(document).unwrap_or_default())
     }
 
+    /// It as a text for AWS, which is empty where nothing is left of it.
+    pub fn text(&self) -> String {
+        let statements: Vec<&Value> = self.statements.iter().map(Statement::value).collect();
+        if statements.is_empty() {
+            return String::new();
+        }
+        let mut document = json!({ "Version": "2012-10-17" });
+        let read = self.document.as_object().into_iter().flatten();
+        for (member, value) in read {
+            document[member] = value.clone();
+        }
+        document["Statement"] = json!(statements);
+        document.to_string()
+    }
+
+    /// It with the statements that are to stay.
+    pub fn keeping(mut self, stays: impl Fn(&Statement) -> bool) -> Self {
+        self.statements.retain(stays);
+        self
+    }
+
+    /// It with a statement more, in the place of one that has its id.
+    pub fn with(self, statement: Statement) -> Self {
+        let mut others = self.keeping(|one| one.sid() != statement.sid());
+        others.statements.push(statement);
+        others
+    }
+
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter()
+    }
+
     /// The statements that allow something.
     pub fn allowing(&self) -> impl Iterator<Item = &Statement> {
-        self.0.iter().filter(|statement| statement.is("Allow"))
-    }
-
-    /// Whether everybody but those whom a statement names is refused an action.
-    pub fn refuses(&self, action: &str) -> bool {
-        self.refusals(action).next().is_some()
-    }
-
-    /// Whether a statement with this id refuses an action.
-    pub fn refuses_by(&self, sid: &str, action: &str) -> bool {
-        self.refusals(action).any(|statement| statement.sid() == sid)
-    }
-
-    fn refusals(&self, action: &str) -> impl Iterator<Item = &Statement> {
-        let of_all =
-            |statement: &&Statement| statement.is("Deny") && statement.principals().contains(&Principal::Everybody);
-        self.0
-            .iter()
-            .filter(of_all)
-            .filter(move |statement| statement.covers(action))
+        self.statements().filter(|statement| statement.is("Allow"))
     }
 
     /// Whether SNS may do all this for a topic.
@@ -76,8 +95,6 @@ pub fn listed(value: &Value) -> impl Iterator<Item = &Value> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn policy(statement: &Value) -> Policy {
@@ -85,18 +102,22 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_refuses_only_what_it_refuses_everybody() {
-        let deny = json!([{ "Sid": "S", "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" }]);
-        assert!(policy(&deny).refuses("sqs:SendMessage"));
-        assert!(policy(&deny).refuses_by("S", "sqs:SendMessage"));
-        assert!(!policy(&deny).refuses_by("T", "sqs:SendMessage"));
-        let of_one =
-            json!({ "Effect": "Deny", "Principal": { "AWS": "arn:aws:iam::1:root" }, "Action": "sqs:SendMessage" });
-        assert!(!policy(&of_one).refuses("sqs:SendMessage"));
-        let of_other = json!({ "Effect": "Deny", "Principal": { "AWS": ["*"] }, "Action": ["SQS:ReceiveMessage"] });
-        assert!(!policy(&of_other).refuses("sqs:SendMessage"));
-        assert!(policy(&of_other).refuses("sqs:ReceiveMessage"));
-        assert!(!Policy::new(&Value::Null).refuses("sqs:SendMessage"));
+    fn a_changed_policy_keeps_what_else_it_has() {
+        let one = |sid: &str, action: &str| json!({ "Sid": sid, "Action": action });
+        let text =
+            |statements: Value| json!({ "Version": "2008-10-17", "Id": "i", "Statement": statements }).to_string();
+        let read = Policy::of_text(&text(json!([one("S", "a"), one("T", "b")])));
+        assert_eq!(read.text(), text(json!([one("S", "a"), one("T", "b")])));
+        let with = read.clone().with(Statement::new(one("S", "c")));
+        assert_eq!(with.text(), text(json!([one("T", "b"), one("S", "c")])));
+        let without = read.clone().keeping(|one| one.sid() == "S");
+        assert_eq!(without.text(), text(json!([one("S", "a")])));
+        assert_eq!(read.keeping(|_| false).text(), "");
+        let new = Policy::of_text("").with(Statement::new(one("S", "a")));
+        assert_eq!(
+            new.text(),
+            json!({ "Version": "2012-10-17", "Statement": [one("S", "a")] }).to_string()
+        );
     }
 
     #[test]

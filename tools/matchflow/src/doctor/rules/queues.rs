@@ -114,6 +114,7 @@ pub fn suits_its_function(
 pub(super) mod tests {
     use std::collections::HashMap;
 
+    use super::super::refusals::tests::deny;
     use super::*;
     use crate::doctor::context::on_aws;
 
@@ -124,7 +125,10 @@ pub(super) mod tests {
             "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
             "Condition": { "ArnEquals": { "aws:SourceArn": cx.topic } },
         });
-        let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage" });
+        let refusing = DEPLOYED.required.refusing.queues.get(name);
+        let refusals = refusing.into_iter().flat_map(|refusing| &refusing.statements);
+        let denials = refusals.map(|ours| deny(ours, &cx.queue(name)));
+        let statements: Vec<_> = denials.chain([topic]).collect();
         let mut attributes = vec![
             ("KmsMasterKeyId", "arn:aws:kms:r:1:key/k".to_owned()),
             (
@@ -140,7 +144,7 @@ pub(super) mod tests {
                 "ContentBasedDeduplication",
                 spec.content_based_deduplication.to_string(),
             ),
-            ("Policy", json!({ "Statement": [topic, deny] }).to_string()),
+            ("Policy", json!({ "Statement": statements }).to_string()),
         ];
         if let Some(dead) = &spec.dead_letters {
             let policy =

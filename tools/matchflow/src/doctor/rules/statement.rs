@@ -64,6 +64,11 @@ impl Statement {
         Self(statement)
     }
 
+    /// It as a policy has it.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
     pub fn sid(&self) -> &str {
         self.0["Sid"].as_str().unwrap_or_default()
     }
@@ -102,8 +107,27 @@ impl Statement {
         self.actions().into_iter().any(is_covered)
     }
 
+    /// Whether it refuses everybody an action on a resource, but for its conditions. One that names whom or what it is not for
+    /// refuses less.
+    pub fn refuses(&self, action: &str, resource: &str) -> bool {
+        let is_named =
+            |member: &str, wanted: &str| listed(&self.0[member]).any(|named| named == "*" || named == wanted);
+        let is_of_everybody = !self.0["Principal"].is_null() && self.principals().contains(&Principal::Everybody);
+        let is_of_action = !self.0["Action"].is_null() && self.covers(action);
+        self.is("Deny") && is_of_everybody && is_of_action && is_named("Resource", resource)
+    }
+
     pub fn is_unconditional(&self) -> bool {
         self.0["Condition"].as_object().is_none_or(serde_json::Map::is_empty)
+    }
+
+    /// The operator and the key of each condition.
+    pub fn conditions(&self) -> impl Iterator<Item = (&str, &str)> {
+        let operators = self.0["Condition"].as_object().into_iter().flatten();
+        operators.flat_map(|(operator, keys)| {
+            let keys = keys.as_object().into_iter().flatten();
+            keys.map(move |(key, _)| (operator.as_str(), key.as_str()))
+        })
     }
 
     /// Whether a condition asks for this key by this operator.
@@ -118,7 +142,7 @@ impl Statement {
     }
 
     /// The values that a condition compares a key with; the case of keys does not count.
-    fn values<'a>(&'a self, operator: &str, key: &'a str) -> impl Iterator<Item = &'a Value> {
+    pub fn values<'a>(&'a self, operator: &str, key: &'a str) -> impl Iterator<Item = &'a Value> {
         let keys = self.0["Condition"][operator].as_object().into_iter().flatten();
         let named = keys.filter(move |(name, _)| name.eq_ignore_ascii_case(key));
         named.flat_map(|(_, values)| listed(values))
@@ -176,6 +200,35 @@ mod tests {
         assert!(covers(json!("kms:*")) && covers(json!("*")));
         assert!(!covers(json!("kms:Generate")) && !covers(json!("sqs:*")));
         assert!(Statement::new(json!({ "NotAction": "kms:Decrypt" })).covers("kms:GenerateDataKey"));
+    }
+
+    #[test]
+    fn a_statement_refuses_only_what_it_refuses_everybody() {
+        let refuses = |change: Value| {
+            let mut deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "r" });
+            let members = change.as_object().unwrap().clone();
+            deny.as_object_mut().unwrap().extend(members);
+            Statement::new(deny).refuses("sqs:SendMessage", "r")
+        };
+        for same in [
+            json!({}),
+            json!({ "Principal": { "AWS": ["*"] } }),
+            json!({ "Action": ["SQS:*"], "Resource": ["other", "r"] }),
+            json!({ "Resource": "*" }),
+        ] {
+            assert!(refuses(same.clone()), "{same}");
+        }
+        for less in [
+            json!({ "Effect": "Allow" }),
+            json!({ "Principal": { "AWS": "arn:aws:iam::1:root" } }),
+            json!({ "Principal": null, "NotPrincipal": { "AWS": "arn:aws:iam::1:root" } }),
+            json!({ "Action": "sqs:ReceiveMessage" }),
+            json!({ "Action": null, "NotAction": "sqs:SendMessage" }),
+            json!({ "Resource": "other" }),
+            json!({ "Resource": null, "NotResource": "r" }),
+        ] {
+            assert!(!refuses(less.clone()), "{less}");
+        }
     }
 
     #[test]

@@ -4,10 +4,11 @@ use serde_json::json;
 use wiring::DEPLOYED;
 
 use super::policy::Policy;
-use super::{foreign, key};
+use super::policy_of::PolicyOf;
+use super::{foreign, key, refusals};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
-use crate::doctor::context::{Context, REVERT};
+use crate::doctor::context::Context;
 use crate::doctor::read::topic::Attributes;
 
 /// The topic's own settings.
@@ -21,10 +22,18 @@ pub fn is_as_deployed(checks: &mut Checks, cx: &Context, read: &Attributes) {
         "ContentBasedDeduplication",
         "false",
     );
-    let (policy, template) = (Policy::of_text(text("Policy")), &DEPLOYED.required.allowing.topic);
-    foreign::lets_in_no_others(checks, cx, "the topic", template, &policy, |sid| {
-        cx.aws("sns remove-permission", &json!({ "TopicArn": cx.topic, "Label": sid }))
-    });
+    let refusing = &DEPLOYED.required.refusing.topic;
+    let of = PolicyOf {
+        cx,
+        name: "the topic",
+        resource: &cx.topic,
+        allowing: &DEPLOYED.required.allowing.topic,
+        refusing: if cx.is_local { &[] } else { refusing },
+        policy: policy(read),
+        set: &|text| set(cx, "Policy", text),
+    };
+    let remove = |sid: &str| cx.aws("sns remove-permission", &json!({ "TopicArn": cx.topic, "Label": sid }));
+    foreign::lets_in_no_others(checks, &of, Some(&remove));
     if checks.is_here(cx.is_local, "the topic's scope, key and refusals") {
         is_topic(
             checks,
@@ -36,16 +45,13 @@ pub fn is_as_deployed(checks: &mut Checks, cx: &Context, read: &Attributes) {
         key::encrypts(checks, cx, "the topic", text("KmsMasterKeyId"), |key| {
             set(cx, "KmsMasterKeyId", key)
         });
-        for sid in ["NothingButQueuesSubscribe", "NoQueueOfAnotherAccountSubscribes"] {
-            checks.that(policy.refuses_by(sid, "sns:Subscribe"), || {
-                Finding::new(
-                    &codes::TOPIC_OPEN,
-                    format!("the topic's policy has no refusal {sid}"),
-                    REVERT,
-                )
-            });
-        }
+        refusals::are_as_deployed(checks, &of, &codes::TOPIC_OPEN);
     }
+}
+
+/// The topic's policy.
+pub fn policy(read: &Attributes) -> Policy {
+    Policy::of_text(read.get("Policy").map_or("", String::as_str))
 }
 
 fn is_topic(checks: &mut Checks, cx: &Context, holds: bool, attribute: &str, wanted: &str) {
@@ -62,6 +68,7 @@ fn set(cx: &Context, attribute: &str, value: &str) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::refusals::tests::deny;
     use super::*;
     use crate::doctor::context::on_aws;
 
@@ -74,8 +81,8 @@ pub(super) mod tests {
     }
 
     fn codes_of_topic(attribute: &str, value: &str) -> Vec<&'static str> {
-        let refusal = |sid| json!({ "Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "sns:Subscribe" });
-        let statements = ["NothingButQueuesSubscribe", "NoQueueOfAnotherAccountSubscribes"].map(refusal);
+        let refusing = DEPLOYED.required.refusing.topic.iter();
+        let statements: Vec<_> = refusing.map(|ours| deny(ours, &on_aws().topic)).collect();
         let good = [
             ("FifoTopic", "true".to_owned()),
             ("FifoThroughputScope", "MessageGroup".to_owned()),

@@ -143,7 +143,7 @@ def test_what_failed_before_it_was_decided_is_found_by_its_request(stack: Stack,
     story = matchflow("follow", request, expect=1)
     (kept,) = story["failed"]
     assert (kept["queue"], kept["type"], kept["cause"]) == ("matching-dead-letters.fifo", "request.submitted", "dynamodb:GetItem: Throttled")
-    assert "before" not in kept
+    assert "advice" not in kept and kept["command"].startswith("matchflow redrive ")
     assert sandbox.phone not in json.dumps(story)
     assert matchflow("redrive", kept["messageId"], "--execute")["putBack"] == 1
     sandbox.one("request.unmatched", requestId=request)

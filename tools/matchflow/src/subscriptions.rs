@@ -30,9 +30,11 @@ pub async fn read(client: &Client, topic: &str) -> Result<Vec<Listed>, Failure> 
     Ok(listed.map(Listed::of).collect())
 }
 
-/// The ARN of a queue's subscription.
+/// The ARN of a queue's subscription, if it is confirmed.
 pub fn of_queue<'a>(listed: &'a [Listed], queue: &str) -> Option<&'a String> {
-    let mut of_queue = listed.iter().filter(|one| one.endpoint == queue);
+    let mut of_queue = listed
+        .iter()
+        .filter(|one| one.endpoint == queue && one.arn.starts_with("arn:"));
     of_queue.next().map(|one| &one.arn)
 }
 

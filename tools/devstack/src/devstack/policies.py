@@ -44,11 +44,20 @@ def allow_statements(policy: Properties) -> list[dict[str, Any]]:
             "sid": statement["Sid"],
             "principals": principals(statement["Principal"]),
             "actions": as_list(statement["Action"]),
-            "conditions": {operator: list(keys) for operator, keys in statement.get("Condition", {}).items()},
+            "conditions": conditions(statement),
         }
         for statement in statements(policy)
         if statement["Effect"] == "Allow"
     ]
+
+
+def conditions(statement: Properties) -> dict[str, list[str]]:
+    """The keys of a statement's conditions, by operator. The doctor can set them where they compare with nothing but the topic."""
+    found = {operator: list(keys) for operator, keys in statement.get("Condition", {}).items()}
+    known = {"account": set(), "topic": {"aws:SourceArn"}}.get(principals(statement["Principal"]))
+    if known is not None and {key for keys in found.values() for key in keys} != known:
+        raise ValueError(f"{statement['Sid']} has conditions whose values the doctor does not know: see deployed_policy.rs")
+    return found
 
 
 def refuse_statements(policy: Properties) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ use super::pages::{self, Page, Query};
 use crate::failure::Failure;
 use crate::html::{Document, Links, View, file, write_file};
 use crate::measured::Measured;
+use crate::partner::{Partner, PartnerArguments};
 use crate::stack::Stack;
 
 /// Writes the pages into a folder, once all are made: there may be nothing of an id.
@@ -17,9 +18,10 @@ pub async fn write(stack: &Stack, folder: &Path, with: &[String]) -> Result<(), 
         let why = "there is an export in it, which stays as it was";
         return Err(cannot("Nothing is written into", folder, why));
     }
-    let pages = documents(stack, views(stack, with).await).await?;
+    let pages = documents(stack, views(stack, with).await?).await?;
     fs::create_dir_all(folder).map_err(|error| cannot("No folder can be made of", folder, &error.to_string()))?;
-    for (view, text) in &pages {
+    // The first page last: where it is, all are.
+    for (view, text) in pages.iter().rev() {
         write_file(&folder.join(file(view)), text)?;
     }
     println!("{}", first.display());
@@ -32,16 +34,16 @@ fn cannot(what: &str, folder: &Path, why: &str) -> Failure {
 }
 
 /// The pages that there are always, and those of these ids.
-async fn views(stack: &Stack, with: &[String]) -> BTreeSet<View> {
+async fn views(stack: &Stack, with: &[String]) -> Result<BTreeSet<View>, Failure> {
     let mut views = BTreeSet::from([View::Overview, View::Failures, View::Statistics]);
     for id in with {
-        let partner = pages::partner(stack, id, &Query(""), &Links::Files(BTreeSet::new())).await;
+        let partner = Partner::find(stack, &PartnerArguments::of(id.clone(), 1)).await?;
         views.insert(match partner {
-            Ok(_) => View::Partner(id.clone()),
-            Err(_) => View::Story(id.clone()),
+            Some(_) => View::Partner(id.clone()),
+            None => View::Story(id.clone()),
         });
     }
-    views
+    Ok(views)
 }
 
 async fn documents(stack: &Stack, views: BTreeSet<View>) -> Result<Vec<(View, String)>, Failure> {

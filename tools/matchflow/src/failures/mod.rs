@@ -53,7 +53,7 @@ struct Looked {
 pub enum Rest {
     /// `--max` allows no more.
     Limited,
-    /// Another reader has received it.
+    /// Another reader has received some of it, behind which others of its message group stand.
     HeldByOthers,
     /// It stands behind others of its message group, of which SQS gives no more while these are looked at.
     Behind,

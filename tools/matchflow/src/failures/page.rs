@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::Failures;
 use super::screen::{more, since, still};
-use crate::held::{About, By, Group};
+use crate::held::{About, By, Group, Kind};
 use crate::html::{AsPage, Links, View, command, time};
 use crate::shell;
 
@@ -28,17 +28,21 @@ impl Failures {
     fn group(&self, group: &Group, links: &Links) -> Markup {
         let (id, last) = (&group.id, since(self.now, group.last));
         let sample = &group.sample.message_id;
+        let (other, other_command) = match group.kind {
+            Kind::Quarantined => ("Put back, once the contract allows it", shell::command("redrive", id)),
+            Kind::DeadLetter | Kind::Undelivered => {
+                ("Take out", shell::line(&format!("drop {id} --export {id}.jsonl")))
+            }
+        };
         html! {
             section.card.bad[group.is_recent].late[!group.is_recent] id={ "group-" (id) } {
                 h2 { (group.count) " × " (group.key) }
                 p { "In " code { (group.queue) } " since " (time(group.first)) ", the last " (last) " ago: " (still(group)) "." }
                 p { "Such as message " (links.around(&View::Story(sample.clone()), sample)) (about(&group.sample.about, links)) }
                 @if let Some(advice) = group.kind.advice() { p { (advice) } }
-                p {
-                    (command(&shell::command("redrive", id))) " "
-                    @if let Some(address) = links.address(&View::Redrive(id.clone())) { a href=(address) { "What putting back would do" } }
-                }
-                details { summary { "Take out" } (command(&shell::line(&format!("drop {id} --export {id}.jsonl")))) }
+                p { (command(&group.kind.command(id))) }
+                @if let Some(address) = links.address(&View::Redrive(id.clone())) { p { a href=(address) { "What putting back would do" } } }
+                details { summary { (other) } (command(&other_command)) }
             }
         }
     }

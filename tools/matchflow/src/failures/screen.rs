@@ -5,7 +5,6 @@ use jiff::{Timestamp, Unit};
 use super::{Failures, Looked, Rest};
 use crate::held::Group;
 use crate::screen::{Look, Screen};
-use crate::shell;
 
 pub fn write(failures: &Failures, screen: &mut Screen) {
     if failures.looked.is_empty() {
@@ -65,7 +64,7 @@ fn write_group(group: &Group, now: Timestamp, screen: &mut Screen) {
         &format!("            such as message {}: {named}", group.sample.message_id),
     )]);
     let advice = group.kind.advice().map_or(String::new(), |advice| format!("{advice} "));
-    let command = shell::command("redrive", &group.id);
+    let command = group.kind.command(&group.id);
     screen.line(&[
         (Look::Faint, &format!("            {advice}→ ")),
         (Look::Plain, &command),
@@ -77,7 +76,7 @@ pub fn more(looked: &Looked) -> &'static str {
     match looked.rest {
         None => "",
         Some(Rest::Limited) => ": a larger --max shows the rest",
-        Some(Rest::HeldByOthers) => ": another reader has received the rest",
+        Some(Rest::HeldByOthers) => ": another reader holds some of it",
         Some(Rest::Behind) => {
             ": the rest stands behind others of its message group, or the count, which is approximate, is old"
         }

@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::Looked;
 use crate::failure::Failure;
 use crate::held::{self, Failed, Held};
-use crate::shell;
 use crate::stack::Stack;
 
 /// The most messages of each queue that are looked at.
@@ -24,11 +23,11 @@ pub struct Kept {
     pub at: Timestamp,
     /// Why it failed.
     pub cause: String,
-    /// What has to be done before, if that is known.
+    /// What has to be done first, if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<&'static str>,
-    /// The command that says what putting it back would do.
-    pub redrive: String,
+    pub advice: Option<&'static str>,
+    /// The next command; it says what it would do.
+    pub command: String,
 }
 
 /// What is kept under this id, of a request, a purchase or a message, and where it was looked.
@@ -63,7 +62,7 @@ fn kept(failed: &Failed) -> Kept {
         event_type: failed.about.event_type.clone(),
         at: failed.at(),
         cause: failed.cause.clone(),
-        before: failed.kind.advice(),
-        redrive: shell::line(&format!("redrive {}", failed.message.id)),
+        advice: failed.kind.advice(),
+        command: failed.kind.command(&failed.message.id),
     }
 }

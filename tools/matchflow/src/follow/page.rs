@@ -66,8 +66,8 @@ impl Story {
             @for kept in &self.failed {
                 div.card.bad {
                     p { "Its " code { (kept.event_type.as_deref().unwrap_or("record")) } " is in " code { (kept.queue) } " since " (time(kept.at)) ": " (kept.cause) }
-                    @if let Some(before) = kept.before { p { (before) } }
-                    p { (command(&kept.redrive)) }
+                    @if let Some(advice) = kept.advice { p { (advice) } }
+                    p { (command(&kept.command)) }
                 }
             }
         }

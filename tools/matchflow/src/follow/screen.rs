@@ -33,8 +33,8 @@ pub fn write(story: &Story, screen: &mut Screen) {
             "  its {event_type} is in {} since {:.0}: {}",
             kept.queue, kept.at, kept.cause
         );
-        let before = kept.before.map_or(String::new(), |before| format!("  {before}"));
-        let next = format!("{before}  → {}", kept.redrive);
+        let advice = kept.advice.map_or(String::new(), |advice| format!("  {advice}"));
+        let next = format!("{advice}  → {}", kept.command);
         screen.line(&[(Look::Bad, &text), (Look::Faint, &next)]);
     }
     screen.gap();

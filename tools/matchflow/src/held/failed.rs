@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Message;
+use crate::shell;
 
 /// How something failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -20,10 +21,18 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What has to be done before it is put back, if that is known.
+    /// What has to be done first, if that is known.
     pub fn advice(self) -> Option<&'static str> {
         (self == Self::Quarantined)
-            .then_some("As it is it fails again: its sender has to be mended, and sends it again.")
+            .then_some("As it is it fails again. Once its sender is mended and has sent it again:")
+    }
+
+    /// The next command, for a group or an id.
+    pub fn command(self, chosen: &str) -> String {
+        match self {
+            Self::Quarantined => shell::line(&format!("drop {chosen} --export {chosen}.jsonl")),
+            Self::DeadLetter | Self::Undelivered => shell::command("redrive", chosen),
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub fn write(partner: &Partner, screen: &mut Screen) {
         entry(shown, screen);
     }
     if let Some(part) = part_of(partner) {
-        let oldest = partner.entries.last().map_or(u64::MAX, |entry| entry.sequence);
+        let oldest = partner.entries.last().map_or(0, |entry| entry.sequence);
         let more = if oldest > 1 { "; --entries N shows more" } else { "" };
         screen.line(&[(Look::Faint, &format!("  {part}{more}"))]);
     }

@@ -85,7 +85,6 @@ impl Sums {
     pub fn said(&self, account: Option<Balance>) -> (Look, String) {
         let (bought, charged, refused) = (self.bought, self.charged, self.refused);
         let (look, is) = match account {
-            _ if self.is_balance => (Look::Good, "the balance".to_owned()),
             Some(_) if self.missing > 0 => {
                 let missing = format!(
                     "without {} that the index does not have",
@@ -96,6 +95,7 @@ impl Sums {
                     format!("{missing}: try again in a moment, then matchflow audit"),
                 )
             }
+            Some(_) if self.is_balance => (Look::Good, "the balance".to_owned()),
             Some(account) => (
                 Look::Bad,
                 format!("not the balance of {}: matchflow audit", account.balance),

@@ -155,7 +155,7 @@ mod tests {
     fn subscribed() -> Exchange {
         let member = |queue: &str| {
             format!(
-                "<member><SubscriptionArn>of-{queue}</SubscriptionArn><Endpoint>arn:aws:sqs:r:1:s-{queue}</Endpoint></member>"
+                "<member><SubscriptionArn>arn:of-{queue}</SubscriptionArn><Endpoint>arn:aws:sqs:r:1:s-{queue}</Endpoint></member>"
             )
         };
         let members = ["outcomes.fifo", "points.fifo"].map(member).concat();
@@ -204,7 +204,7 @@ mod tests {
     #[tokio::test]
     async fn a_replay_is_set_without_an_end_on_the_queues_own_subscription() {
         let set = on("SetSubscriptionAttributes").with(json!({
-            "SubscriptionArn": "of-points.fifo",
+            "SubscriptionArn": "arn:of-points.fifo",
             "AttributeName": "ReplayPolicy",
             "AttributeValue": r#"{"PointType":"Timestamp","StartingPoint":"2026-03-01T00:00:00.000Z"}"#,
         }));

@@ -20,7 +20,7 @@ impl Inspection<'_> {
             return;
         };
         if let Some(read) = &read {
-            rules::subscribers::are_queues_that_may(&mut self.checks, &self.cx, read, &listed);
+            rules::subscribers::may_be_subscribed(&mut self.checks, &self.cx, read, &listed);
         }
         for spec in &DEPLOYED.subscriptions {
             let arn = subscriptions::of_queue(&listed, &self.cx.queue(&spec.queue));

@@ -2,7 +2,7 @@
 
 use wiring::{AllowStatement, Principals};
 
-use super::policy_of::PolicyOf;
+use super::deployed_policy::DeployedPolicy;
 use super::statement::{Principal, Statement};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
@@ -11,14 +11,14 @@ use crate::doctor::context::{Context, REVERT};
 /// Holds each statement that allows something against the template's. A finding is mended by `remove`, the command that removes
 /// the statement of an id, or by the policy without it. Whom a parameter names is not known, so that the template has to be
 /// reverted to there.
-pub fn lets_in_no_others(checks: &mut Checks, of: &PolicyOf<'_>, remove: Option<&dyn Fn(&str) -> String>) {
+pub fn lets_in_no_others(checks: &mut Checks, of: &DeployedPolicy<'_>, remove: Option<&dyn Fn(&str) -> String>) {
     for statement in of.policy.allowing() {
         let foreign = foreign(of.cx, of.allowing, statement);
         checks.that(foreign.is_none(), || {
             let sid = statement.sid();
             let mend = match (of.allowing.iter().find(|ours| ours.sid == sid), remove) {
                 (Some(ours), _) if ours.principals.are_named() => REVERT.to_owned(),
-                (None, Some(remove)) if !sid.is_empty() => remove(sid),
+                (None, Some(remove)) if is_label(sid) => remove(sid),
                 _ => of.mend(),
             };
             let by = if sid.is_empty() { "without an id" } else { sid };
@@ -30,6 +30,12 @@ pub fn lets_in_no_others(checks: &mut Checks, of: &PolicyOf<'_>, remove: Option<
             Finding::new(&codes::POLICY_FOREIGN, what, mend)
         });
     }
+}
+
+/// Whether `remove-permission` takes it.
+fn is_label(sid: &str) -> bool {
+    let is_of_label = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (1..=80).contains(&sid.len()) && sid.chars().all(is_of_label)
 }
 
 /// Whom a statement allows what, if the template does not.
@@ -102,7 +108,7 @@ mod tests {
 
     fn findings(template: &[AllowStatement], statement: &Value) -> Vec<Finding> {
         let (mut checks, cx) = (Checks::default(), on_aws());
-        let of = PolicyOf {
+        let of = DeployedPolicy {
             cx: &cx,
             name: "it",
             resource: "r",
@@ -206,7 +212,12 @@ mod tests {
     #[test]
     fn a_foreign_statement_is_removed_and_one_whose_principals_a_parameter_names_reverted() {
         let intake = DEPLOYED.required.allowing.of_queue("intake.fifo");
-        for (sid, expected) in [("Others", "remove Others"), ("ProducersSend", REVERT), ("", "set ")] {
+        for (sid, expected) in [
+            ("Others", "remove Others"),
+            ("ProducersSend", REVERT),
+            ("", "set "),
+            ("of others", "set "),
+        ] {
             let found = findings(intake, &allow(sid, &json!("*"), "sqs:SendMessage"));
             assert_eq!(found[0].mend, expected, "{sid}");
         }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use wiring::{DEPLOYED, Principals};
 
+use super::deployed_policy::DeployedPolicy;
 use super::foreign;
 use super::policy::Policy;
-use super::policy_of::PolicyOf;
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
 use crate::doctor::context::{Context, REVERT};
@@ -62,7 +62,7 @@ pub fn rotates(checks: &mut Checks, cx: &Context, arn: &str, rotates: bool) {
 
 /// The key's policy: it lets the account and the topic in, and nobody whom the template does not.
 pub fn lets_in(checks: &mut Checks, cx: &Context, arn: &str, document: &str) {
-    let of = PolicyOf {
+    let of = DeployedPolicy {
         cx,
         name: "the key",
         resource: "*",
@@ -176,13 +176,13 @@ mod tests {
     }
 
     fn account() -> Value {
-        json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::1:root" }, "Action": "kms:*" })
+        json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::1:root" }, "Action": "kms:*", "Resource": "*" })
     }
 
     fn topic() -> Value {
         json!({
             "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Condition": { "ArnEquals": { "aws:SourceArn": on_aws().topic } },
+            "Resource": "*", "Condition": { "ArnEquals": { "aws:SourceArn": on_aws().topic } },
         })
     }
 

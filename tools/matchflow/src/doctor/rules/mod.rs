@@ -3,13 +3,13 @@
 pub mod alarms;
 mod attributes;
 pub mod dead_letters;
+mod deployed_policy;
 mod exemptions;
 mod foreign;
 pub mod functions;
 pub mod key;
 pub mod mappings;
 mod policy;
-mod policy_of;
 mod queue_policies;
 pub mod queues;
 mod refusals;

@@ -62,24 +62,27 @@ impl Policy {
         self.statements().filter(|statement| statement.is("Allow"))
     }
 
-    /// Whether SNS may do all this for a topic.
-    pub fn lets_topic(&self, topic: &str, actions: &[String]) -> bool {
-        self.let_all(actions, |statement| {
+    /// Whether SNS may do all this with a resource for a topic, under no other condition than that.
+    pub fn lets_topic(&self, topic: &str, actions: &[String], resource: &str) -> bool {
+        self.let_all(actions, resource, |statement| {
             let is_of_sns = statement.principals().iter().any(Principal::is_sns);
-            is_of_sns && (statement.is_unconditional() || statement.sources().contains(&topic))
+            let mut conditions = statement.conditions();
+            let is_bound_by_it_alone = conditions.all(|(_, key)| key.eq_ignore_ascii_case("aws:SourceArn"));
+            let is_of_topic = statement.is_unconditional() || statement.sources().contains(&topic);
+            is_of_sns && is_bound_by_it_alone && is_of_topic
         })
     }
 
-    /// Whether an account may do all this, so that it can leave it to IAM.
-    pub fn lets_account(&self, account: &str, actions: &[String]) -> bool {
-        self.let_all(actions, |statement| {
+    /// Whether an account may do all this with a resource, so that it can leave it to IAM.
+    pub fn lets_account(&self, account: &str, actions: &[String], resource: &str) -> bool {
+        self.let_all(actions, resource, |statement| {
             let is_whole = |principal: &Principal| principal.is_whole_account() && principal.account() == Some(account);
             statement.is_unconditional() && statement.principals().iter().any(is_whole)
         })
     }
 
-    fn let_all(&self, actions: &[String], fits: impl Fn(&Statement) -> bool) -> bool {
-        let is_let = |action: &String| self.allowing().any(|one| one.covers(action) && fits(one));
+    fn let_all(&self, actions: &[String], resource: &str, fits: impl Fn(&Statement) -> bool) -> bool {
+        let is_let = |action: &String| self.allowing().any(|one| one.names(action, resource) && fits(one));
         actions.iter().all(is_let)
     }
 }
@@ -121,39 +124,53 @@ mod tests {
     }
 
     #[test]
-    fn the_topic_is_let_in_by_its_own_arn_to_all_that_it_needs() {
-        let lets = |arn: &str, action: &str| {
-            let statement = json!({
-                "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": action,
-                "Condition": { "ArnEquals": { "aws:SourceArn": arn } },
-            });
-            policy(&statement).lets_topic("t", &["kms:Decrypt".to_owned(), "kms:GenerateDataKey".to_owned()])
+    fn the_topic_is_let_in_by_its_own_arn_to_all_that_it_needs_and_under_no_other_condition() {
+        let good = json!({
+            "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": "r", "Condition": { "ArnEquals": { "aws:SourceArn": "t" } },
+        });
+        let lets_with = |pointer: &str, value: Value| {
+            let mut statement = good.clone();
+            *statement.pointer_mut(pointer).unwrap() = value;
+            policy(&statement).lets_topic("t", &["kms:Decrypt".to_owned(), "kms:GenerateDataKey".to_owned()], "r")
         };
-        assert!(lets("t", "kms:*"));
-        assert!(!lets("other", "kms:*"));
-        assert!(!lets("t", "kms:Decrypt"));
-        let any = json!({ "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "kms:*" });
-        assert!(policy(&any).lets_topic("t", &["kms:Decrypt".to_owned()]));
-        let other = json!({ "Effect": "Allow", "Principal": { "Service": "s3.amazonaws.com" }, "Action": "kms:*" });
-        assert!(!policy(&other).lets_topic("t", &["kms:Decrypt".to_owned()]));
+        let source = |arn: &str| json!({ "aws:SourceArn": arn });
+        for (pointer, value) in [
+            ("/Resource", json!("*")),
+            ("/Action", json!("kms:*")),
+            ("/Condition", Value::Null),
+        ] {
+            assert!(lets_with(pointer, value), "{pointer}");
+        }
+        for (pointer, value) in [
+            ("/Condition/ArnEquals", source("other")),
+            (
+                "/Condition/ArnEquals",
+                json!({ "aws:SourceArn": "t", "aws:SourceAccount": "9" }),
+            ),
+            ("/Action", json!("kms:Decrypt")),
+            ("/Action", Value::Null),
+            ("/Resource", json!("other")),
+            ("/Principal/Service", json!("s3.amazonaws.com")),
+        ] {
+            assert!(!lets_with(pointer, value), "{pointer}");
+        }
     }
 
     #[test]
     fn the_account_is_let_in_as_a_whole_and_without_a_condition() {
         let lets = |principal: &str, action: &str, condition: Value| {
             let principal = json!({ "AWS": principal });
-            let statement =
-                json!({ "Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition });
-            policy(&statement).lets_account("1", &["kms:*".to_owned()])
+            let statement = json!({
+                "Effect": "Allow", "Principal": principal, "Action": action, "Resource": "*", "Condition": condition,
+            });
+            policy(&statement).lets_account("1", &["kms:*".to_owned()], "*")
         };
         assert!(lets("arn:aws:iam::1:root", "kms:*", json!({})) && lets("1", "*", Value::Null));
         assert!(!lets("arn:aws:iam::2:root", "kms:*", Value::Null));
         assert!(!lets("arn:aws:iam::1:role/r", "kms:*", Value::Null));
         assert!(!lets("1", "kms:Decrypt", Value::Null));
-        assert!(!lets(
-            "1",
-            "kms:*",
-            json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })
-        ));
+        let condition = json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } });
+        assert!(!lets("1", "kms:*", condition));
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 use wiring::{DEPLOYED, Principals, Refusal, RefuseStatement};
 
+use super::deployed_policy::DeployedPolicy;
 use super::policy::Policy;
-use super::policy_of::PolicyOf;
 use super::{attributes, foreign, refusals};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
@@ -14,7 +14,7 @@ use crate::doctor::read::queues::Queue;
 /// It lets the topic in where the topic delivers, refuses others where the template does, and lets in nobody else.
 pub fn lets_in(checks: &mut Checks, cx: &Context, name: &str, read: &Queue) {
     let policy = Policy::of_text(read.text("Policy"));
-    let of = PolicyOf {
+    let of = DeployedPolicy {
         cx,
         name,
         resource: &cx.queue(name),

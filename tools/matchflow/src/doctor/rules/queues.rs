@@ -123,7 +123,7 @@ pub(super) mod tests {
         let (spec, cx) = (DEPLOYED.queue(name), on_aws());
         let topic = json!({
             "Effect": "Allow", "Principal": { "Service": "sns.amazonaws.com" }, "Action": "sqs:SendMessage",
-            "Condition": { "ArnEquals": { "aws:SourceArn": cx.topic } },
+            "Resource": cx.queue(name), "Condition": { "ArnEquals": { "aws:SourceArn": cx.topic } },
         });
         let refusing = DEPLOYED.required.refusing.queues.get(name);
         let refusals = refusing.into_iter().flat_map(|refusing| &refusing.statements);

@@ -3,24 +3,20 @@
 use serde_json::Value;
 use wiring::{Exempt, Exemption, RefuseStatement};
 
+use super::deployed_policy::DeployedPolicy;
 use super::exemptions::may_be_exempt;
 use super::policy::Policy;
-use super::policy_of::PolicyOf;
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes::Code;
 use crate::doctor::context::{Context, REVERT};
 
 /// Holds each of them against the template's. Whom a parameter exempts is not known.
-pub fn are_as_deployed(checks: &mut Checks, of: &PolicyOf<'_>, code: &Code) {
+pub fn are_as_deployed(checks: &mut Checks, of: &DeployedPolicy<'_>, code: &Code) {
     for ours in of.refusing {
         let fault = fault(of.cx, of.resource, ours, &of.policy);
         checks.that(fault.is_none(), || {
             let what = format!("the refusal {} of {} {}", ours.sid, of.name, fault.unwrap_or_default());
-            let mend = if of.is_known(ours) {
-                of.mend()
-            } else {
-                REVERT.to_owned()
-            };
+            let mend = if of.can_set(ours) { of.mend() } else { REVERT.to_owned() };
             Finding::new(code, what, mend)
         });
     }

@@ -110,11 +110,15 @@ impl Statement {
     /// Whether it refuses everybody an action on a resource, but for its conditions. One that names whom or what it is not for
     /// refuses less.
     pub fn refuses(&self, action: &str, resource: &str) -> bool {
-        let is_named =
-            |member: &str, wanted: &str| listed(&self.0[member]).any(|named| named == "*" || named == wanted);
         let is_of_everybody = !self.0["Principal"].is_null() && self.principals().contains(&Principal::Everybody);
-        let is_of_action = !self.0["Action"].is_null() && self.covers(action);
-        self.is("Deny") && is_of_everybody && is_of_action && is_named("Resource", resource)
+        self.is("Deny") && is_of_everybody && self.names(action, resource)
+    }
+
+    /// Whether it names an action and a resource, or all of them.
+    pub fn names(&self, action: &str, resource: &str) -> bool {
+        let mut resources = listed(&self.0["Resource"]);
+        let is_of_resource = resources.any(|named| named == "*" || named == resource);
+        !self.0["Action"].is_null() && self.covers(action) && is_of_resource
     }
 
     pub fn is_unconditional(&self) -> bool {

@@ -15,16 +15,28 @@ use crate::subscriptions::Listed;
 /// What stands in the place of an ARN once the topic's owner has removed another account's subscription.
 const DELETED: &str = "Deleted";
 
+/// The topic's policy of the template names the own account at least. Another account whose queue is taken off may not subscribe it
+/// again for three days.
+const POLICY_FIRST: &str =
+    "the topic's policy does not say which accounts may: mend it first (topic-open), then run doctor again";
+
 /// Each subscription is that of a queue, of the own account or of one that the topic's policy lets subscribe.
-pub fn are_queues_that_may(checks: &mut Checks, cx: &Context, read: &Attributes, listed: &[Listed]) {
+pub fn may_be_subscribed(checks: &mut Checks, cx: &Context, read: &Attributes, listed: &[Listed]) {
     let policy = topic::policy(read);
     let admitted = admitted(&policy);
+    let names_accounts = cx.is_local || !admitted.is_empty();
     for one in listed.iter().filter(|one| one.arn != DELETED) {
         let account = account_of_queues(&one.endpoint).filter(|account| !account.is_empty());
         let may = account.is_some_and(|account| account == cx.account() || admitted.contains(&account));
         checks.that(one.protocol == "sqs" && may, || {
             let what = format!("{} {} is subscribed to the topic", one.protocol, one.endpoint);
-            Finding::new(&codes::SUBSCRIPTION_FOREIGN, what, mend(cx, &one.arn))
+            let is_queue = one.protocol == "sqs" && account.is_some();
+            let mend = if names_accounts || !is_queue {
+                mend(cx, &one.arn)
+            } else {
+                POLICY_FIRST.to_owned()
+            };
+            Finding::new(&codes::SUBSCRIPTION_FOREIGN, what, mend)
         });
     }
 }
@@ -68,7 +80,7 @@ mod tests {
             arn: arn.to_owned(),
         };
         let mut checks = Checks::default();
-        are_queues_that_may(&mut checks, &on_aws(), &read, &[listed]);
+        may_be_subscribed(&mut checks, &on_aws(), &read, &[listed]);
         checks.findings
     }
 
@@ -135,7 +147,8 @@ mod tests {
 
     #[test]
     fn a_foreign_subscription_is_named_with_the_command_that_removes_it_once_it_is_confirmed() {
-        let found = |arn: &str| findings(&json!([]), "sqs", "arn:aws:sqs:r:2:q", arn);
+        let policy = json!({ "Sid": "ListedAccountsSubscribe", "Effect": "Allow", "Condition": { "StringLike": { "sns:Endpoint": "arn:*:sqs:*:3:*" } } });
+        let found = |arn: &str| findings(&json!([policy]), "sqs", "arn:aws:sqs:r:2:q", arn);
         let confirmed = found("arn:aws:sns:r:1:s-events.fifo:u");
         assert_eq!(confirmed[0].code, "subscription-foreign");
         assert_eq!(confirmed[0].what, "sqs arn:aws:sqs:r:2:q is subscribed to the topic");
@@ -147,5 +160,14 @@ mod tests {
                 .starts_with("it waits for its confirmation")
         );
         assert!(found("Deleted").is_empty());
+        let own = json!({ "Sid": "NoQueueOfAnotherAccountSubscribes", "Effect": "Deny", "Condition": { "StringNotLike": { "sns:Endpoint": "arn:*:sqs:*:1:*" } } });
+        let arn = "arn:aws:sns:r:1:s-events.fifo:u";
+        let unsubscribes = |statements: &Value, protocol: &str, endpoint: &str| {
+            let found = findings(statements, protocol, endpoint, arn);
+            found[0].mend.starts_with("aws sns unsubscribe ")
+        };
+        assert!(unsubscribes(&json!([own]), "sqs", "arn:aws:sqs:r:2:q"));
+        assert!(unsubscribes(&json!([]), "https", "https://example.com/"));
+        assert!(!unsubscribes(&json!([]), "sqs", "arn:aws:sqs:r:2:q"));
     }
 }

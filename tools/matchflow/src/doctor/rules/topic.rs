@@ -3,8 +3,8 @@
 use serde_json::json;
 use wiring::DEPLOYED;
 
+use super::deployed_policy::DeployedPolicy;
 use super::policy::Policy;
-use super::policy_of::PolicyOf;
 use super::{foreign, key, refusals};
 use crate::doctor::checks::{Checks, Finding};
 use crate::doctor::codes;
@@ -23,7 +23,7 @@ pub fn is_as_deployed(checks: &mut Checks, cx: &Context, read: &Attributes) {
         "false",
     );
     let refusing = &DEPLOYED.required.refusing.topic;
-    let of = PolicyOf {
+    let of = DeployedPolicy {
         cx,
         name: "the topic",
         resource: &cx.topic,

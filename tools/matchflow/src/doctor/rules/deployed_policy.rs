@@ -9,7 +9,7 @@ use super::{foreign, refusals};
 use crate::doctor::context::Context;
 
 /// The policy of a resource, and what the template says of it.
-pub struct PolicyOf<'a> {
+pub struct DeployedPolicy<'a> {
     pub cx: &'a Context,
     /// The resource, in a sentence.
     pub name: &'a str,
@@ -23,7 +23,7 @@ pub struct PolicyOf<'a> {
     pub set: &'a dyn Fn(&str) -> String,
 }
 
-impl PolicyOf<'_> {
+impl DeployedPolicy<'_> {
     /// Whether the policy lets in whom a statement of the template lets in. Whom a parameter names is not known.
     pub fn lets(&self, ours: &AllowStatement) -> bool {
         self.is_let(&self.policy, ours)
@@ -33,7 +33,7 @@ impl PolicyOf<'_> {
     /// template that are missing and name nobody by a parameter. It mends several findings at once: else the command for one
     /// would set again what that for another has mended.
     pub fn mend(&self) -> String {
-        let mut policy = self.policy.clone().keeping(|statement| !self.has_to_go(statement));
+        let mut policy = self.policy.clone().keeping(|statement| !self.is_foreign(statement));
         for ours in self.allowing {
             if let (false, Some(statement)) = (self.is_let(&policy, ours), self.allow(ours)) {
                 policy = policy.with(statement);
@@ -48,20 +48,20 @@ impl PolicyOf<'_> {
         (self.set)(&policy.text())
     }
 
-    /// Whether `mend` mends a statement that refuses something.
-    pub fn is_known(&self, ours: &RefuseStatement) -> bool {
+    /// Whether `mend` can set a statement that refuses something: not one for which a parameter names somebody.
+    pub fn can_set(&self, ours: &RefuseStatement) -> bool {
         self.refuse(ours).is_some()
     }
 
     fn is_let(&self, policy: &Policy, ours: &AllowStatement) -> bool {
         match ours.principals {
-            Principals::Account => policy.lets_account(self.cx.account(), &ours.actions),
-            Principals::Topic => policy.lets_topic(&self.cx.topic, &ours.actions),
+            Principals::Account => policy.lets_account(self.cx.account(), &ours.actions, self.resource),
+            Principals::Topic => policy.lets_topic(&self.cx.topic, &ours.actions, self.resource),
             Principals::Accounts | Principals::Roles => true,
         }
     }
 
-    fn has_to_go(&self, statement: &Statement) -> bool {
+    fn is_foreign(&self, statement: &Statement) -> bool {
         let mut named = self.allowing.iter().filter(|ours| ours.principals.are_named());
         statement.is("Allow")
             && !named.any(|ours| ours.sid == statement.sid())
@@ -120,7 +120,7 @@ mod tests {
     /// The statements that `mend` sets.
     fn mended(allowing: &[AllowStatement], refusing: &[RefuseStatement], statements: &[&Value]) -> Vec<Value> {
         let cx = on_aws();
-        let of = PolicyOf {
+        let of = DeployedPolicy {
             cx: &cx,
             name: "it",
             resource: "r",

@@ -20,7 +20,7 @@ def start(stack: LocalStack) -> str:
     stack.dashboard_log.touch(mode=0o600)  # the token is for its user alone
     with stack.dashboard_log.open("w") as output:
         process = psutil.Popen(
-            [program(), "dashboard", "--outputs", stack.outputs_file],
+            [program(), "dashboard", "--port", str(stack.port)],
             cwd=stack.folder,
             env=stack.environment(),
             stdin=subprocess.DEVNULL,

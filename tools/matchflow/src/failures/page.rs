@@ -5,9 +5,8 @@ use maud::{Markup, html};
 
 use super::Failures;
 use super::screen::{more, since, still};
-use crate::held::{About, By, Group, Kind};
+use crate::held::{About, By, Group, Kind, put_back, take_out};
 use crate::html::{AsPage, Links, View, command, time};
-use crate::shell;
 
 impl AsPage for Failures {
     fn contents(&self, links: &Links) -> Markup {
@@ -29,10 +28,8 @@ impl Failures {
         let (id, last) = (&group.id, since(self.now, group.last));
         let sample = &group.sample.message_id;
         let (other, other_command) = match group.kind {
-            Kind::Quarantined => ("Put back, once the contract allows it", shell::command("redrive", id)),
-            Kind::DeadLetter | Kind::Undelivered => {
-                ("Take out", shell::line(&format!("drop {id} --export {id}.jsonl")))
-            }
+            Kind::Quarantined => ("Put back, once the contract allows it", put_back(id)),
+            Kind::DeadLetter | Kind::Undelivered => ("Take out", take_out(id)),
         };
         html! {
             section.card.bad[group.is_recent].late[!group.is_recent] id={ "group-" (id) } {

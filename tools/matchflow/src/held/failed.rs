@@ -30,10 +30,20 @@ impl Kind {
     /// The next command, for a group or an id.
     pub fn command(self, chosen: &str) -> String {
         match self {
-            Self::Quarantined => shell::line(&format!("drop {chosen} --export {chosen}.jsonl")),
-            Self::DeadLetter | Self::Undelivered => shell::command("redrive", chosen),
+            Self::Quarantined => take_out(chosen),
+            Self::DeadLetter | Self::Undelivered => put_back(chosen),
         }
     }
+}
+
+/// The command that says what putting a group or an id back would do.
+pub fn put_back(chosen: &str) -> String {
+    shell::command("redrive", chosen)
+}
+
+/// The command that says what taking it out into a file would do.
+pub fn take_out(chosen: &str) -> String {
+    shell::line(&format!("drop {chosen} --export {chosen}.jsonl"))
 }
 
 /// A record or event that failed.

@@ -12,7 +12,7 @@ use wiring::DEPLOYED;
 
 pub use chosen::Chosen;
 pub use drain::{Action, Hiding, PartlySeen, Taken, drain};
-pub use failed::{About, Failed, Kind};
+pub use failed::{About, Failed, Kind, put_back, take_out};
 pub use group::{By, Group, groups};
 pub use message::Message;
 

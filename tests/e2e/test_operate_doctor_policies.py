@@ -1,7 +1,8 @@
 """`matchflow doctor` and the deployed policies: whom they let in, whom they refuse, and the commands that mend them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -43,6 +44,18 @@ def opened_topic(stack: Stack) -> dict[str, Any]:
     return {"TopicArn": stack.topic, "AttributeName": "Policy", "AttributeValue": json.dumps(document)}
 
 
+@contextmanager
+def policy_for_now(stack: Stack, queue: str, document: str) -> Iterator[None]:
+    """A queue's policy is this one meanwhile."""
+    url = stack.queue(queue)
+    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {}).get("Policy", "")
+    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": document})
+    try:
+        yield
+    finally:
+        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": before})
+
+
 def without(sid: str) -> Callable[[Statements], Statements]:
     return lambda statements: [one for one in statements if one["Sid"] != sid]
 
@@ -69,14 +82,9 @@ def test_a_broken_policy_is_found_and_mended_by_the_command_that_is_shown(stack:
 
 
 def test_a_queue_without_its_policy_is_found_open_and_closed_to_the_topic(stack: Stack) -> None:
-    url = stack.queue("Notification")
-    policy = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
-    try:
+    with policy_for_now(stack, "Notification", ""):
         found = findings(expect=SERIOUS)
         text = run("doctor", expect=SERIOUS).stdout
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=policy)
     assert found.keys() == {"queue-open", "topic-may-not-send"}
     assert "docs/reference/doctor.md#queue-open" in text
     assert findings() == {}
@@ -98,45 +106,31 @@ def exempting(statement: dict[str, Any], key: str, value: str) -> dict[str, Any]
     ids=["principals", "sources", "operator"],
 )
 def test_a_refusal_that_exempts_more_than_the_templates_is_found(stack: Stack, change: Callable[[dict[str, Any]], dict[str, Any]], what: str) -> None:
-    url = stack.queue("Statistics")
-    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
-    policy = json.loads(before["Policy"])
-    statements = [change(one) if one["Sid"] == "NobodyElseSends" else one for one in policy["Statement"]]
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy | {"Statement": statements})})
-    try:
+    deployed = stack.sqs.get_queue_attributes(QueueUrl=stack.queue("Statistics"), AttributeNames=["Policy"])["Attributes"]
+    document = json.loads(deployed["Policy"])
+    statements = [change(one) if one["Sid"] == "NobodyElseSends" else one for one in document["Statement"]]
+    with policy_for_now(stack, "Statistics", json.dumps(document | {"Statement": statements})):
         found = findings(expect=SERIOUS)
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
     assert found.keys() == {"queue-open"}
     assert found["queue-open"]["what"] == f"the refusal NobodyElseSends of statistics {what}"
     assert findings() == {}
 
 
 def test_a_refusal_that_names_nobody_by_a_parameter_is_set_again_by_the_command_that_is_shown(stack: Stack) -> None:
-    url = stack.queue("Undelivered")
-    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
-    try:
+    with policy_for_now(stack, "Undelivered", ""):  # the one of before lets tests send there
         found = findings(expect=SERIOUS)
         assert found.keys() == {"queue-open", "topic-may-not-send"}
         mend(stack, found["queue-open"]["mend"])  # which mends both
         assert findings() == {}
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes=before)  # by which tests can send there
 
 
 def test_whom_a_queues_policy_lets_in_is_named(stack: Stack) -> None:
-    url = stack.queue("Intake")  # which has no policy where no producers are named
-    before = stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {}).get("Policy", "")
     role = "arn:aws:iam::222233334444:role/producer"
     sends = {"Sid": "ProducersSend", "Effect": "Allow", "Principal": {"AWS": role}, "Action": "sqs:SendMessage"}
     takes = sends | {"Sid": "Takes", "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"]}
     document = {"Version": "2012-10-17", "Statement": [sends, takes]}
-    stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(document)})
-    try:
+    with policy_for_now(stack, "Intake", json.dumps(document)):  # which has none where no producers are named
         answer = matchflow("doctor", expect=SERIOUS)["findings"]
-    finally:
-        stack.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": before})
     assert [(finding["code"], finding["what"]) for finding in answer] == [
         ("policy-foreign", f"the policy of intake.fifo allows {role} sqs:ReceiveMessage, sqs:DeleteMessage (statement Takes)")
     ]
@@ -145,14 +139,14 @@ def test_whom_a_queues_policy_lets_in_is_named(stack: Stack) -> None:
 
 def test_a_key_whose_policy_lets_in_others_than_account_and_topic_is_found(stack: Stack) -> None:
     kms, key = stack.client("kms"), {"KeyId": stack.outputs["KeyArn"], "PolicyName": "default"}
-    policy = kms.get_key_policy(**key)["Policy"]
+    before = kms.get_key_policy(**key)["Policy"]
     kms.put_key_policy(**key, Policy=json.dumps({"Version": "2012-10-17", "Statement": [READS | {"Sid": "Reads"}]}))
     try:
         found = findings(expect=SERIOUS)
         mend(stack, found["policy-foreign"]["mend"])  # which mends all
         assert findings() == {}
     finally:
-        kms.put_key_policy(**key, Policy=policy)
+        kms.put_key_policy(**key, Policy=before)
     assert found.keys() == {"account-may-not-use-key", "topic-may-not-use-key", "policy-foreign"}
     assert found["policy-foreign"]["what"] == "the policy of the key allows 222233334444 kms:Decrypt (statement Reads)"
     assert findings() == {}

@@ -1,4 +1,5 @@
-//! What the functions' metrics say: how much each handles, and how old the records of each queue are when a batch starts. On AWS `CloudWatch` has them;
+//! What the functions' metrics say: how much each handles, and how old the records of each queue are when a batch starts. On AWS
+//! `CloudWatch` has them;
 //! the local engine has none, so that there the lines are read of which `CloudWatch` would make them.
 
 mod cloudwatch;
